@@ -1,0 +1,56 @@
+"""The language of the people at the keyboard: one catalogue (gettext), English as the source.
+
+Mark a text with `_("...")` where it is said, and with `N_("...")` where it is only declared (and
+said later with `_`). Placeholders are named: `_("{count} leads").format(count=12)`.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LOCALE = Path(__file__).parent / "locale"
+
+_spoken: ContextVar[Language] = ContextVar("language", default="en")
+
+
+@cache
+def _catalogue(language: Language) -> _gettext.NullTranslations:
+    return _gettext.translation("smarketing", LOCALE, [language], fallback=language == "en")
+
+
+def _(text: str) -> str:
+    """The text in the language now spoken."""
+    return say(text, _spoken.get())
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Marks a text for the catalogue; says nothing yet."""
+    return text
+
+
+def say(text: str, language: Language) -> str:
+    """The text in a given language."""
+    return _catalogue(language).gettext(text) if text else text
+
+
+def spoken() -> Language:
+    """The language now spoken."""
+    return _spoken.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language for a while, e.g. that of the workbook being filled."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
