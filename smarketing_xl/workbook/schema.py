@@ -75,7 +75,7 @@ class Table:
     name: str
     sheet: str
     columns: tuple[Column, ...]
-    key: str = ""
+    key: tuple[str, ...] = ()  # the columns that tell one row from another
     help: str = ""
     open: bool = False  # people may add columns of their own
 

@@ -142,6 +142,7 @@ PERSONAS = Table(
     ),
     help=N_("One row a criterion. The ideal customer, agreed by marketing and sales."),
     open=True,
+    key=("persona", "attribute", "operator", "value"),
 )
 GRADES = Table(
     "Grades",
@@ -165,7 +166,7 @@ GRADES = Table(
             width=22,
         ),
     ),
-    key="grade",
+    key=("grade",),
 )
 
 # --- step 2: goals ------------------------------------------------------------------------------
@@ -184,7 +185,7 @@ FUNNEL = Table(
         ),
         Column("volume", N_("Needed"), Kind.WHOLE, ours=True),
     ),
-    key="stage",
+    key=("stage",),
 )
 PLAN = Table(
     "Plan",
@@ -213,7 +214,7 @@ PLAN = Table(
             help=N_("Leads to bring in this month so that the sales of later months can close."),
         ),
     ),
-    key="month",
+    key=("month",),
 )
 
 # --- what the CRM knows -------------------------------------------------------------------------
@@ -295,7 +296,7 @@ LEADS = Table(
             "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=15
         ),
     ),
-    key="lead_id",
+    key=("lead_id",),
     open=True,
 )
 CUSTOMERS = Table(
@@ -310,7 +311,7 @@ CUSTOMERS = Table(
         Column("revenue", N_("Revenue"), Kind.MONEY),
         Column("margin", N_("Margin"), Kind.MONEY),
     ),
-    key="customer_id",
+    key=("customer_id",),
     open=True,
 )
 INTERACTIONS = Table(
@@ -358,7 +359,7 @@ SLA_MARKETING = Table(
         Column("pace", N_("Pace"), Kind.SHARE, ours=True, width=9),
         Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
     ),
-    key="month",
+    key=("month",),
 )
 SLA_SALES = Table(
     "SlaSales",
@@ -377,6 +378,7 @@ SLA_SALES = Table(
         Column("undecided", N_("Undecided"), Kind.WHOLE, ours=True, width=11),
         Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
     ),
+    key=("month", "owner"),
 )
 
 # --- steps 4 and 5: history and feedback --------------------------------------------------------
@@ -416,13 +418,13 @@ ATTRIBUTION = Table(
     "Attribution",
     "attribution",
     (Column("channel", N_("Channel"), ours=True, width=20), *_CREDIT),
-    key="channel",
+    key=("channel",),
 )
 CAMPAIGNS = Table(
     "Campaigns",
     "attribution",
     (Column("campaign", N_("Campaign"), ours=True, width=24), *_CREDIT),
-    key="campaign",
+    key=("campaign",),
 )
 NEW_CUSTOMERS = Table(
     "NewCustomers",
@@ -433,6 +435,7 @@ NEW_CUSTOMERS = Table(
         Column("customers", N_("Customers"), Kind.WHOLE, ours=True),
         Column("revenue", N_("Revenue"), Kind.MONEY, ours=True),
     ),
+    key=("month", "source"),
 )
 LOG = Table(
     "Log",
