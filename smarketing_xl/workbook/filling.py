@@ -1,0 +1,318 @@
+"""Writing results in place: planned whole, written last, restored on failure.
+
+A button lists its `Change`s; `apply` works out every cell they touch, writes only the cells that
+differ, and puts everything back if any write fails. It answers what it replaced, for undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlwings as xw
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import Fault, WorkbookError
+from smarketing_xl.texts import Language, _
+from smarketing_xl.workbook import reading
+from smarketing_xl.workbook.reading import Place
+from smarketing_xl.workbook.schema import Table
+from smarketing_xl.workbook.values import Cells, cells, same
+
+MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
+
+
+@dataclass(frozen=True)
+class Columns:
+    """New values for columns of a table, row by row.
+
+    values: indexed by row on the sheet, columns by key or header.
+    """
+
+    table: Table
+    values: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Append:
+    """New rows below a table's last."""
+
+    table: Table
+    values: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All the rows of a table that a fill owns.
+
+    Rows are known by the table's key: they keep their place and what people wrote beside them; new
+    rows go below; a row no longer there is taken out unless people wrote something in it.
+    """
+
+    table: Table
+    values: pd.DataFrame
+
+
+Change = Columns | Append | Rows
+
+
+class Formula(str):
+    """A cell's content that is a formula, not text that looks like one."""
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What one change did to one table: cells by row on the sheet, before and after."""
+
+    table: Table
+    columns: tuple[str, ...]
+    rows: tuple[int, ...]
+    before: Cells  # shape (rows, columns)
+    after: Cells
+    added: int = 0  # the table grew by so many rows (negative: shrank)
+
+    @property
+    def changed(self) -> int:
+        """How many cells differ."""
+        return int((~same(self.before, self.after)).sum())
+
+
+@dataclass
+class Write:
+    """One table's next state, worked out before anything is written."""
+
+    place: Place
+    height: int  # rows below the header afterwards
+    offsets: list[int]
+    before: Cells  # (max rows, offsets): values, or formulas where a cell holds one
+    after: Cells
+
+
+def apply(book: xw.Book, changes: Sequence[Change]) -> list[Edit]:
+    """Write the changes, all or nothing. Raises what the host raises, after restoring."""
+    spoken = reading.language(book)
+    writes = [_plan(book, change, spoken) for change in changes]
+    done: list[Write] = []
+    try:
+        for write in writes:
+            done.append(write)
+            _write(write)
+    except BaseException:
+        for write in reversed(done):
+            with suppress(Exception):
+                _restore(write)
+        raise
+    return [_edit(write) for write in writes]
+
+
+# --- planning -----------------------------------------------------------------------------------
+
+
+def _plan(book: xw.Book, change: Change, spoken: Language) -> Write:
+    place = reading.find(book, change.table)
+    _columns_stand(place, change.values, spoken)
+    match change:
+        case Columns(values=values):
+            rows = values.index.to_numpy(dtype=int) - place.top - 1
+            return _next(place, values, rows, place.height - 1, spoken)
+        case Append(values=values):
+            first = _first_free(place)
+            rows = np.arange(first, first + len(values))
+            return _next(place, values, rows, max(place.height - 1, first + len(values)), spoken)
+        case Rows(values=values):
+            return _rows(place, values, spoken)
+
+
+def _columns_stand(place: Place, values: pd.DataFrame, spoken: Language) -> None:
+    lost = [key for key in values.columns if key not in place.offsets]
+    if lost:
+        known = {column.key: column.title(spoken) for column in place.table}
+        raise WorkbookError(
+            [
+                Fault(
+                    _("The column is missing from the table {name}").format(name=place.table.name),
+                    _("Put the header back, or run Check workbook"),
+                    place.sheet.name,
+                    place.top,
+                    known.get(key, key),
+                )
+                for key in lost
+            ]
+        )
+
+
+def _first_free(place: Place) -> int:
+    """The row after the last that holds anything people or imports gave."""
+    frame = reading.raw_frame(place)
+    return 0 if frame.empty else int(frame.index[-1]) - place.top
+
+
+def _next(
+    place: Place, values: pd.DataFrame, rows: NDArray[Any], height: int, spoken: Language
+) -> Write:
+    offsets = sorted(place.offsets[key] for key in values.columns)
+    keys = {offset: key for key, offset in place.offsets.items()}
+    before = current(place, offsets, height)
+    after = before.copy()
+    for at, offset in enumerate(offsets):
+        key = keys[offset]
+        after[rows, at] = cells(values[key], reading.column_of(place.table, key), spoken)
+    return Write(place, height, offsets, before, after)
+
+
+def current(place: Place, offsets: Sequence[int], height: int) -> Cells:
+    """The cells of some columns: formulas where there are any, else values; padded to a height."""
+    now = place.height - 1
+    out = np.full((max(now, height), len(offsets)), None, dtype=object)
+    if not now or not offsets:
+        return out
+    for first, last in _stretches(offsets):
+        block = place.block(0, offsets[first], now, last - first)
+        values = np.empty((now, last - first), dtype=object)
+        values[:] = block.options(ndim=2).value
+        formulas = np.empty_like(values)
+        formulas[:] = block.formula if block.count > 1 else ((block.formula,),)
+        out[:now, first:last] = np.frompyfunc(_content, 2, 1)(formulas, values)
+    return out
+
+
+def _content(formula: object, value: object) -> object:
+    """Text that merely begins with = is its own value; a formula is not."""
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Formula(formula)
+    return value
+
+
+def _stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring offsets as (first, past the last) positions in the list."""
+    breaks = [i for i in range(1, len(offsets)) if offsets[i] != offsets[i - 1] + 1]
+    return list(zip([0, *breaks], [*breaks, len(offsets)], strict=True))
+
+
+def _rows(place: Place, values: pd.DataFrame, spoken: Language) -> Write:
+    """The rows of a table of ours: known rows stay where they are, new ones below."""
+    everything = list(range(len(place.headers)))
+    keys = {offset: key for key, offset in place.offsets.items()}
+    before = current(place, everything, place.height - 1)
+    shown = np.full((len(values), len(everything)), None, dtype=object)
+    for key in values.columns:
+        column = reading.column_of(place.table, str(key))
+        shown[:, place.offsets[str(key)]] = cells(values[key], column, spoken)
+    identity = [place.offsets[key] for key in place.table.key]
+    wanted = {_identity(row, identity): at for at, row in enumerate(shown)}
+    theirs = [offset for offset in everything if keys.get(offset) not in values.columns]
+    kept: list[Cells] = []
+    used: set[int] = set()
+    for row in before:
+        at = wanted.get(_identity(row, identity)) if identity else None
+        if at is not None and at not in used:
+            used.add(at)
+            merged = shown[at].copy()
+            merged[theirs] = row[theirs]
+            kept.append(merged)
+        elif any(row[offset] not in (None, "") for offset in theirs):
+            left = np.full(len(everything), None, dtype=object)
+            left[theirs], left[identity] = row[theirs], row[identity]
+            kept.append(left)
+    kept += [row for at, row in enumerate(shown) if at not in used]
+    height = max(len(kept), 1)
+    after = np.full((max(height, len(before)), len(everything)), None, dtype=object)
+    for at, row in enumerate(kept):
+        after[at] = row
+    padded = np.full_like(after, None)
+    padded[: len(before)] = before
+    return Write(place, height, everything, padded, after)
+
+
+def _identity(row: Cells, offsets: Sequence[int]) -> tuple[str, ...]:
+    return tuple(str(row[offset]) for offset in offsets)
+
+
+# --- writing ------------------------------------------------------------------------------------
+
+
+def _write(write: Write) -> None:
+    place = write.place
+    now = place.height - 1
+    if write.height < now:  # what is dropped is blanked before the table shrinks
+        _put(place, write.offsets, write.before, write.after)
+        _resize(place, write.height)
+        return
+    if write.height > now:
+        _resize(place, write.height)
+    _put(place, write.offsets, write.before, write.after)
+
+
+def _restore(write: Write) -> None:
+    _put(write.place, write.offsets, write.after, write.before)
+    _resize(write.place, write.place.height - 1)
+
+
+def _resize(place: Place, height: int) -> None:
+    width = len(place.headers)
+    area = place.sheet.range((place.top, place.left), (place.top + height, place.left + width - 1))
+    place.live.resize(area)
+
+
+def _put(place: Place, offsets: Sequence[int], before: Cells, after: Cells) -> None:
+    """Write the cells that differ, in the fewest blocks that touch no others."""
+    differ = ~same(before, after)
+    runs = [_runs(differ[:, at]) for at in range(len(offsets))]
+    at = 0
+    while at < len(offsets):
+        past = at + 1
+        while (
+            past < len(offsets)
+            and runs[past] == runs[at]
+            and offsets[past] == offsets[past - 1] + 1
+        ):
+            past += 1
+        for first, last in runs[at]:
+            _put_block(place, first, offsets[at], after[first:last, at:past])
+        at = past
+
+
+def _runs(differ: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], differ.view(np.int8), [0]))))
+    runs = [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
+    return runs if len(runs) <= MOST_RUNS else [(runs[0][0], runs[-1][1])]
+
+
+def _put_block(place: Place, row: int, offset: int, block: Cells) -> None:
+    height, width = block.shape
+    is_formula = np.asarray(
+        np.frompyfunc(lambda cell: isinstance(cell, Formula), 1, 1)(block), dtype=np.bool_
+    )
+    area = place.block(row, offset, height, width)
+    area.value = _guarded(np.where(is_formula, None, block), area).tolist()
+    for down, across in np.argwhere(is_formula):
+        place.block(row + int(down), offset + int(across), 1, 1).formula = str(block[down, across])
+
+
+def _guarded(block: Cells, area: xw.Range) -> Cells:
+    """Excel reads a text it is given as if typed; an apostrophe keeps text text."""
+    if area.sheet.book.app.engine.name != "excel":
+        return block
+    return np.asarray(
+        np.frompyfunc(lambda cell: f"'{cell}" if isinstance(cell, str) and cell else cell, 1, 1)(
+            block
+        ),
+        dtype=object,
+    )
+
+
+def _edit(write: Write) -> Edit:
+    keys = {offset: key for key, offset in write.place.offsets.items()}
+    touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
+    return Edit(
+        write.place.table,
+        tuple(keys[offset] for offset in write.offsets),
+        tuple(int(row) + write.place.top + 1 for row in touched),
+        write.before[touched],
+        write.after[touched],
+        write.height - (write.place.height - 1),
+    )
