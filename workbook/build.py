@@ -1,0 +1,86 @@
+"""Makes Smarketing.xlsm and Smarketing.es.xlsm out of the text kept here.
+
+    python workbook/build.py
+
+The same text gives the same bytes. Everything that is in tables.py and cells.py of
+smarketing_xl/workbook is laid out by workbook/layout; the macros come from workbook/vba, the
+ribbon from workbook/ribbon.py. The workbook says its language in the defined name
+`smarketing_language` ("en" or "es").
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:  # run as a script: the project is one folder up
+    sys.path.insert(0, str(HERE.parent))
+
+from xlsxwriter.workbook import Workbook  # noqa: E402
+
+from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
+from smarketing_xl.workbook.tables import SHEETS  # noqa: E402
+from workbook.layout import cells, lists, tables  # noqa: E402
+from workbook.layout.canvas import Canvas, codename  # noqa: E402
+from workbook.layout.look import FONT, Look  # noqa: E402
+
+FILES: dict[Language, Path] = {
+    "en": HERE / "Smarketing.xlsm",
+    "es": HERE / "Smarketing.es.xlsm",
+}
+MADE = dt.datetime(2026, 1, 1)
+
+
+def build(language: Language) -> bytes:
+    """The workbook in a language, as the bytes of an .xlsm."""
+    stream = io.BytesIO()
+    with speaking(language), Workbook(stream, {"in_memory": True}) as book:
+        book.set_properties({"title": "Smarketing XL", "created": MADE})
+        book.formats[0].set_font_name(FONT)
+        canvas = Canvas(book, language, Look(book))
+        for key in SHEETS:
+            sheet = book.add_worksheet(canvas.title(key))
+            sheet.set_vba_name(codename(key))
+            sheet.hide_gridlines(2)
+            sheet.write_string(0, 0, canvas.title(key), canvas.look(bold=True, font_size=18))
+            canvas.sheets[key] = sheet
+        book.define_name("smarketing_language", f'="{language}"')
+        functions = _functions()
+        cells.draw(canvas, functions)
+        tables.draw(canvas, functions)
+        lists.draw(canvas)
+    return stream.getvalue()
+
+
+def _functions() -> dict[str, Callable[..., float]]:
+    """Until the registry of formulas stands: the four that the first sheets use."""
+
+    def customers(quota: float, revenue: float) -> float:
+        return math.ceil(round(quota / revenue, 6))
+
+    def leads(quota: float, revenue: float, rate: float) -> float:
+        return math.ceil(round(quota / revenue / rate, 6))
+
+    return {
+        "QUOTA_FROM_GROWTH": lambda sales, growth: sales * (1 + growth),
+        "REQUIRED_CUSTOMERS": customers,
+        "REQUIRED_LEADS": leads,
+        "LEAD_VALUE": lambda revenue, rate: revenue * rate,
+        "QUOTA_PROBABILITY": lambda *_: 0.5,
+    }
+
+
+def main() -> None:
+    """Write both workbooks beside this file."""
+    for language in LANGUAGES:
+        FILES[language].write_bytes(build(language))
+        print(FILES[language].name)
+
+
+if __name__ == "__main__":
+    main()

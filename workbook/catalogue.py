@@ -1,0 +1,88 @@
+"""Keeps the catalogue of texts: takes every marked text out of the code and compiles the answers.
+
+    python workbook/catalogue.py
+
+Texts are looked for in smarketing_xl, udfs and workbook only. New texts appear in the .po with an
+empty translation, and are listed, until somebody translates them; texts no longer said are dropped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parents[1]
+ROOMS = ("smarketing_xl", "udfs", "workbook")
+PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Every marked text with the file it is said in."""
+    for room in ROOMS:
+        found = extract_from_dir(
+            ROOT / room, [("**.py", "python")], keywords={"_": None, "N_": None, "say": None}
+        )
+        for file, _line, message, _comments, _context in found:
+            if isinstance(message, str) and message:
+                yield message, f"{room}/{file}"
+
+
+def read() -> Catalog:
+    """The committed catalogue."""
+    with PO.open("rb") as file:
+        return read_po(file, locale="es", domain="smarketing")
+
+
+def renewed(old: Catalog) -> Catalog:
+    """A catalogue of exactly the texts now said, with the translations already there."""
+    new = Catalog(
+        locale="es", domain="smarketing", project="Smarketing XL", version="1", fuzzy=False
+    )
+    new.header_comment = "# Spanish texts of Smarketing XL."
+    files: dict[str, set[str]] = {}
+    for message, file in said():
+        files.setdefault(message, set()).add(file)
+    for message in sorted(files):
+        known = old.get(message)
+        places = [(file, None) for file in sorted(files[message])]
+        new.add(message, known.string if known else "", locations=places)
+    return new
+
+
+def as_po(catalogue: Catalog) -> bytes:
+    """The catalogue as text, without dates."""
+    stream = io.BytesIO()
+    write_po(stream, catalogue, width=100, sort_output=True, omit_header=True)
+    header = (
+        '# Spanish texts of Smarketing XL.\nmsgid ""\nmsgstr ""\n'
+        '"Language: es\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+    )
+    return header.encode() + stream.getvalue()
+
+
+def as_mo(catalogue: Catalog) -> bytes:
+    """The catalogue as gettext reads it."""
+    stream = io.BytesIO()
+    write_mo(stream, catalogue)
+    return stream.getvalue()
+
+
+def main() -> None:
+    """Renew the .po, compile the .mo, list what still needs a translation."""
+    catalogue = renewed(read() if PO.exists() else Catalog(locale="es"))
+    PO.write_bytes(as_po(catalogue))
+    PO.with_suffix(".mo").write_bytes(as_mo(read()))
+    for message in catalogue:
+        if message.id and not message.string:
+            print(f"to translate: {message.id!r}")
+
+
+if __name__ == "__main__":
+    main()

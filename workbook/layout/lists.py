@@ -1,0 +1,24 @@
+"""The Lists sheet: every closed list under its name, for the drop-downs."""
+
+from __future__ import annotations
+
+from smarketing_xl.workbook.tables import CHOICES
+from workbook.layout.canvas import Canvas
+from workbook.layout.places import HEADER_ROW
+
+
+def draw(canvas: Canvas) -> None:
+    """Write the lists side by side, each a named range of its entries."""
+    from xlsxwriter.utility import xl_range_abs
+
+    sheet = canvas.sheets["lists"]
+    for column, choices in enumerate(CHOICES):
+        labels = list(choices.shown(canvas.language).values())
+        sheet.write_string(HEADER_ROW, column, choices.name, canvas.look.header(ours=False))
+        sheet.write_column(HEADER_ROW + 1, column, labels, canvas.look())
+        sheet.set_column(column, column, max(map(len, [choices.name, *labels])) + 4)
+        canvas.name(
+            choices.name,
+            "lists",
+            xl_range_abs(HEADER_ROW + 1, column, HEADER_ROW + len(labels), column),
+        )
