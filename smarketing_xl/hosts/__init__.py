@@ -1,0 +1,83 @@
+"""Where a workbook lives: open in Excel, open in LibreOffice Calc, or a file on disk.
+
+Every host speaks the xlwings object model, so that actions are written once. Only what is needed
+is imported: the file host needs no office suite.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal
+
+import xlwings as xw
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.texts import _
+
+Host = Literal["auto", "excel", "calc", "file"]
+
+
+@contextmanager
+def opened(path: Path, host: Host = "auto") -> Iterator[xw.Book]:
+    """The workbook on its host; saved when it was not already open and all went well.
+
+    auto: the live application that has the file open, else the file itself. A workbook that is
+    open in front of its user is filled there and left for the user to save.
+    """
+    if not path.exists():
+        raise WorkbookError(
+            _("There is no workbook {path}").format(path=path),
+            _("Make one: smarketing new {name}").format(name=path.name),
+        )
+    live = _live(path, host)
+    if live is not None:
+        yield live
+        return
+    book = _open(path, host)
+    try:
+        yield book
+        book.save()
+    finally:
+        book.close()
+
+
+def _live(path: Path, host: Host) -> xw.Book | None:
+    """The book that an application shows to its user now, if any."""
+    apps = []
+    if host in ("auto", "excel") and sys.platform in ("win32", "darwin"):
+        apps += list(xw.engines["excel"].apps)
+    if host == "calc" or (host == "auto" and _calc_answers()):
+        from smarketing_xl.hosts import calc
+
+        apps += list(calc.engine().apps)
+    wanted = path.resolve()
+    for app in apps:
+        for book in app.books:
+            if book.fullname and Path(book.fullname).resolve() == wanted:
+                return book
+    return None
+
+
+def _calc_answers() -> bool:
+    from smarketing_xl.hosts import calc
+
+    return calc.answers()
+
+
+def _open(path: Path, host: Host) -> xw.Book:
+    if host == "excel":
+        if sys.platform not in ("win32", "darwin"):
+            raise WorkbookError(
+                _("There is no Excel on this system"), _("Use --host file, or --host calc")
+            )
+        return xw.Book(str(path))
+    if host == "calc":
+        from smarketing_xl.hosts import calc
+
+        return calc.open_book(path)
+    from smarketing_xl.hosts import file
+
+    return file.open_book(path)

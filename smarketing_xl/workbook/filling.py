@@ -288,7 +288,7 @@ def _put_block(place: Place, row: int, offset: int, block: Cells) -> None:
         np.frompyfunc(lambda cell: isinstance(cell, Formula), 1, 1)(block), dtype=np.bool_
     )
     area = place.block(row, offset, height, width)
-    area.value = _guarded(np.where(is_formula, None, block), area).tolist()
+    area.value = _guarded(np.where(is_formula, np.array(None, dtype=object), block), area).tolist()
     for down, across in np.argwhere(is_formula):
         place.block(row + int(down), offset + int(across), 1, 1).formula = str(block[down, across])
 

@@ -146,9 +146,9 @@ def _typed_frame(
             unfit(column, place.sheet.name, header, int(row), raw.at[row, column.key])
             for row in raw.index[bad]
         ]
-    for header, cells in raw.items():
+    for header in map(str, raw.columns):
         if header not in out:
-            out[str(header)] = cells.infer_objects()
+            out[header] = raw[header].infer_objects()
     frame = pd.DataFrame(out, index=raw.index)
     frame.attrs["sheet"] = place.sheet.name
     return frame, faults

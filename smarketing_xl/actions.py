@@ -1,0 +1,310 @@
+"""What each button does: read, compute, write in place. One function a button.
+
+Every action takes the open workbook, on whatever host, and answers a `Summary` of what it filled.
+Nothing is written before everything is computed; a failure leaves the workbook as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial, wraps
+from pathlib import Path
+from typing import Any, Concatenate, Literal, ParamSpec
+
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.texts import _, speaking
+from smarketing_xl.workbook import cells, tables
+from smarketing_xl.workbook.filling import Append, Change, Columns, Rows, apply
+from smarketing_xl.workbook.reading import language, read, read_cells
+from smarketing_xl.workbook.schema import Table
+
+Importable = Literal["leads", "customers", "interactions", "spend"]
+IMPORTS: dict[Importable, Table] = {
+    "leads": tables.LEADS,
+    "customers": tables.CUSTOMERS,
+    "interactions": tables.INTERACTIONS,
+    "spend": tables.SPEND,
+}
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an action filled, for the log and for the person who clicked."""
+
+    what: str
+    rows: int
+    notes: tuple[str, ...] = ()
+    table: pd.DataFrame | None = None
+    inputs: dict[str, object] = field(default_factory=dict)
+
+
+Filled = tuple[list[Change], Summary]
+
+
+def action(
+    fill: Callable[Concatenate[xw.Book, P], Filled],
+) -> Callable[Concatenate[xw.Book, P], Summary]:
+    """A button: computes its changes in the workbook's language, writes them with a log line."""
+
+    @wraps(fill)
+    def button(book: xw.Book, *args: P.args, **kwargs: P.kwargs) -> Summary:
+        with speaking(language(book)):
+            changes, summary = fill(book, *args, **kwargs)
+            apply(book, [*changes, _log_line(summary)])
+        return summary
+
+    return button
+
+
+def _log_line(summary: Summary) -> Append:
+    inputs = "; ".join(f"{name} = {value}" for name, value in summary.inputs.items())
+    line = {
+        "when": dt.datetime.now().replace(microsecond=0),
+        "who": getpass.getuser(),
+        "what": summary.what,
+        "rows": float(summary.rows),
+        "inputs": inputs,
+    }
+    return Append(tables.LOG, pd.DataFrame([line]))
+
+
+# --- leads in -----------------------------------------------------------------------------------
+
+
+@action
+def import_file(book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None) -> Filled:
+    """Bring a CRM export into its table: known rows updated, new ones added below."""
+    table = IMPORTS[kind]
+    existing = read(book, table, checked=())
+    incoming = _prepared(book, path, kind, mapping)
+    known = len(existing)
+    keys = [key for key in incoming.table if key in table.keys and key not in table.ours]
+    merged = incoming.table[keys]
+    changes: list[Change] = []
+    if known and incoming.updated:
+        changes.append(Columns(table, merged.iloc[:known].set_axis(existing.index)))
+    if len(merged) > known:
+        changes.append(Append(table, merged.iloc[known:]))
+    return changes, _import_summary(incoming, path, kind)
+
+
+def preview_import(
+    book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None
+) -> Summary:
+    """What an import would do; changes nothing."""
+    with speaking(language(book)):
+        return _import_summary(_prepared(book, path, kind, mapping), path, kind)
+
+
+def _prepared(book: xw.Book, path: Path, kind: Importable, mapping: Path | None) -> Any:
+    from smarketing_xl.leads import importing
+
+    return importing.prepare(path, kind, mapping, read(book, IMPORTS[kind], checked=()))
+
+
+def _import_summary(incoming: Any, path: Path, kind: Importable) -> Summary:
+    counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
+        added=f"{incoming.added:,}",
+        updated=f"{incoming.updated:,}",
+        conflicts=f"{len(incoming.conflicts):,}",
+    )
+    title = _(tables.SHEETS[kind])
+    return Summary(
+        _("Imported: {table}").format(table=title),
+        incoming.added + incoming.updated,
+        (counted, *incoming.notes),
+        inputs={"file": path.name},
+    )
+
+
+# --- step 1: personas ---------------------------------------------------------------------------
+
+
+@action
+def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Score, grade and explain every lead; what they did; whom to call first."""
+    from smarketing_xl.leads.duplicates import find
+    from smarketing_xl.leads.priority import priority
+    from smarketing_xl.personas import criteria, grades, scoring
+
+    personas = criteria.read_personas(_filled(book, tables.PERSONAS))
+    scale = grades.read_grades(_filled(book, tables.GRADES))
+    leads = _filled(book, tables.LEADS, checked=("lead_id",))
+    now = _now(book, now)
+    scored = scoring.score(leads, personas, scale, now).set_axis(leads.index)
+    scored["duplicate_of"] = find(leads)
+    scored["priority"] = priority(scored)
+    ours = [key for key in scored if key in tables.LEADS.ours]
+    by_grade = (
+        scored.groupby("grade", observed=True)
+        .agg(leads=("grade", "size"), score=("score", "mean"))
+        .reset_index()
+        .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
+    )
+    return [Columns(tables.LEADS, scored[ours])], Summary(
+        _("Leads scored"),
+        len(scored),
+        table=by_grade,
+        inputs={"personas": len(personas), "as of": now},
+    )
+
+
+# --- step 2: goals ------------------------------------------------------------------------------
+
+
+@action
+def plan(book: xw.Book) -> Filled:
+    """Leads needed: for the year, stage by stage and month by month, ahead by the sales cycle."""
+    from smarketing_xl import funnel
+
+    goals = _given(book, cells.GOALS)
+    months = _filled(book, tables.PLAN)
+    stages = read(book, tables.FUNNEL)
+    due = funnel.lead_plan(
+        goals["quota"],
+        goals["avg_revenue"],
+        goals["conv_rate"],
+        goals["cycle_days"],
+        goals["first_month"],
+        months["share"].to_numpy(),
+    ).set_axis(months.index)
+    customers = funnel.required_customers(goals["quota"], goals["avg_revenue"])
+    leads = funnel.required_leads(goals["quota"], goals["avg_revenue"], goals["conv_rate"])
+    changes: list[Change] = [Columns(tables.PLAN, due[["leads_due"]])]
+    if len(stages):
+        volumes = funnel.funnel_volumes(customers, stages["to_next"].to_numpy()[:-1])
+        changes.append(Columns(tables.FUNNEL, pd.DataFrame({"volume": volumes}, stages.index)))
+    needed = pd.DataFrame(
+        {
+            _("Goal"): [_("Quota"), _("Customers needed"), _("Leads needed")],
+            "": [goals["quota"], customers, leads],
+        }
+    )
+    return changes, Summary(_("Plan filled"), len(due), table=needed, inputs=goals)
+
+
+# --- step 3: the agreement ----------------------------------------------------------------------
+
+
+@action
+def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Promised against delivered, by month and by owner; follow-up due and its state by lead."""
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.sla import follow_up, marketing, sales
+    from smarketing_xl.sla.terms import read_terms
+
+    scale = read_grades(_filled(book, tables.GRADES))
+    terms = read_terms(read_cells(book, cells.TERMS), scale)
+    leads = _filled(book, tables.LEADS, checked=("created", "status", "decided"))
+    interactions = read(book, tables.INTERACTIONS, checked=("lead_id", "time"))
+    now = _now(book, now)
+    followed = follow_up.follow_up(leads, interactions, terms, now)
+    delivered = marketing.delivered(leads, terms, now)
+    by_owner = sales.by_owner(leads, interactions, terms, now)
+    state = followed["sla_status"].value_counts()
+    shown = tables.SLA_STATUSES.shown(language(book))
+    changes: list[Change] = [
+        Columns(tables.LEADS, followed[["follow_up_due", "sla_status"]].set_axis(leads.index)),
+        Rows(tables.SLA_MARKETING, delivered),
+        Rows(tables.SLA_SALES, by_owner),
+    ]
+    counted = pd.DataFrame(
+        {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
+    )
+    return changes, Summary(
+        _("SLA filled"), len(leads), table=counted, inputs={"as of": now, "terms": terms}
+    )
+
+
+# --- steps 4 and 5: history and feedback --------------------------------------------------------
+
+
+@action
+def attribution(book: xw.Book) -> Filled:
+    """Which channels and campaigns bring customers, at what cost, and what to spend next."""
+    from smarketing_xl.attribution import feedback
+
+    settings = _given(book, cells.ATTRIBUTION_SETTINGS)
+    found = feedback.fill(
+        interactions=_filled(book, tables.INTERACTIONS, checked=("lead_id", "time", "channel")),
+        leads=read(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
+        customers=read(book, tables.CUSTOMERS, checked=("lead_id", "won_on", "revenue")),
+        spend=read(book, tables.SPEND),
+        **settings,
+    )
+    channels = found.channels
+    changes: list[Change] = [
+        Rows(tables.ATTRIBUTION, channels),
+        Rows(tables.CAMPAIGNS, found.campaigns),
+        Rows(tables.NEW_CUSTOMERS, found.new_customers),
+    ]
+    brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
+    brief.columns = pd.Index([tables.ATTRIBUTION[k].title(language(book)) for k in brief])
+    return changes, Summary(
+        _("Attribution filled"), len(channels), tuple(found.notes), brief, settings
+    )
+
+
+# --- everything ---------------------------------------------------------------------------------
+
+
+def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summary]]:
+    """The steps of Refresh all, in order."""
+    return [plan, partial(score, now=now), partial(sla, now=now), attribution]
+
+
+def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
+    """The steps of the demo: import what the package ships, then everything."""
+    from smarketing_xl import sample
+
+    imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
+    return [*imports, *everything(now)]
+
+
+def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
+    """Fill everything again."""
+    return [step(book) for step in everything(now)]
+
+
+# --- shared -------------------------------------------------------------------------------------
+
+
+def _filled(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table that must have rows."""
+    frame = read(book, table, checked)
+    if frame.empty:
+        raise NotEnoughData(
+            _("The table {name} is empty").format(name=table.name),
+            _("Fill it on the sheet {sheet}, or import it").format(
+                sheet=_(tables.SHEETS[table.sheet])
+            ),
+        )
+    return frame
+
+
+def _given(book: xw.Book, wanted: Sequence[Any]) -> dict[str, Any]:
+    """Named cells that must all be filled."""
+    values = read_cells(book, wanted)
+    blank = [cell.name for cell in wanted if values[cell.name] is None]
+    if blank:
+        raise NotEnoughData(
+            _("These inputs are blank: {names}").format(names=", ".join(blank)),
+            _("Type them on their sheets"),
+        )
+    return values
+
+
+def _now(book: xw.Book, now: dt.datetime | None) -> dt.datetime:
+    """The day asked for, else the workbook's own report date, else now."""
+    if now is not None:
+        return now
+    report_date = next(cell for cell in cells.TERMS if cell.name == "report_date")
+    said = read_cells(book, [report_date])["report_date"]
+    return said or dt.datetime.now()

@@ -1,0 +1,189 @@
+"""The same buttons from a terminal: `smarketing --help`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+from collections.abc import Callable
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table as Grid
+
+from smarketing_xl import actions, hosts
+from smarketing_xl.actions import Summary
+from smarketing_xl.errors import SmarketingError, WorkbookError
+from smarketing_xl.hosts import Host
+from smarketing_xl.texts import Language, _
+
+app = typer.Typer(
+    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+out = Console()
+err = Console(stderr=True, soft_wrap=True)
+
+Workbook = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The workbook, e.g. Smarketing.xlsm.")
+]
+OnHost = Annotated[
+    Host,
+    typer.Option(
+        "--host",
+        help="Where to fill it. auto: the application that has it open, else the file on disk.",
+    ),
+]
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--as-of", help="Compute as if it were this day. Default: the workbook's, or now."
+    ),
+]
+
+
+def main() -> None:
+    """The `smarketing` command: 0 when all was done, 1 with one line per fault on stderr."""
+    try:
+        app()
+    except SmarketingError as error:
+        for fault in error.faults:
+            err.print(str(fault), style="red", markup=False, highlight=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        err.print(_("Stopped; the workbook is as it was."))
+        sys.exit(130)
+
+
+@app.command()
+def new(
+    file: Workbook,
+    lang: Annotated[str, typer.Option(help="en or es")] = "en",
+) -> None:
+    """Make an empty workbook with the five steps in it."""
+    out.print(f"[green]✓[/] {make(file, 'es' if lang == 'es' else 'en')}")
+
+
+def make(file: Path, language: Language = "en") -> Path:
+    """Copy the built workbook to a new file; never over an existing one."""
+    if file.exists():
+        raise WorkbookError(
+            _("{path} already exists").format(path=file),
+            _("Choose another name, or move it away first"),
+        )
+    name = "Smarketing.xlsm" if language == "en" else f"Smarketing.{language}.xlsm"
+    shipped = Path(str(files("smarketing_xl") / "workbook" / name))
+    if not shipped.exists():  # a checkout: built beside the package, not in it
+        shipped = Path(__file__).parents[1] / "workbook" / name
+    shutil.copyfile(shipped, file)
+    return file
+
+
+@app.command("import")
+def import_(
+    file: Workbook,
+    data: Annotated[Path, typer.Argument(help="CSV, Excel, OpenDocument or Parquet file.")],
+    as_: Annotated[actions.Importable, typer.Option("--as", help="Which table it fills.")],
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Say what would happen; change nothing.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Bring a CRM export into the workbook: known rows updated, new ones added."""
+    if dry_run:
+        with hosts.opened(file, "file") as book:
+            _say(actions.preview_import(book, data, as_, map_))
+            raise typer.Exit
+    _run(file, host, lambda book: actions.import_file(book, data, as_, map_))
+
+
+@app.command()
+def plan(file: Workbook, host: OnHost = "auto") -> None:
+    """Goals: leads needed, stage by stage and month by month."""
+    _run(file, host, actions.plan)
+
+
+@app.command()
+def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Personas: score, grade and explain every lead."""
+    _run(file, host, lambda book: actions.score(book, now=as_of))
+
+
+@app.command()
+def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """SLA: promised against delivered, follow-up in time or late."""
+    _run(file, host, lambda book: actions.sla(book, now=as_of))
+
+
+@app.command()
+def attribution(file: Workbook, host: OnHost = "auto") -> None:
+    """Feedback: which channels and campaigns bring customers, at what cost."""
+    _run(file, host, actions.attribution)
+
+
+@app.command()
+def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Everything: plan, scores, SLA and attribution."""
+    _run(file, host, *actions.everything(now=as_of))
+
+
+@app.command()
+def demo(
+    file: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("Smarketing-demo.xlsm"),
+    lang: Annotated[str, typer.Option(help="en or es")] = "en",
+) -> None:
+    """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    from smarketing_xl import sample
+
+    file.unlink(missing_ok=True)
+    make(file, "es" if lang == "es" else "en")
+    now = (
+        dt.datetime.combine(sample.AS_OF, dt.time(12))
+        if type(sample.AS_OF) is dt.date
+        else sample.AS_OF
+    )
+    _run(file, "file", *actions.demonstration(now=now))
+    out.print(f"\n[green]✓[/] {file.resolve()}")
+
+
+def _run(file: Path, host: Host, *steps: Callable[..., Summary]) -> None:
+    """Open once, do the steps, save once; then say what was done."""
+    said: list[Summary] = []
+    with (
+        hosts.opened(file, host) as book,
+        err.status(_("Opening {name}").format(name=file.name)) as s,
+    ):
+        for at, step in enumerate(steps, 1):
+            said.append(step(book))
+            s.update(f"{at}/{len(steps)} {said[-1].what}")
+        s.update(_("Saving"))
+    for summary in said:
+        _say(summary)
+
+
+def _say(summary: Summary) -> None:
+    out.print(f"[bold]{summary.what}[/] — {_('{count} rows').format(count=f'{summary.rows:,}')}")
+    for note in summary.notes:
+        out.print(f"  {note}", markup=False, highlight=False)
+    if summary.table is None or summary.table.empty:
+        return
+    grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
+    for at, name in enumerate(summary.table.columns):
+        grid.add_column(str(name), justify="left" if at == 0 else "right")
+    for row in summary.table.itertuples(index=False):
+        grid.add_row(*(_shown(cell) for cell in row))
+    out.print(grid)
+
+
+def _shown(cell: object) -> str:
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 100 else f"{cell:,.2f}".rstrip("0").rstrip(".")
+    return f"{cell:,}" if isinstance(cell, int) else str(cell)
