@@ -8,6 +8,7 @@ empty translation, and are listed, until somebody translates them; texts no long
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
+DATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
 
 
@@ -36,15 +38,14 @@ def said() -> Iterator[tuple[str, str]]:
 def read() -> Catalog:
     """The committed catalogue."""
     with PO.open("rb") as file:
-        return read_po(file, locale="es", domain="smarketing")
+        catalogue = read_po(file, locale="es", domain="smarketing")
+    catalogue.creation_date = catalogue.revision_date = DATED
+    return catalogue
 
 
 def renewed(old: Catalog) -> Catalog:
     """A catalogue of exactly the texts now said, with the translations already there."""
-    new = Catalog(
-        locale="es", domain="smarketing", project="Smarketing XL", version="1", fuzzy=False
-    )
-    new.header_comment = "# Spanish texts of Smarketing XL."
+    new = Catalog(locale="es", fuzzy=False)
     files: dict[str, set[str]] = {}
     for message, file in said():
         files.setdefault(message, set()).add(file)
