@@ -1,0 +1,90 @@
+"""Sample data that tells a story: invented leads, customers, interactions and spend of a year.
+
+Those who fit a persona buy more often; recommended and early called leads too; social ads bring
+many leads and few customers; some salespeople call late; some leads asked twice.
+
+>>> frames = generate()
+>>> {name: len(frame) for name, frame in frames.items() if name in ("leads", "customers")}
+{'leads': 2000, 'customers': 300}
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.sample.follow_up import follow_up
+from smarketing_xl.sample.marketing import spend, touches
+from smarketing_xl.sample.people import people
+from smarketing_xl.sample.settings import AS_OF, funnel, grades, personas, plan
+from smarketing_xl.workbook.schema import Kind, Table
+from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
+
+__all__ = ["AS_OF", "FOLDER", "funnel", "generate", "grades", "personas", "plan", "write"]
+
+FOLDER = Path(__file__).parent
+"""Where the CSV files stand that the package ships: leads.csv, customers.csv and so on."""
+
+_TABLES = {"leads": LEADS, "customers": CUSTOMERS, "interactions": INTERACTIONS, "spend": SPEND}
+
+
+def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
+    """The sample tables by name, columns and entries of lists by their keys; same seed, same data.
+
+    Times are naive, up to `AS_OF`; 15 % of the leads are customers.
+    """
+    rng = np.random.default_rng(seed)
+    asked, fit, twice = people(rng, leads)
+    done, attempts = follow_up(rng, asked, fit, twice)
+    contacts = pd.concat([touches(rng, done), attempts])
+    return {
+        "leads": _columns(done, LEADS),
+        "customers": _columns(_customers(rng, done), CUSTOMERS),
+        "interactions": _columns(
+            contacts.sort_values(["time", "lead_id"], kind="stable"), INTERACTIONS
+        ),
+        "spend": _columns(spend(rng), SPEND),
+    }
+
+
+def write(folder: Path, frames: dict[str, pd.DataFrame] | None = None) -> list[Path]:
+    """Writes the tables as CSV (UTF-8, comma, English headers and entries); returns the files."""
+    paths = []
+    for name, frame in (frames or generate()).items():
+        paths.append(folder / f"{name}.csv")
+        shown = frame.assign(**{key: _shown(frame[key], _TABLES[name]) for key in frame})
+        shown.columns = pd.Index([_TABLES[name][key].label for key in frame])
+        shown.to_csv(paths[-1], index=False, lineterminator="\n", encoding="utf-8")
+    return paths
+
+
+def _columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The columns that an import brings, in the table's order."""
+    keys = [column.key for column in table if not column.ours]
+    return frame[keys].infer_objects().reset_index(drop=True)
+
+
+def _customers(rng: np.random.Generator, leads: pd.DataFrame) -> pd.DataFrame:
+    won = leads[leads["status"] == "won"].rename(columns={"closed": "won_on"})
+    won = won.sort_values(["won_on", "lead_id"], kind="stable")
+    share = np.clip(rng.normal(0.55, 0.08, len(won)), 0.2, 0.8)
+    return won.assign(
+        customer_id=[f"C-{number:04}" for number in range(1, len(won) + 1)],
+        margin=np.round(won["revenue"] * share, 2),
+    )
+
+
+def _shown(column: pd.Series[object], table: Table) -> pd.Series[object]:
+    """A column as people write it in a CSV file."""
+    declared = table[str(column.name)]
+    if declared.choices:
+        return column.map(declared.choices.labels)
+    if declared.kind is Kind.TIME:
+        return column.dt.strftime("%Y-%m-%d %H:%M")
+    if declared.kind in (Kind.DATE, Kind.MONTH):
+        return column.dt.strftime("%Y-%m-%d")
+    if declared.kind in (Kind.WHOLE, Kind.MONEY):
+        return column.map("{:.10g}".format, na_action="ignore")
+    return column
