@@ -11,6 +11,7 @@ many leads and few customers; some salespeople call late; some leads asked twice
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,14 +20,21 @@ from smarketing_xl.sample.follow_up import follow_up
 from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import people
 from smarketing_xl.sample.settings import AS_OF, funnel, grades, personas, plan
-from smarketing_xl.workbook.schema import Kind, Table
+from smarketing_xl.workbook.schema import Column, Kind, Table
 from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
 
-__all__ = ["AS_OF", "FOLDER", "funnel", "generate", "grades", "personas", "plan", "write"]
+__all__ = ["AS_OF", "FOLDER", "funnel", "generate", "grades", "path", "personas", "plan", "write"]
 
 FOLDER = Path(__file__).parent
 """Where the CSV files stand that the package ships: leads.csv, customers.csv and so on."""
 
+_WRITTEN = {
+    Kind.TIME: "{:%Y-%m-%d %H:%M}",
+    Kind.DATE: "{:%Y-%m-%d}",
+    Kind.MONTH: "{:%Y-%m-%d}",
+    Kind.WHOLE: "{:.0f}",
+    Kind.MONEY: "{:.10g}",
+}
 _TABLES = {"leads": LEADS, "customers": CUSTOMERS, "interactions": INTERACTIONS, "spend": SPEND}
 
 
@@ -49,13 +57,18 @@ def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
     }
 
 
+def path(name: str) -> Path:
+    """The shipped CSV file of a sample table: leads, customers, interactions or spend."""
+    return FOLDER / f"{name}.csv"
+
+
 def write(folder: Path, frames: dict[str, pd.DataFrame] | None = None) -> list[Path]:
     """Writes the tables as CSV (UTF-8, comma, English headers and entries); returns the files."""
     paths = []
     for name, frame in (frames or generate()).items():
         paths.append(folder / f"{name}.csv")
-        shown = frame.assign(**{key: _shown(frame[key], _TABLES[name]) for key in frame})
-        shown.columns = pd.Index([_TABLES[name][key].label for key in frame])
+        columns = [column for column in _TABLES[name] if column.key in frame]
+        shown = pd.DataFrame({c.label: _shown(frame[c.key], c) for c in columns})
         shown.to_csv(paths[-1], index=False, lineterminator="\n", encoding="utf-8")
     return paths
 
@@ -76,15 +89,9 @@ def _customers(rng: np.random.Generator, leads: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _shown(column: pd.Series[object], table: Table) -> pd.Series[object]:
+def _shown(column: pd.Series[Any], declared: Column) -> pd.Series[Any]:
     """A column as people write it in a CSV file."""
-    declared = table[str(column.name)]
     if declared.choices:
         return column.map(declared.choices.labels)
-    if declared.kind is Kind.TIME:
-        return column.dt.strftime("%Y-%m-%d %H:%M")
-    if declared.kind in (Kind.DATE, Kind.MONTH):
-        return column.dt.strftime("%Y-%m-%d")
-    if declared.kind in (Kind.WHOLE, Kind.MONEY):
-        return column.map("{:.10g}".format, na_action="ignore")
-    return column
+    written = _WRITTEN.get(declared.kind)
+    return column.map(written.format, na_action="ignore") if written else column

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.sample.people import Rng
+from smarketing_xl.sample.people import Floats, Rng
 from smarketing_xl.sample.settings import AS_OF
 from smarketing_xl.sample.words import OWNERS
 
@@ -21,7 +21,7 @@ WON = 0.15  # share of all leads that became customers
 
 
 def follow_up(
-    rng: Rng, leads: pd.DataFrame, fit: NDArray[np.float64], twice: NDArray[np.bool_]
+    rng: Rng, leads: pd.DataFrame, fit: Floats, twice: NDArray[np.bool_]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The leads with owner, status, dates and revenue; and the calls and meetings of sales."""
     count = len(leads)
@@ -56,7 +56,7 @@ def follow_up(
     return done, _attempts(rng, done, contacted, last)
 
 
-def office_later(start: Moments, hours: NDArray[np.float64]) -> Moments:
+def office_later(start: Moments, hours: Floats) -> Moments:
     """The moment so many office hours (Monday to Friday, 9 to 18) after another."""
     known = ~np.isnat(start)
     moment = np.where(known, start, NOW).astype("datetime64[m]")
@@ -65,20 +65,19 @@ def office_later(start: Moments, hours: NDArray[np.float64]) -> Moments:
     opened = np.where(np.is_busday(day), opened, 0)
     total = opened + np.round(hours * 60).astype(int)
     end = np.busday_offset(np.busday_offset(day, 0, roll="forward"), total // MINUTES)
-    return np.where(known, end.astype("datetime64[m]") + OPENS + total % MINUTES, NEVER).astype(
-        "datetime64[us]"
-    )
+    later = end.astype("datetime64[m]") + OPENS + total % MINUTES
+    return np.asarray(np.where(known, later, NEVER).astype("datetime64[us]"))
 
 
-def _days_later(start: Moments, days: NDArray[np.float64]) -> Moments:
-    return start + np.round(days * 1440).astype(int).astype("timedelta64[m]")
+def _days_later(start: Moments, days: Floats) -> Moments:
+    return np.asarray(start + np.round(days * 1440).astype(int).astype("timedelta64[m]"))
 
 
 def _winners(
     rng: Rng,
     over: NDArray[np.bool_],
-    fit: NDArray[np.float64],
-    hours: NDArray[np.float64],
+    fit: Floats,
+    hours: Floats,
     source: pd.Series[str],
 ) -> NDArray[np.bool_]:
     """Those most likely to buy, with luck: they fit, were called soon, came recommended."""
@@ -91,7 +90,7 @@ def _winners(
     return won
 
 
-def _reasons(rng: Rng, status: NDArray[np.str_], fit: NDArray[np.float64]) -> NDArray[np.object_]:
+def _reasons(rng: Rng, status: NDArray[np.str_], fit: Floats) -> NDArray[np.object_]:
     rejected = np.array(["outside_persona", "no_need", "not_decider", "wrong_data", "unreachable"])
     lost = np.array(["competitor", "no_budget", "no_need", "unreachable"])
     misfit = rng.choice(rejected, len(fit), p=[0.55, 0.2, 0.1, 0.1, 0.05])
@@ -99,15 +98,15 @@ def _reasons(rng: Rng, status: NDArray[np.str_], fit: NDArray[np.float64]) -> ND
     why = np.where(fit > 0.5, fitting, misfit)
     gone = rng.choice(lost, len(fit), p=[0.3, 0.3, 0.25, 0.15])
     reason = np.select([status == "rejected", status == "lost"], [why, gone], "")
-    return np.where(reason == "", None, reason.astype(object))
+    reasons = reason.astype(object)
+    reasons[reason == ""] = None
+    return np.asarray(reasons)
 
 
-def _revenue(
-    rng: Rng, employees: NDArray[np.float64], won: NDArray[np.bool_]
-) -> NDArray[np.float64]:
+def _revenue(rng: Rng, employees: Floats, won: NDArray[np.bool_]) -> Floats:
     """A year's revenue of each customer, 6,000 on average, in steps of 50."""
     raw = np.exp(0.18 * np.log(employees) + rng.normal(0, 0.35, len(employees)))
-    return np.round(raw * 6_000 / raw[won].mean() / 50) * 50
+    return np.asarray(np.round(raw * 6_000 / raw[won].mean() / 50) * 50)
 
 
 def _attempts(rng: Rng, leads: pd.DataFrame, first: Moments, last: Moments) -> pd.DataFrame:
@@ -132,4 +131,5 @@ def _attempts(rng: Rng, leads: pd.DataFrame, first: Moments, last: Moments) -> p
             "by": leads["owner"].to_numpy()[row],
         }
     )
-    return frame[(number == 0) | ((time < last[row]) & (time < NOW))]
+    made: pd.DataFrame = frame.loc[(number == 0) | ((time < last[row]) & (time < NOW))]
+    return made

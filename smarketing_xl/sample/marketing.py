@@ -88,7 +88,8 @@ def _after(rng: Rng, leads: pd.DataFrame) -> pd.DataFrame:
         }
     )
     end = leads["closed"].fillna(pd.Timestamp(NOW)).to_numpy()[row]
-    return frame[(time < end) & (time < NOW)]
+    soon: pd.DataFrame = frame.loc[(time < end) & (time < NOW)]
+    return soon
 
 
 def _numbered(times: NDArray[np.int_]) -> tuple[NDArray[np.int_], NDArray[np.int_]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from smarketing_xl.sample.settings import AS_OF, SHARES
 
 Rng = np.random.Generator
 Texts = NDArray[np.object_]
+Floats = NDArray[np.floating[Any]]
 
 FIRST_DAY = np.datetime64("2025-10-01")
 TWICE = 0.03  # share of leads that asked before
@@ -58,7 +61,7 @@ _SEGMENTS = (
 )  # fmt: skip
 
 
-def people(rng: Rng, count: int) -> tuple[pd.DataFrame, NDArray[np.float64], NDArray[np.bool_]]:
+def people(rng: Rng, count: int) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
     """Leads as they came in, in order of time; how well each fits (0 to 1); who asked before."""
     created = _moments(rng, count)
     channel = rng.choice(len(CHANNELS), count, p=CHANNEL_SHARES)
@@ -107,14 +110,14 @@ def _pick(rng: Rng, options: tuple[str | None, ...], count: int) -> Texts:
     return np.array(options, dtype=object)[rng.integers(len(options), size=count)]
 
 
-def _pick_by(rng: Rng, group: NDArray[np.int_], options: list[tuple[str | None, ...]]) -> Texts:
+def _pick_by(rng: Rng, group: NDArray[np.int_], options: Sequence[tuple[str | None, ...]]) -> Texts:
     """For each row, one of the options of its group."""
     width = max(map(len, options))
     table = np.array([(row * width)[:width] for row in options], dtype=object)
     return np.asarray(table[group, rng.integers(width, size=len(group))])
 
 
-def _sometimes(rng: Rng, values: NDArray[np.float64], share: float) -> NDArray[np.float64]:
+def _sometimes(rng: Rng, values: Floats, share: float) -> Floats:
     return np.where(rng.random(len(values)) < share, values, np.nan)
 
 
@@ -125,14 +128,18 @@ def _moments(rng: Rng, count: int) -> NDArray[np.datetime64]:
     weight = np.array(SHARES)[months] * np.where(np.is_busday(days), 1.0, 0.35)
     day = rng.choice(days, count, p=weight / weight.sum())
     minute = np.clip(rng.normal(13 * 60, 210, count), 7 * 60, 22 * 60).astype(int)
-    return np.sort(day.astype("datetime64[m]") + minute).astype("datetime64[us]")
+    return np.asarray(np.sort(day.astype("datetime64[m]") + minute).astype("datetime64[us]"))
 
 
 def _phones(rng: Rng, country: NDArray[np.int_]) -> Texts:
     patterns = np.array([c[2] for c in words.COUNTRIES.values()], dtype=object)[country]
     first, last = rng.integers(200, 1000, len(country)), rng.integers(0, 1000, len(country))
-    numbers = [p.format(a, b, b % 100) for p, a, b in zip(patterns, first, last, strict=True)]
-    return np.where(rng.random(len(country)) < 0.85, np.array(numbers, dtype=object), None)
+    numbers = np.array(
+        [p.format(a, b, b % 100) for p, a, b in zip(patterns, first, last, strict=True)],
+        dtype=object,
+    )
+    numbers[rng.random(len(country)) > 0.85] = None
+    return numbers
 
 
 def _companies(rng: Rng, industry: Texts) -> Texts:
@@ -145,7 +152,7 @@ def _companies(rng: Rng, industry: Texts) -> Texts:
     return np.asarray(word + kind + suffix)
 
 
-def _employees(rng: Rng, segment: NDArray[np.int_], hit: NDArray[np.bool_]) -> NDArray[np.float64]:
+def _employees(rng: Rng, segment: NDArray[np.int_], hit: NDArray[np.bool_]) -> Floats:
     low, high = np.array([s[5] for s in _SEGMENTS], dtype=float)[segment].T
     inside = np.exp(np.log(low) + rng.random(len(low)) * np.log(high / low))
     outside = np.where(segment == 2, rng.integers(3, 45, len(low)), high * (1.2 + rng.random()))
