@@ -20,7 +20,8 @@ import xlwings as xw
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.texts import _, speaking
 from smarketing_xl.workbook import cells, tables
-from smarketing_xl.workbook.filling import Append, Change, Columns, Rows, apply
+from smarketing_xl.workbook.filling import Append, Change, Columns, Rows, commit, planned
+from smarketing_xl.workbook.journal import remember, undoing
 from smarketing_xl.workbook.reading import language, read, read_cells
 from smarketing_xl.workbook.schema import Table
 
@@ -57,7 +58,9 @@ def action(
     def button(book: xw.Book, *args: P.args, **kwargs: P.kwargs) -> Summary:
         with speaking(language(book)):
             changes, summary = fill(book, *args, **kwargs)
-            apply(book, [*changes, _log_line(summary)])
+            writes = planned(book, changes)
+            kept = remember(book, summary.what, writes)
+            commit([*writes, *planned(book, [kept, _log_line(summary)])])
         return summary
 
     return button
@@ -271,6 +274,18 @@ def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
 def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
     """Fill everything again."""
     return [step(book) for step in everything(now)]
+
+
+def undo(book: xw.Book) -> Summary:
+    """Take back the last fill; what people edited since stays."""
+    with speaking(language(book)):
+        what, writes, rest, left = undoing(book)
+        notes = (_("{count} cells were edited since and stay").format(count=left),) if left else ()
+        summary = Summary(
+            _("Undone: {what}").format(what=what), sum(len(w.after) for w in writes), notes
+        )
+        commit([*writes, *planned(book, [rest, _log_line(summary)])])
+    return summary
 
 
 # --- shared -------------------------------------------------------------------------------------

@@ -134,6 +134,12 @@ def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
 
 
 @app.command()
+def undo(file: Workbook, host: OnHost = "auto") -> None:
+    """Take back the last fill (the last ten, one at a time)."""
+    _run(file, host, actions.undo)
+
+
+@app.command()
 def demo(
     file: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("Smarketing-demo.xlsm"),
     lang: Annotated[str, typer.Option(help="en or es")] = "en",

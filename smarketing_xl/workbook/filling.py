@@ -1,7 +1,7 @@
 """Writing results in place: planned whole, written last, restored on failure.
 
-A button lists its `Change`s; `apply` works out every cell they touch, writes only the cells that
-differ, and puts everything back if any write fails. It answers what it replaced, for undo.
+A button lists its `Change`s; `planned` works out every cell they touch, `commit` writes only the
+cells that differ and puts everything back if any write fails.
 """
 
 from __future__ import annotations
@@ -65,37 +65,24 @@ class Formula(str):
 
 
 @dataclass(frozen=True)
-class Edit:
-    """What one change did to one table: cells by row on the sheet, before and after."""
-
-    table: Table
-    columns: tuple[str, ...]
-    rows: tuple[int, ...]
-    before: Cells  # shape (rows, columns)
-    after: Cells
-    added: int = 0  # the table grew by so many rows (negative: shrank)
-
-    @property
-    def changed(self) -> int:
-        """How many cells differ."""
-        return int((~same(self.before, self.after)).sum())
-
-
-@dataclass
 class Write:
     """One table's next state, worked out before anything is written."""
 
     place: Place
     height: int  # rows below the header afterwards
     offsets: list[int]
-    before: Cells  # (max rows, offsets): values, or formulas where a cell holds one
+    before: Cells  # shape (most rows of before and after, offsets); formulas as `Formula`
     after: Cells
 
 
-def apply(book: xw.Book, changes: Sequence[Change]) -> list[Edit]:
-    """Write the changes, all or nothing. Raises what the host raises, after restoring."""
+def planned(book: xw.Book, changes: Sequence[Change]) -> list[Write]:
+    """Every cell the changes touch, worked out and checked; nothing is written yet."""
     spoken = reading.language(book)
-    writes = [_plan(book, change, spoken) for change in changes]
+    return [_plan(book, change, spoken) for change in changes]
+
+
+def commit(writes: Sequence[Write]) -> None:
+    """Write all or nothing. Raises what the host raises, after putting everything back."""
     done: list[Write] = []
     try:
         for write in writes:
@@ -106,7 +93,6 @@ def apply(book: xw.Book, changes: Sequence[Change]) -> list[Edit]:
             with suppress(Exception):
                 _restore(write)
         raise
-    return [_edit(write) for write in writes]
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -302,17 +288,4 @@ def _guarded(block: Cells, area: xw.Range) -> Cells:
             block
         ),
         dtype=object,
-    )
-
-
-def _edit(write: Write) -> Edit:
-    keys = {offset: key for key, offset in write.place.offsets.items()}
-    touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
-    return Edit(
-        write.place.table,
-        tuple(keys[offset] for offset in write.offsets),
-        tuple(int(row) + write.place.top + 1 for row in touched),
-        write.before[touched],
-        write.after[touched],
-        write.height - (write.place.height - 1),
     )

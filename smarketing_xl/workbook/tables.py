@@ -18,7 +18,9 @@ SHEETS: dict[str, str] = {
     "review": N_("Review"),
     "log": N_("Log"),
     "lists": N_("Lists"),
+    "journal": N_("Journal"),
 }
+HIDDEN = {"journal"}
 
 # --- closed lists -------------------------------------------------------------------------------
 
@@ -448,8 +450,20 @@ LOG = Table(
         Column("inputs", N_("With which inputs"), ours=True, width=80),
     ),
 )
+JOURNAL = Table(
+    "Journal",
+    "journal",
+    (
+        Column("fill", N_("Fill"), Kind.WHOLE, ours=True),
+        Column("part", N_("Part"), Kind.WHOLE, ours=True),
+        Column("what", N_("What was filled"), ours=True, width=28),
+        Column("data", N_("Data"), ours=True, width=20),
+    ),
+    key=("fill", "part"),
+    help=N_("What the last fills replaced, for Undo last fill."),
+)
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, FUNNEL, PLAN, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
-    SLA_MARKETING, SLA_SALES, ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG,
+    SLA_MARKETING, SLA_SALES, ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG, JOURNAL,
 )  # fmt: skip

@@ -1,0 +1,178 @@
+"""Undo: the workbook remembers, on a hidden sheet, what the last fills replaced.
+
+An entry lists, per table, the cells that changed with their content before and after. A row is
+known by its table's key, so that sorting in between does no harm; a cell that someone edited since
+is left alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.texts import _
+from smarketing_xl.workbook import reading, tables
+from smarketing_xl.workbook.filling import Formula, Rows, Write, current
+from smarketing_xl.workbook.values import Cells, same
+
+KEPT = 10  # fills that can be undone
+PART = 32_000  # characters; a cell holds 32,767
+MOST = 200_000_000  # bytes an entry may unpack to
+
+Entry = dict[str, Any]
+
+
+def remember(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
+    """The journal with one more entry: what these writes replace."""
+    kept = reading.read(book, tables.JOURNAL)
+    fills = kept["fill"].drop_duplicates().tolist()
+    number = (max(fills) if fills else 0) + 1
+    packed = _pack([_entry(write) for write in writes])
+    parts = [packed[at : at + PART] for at in range(0, len(packed), PART)]
+    entry = pd.DataFrame(
+        {
+            "fill": float(number),
+            "part": np.arange(1.0, len(parts) + 1),
+            "what": what,
+            "data": parts,
+        }
+    )
+    kept = kept[kept["fill"].isin(fills[-(KEPT - 1) :])]
+    return Rows(tables.JOURNAL, pd.concat([kept[list(entry)], entry], ignore_index=True))
+
+
+def undoing(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
+    """The last fill, and the writes that take it back, the journal without it, edits kept.
+
+    Raises NotEnoughData when there is nothing to undo.
+    """
+    kept = reading.read(book, tables.JOURNAL)
+    if kept.empty:
+        raise NotEnoughData(_("There is no fill to undo"), _("Fill something first"))
+    last = kept["fill"].max()
+    entry = kept[kept["fill"] == last].sort_values("part")
+    writes: list[Write] = []
+    left = 0
+    for change in reversed(_unpack("".join(entry["data"]))):
+        write, edited = _reverse(book, change)
+        writes.append(write)
+        left += edited
+    rest = kept[kept["fill"] != last]
+    return str(entry["what"].iloc[0]), writes, Rows(tables.JOURNAL, rest), left
+
+
+def _entry(write: Write) -> Entry:
+    place = write.place
+    names = {offset: key for key, offset in place.offsets.items()}
+    touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
+    identity = [place.offsets[key] for key in place.table.key if key in place.offsets]
+    known = current(place, identity, len(write.after))[touched] if identity else None
+    if known is not None:
+        for at, offset in enumerate(identity):
+            if offset in write.offsets:
+                new = write.after[touched, write.offsets.index(offset)]
+                known[:, at] = np.where(same(new, np.full_like(new, None)), known[:, at], new)
+    return {
+        "table": place.table.name,
+        "columns": [names[offset] for offset in write.offsets],
+        "rows": touched.tolist(),
+        "keys": None if known is None else _plain(known),
+        "before": _plain(write.before[touched]),
+        "after": _plain(write.after[touched]),
+        "height": [place.height - 1, write.height],
+    }
+
+
+def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
+    """The table as it was before a change, but for cells that were edited since."""
+    table = next(table for table in tables.TABLES if table.name == change["table"])
+    place = reading.find(book, table)
+    width = list(range(len(place.headers)))
+    height = place.height - 1
+    now = current(place, width, max(height, change["height"][0]))
+    after, before = _cells(change["after"]), _cells(change["before"])
+    rows = _rows_now(place, now, change)
+    there = rows >= 0
+    out = now.copy()
+    left = 0
+    for at, key in enumerate(change["columns"]):
+        if key not in place.offsets or not there.any():
+            continue
+        offset = place.offsets[key]
+        untouched = same(now[rows[there], offset], after[there, at])
+        out[rows[there][untouched], offset] = before[there, at][untouched]
+        left += int((~untouched).sum())
+    empty = np.asarray([[cell is None or cell == "" for cell in row] for row in out], dtype=bool)
+    fresh = np.zeros(len(out), dtype=bool)
+    was_empty = np.asarray([all(c is None for c in row) for row in before], dtype=bool)
+    fresh[rows[there & was_empty]] = True
+    calculated = [place.offsets[c.key] for c in table if c.formula and c.key in place.offsets]
+    empty[:, calculated] = True
+    gone = fresh & empty.all(axis=1)
+    stay = np.flatnonzero(~gone)
+    shrunk = np.full_like(out, None)
+    shrunk[: len(stay)] = out[stay]
+    return Write(place, max(len(stay), 1), width, now, shrunk), left
+
+
+def _rows_now(place: reading.Place, now: Cells, change: Entry) -> np.ndarray[Any, np.dtype[Any]]:
+    """Where each changed row stands now, by its key; -1 where it is gone."""
+    rows = np.asarray(change["rows"], dtype=int)
+    if change["keys"] is None:
+        return np.where(rows < len(now), rows, -1)
+    identity = [place.offsets[key] for key in place.table.key]
+    at = {tuple(map(str, row)): place for place, row in reversed(list(enumerate(now[:, identity])))}
+    return np.asarray(
+        [at.get(tuple(map(str, row)), -1) for row in _cells(change["keys"])], dtype=int
+    )
+
+
+# --- packing: JSON, compressed, as text ---------------------------------------------------------
+
+
+def _plain(block: Cells) -> list[list[Any]]:
+    return [[_coded(cell) for cell in row] for row in block]
+
+
+def _coded(cell: Any) -> Any:
+    if isinstance(cell, Formula):
+        return {"f": str(cell)}
+    if isinstance(cell, dt.datetime):
+        return {"t": cell.isoformat()}
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _cells(block: list[list[Any]]) -> Cells:
+    out = np.full((len(block), len(block[0]) if block else 0), None, dtype=object)
+    for at, row in enumerate(block):
+        out[at] = [_decoded(cell) for cell in row]
+    return out
+
+
+def _decoded(cell: Any) -> Any:
+    if isinstance(cell, dict):
+        return Formula(cell["f"]) if "f" in cell else dt.datetime.fromisoformat(cell["t"])
+    return cell
+
+
+def _pack(entries: list[Entry]) -> str:
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
+    return base64.b85encode(zlib.compress(text.encode(), 6)).decode()
+
+
+def _unpack(packed: str) -> list[Entry]:
+    unzip = zlib.decompressobj()
+    text = unzip.decompress(base64.b85decode(packed), MOST)
+    if unzip.unconsumed_tail:
+        raise NotEnoughData(_("The undo journal is damaged"), _("Fill again"))
+    entries: list[Entry] = json.loads(text)
+    return entries
