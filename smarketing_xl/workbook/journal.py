@@ -166,12 +166,12 @@ def _decoded(cell: Any) -> Any:
 
 def _pack(entries: list[Entry]) -> str:
     text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
-    return base64.b85encode(zlib.compress(text.encode(), 6)).decode()
+    return base64.b64encode(zlib.compress(text.encode(), 6)).decode()
 
 
 def _unpack(packed: str) -> list[Entry]:
     unzip = zlib.decompressobj()
-    text = unzip.decompress(base64.b85decode(packed), MOST)
+    text = unzip.decompress(base64.b64decode(packed), MOST)
     if unzip.unconsumed_tail:
         raise NotEnoughData(_("The undo journal is damaged"), _("Fill again"))
     entries: list[Entry] = json.loads(text)
