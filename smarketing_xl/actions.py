@@ -288,6 +288,16 @@ def undo(book: xw.Book) -> Summary:
     return summary
 
 
+def check(book: xw.Book) -> Summary:
+    """What is broken in the workbook and how to mend it; changes nothing."""
+    from smarketing_xl.workbook import checking
+
+    with speaking(language(book)):
+        faults = checking.check(book)
+        notes = tuple(map(str, faults)) or (_("Everything is in order"),)
+        return Summary(_("Workbook checked"), len(faults), notes)
+
+
 # --- shared -------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,180 @@
+"""What a fill may and may not do to a workbook, on the file host with the real workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import xlwings as xw
+
+from smarketing_xl import actions
+from smarketing_xl.cli import make
+from smarketing_xl.errors import BadData, NotEnoughData, WorkbookError
+from smarketing_xl.hosts import opened
+from smarketing_xl.workbook import filling, reading, tables
+from smarketing_xl.workbook.filling import Append, Columns, Rows
+
+LEADS = pd.DataFrame(
+    {
+        "lead_id": ["L1", "L2", "L3"],
+        "created": pd.to_datetime(["2026-01-05 10:00", "2026-02-06 11:30", "2026-03-07 09:15"]),
+        "company": ["Acme", "=cmd|' /C calc'!A0", "Órbita"],
+        "employees": [10.0, float("nan"), 250.0],
+        "status": ["new", "won", "lost"],
+    }
+)
+
+
+@pytest.fixture(params=["en", "es"])
+def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return make(tmp_path / "book.xlsm", request.param)
+
+
+@pytest.fixture
+def book(path: Path) -> Iterator[xw.Book]:
+    with opened(path, "file") as book:
+        yield book
+
+
+def write(book: xw.Book, *changes: filling.Change) -> None:
+    filling.commit(filling.planned(book, changes))
+
+
+def leads(book: xw.Book) -> pd.DataFrame:
+    return reading.read(book, tables.LEADS)
+
+
+def test_rows_come_back_as_they_were_written_and_saved(path: Path) -> None:
+    with opened(path, "file") as book:
+        write(book, Append(tables.LEADS, LEADS))
+    with opened(path, "file") as book:
+        found = leads(book)[list(LEADS)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, LEADS, check_dtype=False)
+
+
+def test_labels_are_in_the_language_of_the_workbook(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    place = reading.find(book, tables.LEADS)
+    shown = place.block(1, place.offsets["status"], 1, 1).value
+    assert shown == {"en": "Won", "es": "Ganado"}[reading.language(book)]
+
+
+def test_a_second_append_goes_below_the_first(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    write(book, Append(tables.LEADS, LEADS.assign(lead_id=["L4", "L5", "L6"])))
+    assert leads(book)["lead_id"].tolist() == ["L1", "L2", "L3", "L4", "L5", "L6"]
+
+
+def test_text_that_looks_like_a_formula_stays_text(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    assert leads(book)["company"].iloc[1] == "=cmd|' /C calc'!A0"
+
+
+def test_a_fill_writes_only_its_columns(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    before = leads(book)
+    write(book, Columns(tables.LEADS, pd.DataFrame({"grade": ["A", "B", "C"]}, before.index)))
+    after = leads(book)
+    assert after["grade"].tolist() == ["A", "B", "C"]
+    pd.testing.assert_frame_equal(after.drop(columns="grade"), before.drop(columns="grade"))
+
+
+def test_rows_keep_what_people_wrote_beside_them(book: xw.Book) -> None:
+    row = {"month": pd.Timestamp("2026-01-01"), "source": "Blog", "customers": 3.0, "revenue": 9.0}
+    fair = row | {"source": "Fair", "customers": 1.0}
+    write(book, Rows(tables.NEW_CUSTOMERS, pd.DataFrame([row, fair])))
+    write(book, Rows(tables.NEW_CUSTOMERS, pd.DataFrame([fair | {"customers": 2.0}])))
+    found = reading.read(book, tables.NEW_CUSTOMERS)
+    assert found[["source", "customers"]].to_numpy().tolist() == [["Fair", 2.0]]
+
+
+def test_a_fill_twice_equals_a_fill_once(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    change = Columns(tables.LEADS, pd.DataFrame({"score": [1.0, 2.0, 3.0]}, leads(book).index))
+    write(book, change)
+    [again] = filling.planned(book, [change])
+    assert (again.before == again.after).all()
+
+
+def test_bad_cells_are_named_all_at_once(book: xw.Book) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    place = reading.find(book, tables.LEADS)
+    place.block(0, place.offsets["employees"], 1, 1).value = "ten"
+    place.block(2, place.offsets["created"], 1, 1).value = "yesterday"
+    with pytest.raises(BadData) as caught:
+        leads(book)
+    assert {fault.row - place.top for fault in caught.value.faults if fault.row} == {1, 3}
+    assert all(fault.sheet == place.sheet.name for fault in caught.value.faults)
+    assert leads_without(book, "employees", "created")["lead_id"].tolist() == ["L1", "L2", "L3"]
+
+
+def leads_without(book: xw.Book, *unchecked: str) -> pd.DataFrame:
+    return reading.read(book, tables.LEADS, checked=set(tables.LEADS.keys) - set(unchecked))
+
+
+def test_a_missing_column_is_named(book: xw.Book) -> None:
+    place = reading.find(book, tables.LEADS)
+    place.sheet.range((place.top, place.left)).value = "Nothing known"
+    with pytest.raises(WorkbookError, match="Leads"):
+        leads(book)
+
+
+def test_a_failing_write_restores_everything(
+    book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(book, Append(tables.LEADS, LEADS))
+    before = leads(book)
+    writes = filling.planned(
+        book,
+        [
+            Columns(tables.LEADS, pd.DataFrame({"grade": list("ABC")}, before.index)),
+            Append(tables.LEADS, LEADS),
+        ],
+    )
+    put, calls = filling._put, []
+
+    def second_fails(*args: object) -> None:
+        calls.append(args)
+        if len(calls) == 2:
+            raise OSError("disk full")
+        put(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(filling, "_put", second_fails)
+    with pytest.raises(OSError, match="disk full"):
+        filling.commit(writes)
+    pd.testing.assert_frame_equal(leads(book), before)
+
+
+def test_undo_takes_back_the_last_fill_after_saving(path: Path, tmp_path: Path) -> None:
+    data = tmp_path / "leads.csv"
+    data.write_text("Lead ID,Company\nL1,Acme\nL2,Orbit\n")
+    with opened(path, "file") as book:
+        actions.import_file(book, data, "leads")
+        assert len(leads(book)) == 2
+    with opened(path, "file") as book:
+        actions.undo(book)
+        assert leads(book).empty
+        with pytest.raises(NotEnoughData):
+            actions.undo(book)
+
+
+def test_undo_leaves_what_was_edited_since(book: xw.Book, tmp_path: Path) -> None:
+    data = tmp_path / "leads.csv"
+    data.write_text("Lead ID,Company\nL1,Acme\nL2,Orbit\n")
+    actions.import_file(book, data, "leads")
+    place = reading.find(book, tables.LEADS)
+    place.block(0, place.offsets["company"], 1, 1).value = "Acme Ltd"
+    actions.undo(book)
+    assert leads(book)["company"].tolist() == ["Acme Ltd"]
+
+
+def test_quota_is_computed_from_its_inputs(book: xw.Book) -> None:
+    reading.named_range(book, "last_year_sales").value = 1000
+    reading.named_range(book, "growth_target").value = 0.5
+    from smarketing_xl.workbook.cells import GOALS
+
+    assert reading.read_cells(book, GOALS)["quota"] == 1500
+    assert isinstance(reading.read_cells(book, GOALS)["first_month"], dt.date)
