@@ -219,6 +219,39 @@ PLAN = Table(
     key=("month",),
 )
 
+SCENARIOS = Table(
+    "Scenarios",
+    "goals",
+    (
+        Column("scenario", N_("Scenario"), required=True, width=20),
+        Column("quota", N_("Quota"), Kind.MONEY, required=True),
+        Column("avg_revenue", N_("Revenue per customer"), Kind.MONEY, required=True),
+        Column("conv_rate", N_("Conversion rate"), Kind.SHARE, required=True),
+        Column(
+            "customers",
+            N_("Customers needed"),
+            Kind.WHOLE,
+            formula="=REQUIRED_CUSTOMERS([@quota],[@avg_revenue])",
+        ),
+        Column(
+            "leads",
+            N_("Leads needed"),
+            Kind.WHOLE,
+            formula="=REQUIRED_LEADS([@quota],[@avg_revenue],[@conv_rate])",
+        ),
+        Column(
+            "chance",
+            N_("Chance with the plan's leads"),
+            Kind.SHARE,
+            formula="=QUOTA_PROBABILITY(leads_needed,[@quota],[@avg_revenue],"
+            "ROUND([@conv_rate]*past_leads,0),past_leads)",
+            help=N_("Probability to meet the quota with the leads that the goals above ask for."),
+        ),
+    ),
+    key="scenario",
+    help=N_("Quotas, revenues and conversion rates side by side: type what might come."),
+)
+
 # --- what the CRM knows -------------------------------------------------------------------------
 
 _PERSON = (
@@ -464,6 +497,6 @@ JOURNAL = Table(
 )
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, FUNNEL, PLAN, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
+    PERSONAS, GRADES, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
     SLA_MARKETING, SLA_SALES, ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG, JOURNAL,
 )  # fmt: skip
