@@ -1,0 +1,107 @@
+"""The command line as a user types it, on the file host."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from smarketing_xl.hosts import opened
+from smarketing_xl.workbook import reading, tables
+
+
+def smarketing(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+
+
+@pytest.fixture(scope="session")
+def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    done = smarketing("demo", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "Smarketing-demo.xlsm" in done.stdout.replace("\n", "")
+    return folder / "Smarketing-demo.xlsm"
+
+
+@pytest.fixture
+def filled(demo_path: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(demo_path, tmp_path / "filled.xlsm"))
+
+
+def table(path: Path, which: object) -> pd.DataFrame:
+    with opened(path, "file") as book:
+        return reading.read(book, which)  # type: ignore[arg-type]
+
+
+def test_the_demo_fills_every_sheet(filled: Path) -> None:
+    leads = table(filled, tables.LEADS)
+    assert len(leads) >= 1_900
+    assert leads["grade"].notna().all()
+    assert leads["why"].notna().all()
+    assert leads["sla_status"].notna().mean() > 0.5
+    won = leads.assign(won=leads["status"] == "won").groupby("grade")["won"].mean()
+    assert won["A"] > won["D"]
+    for which in (tables.SLA_MARKETING, tables.SLA_SALES, tables.ATTRIBUTION, tables.CAMPAIGNS):
+        assert len(table(filled, which)) > 1
+    assert table(filled, tables.PLAN)["leads_due"].sum() > 0
+
+
+def test_credits_add_up_to_the_customers_won(filled: Path) -> None:
+    channels = table(filled, tables.ATTRIBUTION)
+    totals = channels[["first", "last", "linear", "time_decay", "position", "markov"]].sum()
+    assert totals.max() - totals.min() < 1e-6
+    assert totals["first"] > 200
+
+
+def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
+    first = {which.name: table(filled, which) for which in tables.TABLES}
+    done = smarketing(
+        "refresh", filled, "--host", "file", "--as-of", "2026-10-15T10:00:00", cwd=filled.parent
+    )
+    assert done.returncode == 0, done.stderr
+    for which in tables.TABLES:
+        if which.name not in ("Log", "Journal"):
+            pd.testing.assert_frame_equal(table(filled, which), first[which.name])
+
+
+def test_a_missing_workbook_is_one_clear_line(tmp_path: Path) -> None:
+    done = smarketing("score", "none.xlsm", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "none.xlsm" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_an_empty_workbook_says_what_to_do(tmp_path: Path) -> None:
+    assert smarketing("new", "w.xlsm", cwd=tmp_path).returncode == 0
+    before = (tmp_path / "w.xlsm").read_bytes()
+    done = smarketing("score", "w.xlsm", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Leads" in done.stderr
+    assert (tmp_path / "w.xlsm").read_bytes() == before
+
+
+def test_new_never_overwrites(filled: Path) -> None:
+    done = smarketing("new", filled, cwd=filled.parent)
+    assert done.returncode == 1
+    assert "already exists" in done.stderr
+
+
+def test_a_dry_run_changes_nothing(filled: Path, tmp_path: Path) -> None:
+    data = tmp_path / "more.csv"
+    data.write_text("Lead ID,Company\nX1,Acme\n")
+    before = filled.read_bytes()
+    done = smarketing("import", filled, data, "--as", "leads", "--dry-run", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "1 added" in done.stdout
+    assert filled.read_bytes() == before
+
+
+def test_undo_on_the_command_line(filled: Path) -> None:
+    done = smarketing("undo", filled, cwd=filled.parent)
+    assert done.returncode == 0, done.stderr
+    assert table(filled, tables.ATTRIBUTION).empty

@@ -1,0 +1,33 @@
+"""The README cannot rot: its commands are the ones CI and people run."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from smarketing_xl import cli
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = re.findall(r"```sh\n(.+?)\n```", README)
+
+
+def test_ci_calls_the_test_command_that_the_readme_gives() -> None:
+    run, test = COMMANDS[:2]
+    assert run == "pip install . && smarketing demo"
+    assert test in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`smarketing ([a-z]+)", README))))
+def test_every_command_named_in_the_readme_explains_itself(name: str) -> None:
+    shown = CliRunner().invoke(cli.app, [name, "--help"])
+    assert shown.exit_code == 0
+    assert len(shown.output) > 100
+
+
+@pytest.mark.parametrize("target", re.findall(r"\]\(((?!https?:)[^)#]+)\)", README))
+def test_links_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
