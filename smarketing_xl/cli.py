@@ -97,9 +97,9 @@ def import_(
 ) -> None:
     """Bring a CRM export into the workbook: known rows updated, new ones added."""
     if dry_run:
-        with hosts.opened(file, "file") as book:
+        with hosts.opened(file, host, save=False) as book:
             _say(actions.preview_import(book, data, as_, map_))
-            raise typer.Exit
+        return
     _run(file, host, lambda book: actions.import_file(book, data, as_, map_))
 
 
@@ -131,6 +131,16 @@ def attribution(file: Workbook, host: OnHost = "auto") -> None:
 def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Everything: plan, scores, SLA and attribution."""
     _run(file, host, *actions.everything(now=as_of))
+
+
+@app.command()
+def check(file: Workbook, host: OnHost = "auto") -> None:
+    """Find broken tables, renamed headers, text among numbers; say how to mend each."""
+    with hosts.opened(file, host, save=False) as book:
+        summary = actions.check(book)
+    _say(summary)
+    if summary.rows:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -21,11 +21,11 @@ Host = Literal["auto", "excel", "calc", "file"]
 
 
 @contextmanager
-def opened(path: Path, host: Host = "auto") -> Iterator[xw.Book]:
+def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw.Book]:
     """The workbook on its host; saved when it was not already open and all went well.
 
     auto: the live application that has the file open, else the file itself. A workbook that is
-    open in front of its user is filled there and left for the user to save.
+    open in front of its user is filled there and left for the user to save. save: False to only look.
     """
     if not path.exists():
         raise WorkbookError(
@@ -39,7 +39,8 @@ def opened(path: Path, host: Host = "auto") -> Iterator[xw.Book]:
     book = _open(path, host)
     try:
         yield book
-        book.save()
+        if save:
+            book.save()
     finally:
         book.close()
 
