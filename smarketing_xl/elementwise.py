@@ -11,6 +11,9 @@ of a cell (`.cells`: a bad element answers with its own Excel error, the others 
 25.0
 >>> revenue_per_customer.cells([100, "ten", 30], [4, 4, 0]).tolist()
 [25.0, <CellError.VALUE: '#VALUE!'>, <CellError.DIV0: '#DIV/0!'>]
+
+A rule may answer several numbers as a tuple; cells then have them in a first axis. A result that is
+not finite (no answer exists, or it is too large) is #NUM!.
 """
 
 from __future__ import annotations
@@ -24,7 +27,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.errors import RAISES, CellError, Fault
+from smarketing_xl.errors import RAISES, CellError, Fault, OutOfRange
+from smarketing_xl.texts import N_, _
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
@@ -39,6 +43,7 @@ class Number:
 
     unit: said in messages and help ("money", "share 0 to 1", "days").
     low, high: the closed range allowed. divisor: zero answers #DIV/0!. whole: no fractions.
+    at_most: the name of another argument that it may not exceed.
     """
 
     unit: str
@@ -46,6 +51,7 @@ class Number:
     high: float = np.inf
     divisor: bool = False
     whole: bool = False
+    at_most: str = ""
 
     def judge(self, raw: Any) -> tuple[Floats, Codes]:
         """Numbers (bad ones replaced by 1) and a code for each: 0 good, else an Excel error."""
@@ -93,30 +99,31 @@ class Elementwise:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Floats or arrays; raises one error that names every bad element."""
-        bound = self._bind(args, kwargs)
-        faults: list[Fault] = []
-        first = 0
-        for name, domain in self.domains.items():
-            values, codes = domain.judge(bound[name])
-            given = np.asarray(bound[name], dtype=object)
-            for place in np.argwhere(codes)[:20]:
-                code = int(codes[tuple(place)])
-                first = first or code
-                faults.append(_fault(name, domain, code, given[tuple(place)], place))
-            bound[name] = values
-        if first:
+        given = self._bind(args, kwargs)
+        values, codes = self._judge(given)
+        faults = [
+            _fault(name, self.domains[name], code, given[name], place, found.shape)
+            for name, found in codes.items()
+            for place, code in _bad(found)
+        ]
+        if faults:
+            first = next(int(found[found > 0][0]) for found in codes.values() if found.any())
             raise RAISES[ERRORS[first - 1]](faults)
-        return _plain(self.rule(**self._broadcast(bound)))
+        with np.errstate(all="ignore"):
+            result = self.rule(**self._broadcast(given | values))
+        if not np.isfinite(result).all():
+            raise OutOfRange(_no_answer(given))
+        return _plain(result)
 
     def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         """Values and errors, element by element, as an array of objects or floats."""
-        bound = self._bind(args, kwargs)
+        given = self._bind(args, kwargs)
+        judged, found = self._judge(given)
         codes = np.zeros((), dtype=np.uint8)
-        for name, domain in self.domains.items():
-            bound[name], found = domain.judge(bound[name])
-            codes = np.where(np.broadcast_arrays(codes, found)[0] == 0, found, codes)
+        for each in found.values():
+            codes = np.where(np.broadcast_arrays(codes, each)[0] == 0, each, codes)
         with np.errstate(all="ignore"):
-            values = np.asarray(self.rule(**self._broadcast(bound)), dtype=np.float64)
+            values = np.asarray(self.rule(**self._broadcast(given | judged)), dtype=np.float64)
         codes = np.broadcast_to(codes, values.shape)
         codes = np.where((codes == 0) & ~np.isfinite(values), np.uint8(NUM), codes)
         if not codes.any():
@@ -125,6 +132,18 @@ class Elementwise:
         for code in np.unique(codes[codes > 0]):
             out[codes == code] = ERRORS[code - 1]
         return out
+
+    def _judge(self, given: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Codes]]:
+        values: dict[str, Floats] = {}
+        codes: dict[str, Codes] = {}
+        for name, domain in self.domains.items():
+            values[name], codes[name] = domain.judge(given[name])
+        for name, domain in self.domains.items():
+            if domain.at_most:
+                good = (codes[name] == 0) & (codes[domain.at_most] == 0)
+                above = good & (values[name] > values[domain.at_most])
+                codes[name] = np.where(above, np.uint8(NUM), codes[name])
+        return values, codes
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         bound = self.signature.bind(*args, **kwargs)
@@ -142,15 +161,57 @@ def elementwise(**domains: Number) -> Callable[[Callable[..., Any]], Elementwise
 
 
 def _plain(result: Any) -> Any:
+    if isinstance(result, tuple):
+        return tuple(map(_plain, result))
     return float(result) if np.ndim(result) == 0 else result
 
 
-def _fault(name: str, domain: Number, code: int, value: object, place: NDArray[np.intp]) -> Fault:
-    at = f" at position {tuple(int(i) + 1 for i in place)}" if len(place) else ""
-    problem, remedy = {
-        VALUE: ("is not a number", f"Give {domain.unit} as a number"),
-        NUM: ("is out of range", f"Give {domain.unit} from {domain.low:g} to {domain.high:g}"),
-        DIV0: ("is zero and divides", f"Give {domain.unit} other than zero"),
-        NA: ("is not available", f"Give {domain.unit}"),
-    }[code]
-    return Fault(f"{name}{at} {problem}", remedy, value=value)
+def _bad(codes: Codes) -> list[tuple[NDArray[np.intp], int]]:
+    """Where the first bad elements are, and their codes."""
+    return [(place, int(codes[tuple(place)])) for place in np.argwhere(codes)[:20]]
+
+
+def _no_answer(given: dict[str, Any]) -> Fault:
+    numbers = ", ".join(f"{name} = {value}" for name, value in given.items())
+    return Fault(
+        _("There is no answer for these numbers"), _("Change one of them"), value=numbers[:60]
+    )
+
+
+def _fault(
+    name: str,
+    domain: Number,
+    code: int,
+    given: Any,
+    place: NDArray[np.intp],
+    shape: tuple[int, ...],
+) -> Fault:
+    value = np.broadcast_to(np.asarray(given, dtype=object), shape)[tuple(place)]
+    at = ", ".join(str(index + 1) for index in place)
+    words = {
+        "what": _("{name} at position {place}").format(name=name, place=at) if at else name,
+        "unit": _(domain.unit),
+        "low": f"{domain.low:g}",
+        "high": f"{domain.high:g}",
+        "other": domain.at_most,
+    }
+    problem, remedy = _FAULTS[code]
+    if code == NUM and isinstance(value, int | float | np.number):
+        if domain.whole and value != np.floor(value):
+            problem, remedy = _WHOLE
+        elif domain.low <= value <= domain.high and domain.at_most:
+            problem, remedy = _ABOVE
+        elif domain.high == np.inf:
+            remedy = _AT_LEAST
+    return Fault(_(problem).format(**words), _(remedy).format(**words), value=value)
+
+
+_FAULTS = {
+    VALUE: (N_("{what} is not a number"), N_("Give {unit} as a number")),
+    NUM: (N_("{what} is out of range"), N_("Give {unit} from {low} to {high}")),
+    DIV0: (N_("{what} is zero and divides"), N_("Give {unit} other than zero")),
+    NA: (N_("{what} is not available"), N_("Give {unit}")),
+}
+_AT_LEAST = N_("Give {unit}, {low} or more")
+_WHOLE = (N_("{what} is not whole"), N_("Give {unit} without a fraction"))
+_ABOVE = (N_("{what} is more than {other}"), N_("Give at most as much as {other}"))

@@ -1,0 +1,169 @@
+"""How sure the plan is: a conversion rate known from experience, and the chance it leaves.
+
+Experience is `won` customers out of `total` leads. With Jeffreys' prior the conversion rate has a
+Beta(won + 1/2, total - won + 1/2) distribution, so the number of leads that bring the k-th customer
+is beta negative binomial; its distribution function is summed term by term, with no approximation.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from functools import cache
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+
+from smarketing_xl.elementwise import Floats, Number, elementwise
+from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
+from smarketing_xl.texts import N_
+
+MOST_LEADS = 10_000_000.0
+BLOCK = 1 << 16
+
+WON = Number(N_("customers won"), low=0, at_most="total")
+TOTAL = Number(N_("leads counted"), low=0, divisor=True)
+
+
+@elementwise(won=WON, total=TOTAL, confidence=Number(N_("a share"), low=0.01, high=0.9999))
+def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
+    """The lowest and highest conversion rate that experience allows, with a confidence.
+
+    Wilson's score interval: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) with p = won / total,
+    n = total, z the normal quantile. It stays between 0 and 1 and holds its promise at small n,
+    where p ± z·se does not. Wilson (1927), JASA 22:209; Brown, Cai & DasGupta (2001), Statistical
+    Science 16:101. The workbook's own formulas can compute it without Python.
+
+    >>> low, high = conversion_range(300, 2_000)
+    >>> f"{low:.4f} {high:.4f}"
+    '0.1350 0.1663'
+    """
+    z = _quantiles(confidence)
+    rate, spread = won / total, z**2 / total
+    centre = rate + spread / 2
+    half = np.sqrt(spread * (rate * (1 - rate) + spread / 4))
+    # rounding must not move the ends of 0 and of total out of 0 to 1
+    low = np.where(won == 0, 0.0, (centre - half) / (1 + spread))
+    high = np.where(won == total, 1.0, (centre + half) / (1 + spread))
+    return low, high
+
+
+@elementwise(
+    leads=Number(N_("leads"), low=0, high=MOST_LEADS),
+    quota=QUOTA,
+    avg_revenue=AVG_REVENUE,
+    won=WON,
+    total=TOTAL,
+)
+def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any) -> Any:
+    """The probability that so many leads bring at least the customers the quota needs.
+
+    leads: a fraction of a lead brings nothing. won, total: the experience that says how sure the
+    conversion rate is. Exact beta-binomial predictive with Jeffreys' prior (see the module).
+
+    >>> round(quota_probability(1, 100, 100, 0, 1), 12)  # one failure, then Jeffreys: 0.5 / 2
+    0.25
+    """
+    return _by_distribution(_reached, np.floor(leads), whole_up(quota / avg_revenue), won, total)
+
+
+@elementwise(
+    probability=Number(N_("a share"), low=0, high=0.999999),
+    quota=QUOTA,
+    avg_revenue=AVG_REVENUE,
+    won=WON,
+    total=TOTAL,
+)
+def leads_for_probability(
+    probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any
+) -> Any:
+    """The fewest leads that meet the quota with at least such a probability (goal seek).
+
+    Answers #NUM! where ten million leads would not do.
+
+    >>> leads_for_probability([0.5, 0.9], 600_000, 6_000, 150, 1_000).tolist()
+    [664.0, 774.0]
+    """
+    fewest = _by_distribution(_fewest, probability, whole_up(quota / avg_revenue), won, total)
+    return np.where(probability == 0, 0.0, fewest)
+
+
+def _by_distribution(
+    solve: Callable[[float, float, float, Floats], Floats],
+    asked: Floats,
+    needed: Floats,
+    won: Floats,
+    total: Floats,
+) -> Floats:
+    """Solves the elements that share a distribution together, so that each is summed only once."""
+    keys = np.stack([np.ravel(key) for key in (needed, won + 0.5, total - won + 0.5)], axis=1)
+    unique, group = np.unique(keys, axis=0, return_inverse=True)
+    out = np.empty(len(keys))
+    for number, (k, successes, failures) in enumerate(unique.tolist()):
+        here = group.ravel() == number
+        out[here] = solve(k, successes, failures, np.ravel(asked)[here])
+    return out.reshape(np.shape(asked))
+
+
+def _reached(k: float, successes: float, failures: float, leads: Floats) -> Floats:
+    """P(at least k customers in so many leads), for each number of leads."""
+    if k == 0:
+        return np.ones(len(leads))
+    spare = (leads - k).astype(np.int64)  # leads that may fail
+    out = np.zeros(len(leads))
+    for first, sums in _sums(k, successes, failures):
+        here = (spare >= first) & (spare < first + len(sums))
+        out[here] = sums[spare[here] - first]
+        beyond = spare >= first + len(sums)
+        if not beyond.any():
+            break
+        out[beyond] = sums[-1]
+    return np.minimum(out, 1.0)
+
+
+def _fewest(k: float, successes: float, failures: float, probability: Floats) -> Floats:
+    """The fewest leads with at least each probability of k customers; NaN beyond MOST_LEADS."""
+    if k == 0:
+        return np.zeros(len(probability))
+    out = np.full(len(probability), np.nan)
+    for first, sums in _sums(k, successes, failures):
+        place = np.searchsorted(sums, probability)
+        found = np.isnan(out) & (place < len(sums))
+        out[found] = k + first + place[found]
+        if not np.isnan(out).any():
+            break
+    return out
+
+
+def _sums(k: float, successes: float, failures: float) -> Iterator[tuple[int, Floats]]:
+    """Blocks of P(k-th customer comes after at most f failures) for f = first, first + 1, ...
+
+    Ratio of successive terms of the beta negative binomial distribution, in logarithms:
+    (k + f)(b + f) / ((f + 1)(a + b + k + f)).
+    """
+    last = (
+        math.lgamma(successes + k)
+        - math.lgamma(successes)
+        + math.lgamma(successes + failures)
+        - math.lgamma(successes + failures + k)
+    )
+    total = 0.0
+    for first in range(0, max(int(MOST_LEADS - k), 0) + 1, BLOCK):
+        f = np.arange(first, first + BLOCK, dtype=np.float64)
+        steps = np.log(
+            (k + f) / (f + 1) * ((failures + f) / (successes + failures + k + f))
+        )  # from the term of f to that of f + 1
+        terms = last + np.concatenate([[0.0], np.cumsum(steps)])
+        sums = total + np.cumsum(np.exp(terms[:-1]))
+        yield first, sums
+        last, total = float(terms[-1]), float(sums[-1])
+
+
+@cache
+def _quantile(confidence: float) -> float:
+    return NormalDist().inv_cdf((1 + confidence) / 2)
+
+
+def _quantiles(confidence: Floats) -> Floats:
+    return np.asarray(np.frompyfunc(_quantile, 1, 1)(confidence), dtype=np.float64)
