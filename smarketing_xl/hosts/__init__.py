@@ -25,7 +25,8 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     """The workbook on its host; saved when it was not already open and all went well.
 
     auto: the live application that has the file open, else the file itself. A workbook that is
-    open in front of its user is filled there and left for the user to save. save: False to only look.
+    open in front of its user is filled there and left for the user to save.
+    save: False to only look.
     """
     if not path.exists():
         raise WorkbookError(
