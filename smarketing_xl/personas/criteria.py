@@ -1,0 +1,335 @@
+"""Criteria and personas as managers type them: one row a criterion."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, cast, get_args
+
+import pandas as pd
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.texts import _, spoken
+from smarketing_xl.workbook.tables import LEADS, OPERATORS, PERSONAS, YES_NO
+
+Operator = Literal[
+    "is", "is_not", "one_of", "contains", "between", "at_least", "at_most", "before", "after",
+    "within", "is_blank", "is_not_blank",
+]  # fmt: skip
+Value = str | float | bool | dt.datetime
+
+UNARY: frozenset[Operator] = frozenset({"is_blank", "is_not_blank"})
+MEASURED: frozenset[Operator] = frozenset({"between", "at_least", "at_most"})
+DATED: frozenset[Operator] = frozenset({"before", "after"})
+MOST_CRITERIA = 50
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One trait of the ideal customer and its points.
+
+    attribute: header of a column of leads, in any language. values: none for "is blank", low and
+    high for "between", any number of them for the others that compare. weight: points when met,
+    negative ones count against the lead. required: a lead that misses it does not fit.
+    row, sheet: where it was typed.
+    """
+
+    attribute: str
+    operator: Operator
+    values: tuple[Value, ...] = ()
+    weight: float = 0.0
+    required: bool = False
+    row: int | None = None
+    sheet: str | None = None
+
+    def words(self) -> str:
+        """The criterion as a person would say it, in the language spoken.
+
+        >>> Criterion("Employees", "between", (50.0, 500.0)).words()
+        'Employees between 50 and 500'
+        >>> Criterion("country", "one_of", ("Spain", "Portugal")).words()
+        'Country one of Spain, Portugal'
+        """
+        shown = [show(value) for value in self.values]
+        key = LEADS.headers().get(self.attribute.strip().lower())
+        attribute = LEADS[key].title(spoken()) if key else self.attribute
+        if self.operator == "between":
+            said = _("{attribute} between {low} and {high}")
+            return said.format(attribute=attribute, low=shown[0], high=shown[1])
+        if self.operator == "within":
+            said = _("{attribute} within {days} days")
+            return said.format(attribute=attribute, days=shown[0])
+        label = _(OPERATORS.labels[self.operator])
+        return f"{attribute} {label} {', '.join(shown)}".rstrip()
+
+    def fault(self, problem: str, remedy: str) -> Fault:
+        """What is wrong with it, where it was typed."""
+        value = "; ".join(map(show, self.values)) or None
+        return Fault(problem, remedy, self.sheet, self.row, self.attribute, value)
+
+
+@dataclass(frozen=True)
+class Persona:
+    """An ideal customer: what marketing and sales agreed to look for."""
+
+    name: str
+    criteria: tuple[Criterion, ...]
+
+
+def show(value: Value) -> str:
+    """A value as people read it: 50000, 0,5 in Spanish, 2026-03-01."""
+    if isinstance(value, bool):
+        return _(YES_NO.labels["yes" if value else "no"])
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    if isinstance(value, str):
+        return value
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if spoken() == "es" else text
+
+
+# --- reading ------------------------------------------------------------------------------------
+
+
+def read_personas(frame: pd.DataFrame) -> list[Persona]:
+    """The personas of a Personas frame (columns by the keys of `tables.PERSONAS`), in its order.
+
+    Raises BadData with every fault of every row.
+
+    >>> frame = pd.DataFrame({"persona": "Buyer", "attribute": "Country", "operator": "is",
+    ...     "value": "Spain; Portugal", "weight": 20.0, "required": False}, index=[4])
+    >>> read_personas(frame)[0].criteria[0].values
+    ('Spain', 'Portugal')
+    """
+    sheet = frame.attrs.get("sheet")
+    faults: list[Fault] = []
+    found: dict[str, list[Criterion]] = {}
+    optional = {"value": None, "required": None}
+    for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        place = _Place(optional | cast("dict[str, Any]", cells), sheet, _row(row), faults)
+        criterion = _criterion(place)
+        name = place.text("persona")
+        if criterion and name:
+            found.setdefault(name, []).append(criterion)
+    personas = [Persona(name, tuple(criteria)) for name, criteria in found.items()]
+    faults += [fault for persona in personas for fault in _whole(persona)]
+    if faults:
+        raise BadData(faults)
+    return personas
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One row of the Personas table and the faults found so far."""
+
+    cells: dict[str, Any]
+    sheet: str | None
+    row: int | None
+    faults: list[Fault]
+
+    def fault(self, column: str, problem: str, remedy: str) -> None:
+        value = self.cells[column]
+        shown = None if is_blank_cell(value) else value
+        header = PERSONAS[column].title(spoken())
+        self.faults.append(Fault(problem, remedy, self.sheet, self.row, header, shown))
+
+    def text(self, column: str) -> str:
+        """A text that must be there; a fault and nothing where it is not."""
+        if is_blank_cell(self.cells[column]):
+            self.fault(column, _("is blank"), _("Fill it, or delete the row"))
+            return ""
+        return str(self.cells[column]).strip()
+
+
+def _criterion(place: _Place) -> Criterion | None:
+    before = len(place.faults)
+    place.text("persona")
+    attribute = place.text("attribute")
+    operator = _operator(place)
+    weight = _weight(place)
+    values = _values(place, operator) if operator else ()
+    if len(place.faults) > before or operator is None:
+        return None
+    required = yes(place.cells["required"])
+    return Criterion(attribute, operator, values, weight, required, place.row, place.sheet)
+
+
+def _operator(place: _Place) -> Operator | None:
+    typed = place.text("operator").lower()
+    known = OPERATORS.known().get(typed)
+    if known in get_args(Operator):
+        return cast(Operator, known)
+    if typed:
+        labels = ", ".join(OPERATORS.shown(spoken()).values())
+        place.fault(
+            "operator", _("is not in the list"), _("Choose one of: {labels}").format(labels=labels)
+        )
+    return None
+
+
+def _weight(place: _Place) -> float:
+    number = as_number(place.cells["weight"])
+    if number is None or not math.isfinite(number):
+        place.fault("weight", _("is not a number"), _("Type the points, such as 20 or -10"))
+        return 0.0
+    return number
+
+
+def _values(place: _Place, operator: Operator) -> tuple[Value, ...]:
+    if operator in UNARY:
+        return ()
+    values = tuple(_parts(place.cells["value"]))
+    if not values:
+        place.fault("value", _("is blank"), _("Type what the attribute is compared with"))
+        return ()
+    if operator == "between":
+        return _between(place, values)
+    if operator in ("at_least", "at_most", "within", *DATED) and len(values) > 1:
+        place.fault("value", _("holds several values"), _("Type one value for this operator"))
+        return ()
+    if operator in MEASURED and as_number(values[0]) is None and as_date(values[0]) is None:
+        place.fault(
+            "value", _("is neither a number nor a date"), _("Type a number, or a date: 2026-03-31")
+        )
+    if operator in DATED and as_date(values[0]) is None:
+        place.fault("value", _("is not a date"), _("Type a date: 2026-03-31 or 31/3/2026"))
+    if operator == "within" and not (as_number(values[0]) or -1) >= 0 and values[0] != 0:
+        place.fault("value", _("is not a number of days"), _("Type the days, such as 30"))
+    return values
+
+
+def _between(place: _Place, values: tuple[Value, ...]) -> tuple[Value, ...]:
+    ends = [as_number(value) for value in values]
+    if None in ends:
+        days = [as_date(value) for value in values]
+        ends = [None if day is None else day.timestamp() for day in days]
+    if len(values) != 2 or None in ends:
+        place.fault(
+            "value", _("is not a lowest and a highest value"), _("Type them so: lowest; highest")
+        )
+    elif cast(float, ends[0]) > cast(float, ends[1]):
+        place.fault(
+            "value", _("has its lowest above its highest"), _("Type them so: lowest; highest")
+        )
+    return values
+
+
+def _whole(persona: Persona) -> Iterator[Fault]:
+    first = persona.criteria[0]
+    if not any(criterion.weight > 0 for criterion in persona.criteria):
+        yield Fault(
+            _("The persona {name} has no points to reach").format(name=persona.name),
+            _("Give at least one of its criteria a positive weight"),
+            first.sheet,
+            first.row,
+        )
+    if len(persona.criteria) > MOST_CRITERIA:
+        yield Fault(
+            _("The persona {name} has more than {most} criteria").format(
+                name=persona.name, most=MOST_CRITERIA
+            ),
+            _("Keep those that matter; `one of` takes many values in one row"),
+            first.sheet,
+            first.row,
+        )
+
+
+# --- values -------------------------------------------------------------------------------------
+
+
+def is_blank_cell(cell: object) -> bool:
+    """Nothing, not-a-number, not-a-time or only spaces."""
+    return cell is None or cell is pd.NA or cell != cell or str(cell).strip() == ""
+
+
+def yes(cell: object) -> bool:
+    """A yes or no as typed in either language, or as read; blank is no."""
+    if is_blank_cell(cell):
+        return False
+    typed = str(cell).strip().lower()
+    return typed in ("true", "1", "1.0") or YES_NO.known().get(typed) == "yes"
+
+
+def _parts(cell: object) -> Iterator[Value]:
+    """The values in one cell: a text is split at `;`, other cells are one value."""
+    if is_blank_cell(cell):
+        return
+    if isinstance(cell, str):
+        yield from (part.strip() for part in cell.split(";") if part.strip())
+    elif isinstance(cell, bool):
+        yield cell
+    elif isinstance(cell, dt.date):
+        yield cast(dt.datetime, as_date(cell))
+    else:
+        yield float(cast(float, cell))
+
+
+def as_number(value: object) -> float | None:
+    """A value as a number; None where it is none.
+
+    Point or comma decimals. Where one separator could be either ("1,200"), the language spoken
+    decides: 1200 in English, 1.2 in Spanish.
+
+    >>> [as_number(text) for text in ("1.200,50", "1,200.50", "0,5", "1,200", "10 %", "ten")]
+    [1200.5, 1200.5, 0.5, 1200.0, 0.1, None]
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return None
+    if not isinstance(value, str):
+        return float(value)
+    text = re.sub(r"[\s\u00a0\u202f€$£]", "", value)
+    percent = text.endswith("%")
+    text = text.removesuffix("%")
+    if not re.fullmatch(r"[+-]?(\d[\d.,]*|[.,]\d+)", text):
+        return None
+    plain = _plain(text)
+    if plain is None:
+        return None
+    return float(plain) / (100 if percent else 1)
+
+
+def _plain(text: str) -> str | None:
+    """A written number with a point for its decimals and no thousands separators."""
+    marks = re.findall(r"[.,]", text)
+    decimal = marks[-1] if marks else "."
+    if len(set(marks)) == 1:
+        grouped = re.fullmatch(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", text)
+        thousands = "." if spoken() == "es" else ","
+        if grouped and (len(marks) > 1 or decimal == thousands):
+            return text.replace(decimal, "")
+    if marks.count(decimal) > 1:
+        return None
+    other = "," if decimal == "." else "."
+    return text.replace(other, "").replace(decimal, ".")
+
+
+def as_date(value: object) -> dt.datetime | None:
+    """A value as the start of a day; None where it is no date. Text: ISO, or day/month/year.
+
+    >>> as_date("31/3/2026"), as_date("2026-03-31"), as_date("3/31/2026")
+    (datetime.datetime(2026, 3, 31, 0, 0), datetime.datetime(2026, 3, 31, 0, 0), None)
+    """
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)
+    if not isinstance(value, str):
+        return None
+    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?", value.strip())
+    written = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", value.strip())
+    if iso:
+        year, month, day = (int(iso[part]) for part in (1, 2, 3))
+    elif written:
+        day, month, year = (int(written[part]) for part in (1, 3, 4))
+        year += 2000 if year < 100 else 0
+    else:
+        return None
+    try:
+        return dt.datetime(year, month, day)
+    except ValueError:
+        return None
+
+
+def _row(label: object) -> int | None:
+    return int(label) if isinstance(label, int) else None

@@ -1,0 +1,93 @@
+"""Why a lead has its score, and what single change would raise its grade, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import add
+
+import narwhals as nw
+
+from smarketing_xl.personas.grades import Grade, best_first
+from smarketing_xl.personas.points import Asked, Ideal, Sheet
+from smarketing_xl.texts import _
+
+MET, MISSED, BETWEEN = "\N{CHECK MARK} ", "\N{BALLOT X} ", " \N{MIDDLE DOT} "
+
+
+def why(sheet: Sheet) -> nw.Expr:
+    """The criteria met, with their points, then those missed, with the points they would give.
+
+    `✓ Job title contains director (+30) · ✗ Country is Spain (20)`; a negative criterion is only
+    told where it is met.
+    """
+    told = [nw.when(each.met).then(nw.lit(MET + _with_points(each, "+g"))) for each in sheet.asked]
+    told += [
+        nw.when(~each.met).then(nw.lit(MISSED + _missed(each)))
+        for each in sheet.asked
+        if each.criterion.weight > 0 or each.criterion.required
+    ]
+    return nw.concat_str(told, separator=BETWEEN, ignore_nulls=True)
+
+
+def _with_points(each: Asked, form: str) -> str:
+    return f"{each.criterion.words()} ({each.criterion.weight:{form}})"
+
+
+def _missed(each: Asked) -> str:
+    if each.criterion.required:
+        return f"{each.criterion.words()} ({_('required')})"
+    return _with_points(each, "g")
+
+
+def improve(sheet: Sheet, grades: Sequence[Grade]) -> nw.Expr:
+    """The one attribute whose change would raise the grade most; null where none alone would.
+
+    `Country is Spain → A`: with everything else as it is, that would bring an A.
+    """
+    changed = [_changed(sheet, ideal) for ideal in sheet.ideals]
+    best = nw.max_horizontal(*changed)
+    words = nw.lit(_words(sheet.ideals[-1]))
+    for ideal, score in zip(sheet.ideals[-2::-1], changed[-2::-1], strict=True):
+        words = nw.when(score == best).then(nw.lit(_words(ideal))).otherwise(words)
+    said = nw.concat_str(words, nw.lit(" \N{RIGHTWARDS ARROW} "), named(best, grades))
+    now = sheet.share(sheet.points) * sheet.fits().cast(nw.Float64())
+    return nw.when(reached(best, grades) > reached(now, grades)).then(said)
+
+
+def _changed(sheet: Sheet, ideal: Ideal) -> nw.Expr:
+    """The score if this one attribute were ideal."""
+    here = reduce(add, [each.points for each in ideal.asked])
+    score = sheet.share(sheet.points - here + ideal.points)
+    return score * (sheet.fits(but=ideal.asked).cast(nw.Float64()) * float(ideal.fits))
+
+
+def _words(ideal: Ideal) -> str:
+    wanted = [each for each, is_met in zip(ideal.asked, ideal.meets, strict=True) if is_met]
+    if wanted:
+        return ", ".join(each.criterion.words() for each in wanted)
+    return ", ".join(
+        _("no longer: {criterion}").format(criterion=each.criterion.words()) for each in ideal.asked
+    )
+
+
+# --- grades as expressions ----------------------------------------------------------------------
+
+
+def reached(score: nw.Expr, grades: Sequence[Grade]) -> nw.Expr:
+    """How many grades a score has reached."""
+    return reduce(add, [(score >= grade.lowest).cast(nw.Int16()) for grade in grades])
+
+
+def named(score: nw.Expr, grades: Sequence[Grade]) -> nw.Expr:
+    """The name of the grade of a score; null below every grade."""
+    return chosen([(score >= grade.lowest, grade.name) for grade in best_first(grades)])
+
+
+def chosen(cases: Sequence[tuple[nw.Expr, str]]) -> nw.Expr:
+    """The text of the first case that holds; null where none does."""
+    test, text = cases[-1]
+    found: nw.Expr = nw.when(test).then(nw.lit(text))
+    for test, text in cases[-2::-1]:
+        found = nw.when(test).then(nw.lit(text)).otherwise(found)
+    return found

@@ -1,0 +1,215 @@
+"""Does a lead meet a criterion: each operator as an expression that every backend runs.
+
+Text compares without regard to case, accents, or spaces around and between words: people type
+"málaga", "Malaga " and "MÁLAGA" and mean one place. So a value becomes a pattern that matches each
+way to write it, and the same pattern runs in pandas, Polars, DuckDB and Spark.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections import defaultdict
+from functools import cache, reduce
+from operator import or_
+
+import narwhals as nw
+
+from smarketing_xl.blanks import SPACES, blank, holds
+from smarketing_xl.errors import Fault
+from smarketing_xl.personas.attributes import Attribute, Holds
+from smarketing_xl.personas.criteria import DATED, Criterion, Value, as_date, as_number, show
+from smarketing_xl.texts import _, spoken
+from smarketing_xl.workbook.tables import YES_NO
+
+DAY = dt.timedelta(days=1)
+_ACCENTS = "[\u0300-\u036f]*"  # marks written after their letter
+_WRITTEN = (*range(0x20, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
+
+
+# --- may it be asked ----------------------------------------------------------------------------
+
+
+def misfit(criterion: Criterion, attribute: Attribute) -> Fault | None:
+    """Why a criterion cannot be asked of a column of this type; None: it can."""
+    said = _misfit(criterion, attribute)
+    return criterion.fault(*said) if said else None
+
+
+def _misfit(criterion: Criterion, attribute: Attribute) -> tuple[str, str] | None:
+    operator, held = criterion.operator, attribute.holds
+    if operator in ("is_blank", "is_not_blank"):
+        return None
+    if operator == "contains" and held != "text":
+        return _("holds no text, so it cannot contain any"), _("Use `is` or `between`")
+    if operator in DATED or operator == "within":
+        return None if held == "date" else (_("holds no dates"), _dates_remedy())
+    if operator in ("between", "at_least", "at_most") and held in ("text", "yes_no"):
+        return _("holds no numbers or dates"), _("Type numbers in that column, or use `is`")
+    if any(_as(held, value) is None for value in criterion.values):
+        return {
+            "number": (_("holds numbers; the value is none"), _("Type a number")),
+            "date": (_("holds dates; the value is none"), _("Type a date: 2026-03-31")),
+            "yes_no": (_("holds yes or no; the value is neither"), _("Type yes or no")),
+        }[held]
+    if attribute.choices and operator != "contains":
+        known = attribute.choices.known()
+        if any(show(value).strip().lower() not in known for value in criterion.values):
+            labels = ", ".join(attribute.choices.shown(spoken()).values())
+            remedy = _("Choose one of: {labels}").format(labels=labels)
+            return _("never holds that value"), remedy
+    return None
+
+
+def _dates_remedy() -> str:
+    return _("Type dates in that column, or use another operator")
+
+
+def _as(held: Holds, value: Value) -> object:
+    if held == "number":
+        return as_number(value)
+    if held == "date":
+        return as_date(value)
+    return _as_yes_no(value) if held == "yes_no" else value
+
+
+def _as_yes_no(value: Value) -> bool | None:
+    typed = show(value).strip().lower()
+    spelt = {"true": "yes", "1": "yes", "false": "no", "0": "no"} | YES_NO.known()
+    return spelt[typed] == "yes" if typed in spelt else None
+
+
+# --- is it met ----------------------------------------------------------------------------------
+
+
+def met(criterion: Criterion, attribute: Attribute, today: dt.date) -> nw.Expr:
+    """True where the criterion is met, else false; never unknown (see `blanks`).
+
+    Dates compare by day: "at most 31 March" includes all of that day, "after" begins the next one.
+    "within 30" is the last 30 days and today. Call `misfit` first.
+    """
+    name, dtype = attribute.column, attribute.dtype
+    if criterion.operator == "is_blank":
+        return blank(name, dtype)
+    if criterion.operator == "is_not_blank":
+        return ~blank(name, dtype)
+    match attribute.holds:
+        case "number":
+            test = _number(criterion, name)
+        case "date":
+            test = _date(criterion, name, today)
+        case "yes_no":
+            test = _yes_no(criterion, name)
+        case "text":
+            test = _text(criterion, attribute)
+    return holds(test, name, dtype)
+
+
+def _number(criterion: Criterion, name: str) -> nw.Expr:
+    column = nw.col(name)
+    numbers = [as_number(value) or 0.0 for value in criterion.values]
+    match criterion.operator:
+        case "between":
+            return (column >= numbers[0]) & (column <= numbers[1])
+        case "at_least":
+            return column >= numbers[0]
+        case "at_most":
+            return column <= numbers[0]
+    same = _any([column == number for number in numbers])
+    return ~same if criterion.operator == "is_not" else same
+
+
+def _date(criterion: Criterion, name: str, today: dt.date) -> nw.Expr:
+    column = nw.col(name)
+    if criterion.operator == "within":
+        now = dt.datetime(today.year, today.month, today.day)
+        days = as_number(criterion.values[0]) or 0.0
+        return (column >= nw.lit(now - days * DAY)) & (column < nw.lit(now + DAY))
+    days_ = [day for value in criterion.values if (day := as_date(value))]
+    starts, ends = [nw.lit(day) for day in days_], [nw.lit(day + DAY) for day in days_]
+    match criterion.operator:
+        case "between":
+            return (column >= starts[0]) & (column < ends[1])
+        case "at_least":
+            return column >= starts[0]
+        case "at_most":
+            return column < ends[0]
+        case "before":
+            return column < starts[0]
+        case "after":
+            return column >= ends[0]
+    same = _any(
+        [(column >= start) & (column < end) for start, end in zip(starts, ends, strict=True)]
+    )
+    return ~same if criterion.operator == "is_not" else same
+
+
+def _yes_no(criterion: Criterion, name: str) -> nw.Expr:
+    same = _any([nw.col(name) == _as_yes_no(value) for value in criterion.values])
+    return ~same if criterion.operator == "is_not" else same
+
+
+def _text(criterion: Criterion, attribute: Attribute) -> nw.Expr:
+    values = [show(value) for value in criterion.values]
+    if attribute.choices:
+        known = attribute.choices.known()
+        values = [known.get(value.strip().lower(), value) for value in values]
+    found = nw.col(attribute.column).str.contains(
+        pattern(*values, whole=criterion.operator != "contains")
+    )
+    return ~found if criterion.operator == "is_not" else found
+
+
+def _any(tests: list[nw.Expr]) -> nw.Expr:
+    return reduce(or_, tests)
+
+
+# --- texts --------------------------------------------------------------------------------------
+
+
+def fold(text: str) -> str:
+    """A text without case, accents, and spaces around or doubled: how texts compare.
+
+    >>> fold("  MÁLAGA   Este ")
+    'malaga este'
+    """
+    letters = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFC", text))
+    return re.sub(f"{SPACES}+", " ", re.sub(_ACCENTS, "", letters)).strip()
+
+
+def pattern(*values: str, whole: bool) -> str:
+    """A regular expression for any way to write any of the values; whole: and nothing else.
+
+    Only what Python, RE2 (DuckDB), Rust (Polars) and Java (Spark) read alike: letters spelt out in
+    classes, no flags.
+
+    >>> bool(re.search(pattern("málaga", whole=True), " Malaga "))
+    True
+    """
+    ways = "|".join("".join(map(_ways, fold(value))) for value in values)
+    return f"^{SPACES}*(?:{ways}){SPACES}*$" if whole else f"(?:{ways})"
+
+
+def _ways(letter: str) -> str:
+    if letter == " ":
+        return f"{SPACES}+"
+    written = _alphabet().get(letter, letter)
+    safe = "".join(f"\\{each}" if each in r"\]^-[&~.*+?(){}|$#" else each for each in written)
+    if len(written) == 1:
+        return safe
+    return f"[{safe}]{_ACCENTS}"
+
+
+@cache
+def _alphabet() -> dict[str, str]:
+    """Folded letter → every way to write it in the alphabets of Europe."""
+    ways: dict[str, str] = defaultdict(str)
+    for code in _WRITTEN:
+        ways[_fold_letter(chr(code))] += chr(code)
+    return dict(ways)
+
+
+def _fold_letter(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0].casefold()
+    return base if len(base) == 1 else letter.lower()

@@ -1,0 +1,171 @@
+"""Points: how a persona's criteria add up, and the most that one lead could reach.
+
+score = 100 x points of the criteria met / most points one lead can reach, from 0 to 100; negative
+points subtract. Criteria on the same attribute may exclude each other ("Country is Spain",
+"Country is Portugal"): only what one lead can meet at once counts as reachable, so that 100 can
+be reached. A lead that misses a required criterion does not fit the persona.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import add, and_
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.personas.attributes import Attribute
+from smarketing_xl.personas.criteria import Criterion, Value, as_date, as_number, show
+from smarketing_xl.personas.matching import DAY, met
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A criterion of a persona and the yes/no column that says where it is met."""
+
+    criterion: Criterion
+    column: str
+
+    @property
+    def met(self) -> nw.Expr:
+        """Where it is met."""
+        return nw.col(self.column)
+
+    @property
+    def points(self) -> nw.Expr:
+        """Its points where it is met, else 0."""
+        return self.met.cast(nw.Float64()) * self.criterion.weight
+
+
+@dataclass(frozen=True)
+class Ideal:
+    """The criteria of a persona on one attribute, and which of them the ideal lead meets."""
+
+    asked: tuple[Asked, ...]
+    meets: tuple[bool, ...]
+
+    @property
+    def points(self) -> float:
+        """Points of the ideal lead on this attribute."""
+        return sum(
+            each.criterion.weight
+            for each, is_met in zip(self.asked, self.meets, strict=True)
+            if is_met
+        )
+
+    @property
+    def fits(self) -> bool:
+        """Whether the ideal lead meets all that is required of this attribute."""
+        return all(
+            is_met or not each.criterion.required
+            for each, is_met in zip(self.asked, self.meets, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A persona ready to be scored: every criterion with its column, and its ideal lead."""
+
+    name: str
+    asked: tuple[Asked, ...]
+    ideals: tuple[Ideal, ...]
+
+    @property
+    def reach(self) -> float:
+        """The most points one lead can have."""
+        return sum(ideal.points for ideal in self.ideals)
+
+    @property
+    def points(self) -> nw.Expr:
+        """Points of each lead."""
+        return reduce(add, [each.points for each in self.asked])
+
+    def share(self, points: nw.Expr) -> nw.Expr:
+        """Points as a score from 0 to 100."""
+        if self.reach <= 0:
+            return points * 0.0
+        return (points * 100.0 / self.reach).clip(0.0, 100.0).round(6)
+
+    def fits(self, but: Sequence[Asked] = ()) -> nw.Expr:
+        """Where all required criteria are met, except some."""
+        required = [each.met for each in self.asked if each.criterion.required and each not in but]
+        return reduce(and_, required) if required else self.asked[0].met | ~self.asked[0].met
+
+
+def ideals(
+    asked: Sequence[Asked], attributes: dict[str, Attribute], today: dt.date
+) -> tuple[Ideal, ...]:
+    """The ideal lead, attribute by attribute: what is required is met, then the most points."""
+    by_column: dict[str, list[Asked]] = {}
+    for each in asked:
+        by_column.setdefault(attributes[each.criterion.attribute].column, []).append(each)
+    return tuple(
+        _alone(group[0]) if len(group) == 1 else _together(group, attributes, today)
+        for group in by_column.values()
+    )
+
+
+def _alone(each: Asked) -> Ideal:
+    return Ideal((each,), (each.criterion.required or each.criterion.weight > 0,))
+
+
+def _together(group: list[Asked], attributes: dict[str, Attribute], today: dt.date) -> Ideal:
+    """Of all values that the criteria can tell apart, the best one (found by asking them)."""
+    attribute = attributes[group[0].criterion.attribute]
+    cells = _tellable([each.criterion for each in group], attribute, today)
+    frame = nw.from_native(pd.DataFrame({attribute.column: cells}), eager_only=True)
+    told = Attribute(attribute.column, frame.schema[attribute.column], attribute.choices)
+    answers = frame.select(
+        met(each.criterion, told, today).alias(each.column) for each in _once(group)
+    )
+    meets = np.column_stack([answers[each.column].to_numpy() for each in group]).astype(bool)
+    required = np.array([each.criterion.required for each in group])
+    weights = np.array([each.criterion.weight for each in group])
+    best = np.lexsort((meets @ weights, (meets & required).sum(axis=1)))[-1]
+    return Ideal(tuple(group), tuple(map(bool, meets[best])))
+
+
+def _once(group: Sequence[Asked]) -> list[Asked]:
+    return list({each.column: each for each in group}.values())
+
+
+def _tellable(
+    criteria: Sequence[Criterion], attribute: Attribute, today: dt.date
+) -> pd.Series[Any]:
+    values = [value for each in criteria for value in each.values]
+    match attribute.holds:
+        case "number":
+            numbers = sorted({as_number(value) or 0.0 for value in values})
+            between = [(low + high) / 2 for low, high in pairwise(numbers)]
+            ends = [numbers[0] - 1, numbers[-1] + 1] if numbers else [0.0]
+            return pd.Series([np.nan, *numbers, *between, *ends], dtype="float64")
+        case "date":
+            return pd.Series([None, *_days(criteria, today)], dtype="datetime64[us]")
+        case "yes_no":
+            return pd.Series([None, True, False], dtype="boolean")
+        case "text":
+            return pd.Series([None, *_texts(values, attribute)], dtype="str")
+
+
+def _days(criteria: Sequence[Criterion], today: dt.date) -> list[dt.datetime]:
+    now = dt.datetime(today.year, today.month, today.day)
+    days = {now}
+    for criterion in criteria:
+        if criterion.operator == "within":
+            days.add(now - (as_number(criterion.values[0]) or 0.0) * DAY)
+        else:
+            days |= {day for value in criterion.values if (day := as_date(value))}
+    return sorted(day + step * DAY for day in days for step in (-1, 0, 1))
+
+
+def _texts(values: Sequence[Value], attribute: Attribute) -> list[str]:
+    if attribute.choices:
+        return list(attribute.choices.labels)
+    texts = [show(value) for value in values]
+    return [*texts, " ".join(texts), "\N{MIDDLE DOT}"]

@@ -1,0 +1,237 @@
+"""Scoring: every lead against every persona, at once.
+
+The same expressions run on pandas, Polars, DuckDB and Spark through Narwhals. In memory two things
+are done once for each distinct value instead of for each lead: a text is compared, and a pattern
+of criteria met is judged and put into words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrameT
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import BadData, NotEnoughData
+from smarketing_xl.personas.attributes import Attribute, choices_of, resolve, typed_for
+from smarketing_xl.personas.criteria import Criterion, Persona, is_blank_cell, read_personas
+from smarketing_xl.personas.explaining import improve, named, why
+from smarketing_xl.personas.grades import Grade, best_first
+from smarketing_xl.personas.matching import met, misfit
+from smarketing_xl.personas.points import Asked, Sheet, ideals
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import PERSONAS
+
+Flags = NDArray[np.bool_]
+FITS = 1000.0  # added to the score of a persona whose required criteria are met
+ANSWERS = ("persona", "score", "grade", "qualified", "why", "improve")
+
+
+def score(
+    leads: IntoFrameT, personas: Sequence[Persona], grades: Sequence[Grade], today: dt.date
+) -> IntoFrameT:
+    """Best persona, score, grade and why, for each lead.
+
+    leads: a pandas, Polars, DuckDB or Spark frame; columns by the keys of `tables.LEADS`, people's
+    own by their headers. today: what "within (days)" counts from.
+    Returns the same kind of frame, rows in the same order: lead_id (where there is one), persona
+    (null where none fits), score (0 to 100; 0 where none fits), grade, qualified (fits, and the
+    grade is a qualified one), why and improve (of the best persona, else of the nearest to fit).
+    Raises BadData naming each criterion that cannot be asked of the leads, with its row.
+    """
+    if not personas or not grades:
+        raise NotEnoughData(_("There is no persona, or no grade"), _("Write them on Personas"))
+    frame: Any = nw.from_native(leads)
+    survey, typed = _survey(frame, personas, grades, today)
+    identity = [name for name in ("lead_id",) if name in frame.columns]
+    if isinstance(frame, nw.LazyFrame):
+        return survey.of_a_query(frame, identity).to_native()  # type: ignore[no-any-return]
+    answers = survey.in_memory(typed).with_columns(frame[name] for name in identity)
+    native = answers.select(*identity, *ANSWERS).to_native()
+    if isinstance(leads, pd.DataFrame):
+        native.index = leads.index
+        native.attrs = leads.attrs
+    return native  # type: ignore[no-any-return]
+
+
+def score_rows(criteria: Any, headers: Any, rows: Any, today: dt.date) -> NDArray[np.float64]:
+    """The score of each row of a range of leads: what the formula PERSONA_SCORE answers.
+
+    criteria: cells of the Personas table, one row a criterion, without its headers: persona (may
+    be left out), attribute, operator, value, weight, required. Several personas: the best counts.
+    headers, rows: the header row of the leads and one or more of their rows.
+
+    >>> score_rows([["Country", "is", "Spain", 30, "No"], ["Employees", "at least", 50, 10, "No"]],
+    ...     ["Country", "Employees"], [["España", 80], ["spain", 20]], dt.date(2026, 1, 1))
+    array([25., 75.])
+    """
+    asked = np.asarray(criteria, dtype=object)
+    leads = np.atleast_2d(np.asarray(rows, dtype=object))
+    names = [str(name) for name in np.ravel(np.asarray(headers, dtype=object))]
+    keys = (
+        PERSONAS.keys
+        if asked.ndim == 2 and asked.shape[1] == len(PERSONAS.keys)
+        else PERSONAS.keys[1:]
+    )
+    if asked.ndim != 2 or asked.shape[1] != len(keys) or leads.shape[1] != len(names):
+        raise BadData(
+            _("The ranges do not belong together"),
+            _("Give whole rows of Personas, the headers of Leads, and rows as wide as those"),
+        )
+    typed = pd.DataFrame(asked, columns=keys).assign(
+        **({} if "persona" in keys else {"persona": " - "})
+    )
+    typed = typed[~typed["attribute"].map(is_blank_cell)]
+    frame = pd.DataFrame(leads, columns=names)
+    scored = score(frame, read_personas(typed), [Grade("A", 0)], today)
+    return scored["score"].to_numpy()
+
+
+# --- one set of questions -----------------------------------------------------------------------
+
+
+def _survey(
+    frame: Any, personas: Sequence[Persona], grades: Sequence[Grade], today: dt.date
+) -> tuple[_Survey, Any]:
+    """The questions to ask of these leads, and the leads typed so that they can be asked."""
+    criteria = [each for persona in personas for each in persona.criteria]
+    columns = resolve(criteria, frame.columns)
+    typed: Any = nw.from_native(typed_for(criteria, frame.to_native(), columns))
+    schema = typed.collect_schema()
+    attributes = {
+        name: Attribute(column, schema[column], choices_of(column))
+        for name, column in columns.items()
+    }
+    faults = [fault for each in criteria if (fault := misfit(each, attributes[each.attribute]))]
+    if faults:
+        raise BadData(faults)
+    names: dict[object, str] = {}
+    tests: dict[str, Criterion] = {}
+    sheets = []
+    for persona in personas:
+        asked = []
+        for each in persona.criteria:
+            question = (attributes[each.attribute].column, each.operator, each.values)
+            name = names.setdefault(question, f"_met_{len(names)}")
+            tests.setdefault(name, each)
+            asked.append(Asked(each, name))
+        sheets.append(Sheet(persona.name, tuple(asked), ideals(asked, attributes, today)))
+    return _Survey(tests, attributes, tuple(sheets), tuple(best_first(grades)), today), typed
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """Each different question once (`tests`: its yes/no column), and the personas that ask them."""
+
+    tests: dict[str, Criterion]
+    attributes: dict[str, Attribute]
+    sheets: tuple[Sheet, ...]
+    grades: tuple[Grade, ...]
+    today: dt.date
+
+    def attribute(self, name: str) -> Attribute:
+        """What the question of a yes/no column is about."""
+        return self.attributes[self.tests[name].attribute]
+
+    def met(self, name: str) -> nw.Expr:
+        """The yes/no column of a question."""
+        return met(self.tests[name], self.attribute(name), self.today).alias(name)
+
+    def answers(self, sheet: Sheet) -> dict[str, nw.Expr]:
+        """What is told of a lead whose best persona is this one, from its yes/no columns."""
+        fits = sheet.fits()
+        value = sheet.share(sheet.points) * fits.cast(nw.Float64())
+        above = [np.inf, *(grade.lowest for grade in self.grades)]
+        qualified = [
+            (value >= grade.lowest) & (value < top)
+            for grade, top in zip(self.grades, above, strict=False)
+            if grade.qualified
+        ]
+        return {
+            "persona": nw.when(fits).then(nw.lit(sheet.name)),
+            "score": value,
+            "grade": named(value, self.grades),
+            "qualified": reduce(or_, qualified) & fits if qualified else fits & ~fits,
+            "why": why(sheet),
+            "improve": improve(sheet, self.grades),
+        }
+
+    # --- in a database or on a cluster
+
+    def of_a_query(self, frame: Any, identity: list[str]) -> Any:
+        """The answers as a query over a lazy frame."""
+        asked = frame.select(*identity, *map(self.met, self.tests))
+        ranks = [f"_rank_{place}" for place in range(len(self.sheets))]
+        ranked = asked.with_columns(
+            _rank(sheet).alias(name) for sheet, name in zip(self.sheets, ranks, strict=True)
+        ).with_columns(_best=nw.max_horizontal(*ranks))
+        told = [self.answers(sheet) for sheet in self.sheets]
+        found = told[-1]
+        for rank, answers in zip(ranks[-2::-1], told[-2::-1], strict=True):
+            best = nw.col(rank) == nw.col("_best")
+            found = {
+                name: nw.when(best).then(answers[name]).otherwise(found[name]) for name in ANSWERS
+            }
+        return ranked.select(*identity, **found)
+
+    # --- in memory
+
+    def in_memory(self, typed: Any) -> Any:
+        """The answers, lead by lead: each pattern of criteria met is judged once."""
+        flags = self._flags(typed)
+        told: list[Any] = []
+        places: list[NDArray[np.intp]] = []
+        ranks: list[NDArray[np.float64]] = []
+        for sheet in self.sheets:
+            codes, patterns = _patterns([flags[each.column] for each in sheet.asked])
+            columns = [each.column for each in sheet.asked]
+            met_by = dict(zip(columns, patterns, strict=True))
+            small = nw.from_dict(met_by, backend=typed.implementation)
+            answers = small.select(_rank(sheet).alias("_rank"), **self.answers(sheet))
+            places.append(codes + sum(map(len, told)))
+            ranks.append(answers["_rank"].to_numpy()[codes])
+            told.append(answers.drop("_rank"))
+        best = np.argmax(np.stack(ranks), axis=0)
+        return nw.concat(told)[np.choose(best, places)]
+
+    def _flags(self, typed: Any) -> dict[str, Flags]:
+        """Whether each lead meets each criterion; texts are compared once for each distinct one."""
+        of_texts: dict[str, list[str]] = {}
+        others = []
+        for name in self.tests:
+            attribute = self.attribute(name)
+            if attribute.holds == "text":
+                of_texts.setdefault(attribute.column, []).append(name)
+            else:
+                others.append(name)
+        asked = typed.select(*map(self.met, others))
+        flags = {name: asked[name].to_numpy().astype(bool) for name in others}
+        for column, names in of_texts.items():
+            codes, distinct = pd.factorize(typed[column].to_numpy())
+            texts = {column: [*distinct, None]}  # a blank has code -1: the last
+            small = nw.from_dict(texts, {column: nw.String()}, backend=typed.implementation)
+            asked = small.select(*map(self.met, names))
+            flags |= {name: asked[name].to_numpy().astype(bool)[codes] for name in names}
+        return flags
+
+
+def _rank(sheet: Sheet) -> nw.Expr:
+    """What the best persona has most of: first it fits, then the score."""
+    return sheet.share(sheet.points) + sheet.fits().cast(nw.Float64()) * FITS
+
+
+def _patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], Sequence[Flags]]:
+    """The pattern of yes and no of each lead, as a code, and the distinct patterns."""
+    bits = np.zeros(len(flags[0]), dtype=np.int64)
+    for place, flag in enumerate(flags):
+        bits |= flag.astype(np.int64) << place
+    codes, distinct = pd.factorize(bits)
+    return codes, [(distinct >> place & 1).astype(bool) for place in range(len(flags))]
