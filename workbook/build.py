@@ -24,9 +24,9 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
-from smarketing_xl.workbook.tables import SHEETS  # noqa: E402
-from workbook.layout import cells, lists, tables  # noqa: E402
-from workbook.layout.canvas import Canvas, codename  # noqa: E402
+from workbook.layout import cells, conditions, goals, home, lists, pages, tables  # noqa: E402
+from workbook.layout.canvas import Canvas  # noqa: E402
+from workbook.layout.functions import EXCEL  # noqa: E402
 from workbook.layout.look import FONT, Look  # noqa: E402
 
 FILES: dict[Language, Path] = {
@@ -42,18 +42,16 @@ def build(language: Language) -> bytes:
     with speaking(language), Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "Smarketing XL", "created": MADE})
         book.formats[0].set_font_name(FONT)
-        canvas = Canvas(book, language, Look(book))
-        for key in SHEETS:
-            sheet = book.add_worksheet(canvas.title(key))
-            sheet.set_vba_name(codename(key))
-            sheet.hide_gridlines(2)
-            sheet.write_string(0, 0, canvas.title(key), canvas.look(bold=True, font_size=18))
-            canvas.sheets[key] = sheet
+        canvas = Canvas(book, language, Look(book), {**EXCEL, **_functions()})
         book.define_name("smarketing_language", f'="{language}"')
-        functions = _functions()
-        cells.draw(canvas, functions)
-        tables.draw(canvas, functions)
+        pages.add(canvas)
         lists.draw(canvas)
+        cells.draw(canvas)
+        tables.draw(canvas)
+        conditions.draw(canvas)
+        goals.draw(canvas)
+        home.draw(canvas)
+        pages.finish(canvas)
     return stream.getvalue()
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from smarketing_xl.texts import Language, say
+from smarketing_xl.workbook.schema import Choices, Table
 from smarketing_xl.workbook.tables import SHEETS
+from workbook.layout.formulas import value_of, worded
 from workbook.layout.look import Look
 
 
@@ -16,14 +22,16 @@ from workbook.layout.look import Look
 class Canvas:
     """A workbook being made.
 
-    values: what each named cell holds, for the cached results of formulas.
+    functions: what formulas may call. known: named cells by name and columns under `Table[key]`,
+    as far as they are drawn: from these the cached values of formulas are computed.
     """
 
     book: Workbook
     language: Language
     look: Look
+    functions: Mapping[str, Callable[..., Any]]
     sheets: dict[str, Worksheet] = field(default_factory=dict)
-    values: dict[str, object] = field(default_factory=dict)
+    known: dict[str, Any] = field(default_factory=dict)
 
     def title(self, sheet: str) -> str:
         """The sheet's name in the workbook's language."""
@@ -32,6 +40,41 @@ class Canvas:
     def name(self, name: str, sheet: str, area: str) -> None:
         """Give an area of a sheet (absolute, e.g. $B$4:$B$9) a name."""
         self.book.define_name(name, f"='{self.title(sheet)}'!{area}")
+
+    def label(self, choices: Choices, entry: str) -> str:
+        """An entry of a closed list as people see it."""
+        return choices.shown(self.language)[entry]
+
+    def write(self, sheet: str, row: int, column: int, value: object, form: Format) -> None:
+        """A typed value: number, text, date, or a blank that keeps its format."""
+        if isinstance(value, dt.date):
+            self.sheets[sheet].write_datetime(row, column, value, form)
+        else:
+            self.sheets[sheet].write(row, column, value, form)
+
+    def formula(
+        self,
+        sheet: str,
+        row: int,
+        column: int,
+        formula: str,
+        form: Format,
+        table: Table | None = None,
+        here: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """A formula with its cached value, which is answered.
+
+        here: cells of this row, under `@key`, and whatever else the formula names.
+        """
+        value = value_of(formula, self.known | dict(here or {}), self.functions)
+        shown = worded(formula, self.language, table)
+        cached = _serial(value) if isinstance(value, dt.date) else value
+        self.sheets[sheet].write_formula(row, column, shown, form, "" if cached is None else cached)
+        return value
+
+
+def _serial(day: dt.date) -> int:
+    return (day - dt.date(1899, 12, 30)).days
 
 
 def codename(sheet: str) -> str:

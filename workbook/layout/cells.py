@@ -1,10 +1,8 @@
-"""Named cells: label, value, unit and explanation in a row each, in a block on the left."""
+"""Named cells: what people type, and what answers at once, each with its label and remarks."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -12,63 +10,98 @@ from smarketing_xl.texts import _
 from smarketing_xl.workbook.cells import CELLS
 from smarketing_xl.workbook.schema import Cell, Kind
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import value_of
-from workbook.layout.look import QUIET
-from workbook.layout.places import BLOCK_COLUMN, BLOCK_WIDTHS, HEADER_ROW
+from workbook.layout.places import BLOCK_COLUMN, SECTIONS, Place, cell_places, page
+
+_MANY = 3  # columns of a block that leaves room for explanations
 
 
-def draw(canvas: Canvas, functions: Mapping[str, Any]) -> None:
-    """Write every named cell of the schema, name it, and note its value in the canvas."""
-    next_row: dict[str, int] = {}
+def draw(canvas: Canvas) -> None:
+    """Write every named cell of the schema and name it."""
+    places = cell_places()
     for cell in CELLS:
-        row = next_row.get(cell.sheet, HEADER_ROW)
-        next_row[cell.sheet] = row + 1
-        canvas.values[cell.name] = _write(canvas, cell, row, functions)
-    for sheet in next_row:
+        if page(cell.sheet).across:
+            _across(canvas, cell, places[cell.name])
+        else:
+            _below(canvas, cell, places[cell.name])
+    for sheet in {cell.sheet for cell in CELLS if page(cell.sheet).block}:
         canvas.sheets[sheet].set_column(0, 0, 2)
-        for offset, width in enumerate(BLOCK_WIDTHS):
-            canvas.sheets[sheet].set_column(BLOCK_COLUMN + offset, BLOCK_COLUMN + offset, width)
+        for column, width in enumerate(page(sheet).block, start=BLOCK_COLUMN):
+            canvas.sheets[sheet].set_column(column, column, width)
 
 
-def _write(canvas: Canvas, cell: Cell, row: int, functions: Mapping[str, Any]) -> object:
+def _below(canvas: Canvas, cell: Cell, place: Place) -> None:
+    """Label, value and remarks in a row."""
     sheet, look = canvas.sheets[cell.sheet], canvas.look
-    column = BLOCK_COLUMN + 1
-    sheet.write_string(row, BLOCK_COLUMN, _(cell.label), look())
+    row, column = place.row, place.column
+    if cell.name in SECTIONS:
+        last = column + len(page(cell.sheet).block) - 1
+        for at in range(column, last + 1):
+            sheet.write_blank(row - 1, at, None, look.section())
+        sheet.write_string(row - 1, column, _(SECTIONS[cell.name]), look.section())
+    sheet.write_string(row, column, _(cell.label), look())
+    remarks = [_(cell.unit)]
+    if len(page(cell.sheet).block) > _MANY:
+        remarks.append(_(cell.help))
+    sheet.write_string(row, column + 1 + 1, " · ".join(filter(None, remarks)), look.remark())
+    _value(canvas, cell, Place(row, column + 1))
+
+
+def _across(canvas: Canvas, cell: Cell, place: Place) -> None:
+    """Label over value."""
+    label = f"{_(cell.label)} ({_(cell.unit)})" if cell.unit else _(cell.label)
+    canvas.sheets[cell.sheet].write_string(
+        place.row, place.column, label, canvas.look(text_wrap=True, valign="bottom")
+    )
+    _value(canvas, cell, Place(place.row + 1, place.column))
+
+
+def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
+    row, column = place.row, place.column
+    area = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+    canvas.name(cell.name, cell.sheet, area)
     if cell.formula:
-        value = value_of(cell.formula, canvas.values, functions)
-        sheet.write_formula(row, column, cell.formula, look.answer(cell.kind), value)
+        form = canvas.look.answer(cell.kind)
+        value = canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         value = cell.value
-        if isinstance(value, dt.date):
-            sheet.write_datetime(row, column, value, look.input(cell.kind))
-        else:
-            sheet.write(row, column, value, look.input(cell.kind))
-    remark = " · ".join(filter(None, [_(cell.unit), _(cell.help)]))
-    if remark:
-        sheet.write_string(row, column + 1, remark, look(font_color=QUIET, indent=1))
-    canvas.name(cell.name, cell.sheet, xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True))
-    if not cell.formula:
-        _validate(canvas, cell, row, column)
-    return value
+        canvas.write(cell.sheet, row, column, value, canvas.look.input(cell.kind))
+    canvas.known[cell.name] = value
+    canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 
 
-def _validate(canvas: Canvas, cell: Cell, row: int, column: int) -> None:
-    rule: dict[str, object] = {"ignore_blank": True, "error_title": _(cell.label)[:32]}
+def _rule(cell: Cell) -> dict[str, object]:
+    """What may be typed, and the note that appears when the cell is chosen."""
+    allowed, said = _allowed(cell)
+    note = "\n".join(filter(None, [_(cell.help), said]))
+    return {
+        **allowed,
+        "ignore_blank": True,
+        "input_title": _(cell.label)[:32],
+        "input_message": note[:255],
+        "error_title": _(cell.label)[:32],
+        "error_message": said[:255],
+    }
+
+
+def _allowed(cell: Cell) -> tuple[dict[str, object], str]:
+    if cell.formula:
+        return {"validate": "any"}, ""
     if cell.choices:
-        rule |= {"validate": "list", "source": f"={cell.choices.name}"}
-    elif cell.kind in (Kind.MONEY, Kind.SHARE, Kind.NUMBER, Kind.WHOLE):
-        low, high = cell.low, cell.high
-        rule["validate"] = "integer" if cell.kind is Kind.WHOLE else "decimal"
-        if low is not None and high is not None:
-            rule |= {"criteria": "between", "minimum": low, "maximum": high}
-            problem = _("Give a number from {low} to {high}.").format(low=low, high=high)
-        else:
-            rule |= {"criteria": ">=", "value": low or 0}
-            problem = _("Give a number of at least {low}.").format(low=low or 0)
-        rule["error_message"] = problem
-    elif cell.kind in (Kind.MONTH, Kind.DATE, Kind.TIME):
-        rule |= {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)}
-        rule["error_message"] = _("Give a date.")
-    else:
-        return
-    canvas.sheets[cell.sheet].data_validation(row, column, row, column, rule)
+        return {"validate": "list", "source": f"={cell.choices.name}"}, _("Choose from the list.")
+    if cell.kind in (Kind.MONTH, Kind.DATE, Kind.TIME):
+        first = {"validate": "date", "criteria": ">=", "value": dt.date(1990, 1, 1)}
+        return first, _("A date.")
+    if cell.low is None:
+        return {"validate": "any"}, ""
+    number = {"validate": "integer" if cell.kind is Kind.WHOLE else "decimal"}
+    if cell.high is None:
+        said = _("A number of at least {low}.").format(low=_shown(cell, cell.low))
+        return {**number, "criteria": ">=", "value": cell.low}, said
+    said = _("A number from {low} to {high}.").format(
+        low=_shown(cell, cell.low), high=_shown(cell, cell.high)
+    )
+    return {**number, "criteria": "between", "minimum": cell.low, "maximum": cell.high}, said
+
+
+def _shown(cell: Cell, limit: float) -> str:
+    return f"{limit:.0%}".replace("%", " %") if cell.kind is Kind.SHARE else f"{limit:g}"

@@ -4,69 +4,84 @@ from __future__ import annotations
 
 import datetime as dt
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.tables import LEADS
+import pandas as pd
 
-_RETAIL = N_("Retail chain")
-_LOGISTICS = N_("Logistics firm")
-_PERSONAS = [
-    (_RETAIL, "industry", "is", N_("Retail"), 30, "yes"),
-    (_RETAIL, "job_title", "one_of", N_("Owner; Director; Manager"), 25, "no"),
-    (_RETAIL, "employees", "between", "50; 500", 20, "no"),
-    (_RETAIL, "source", "one_of", N_("Referral; Event"), 15, "no"),
-    (_RETAIL, "email", "is_not_blank", None, 10, "no"),
-    (_LOGISTICS, "industry", "is", N_("Logistics"), 30, "yes"),
-    (_LOGISTICS, "employees", "at_least", 100, 30, "no"),
-    (_LOGISTICS, "job_title", "contains", N_("Operations"), 25, "no"),
-    (_LOGISTICS, "email", "is_not_blank", None, 15, "no"),
-]
-_GRADES = [("A", 80, "yes", 4), ("B", 60, "yes", 8), ("C", 40, "no", 24), ("D", 0, "no", None)]
-_FUNNEL = [
-    (N_("Lead"), 0.5),
-    (N_("Qualified lead"), 0.5),
-    (N_("Opportunity"), 0.6),
-    (N_("Customer"), None),
-]
-_SEASONS = (0.07, 0.08, 0.09, 0.08, 0.09, 0.09, 0.07, 0.04, 0.09, 0.10, 0.11, 0.09)
+from smarketing_xl.sample import settings
+from smarketing_xl.texts import N_, _
+
+NAMES = (  # of the sample's personas and stages, said in the workbook's language
+    N_("Clinic manager"),
+    N_("Academy owner"),
+    N_("Retail marketer"),
+    N_("Visitor"),
+    N_("Lead"),
+    N_("Qualified lead"),
+    N_("Opportunity"),
+    N_("Customer"),
+)
 
 Row = dict[str, object]
 
 
 def rows(table: str) -> list[Row]:
-    """The rows that a table starts with, by the keys of its columns, in the language spoken."""
+    """The rows that a table starts with, by the keys of its columns, in the language spoken.
+
+    A text that starts with `=` is a formula.
+    """
     return {
         "Personas": _personas,
-        "Grades": _grades,
+        "Grades": lambda: _rows(settings.grades()),
         "Funnel": _funnel,
         "Plan": _plan,
+        "Scenarios": _scenarios,
     }.get(table, list)()
 
 
 def _personas() -> list[Row]:
     return [
-        {
-            "persona": _(persona),
-            "attribute": _(LEADS[attribute].label),
-            "operator": operator,
-            "value": _(value) if isinstance(value, str) else value,
-            "weight": weight,
-            "required": required,
+        row
+        | {
+            "persona": _(str(row["persona"])),
+            "attribute": _(str(row["attribute"])),
         }
-        for persona, attribute, operator, value, weight, required in _PERSONAS
+        for row in _rows(settings.personas())
     ]
-
-
-def _grades() -> list[Row]:
-    keys = ("grade", "lowest", "qualified", "first_contact_hours")
-    return [dict(zip(keys, row, strict=True)) for row in _GRADES]
 
 
 def _funnel() -> list[Row]:
-    return [{"stage": _(stage), "to_next": to_next} for stage, to_next in _FUNNEL]
+    return [row | {"stage": _(str(row["stage"]))} for row in _rows(settings.funnel())]
 
 
 def _plan() -> list[Row]:
+    """Twelve months that follow the first."""
     return [
-        {"month": dt.date(2026, month, 1), "share": share}
-        for month, share in enumerate(_SEASONS, start=1)
+        row | {"month": f"=EDATE(first_month,{number})" if number else "=first_month"}
+        for number, row in enumerate(_rows(settings.plan()))
     ]
+
+
+def _scenarios() -> list[Row]:
+    keys = ("scenario", "quota", "avg_revenue", "conv_rate")
+    return [
+        dict(zip(keys, row, strict=True))
+        for row in (
+            (_("This plan"), "=quota", "=avg_revenue", "=conv_rate"),
+            (_("Best case"), "=quota", "=avg_revenue*1.1", "=MIN(1,conv_rate*1.2)"),
+            (_("Worst case"), "=quota", "=avg_revenue*0.9", "=conv_rate*0.8"),
+        )
+    ]
+
+
+def _rows(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame as cells: blanks None, dates without a time, yes and no as entries."""
+    return [
+        {str(key): _cell(cell) for key, cell in row.items()} for row in frame.to_dict("records")
+    ]
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, pd.Timestamp):
+        return dt.date(cell.year, cell.month, cell.day)
+    return None if pd.isna(cell) else cell  # type: ignore[call-overload]

@@ -1,6 +1,8 @@
-"""Formulas of the schema as the workbook writes them, and their values for viewers without Python.
+"""Formulas as they are declared, as the workbook holds them, and what they come to.
 
-`[@key]` is this row's cell of a column, `Table[key]` a whole column: both get the column's label.
+They are declared with the keys of columns: `[@key]` is this row's cell, `Table[key]` a whole
+column. In the workbook the column's label stands there. The value is cached beside the formula, so
+that a viewer without Python sees numbers.
 """
 
 from __future__ import annotations
@@ -11,54 +13,121 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from smarketing_xl.errors import CellError
 from smarketing_xl.texts import Language
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables import TABLES
 
-_THIS_ROW = re.compile(r"\[@(\w+)\]")
-_COLUMN = re.compile(r"\b([A-Z]\w*)\[(\w+)\]")
 _BY_NAME = {table.name: table for table in TABLES}
-_OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+_REFERENCE = re.compile(r"\[@(?P<here>\w+)\]|\b(?P<table>[A-Z]\w*)\[(?P<column>\w+)\]")
+_SYMBOL = re.compile(r'"[^"]*"|<>|<=|>=|=|\^|\$')
+_PYTHON = {"<>": "!=", "=": "==", "^": "**", "$": "_"}
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.BitAnd: lambda left, right: f"{_text(left)}{_text(right)}",
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.USub: operator.neg,
 }
 
 
 def worded(formula: str, language: Language, table: Table | None = None) -> str:
-    """The formula with the labels of a language, as it stands in the file."""
-    if table:
-        formula = _THIS_ROW.sub(
-            lambda found: f"{table.name}[[#This Row],[{table[found[1]].title(language)}]]", formula
-        )
-    return _COLUMN.sub(
-        lambda found: f"{found[1]}[{_BY_NAME[found[1]][found[2]].title(language)}]", formula
-    )
+    """The formula as it stands in the file of a language; `table`: where `[@key]` belongs to."""
+
+    def label(found: re.Match[str]) -> str:
+        if found["here"] and table:
+            return f"{table.name}[[#This Row],[{table[found['here']].title(language)}]]"
+        owner = _BY_NAME[found["table"]]
+        return f"{owner.name}[{owner[found['column']].title(language)}]"
+
+    return _REFERENCE.sub(label, formula)
 
 
-def value_of(formula: str, names: Mapping[str, Any], functions: Mapping[str, Any]) -> Any:
-    """What arithmetic and calls of our functions come to.
+def value_of(formula: str, known: Mapping[str, Any], functions: Mapping[str, Any]) -> Any:
+    """What a formula comes to: a value, or the Excel error that its cell shows.
 
-    names: what named cells hold, and this row's cells under `@key`.
+    known: named cells by name, this row's cells under `@key`, columns as lists under `Table[key]`.
 
     >>> value_of("=quota*[@share]", {"quota": 1200, "@share": 0.5}, {})
     600.0
+    >>> value_of('=IF(quota>1,"at least "&quota,"")', {"quota": 12}, {})
+    'at least 12'
     """
-    readable = _THIS_ROW.sub(lambda found: f"_row_{found[1]}", formula.removeprefix("="))
-    known = {name.replace("@", "_row_"): value for name, value in names.items()}
-    return _value(ast.parse(readable, mode="eval").body, known, functions)
+    names = {_identifier(name): value for name, value in known.items()}
+    readable = _REFERENCE.sub(
+        lambda found: _identifier(
+            f"@{found['here']}" if found["here"] else f"{found['table']}[{found['column']}]"
+        ),
+        formula.removeprefix("="),
+    )
+    readable = _SYMBOL.sub(
+        lambda found: (
+            repr(found[0][1:-1]) if found[0][0] == '"' else _PYTHON.get(found[0], found[0])
+        ),
+        readable,
+    )
+    try:
+        return _value(ast.parse(readable, mode="eval").body, names, functions)
+    except _Shown as error:
+        return error.error
+
+
+class _Shown(Exception):
+    """An Excel error on its way through a formula."""
+
+    def __init__(self, error: CellError) -> None:
+        self.error = error
+
+
+def _identifier(name: str) -> str:
+    return re.sub(r"\W", "_", name)
 
 
 def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Any]) -> Any:
+    def value(part: ast.expr) -> Any:
+        return _value(part, names, functions)
+
     match node:
-        case ast.Constant(value=value):
-            return value
+        case ast.Constant(value=constant):
+            return constant
         case ast.Name(id=name):
             return names[name]
+        case ast.UnaryOp(op=op, operand=operand):
+            return _OPERATORS[type(op)](value(operand))
         case ast.BinOp(left=left, op=op, right=right):
-            sides = (_value(side, names, functions) for side in (left, right))
-            return _OPERATORS[type(op)](*sides)
-        case ast.Call(func=ast.Name(id=name), args=args):
-            return functions[name](*(_value(arg, names, functions) for arg in args))
+            return _binary(type(op), value(left), value(right))
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            return _OPERATORS[type(op)](value(left), value(right))
+        case ast.Call(func=ast.Name(id="IF"), args=[test, then, otherwise]):
+            return value(then) if value(test) else value(otherwise)
+        case ast.Call(func=ast.Name(id="IFERROR"), args=[attempt, otherwise]):
+            try:
+                return value(attempt)
+            except _Shown:
+                return value(otherwise)
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            answer = functions[name](*map(value, arguments))
+            if isinstance(answer, CellError):
+                raise _Shown(answer)
+            return answer
     raise ValueError(f"Cannot evaluate {ast.unparse(node)}")
+
+
+def _binary(op: type[ast.operator], left: Any, right: Any) -> Any:
+    if op is ast.Div and not right:
+        raise _Shown(CellError.DIV0)
+    if op is not ast.BitAnd:
+        left, right = left or 0, right or 0
+    return _OPERATORS[op](left, right)
+
+
+def _text(value: object) -> str:
+    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_range_abs
+
 from smarketing_xl.workbook.tables import CHOICES
 from workbook.layout.canvas import Canvas
-from workbook.layout.places import HEADER_ROW
+from workbook.layout.places import page
 
 
 def draw(canvas: Canvas) -> None:
     """Write the lists side by side, each a named range of its entries."""
-    from xlsxwriter.utility import xl_range_abs
-
-    sheet = canvas.sheets["lists"]
+    sheet, header = canvas.sheets["lists"], page("lists").header_row
     for column, choices in enumerate(CHOICES):
         labels = list(choices.shown(canvas.language).values())
-        sheet.write_string(HEADER_ROW, column, choices.name, canvas.look.header(ours=False))
-        sheet.write_column(HEADER_ROW + 1, column, labels, canvas.look())
+        sheet.write_string(header, column, choices.name, canvas.look.header(ours=False))
+        sheet.write_column(header + 1, column, labels, canvas.look())
         sheet.set_column(column, column, max(map(len, [choices.name, *labels])) + 4)
         canvas.name(
             choices.name,
             "lists",
-            xl_range_abs(HEADER_ROW + 1, column, HEADER_ROW + len(labels), column),
+            xl_range_abs(header + 1, column, header + len(labels), column),
         )

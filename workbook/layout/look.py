@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from smarketing_xl.workbook.schema import Kind
+from smarketing_xl.workbook.schema import Column, Kind
 
 FONT = "Calibri"
 INK = "#1F2933"
 QUIET = "#616E7C"
-LINE = "#CBD2D9"
-NAVY = "#1F3A5F"  # headers that people or imports fill
-TEAL = "#0B7A75"  # headers that a button fills
+LINE = "#D5DAE0"
+NAVY = "#1F3A5F"  # what people or imports fill
+TEAL = "#0B7A75"  # what a button or a formula fills
 INPUT = "#FFF8E1"
 ANSWER = "#E6F4F1"
-GOOD, GOOD_INK = "#D5F0E0", "#0F5132"
-WARN, WARN_INK = "#FFE8B3", "#7A4F01"
-BAD, BAD_INK = "#F9D5D3", "#8A1C17"
-DIM, DIM_INK = "#E9ECEF", "#495057"
+SERIES = ("#1F3A5F", "#0B7A75", "#E0A030", "#8A9BB0", "#B5523B", "#6BB3AE", "#C9B037", "#5C6B7A")
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How a state is tinted."""
+
+    fill: str
+    ink: str
+
+
+GOOD = Tone("#D5F0E0", "#0F5132")
+FAIR = Tone("#E8F3D6", "#3F5B10")
+WARN = Tone("#FFE8B3", "#7A4F01")
+BAD = Tone("#F9D5D3", "#8A1C17")
+CALM = Tone("#E9ECEF", "#495057")
 
 NUMBER_FORMATS: dict[Kind, str | int] = {
     Kind.NUMBER: "#,##0.0",
@@ -29,6 +43,9 @@ NUMBER_FORMATS: dict[Kind, str | int] = {
     Kind.TIME: 22,
     Kind.MONTH: "mmm yyyy",
 }
+_AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
+_PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
+_ROUND = {"score", "interest"}
 
 
 class Look:
@@ -40,8 +57,12 @@ class Look:
 
     def __call__(self, kind: Kind | None = None, **properties: object) -> Format:
         """A cell format: the number format of a kind and further properties."""
-        base: dict[str, object] = {"font_name": FONT, "font_size": 11, "font_color": INK}
-        base["valign"] = "vcenter"
+        base: dict[str, object] = {
+            "font_name": FONT,
+            "font_size": 11,
+            "font_color": INK,
+            "valign": "vcenter",
+        }
         if kind in NUMBER_FORMATS:
             base["num_format"] = NUMBER_FORMATS[kind]
         if kind in (Kind.DATE, Kind.TIME, Kind.MONTH):
@@ -52,8 +73,18 @@ class Look:
             self._made[key] = self.book.add_format(properties)
         return self._made[key]
 
+    def body(self, column: Column) -> Format:
+        """The cells of a table's column."""
+        if column.key in _AS_TYPED:
+            return self(num_format="@")
+        if column.key in _PLAIN:
+            return self()
+        if column.key in _ROUND:
+            return self(num_format="0")
+        return self(column.kind)
+
     def header(self, ours: bool) -> Format:
-        """A table's header: teal where a button fills the column, navy where people do."""
+        """A table's header: teal where a button or formula fills the column, else navy."""
         return self(
             bold=True,
             font_color="#FFFFFF",
@@ -63,6 +94,14 @@ class Look:
             text_wrap=True,
         )
 
+    def section(self) -> Format:
+        """A heading within a sheet."""
+        return self(bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY)
+
+    def remark(self) -> Format:
+        """An explanation beside a cell."""
+        return self(font_color=QUIET, indent=1)
+
     def input(self, kind: Kind) -> Format:
         """A cell to type in."""
         return self(kind, bg_color=INPUT, border=1, border_color=LINE, align="right")
@@ -70,3 +109,7 @@ class Look:
     def answer(self, kind: Kind) -> Format:
         """A cell that answers."""
         return self(kind, bg_color=ANSWER, bold=True, border=1, border_color=LINE, align="right")
+
+    def tint(self, tone: Tone) -> Format:
+        """A conditional format."""
+        return self.book.add_format({"bg_color": tone.fill, "font_color": tone.ink})

@@ -1,42 +1,109 @@
 """Where things stand: tables side by side, so that a growing table never meets another.
 
-Every sheet: title in row 1, what it is for in row 2, captions in row 4, table headers in row 5.
-Sheets with named cells have them in a block on the left, tables to the right of it.
+Every sheet: title in row 1, what it is for in row 2, what to do next in row 3, captions above the
+tables' headers. Named cells stand in a block on the left, or across the top.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from smarketing_xl.texts import N_
 from smarketing_xl.workbook.cells import CELLS
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables import TABLES
 
-CAPTION_ROW = 3
-HEADER_ROW = 4
 LAST_ROW = 1_048_575
-BLOCK_COLUMN = 1  # the labels of named cells; values stand right of them
-BLOCK_WIDTHS = (34, 16, 13, 13, 13, 13, 13)
-GAP = 2
+GRID = 5  # steps each way of the sensitivity grid
+
+
+@dataclass(frozen=True)
+class Page:
+    """How a sheet is divided, counted from zero.
+
+    block: widths of the columns of named cells at the left: label, value, remarks.
+    across: named cells side by side above the tables instead, label over value.
+    frozen: columns that stay in sight. wide: printed pages side by side.
+    """
+
+    first_column: int = 0
+    header_row: int = 4
+    block: tuple[int, ...] = ()
+    across: bool = False
+    frozen: int = 0
+    wide: int = 1
+
+
+PAGES: dict[str, Page] = {
+    "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
+    "sla": Page(first_column=5, block=(34, 16, 9)),
+    "attribution": Page(header_row=8, across=True),
+    "leads": Page(frozen=3, wide=3),
+    "customers": Page(frozen=1, wide=2),
+}
+BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them
+ACROSS_ROW = 4  # the labels of named cells across the top; values stand below them
+SECTIONS: dict[str, str] = {  # above which named cell
+    "last_year_sales": N_("What we want"),
+    "customers_needed": N_("What it takes"),
+    "sla_leads": N_("Marketing promises"),
+    "sla_attempts": N_("Sales promises"),
+    "office_open": N_("Office hours and holidays"),
+}
 
 
 @dataclass(frozen=True)
 class Place:
-    """The first header cell of a table, counted from zero."""
+    """A cell, counted from zero."""
 
     row: int
     column: int
 
 
-def places() -> dict[str, Place]:
-    """Every table's place, in the order of their declaration."""
+def page(sheet: str) -> Page:
+    """How a sheet is divided."""
+    return PAGES.get(sheet, Page())
+
+
+def table_places() -> dict[str, Place]:
+    """The first header cell of every table: side by side in the order they are declared."""
     found: dict[str, Place] = {}
-    free = {cell.sheet: BLOCK_COLUMN + len(BLOCK_WIDTHS) + 1 for cell in CELLS}
+    free: dict[str, int] = {}
     for table in TABLES:
-        column = free.get(table.sheet, 0)
-        found[table.name] = Place(HEADER_ROW, column)
+        if table.name == "Scenarios":
+            found[table.name] = Place(grid_row() + GRID + 5, BLOCK_COLUMN)
+            continue
+        column = free.get(table.sheet, page(table.sheet).first_column)
+        found[table.name] = Place(page(table.sheet).header_row, column)
         free[table.sheet] = column + len(table.columns) + 1
     return found
+
+
+def cell_places() -> dict[str, Place]:
+    """Where the label of every named cell stands, by the cell's name."""
+    found: dict[str, Place] = {}
+    free: dict[str, int] = {}
+    for cell in CELLS:
+        if page(cell.sheet).across:
+            step = free.get(cell.sheet, 0)
+            found[cell.name] = Place(ACROSS_ROW, step)
+        else:
+            step = free.get(cell.sheet, page(cell.sheet).header_row - 2)
+            step += 2 if cell.name in SECTIONS else 0
+            found[cell.name] = Place(step, BLOCK_COLUMN)
+        free[cell.sheet] = step + 1
+    return found
+
+
+def block_end(sheet: str) -> int:
+    """The first free row below a sheet's named cells."""
+    places = cell_places()
+    return max(places[cell.name].row for cell in CELLS if cell.sheet == sheet) + 1
+
+
+def grid_row() -> int:
+    """The heading of the sensitivity grid, below the goals."""
+    return block_end("goals") + 1
 
 
 def shares_sheet(table: Table) -> bool:

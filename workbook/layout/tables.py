@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
-from xlsxwriter.worksheet import Worksheet
-
-from smarketing_xl.texts import _
+from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Column, Kind, Table
 from smarketing_xl.workbook.tables import TABLES
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import value_of, worded
-from workbook.layout.look import QUIET
-from workbook.layout.places import CAPTION_ROW, LAST_ROW, Place, places, shares_sheet
+from workbook.layout.places import LAST_ROW, Place, shares_sheet, table_places
+
+CAPTIONS: dict[str, str] = {
+    "Personas": N_("Criteria: one row each"),
+    "Grades": N_("Grades: what a score means"),
+    "Funnel": N_("Funnel: stage by stage"),
+    "Plan": N_("Plan: month by month"),
+    "Scenarios": N_("Scenarios: what if"),
+    "SlaMarketing": N_("Marketing: promised and delivered"),
+    "SlaSales": N_("Sales: follow-up by owner"),
+    "Attribution": N_("Channels"),
+    "Campaigns": N_("Campaigns"),
+    "NewCustomers": N_("New customers"),
+}
+_BUTTON = 3  # characters that a filter button hides
 
 
-def draw(canvas: Canvas, functions: Mapping[str, Any]) -> None:
+def draw(canvas: Canvas) -> None:
     """Write every table at its place."""
-    where = places()
+    places = table_places()
     for table in TABLES:
-        _draw_table(canvas, table, where[table.name], functions)
+        _draw_table(canvas, table, places[table.name])
+    canvas.book.define_name("LeadHeaders", "=Leads[#Headers]")
 
 
-def _draw_table(canvas: Canvas, table: Table, place: Place, functions: Mapping[str, Any]) -> None:
+def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     sheet, look = canvas.sheets[table.sheet], canvas.look
     rows = examples.rows(table.name) or [{}]
-    last = place.row + len(rows)
     sheet.add_table(
         place.row,
         place.column,
-        last,
+        place.row + len(rows),
         place.column + len(table.columns) - 1,
         {
             "name": table.name,
@@ -41,61 +49,89 @@ def _draw_table(canvas: Canvas, table: Table, place: Place, functions: Mapping[s
             "columns": [_declared(canvas, table, column) for column in table],
         },
     )
+    sheet.set_row(place.row, 33)
     if shares_sheet(table):
-        sheet.write_string(
-            CAPTION_ROW, place.column, _(table.help) or table.name, look(bold=True, font_size=12)
-        )
-    for offset, column in enumerate(table):
-        at = place.column + offset
-        sheet.set_column(at, at, column.width, look(column.kind))
-        if column.help:
-            sheet.write_comment(place.row, at, _(column.help), {"x_scale": 1.6, "y_scale": 0.9})
-        if column.choices:
-            sheet.data_validation(
-                place.row + 1,
-                at,
-                LAST_ROW,
-                at,
-                {"validate": "list", "source": f"={column.choices.name}"},
-            )
-    for number, row in enumerate(rows, start=place.row + 1):
-        _write_row(canvas, sheet, table, number, place.column, row, functions)
+        caption = _(CAPTIONS.get(table.name, table.help)) or table.name
+        sheet.write_string(place.row - 1, place.column, caption, look.section())
+        for offset in range(1, len(table.columns)):
+            sheet.write_blank(place.row - 1, place.column + offset, None, look.section())
+    for at, column in enumerate(table, start=place.column):
+        _draw_column(canvas, table, column, Place(place.row, at))
+    drawn = [
+        _draw_row(canvas, table, Place(number, place.column), row)
+        for number, row in enumerate(rows, start=place.row + 1)
+    ]
+    for column in table:
+        canvas.known[f"{table.name}[{column.key}]"] = [row[column.key] for row in drawn]
 
 
 def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, object]:
     declared: dict[str, object] = {
         "header": column.title(canvas.language),
-        "header_format": canvas.look.header(column.ours),
-        "format": canvas.look(column.kind),
+        "header_format": canvas.look.header(column.ours or bool(column.formula)),
+        "format": canvas.look.body(column),
     }
     if column.formula:
+        from workbook.layout.formulas import worded
+
         declared["formula"] = worded(column.formula, canvas.language, table)
     return declared
 
 
-def _write_row(
-    canvas: Canvas,
-    sheet: Worksheet,
-    table: Table,
-    number: int,
-    first: int,
-    row: Mapping[str, object],
-    functions: Mapping[str, Any],
-) -> None:
-    known = canvas.values | {f"@{key}": value for key, value in row.items()}
-    for at, column in enumerate(table, start=first):
-        form = canvas.look(column.kind)
-        value = row.get(column.key)
-        if column.formula and row:
-            value = known[f"@{column.key}"] = value_of(column.formula, known, functions)
-            formula = worded(column.formula, canvas.language, table)
-            sheet.write_formula(number, at, formula, form, value)
-        elif column.formula:
-            formula = worded(column.formula, canvas.language, table)
-            sheet.write_formula(number, at, formula, form, "")
-        elif isinstance(value, dt.date):
-            sheet.write_datetime(number, at, value, form)
+def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) -> None:
+    sheet = canvas.sheets[table.sheet]
+    first, at = header.row + 1, header.column
+    if table.name != "Scenarios":  # which stands under the goals, in their columns
+        sheet.set_column(at, at, fitting(canvas, table, column), canvas.look.body(column))
+    if column.help:
+        sheet.write_comment(header.row, at, _(column.help), {"width": 220, "height": 70})
+    source = f"={column.choices.name}" if column.choices else _sources(table).get(column.key)
+    if source:
+        strict = {"error_type": "stop" if column.choices else "warning"}
+        rule = {"validate": "list", "source": source, **strict}
+        sheet.data_validation(first, at, LAST_ROW, at, rule)
+    elif column.kind is Kind.SHARE and not column.ours and not column.formula:
+        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        message = _("A number from {low} to {high}.").format(low="0 %", high="100 %")
+        sheet.data_validation(first, at, LAST_ROW, at, rule | {"error_message": message})
+
+
+def _sources(table: Table) -> dict[str, str]:
+    """Columns that offer what another table holds, without insisting on it."""
+    return {"attribute": "=LeadHeaders"} if table.name == "Personas" else {}
+
+
+def fitting(canvas: Canvas, table: Table, column: Column) -> float:
+    """A width at which the header fits on two lines and every entry of a list on one."""
+    title = column.title(canvas.language)
+    button = 0 if shares_sheet(table) else _BUTTON
+    longest_word = max(map(len, title.split()))
+    two_lines = len(title) / 2 + 3
+    entries = column.choices.shown(canvas.language).values() if column.choices else ()
+    return max(column.width, longest_word + 2 + button, two_lines + button, *map(_room, entries))
+
+
+def _room(entry: str) -> int:
+    return len(entry) + 3
+
+
+def _draw_row(
+    canvas: Canvas, table: Table, first: Place, row: Mapping[str, object]
+) -> dict[str, object]:
+    """One row; answers what its cells hold, by key, blanks as None."""
+    drawn: dict[str, object] = {}
+    for at, column in enumerate(table, start=first.column):
+        form, value = canvas.look.body(column), row.get(column.key)
+        formula = value if str(value).startswith("=") else column.formula
+        if formula and row:
+            here = {f"@{key}": cell for key, cell in drawn.items()}
+            value = canvas.formula(
+                table.sheet, first.row, at, str(formula), form, table=table, here=here
+            )
         elif column.choices and value is not None:
-            sheet.write(number, at, column.choices.shown(canvas.language)[str(value)], form)
+            value = canvas.label(column.choices, str(value))
+            canvas.write(table.sheet, first.row, at, value, form)
         else:
-            sheet.write(number, at, value, form)
+            canvas.write(table.sheet, first.row, at, value, form)
+        drawn[column.key] = value
+    return drawn

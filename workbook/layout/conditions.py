@@ -1,0 +1,98 @@
+"""Colours that follow the content: states, grades, bars, and a line under every filled row."""
+
+from __future__ import annotations
+
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from smarketing_xl.workbook.schema import Column, Table
+from smarketing_xl.workbook.tables import PACES, SLA_STATUSES, STATUS, TABLES
+from workbook.layout.canvas import Canvas
+from workbook.layout.look import BAD, CALM, FAIR, GOOD, LINE, WARN, Tone
+from workbook.layout.places import LAST_ROW, Place, table_places
+
+_TONES: dict[str, dict[str, Tone]] = {
+    SLA_STATUSES.name: {
+        "in_time": GOOD,
+        "due": FAIR,
+        "due_soon": WARN,
+        "late": BAD,
+        "contacted_late": WARN,
+        "not_qualified": CALM,
+        "closed": CALM,
+    },
+    PACES.name: {
+        "ahead": GOOD,
+        "met": GOOD,
+        "on_track": FAIR,
+        "behind": WARN,
+        "missed": BAD,
+        "not_started": CALM,
+    },
+    STATUS.name: {"won": GOOD, "rejected": CALM, "lost": CALM},
+}
+_GRADES = (GOOD, FAIR, WARN, CALM)  # best first, in the order of the Grades table
+_BARS = {"score", "interest", "pace", "in_time_share", "share", "roi", "chance"}
+_CREDITS = {"markov"}
+
+
+def draw(canvas: Canvas) -> None:
+    """Give every table the colours that its columns call for."""
+    canvas.book.define_name("GradeNames", "=Grades[[#Data]," + _grade_header(canvas) + "]")
+    places = table_places()
+    for table in TABLES:
+        place = places[table.name]
+        for at, column in enumerate(table, start=place.column):
+            _tint(canvas, table, column, Place(place.row + 1, at))
+        _underline(canvas, table, place)
+
+
+def _grade_header(canvas: Canvas) -> str:
+    grades = next(table for table in TABLES if table.name == "Grades")
+    return f"[{grades['grade'].title(canvas.language)}]"
+
+
+def _tint(canvas: Canvas, table: Table, column: Column, first: Place) -> None:
+    sheet = canvas.sheets[table.sheet]
+    area = (first.row, first.column, LAST_ROW, first.column)
+    cell = xl_rowcol_to_cell(first.row, first.column, col_abs=True)
+    if column.choices and column.choices.name in _TONES:
+        for entry, tone in _TONES[column.choices.name].items():
+            wanted = canvas.label(column.choices, entry)
+            rule = {"type": "cell", "criteria": "==", "value": f'"{wanted}"'}
+            sheet.conditional_format(*area, rule | {"format": canvas.look.tint(tone)})
+    elif column.key == "grade":
+        for rank, tone in enumerate(_GRADES, start=1):
+            same = "=" if rank < len(_GRADES) else ">="
+            rule = {"type": "formula", "criteria": f"=MATCH({cell},GradeNames,0){same}{rank}"}
+            sheet.conditional_format(*area, rule | {"format": canvas.look.tint(tone)})
+    elif column.key in _BARS | _CREDITS:
+        sheet.conditional_format(*area, _bar(column))
+
+
+def _bar(column: Column) -> dict[str, object]:
+    bar: dict[str, object] = {
+        "type": "data_bar",
+        "data_bar_2010": True,
+        "bar_solid": True,
+        "bar_color": "#A9D5D1" if column.ours else "#C3CFDD",
+        "bar_negative_color": "#EBB5B0",
+        "bar_axis_color": LINE,
+    }
+    full = {"score": 100, "interest": 100, "pace": 1.5, "in_time_share": 1, "chance": 1}
+    if column.key in full:
+        bar |= {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": full[column.key]}
+    return bar
+
+
+def _underline(canvas: Canvas, table: Table, place: Place) -> None:
+    """A hairline under each row that holds something."""
+    last = place.column + len(table.columns) - 1
+    row = f"${xl_col_to_name(place.column)}{place.row + 2}:${xl_col_to_name(last)}{place.row + 2}"
+    line = canvas.book.add_format({"bottom": 1, "bottom_color": LINE})
+    canvas.sheets[table.sheet].conditional_format(
+        place.row + 1,
+        place.column,
+        LAST_ROW,
+        last,
+        {"type": "formula", "criteria": f"=COUNTA({row})>0", "format": line},
+    )

@@ -1,0 +1,60 @@
+"""Goals: the leads needed over a grid of conversion rates and revenues per customer."""
+
+from __future__ import annotations
+
+from xlsxwriter.utility import xl_rowcol_to_cell
+
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.schema import Kind
+from workbook.layout.canvas import Canvas
+from workbook.layout.look import FAIR, TEAL, WARN
+from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row
+
+_STEPS = (0.8, 0.9, 1, 1.1, 1.2)
+_SHEET = "goals"
+
+
+def draw(canvas: Canvas) -> None:
+    """Below the goals: rows are conversion rates, columns revenues; the middle is the plan."""
+    sheet, look = canvas.sheets[_SHEET], canvas.look
+    top, left = grid_row(), BLOCK_COLUMN
+    for column in range(left, left + 7):
+        sheet.write_blank(top, column, None, look.section())
+    sheet.write_string(top, left, _("What if: leads needed"), look.section())
+    corner = _("Conversion rate ↓   Revenue per customer →")
+    sheet.write_string(top + 1, left, corner, look.remark())
+    axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right"}
+    revenues = [
+        canvas.formula(
+            _SHEET, top + 1, left + 1 + at, f"=avg_revenue*{step}", look(Kind.MONEY, **axis)
+        )
+        for at, step in enumerate(_STEPS)
+    ]
+    for down, step in enumerate(_STEPS, start=2):
+        form = look(Kind.SHARE, **axis)
+        rate = canvas.formula(_SHEET, top + down, left, f"=MIN(1,conv_rate*{step})", form)
+        for across, revenue in enumerate(revenues, start=1):
+            middle = step == _STEPS[across - 1] == 1
+            _leads(canvas, top + down, left + across, {"rate": rate, "revenue": revenue}, middle)
+    cells = (top + 2, left + 1, top + 1 + GRID, left + GRID)
+    for criteria, tone in (("<=", FAIR), (">", WARN)):
+        rule = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
+        sheet.conditional_format(*cells, rule | {"format": look.tint(tone)})
+    remark = _("Green: the planned leads are enough. Amber: more are needed.")
+    sheet.write_string(top + 2 + GRID, left, remark, look.remark())
+
+
+def _leads(canvas: Canvas, row: int, column: int, here: dict[str, float], middle: bool) -> None:
+    revenue = xl_rowcol_to_cell(grid_row() + 1, column, row_abs=True)
+    rate = xl_rowcol_to_cell(row, BLOCK_COLUMN, col_abs=True)
+    border = (
+        {"border": 2, "border_color": TEAL} if middle else {"border": 1, "border_color": "white"}
+    )
+    canvas.formula(
+        _SHEET,
+        row,
+        column,
+        f"=REQUIRED_LEADS(quota,{revenue},{rate})",
+        canvas.look(Kind.WHOLE, bold=middle, **border),
+        here={revenue: here["revenue"], rate: here["rate"]},
+    )

@@ -1,0 +1,194 @@
+"""Home: what to do next, the numbers that both teams share, and the five steps."""
+
+from __future__ import annotations
+
+from smarketing_xl.texts import N_, _
+from smarketing_xl.workbook.schema import Kind
+from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
+from workbook.layout.canvas import Canvas
+from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, TEAL, WARN
+
+_SHEET = "home"
+_LEFT = 1
+_TILES = 6
+_WIDTH = 21
+_NEXT, _PLAN, _NOW, _STEPS, _LEGEND = 3, 6, 11, 16, 24  # first row of each part
+
+Tile = tuple[str, str, Kind, str]  # label, formula, kind, the line below it
+
+STEPS: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "personas",
+        N_("Personas"),
+        N_("Describe the ideal customer in criteria that both teams accept, and score the leads."),
+        "Personas[persona]",
+        N_("criteria"),
+    ),
+    (
+        "goals",
+        N_("Goals"),
+        N_("Turn the quota into customers and leads, for the year and month by month."),
+        "Plan[month]",
+        N_("months planned"),
+    ),
+    (
+        "sla",
+        N_("SLA"),
+        N_("Agree in writing: leads that marketing promises, follow-up that sales promises."),
+        "SlaMarketing[month]",
+        N_("months measured"),
+    ),
+    (
+        "attribution",
+        N_("Attribution"),
+        N_("Know which channels brought the customers, at what cost, and where to spend next."),
+        "Attribution[channel]",
+        N_("channels credited"),
+    ),
+    (
+        "review",
+        N_("Review"),
+        N_("Meet every month, look at the same charts, and change what does not work."),
+        "Log[when]",
+        N_("fills logged"),
+    ),
+)
+
+
+def draw(canvas: Canvas) -> None:
+    """Draw the sheet, once all the others are."""
+    sheet = canvas.sheets[_SHEET]
+    sheet.set_column(0, 0, 2)
+    sheet.set_column(_LEFT, _LEFT + _TILES - 1, _WIDTH)
+    _next(canvas)
+    _section(canvas, _PLAN, _("The plan"))
+    _tiles(canvas, _PLAN + 1, _plan(canvas))
+    _section(canvas, _NOW, _("Where we are"))
+    _tiles(canvas, _NOW + 1, _now(canvas))
+    _section(canvas, _STEPS, _("The five steps"))
+    for number, step in enumerate(STEPS, start=1):
+        _step(canvas, _STEPS + number, number, step)
+    _legend(canvas)
+
+
+def _section(canvas: Canvas, row: int, title: str) -> None:
+    for column in range(_LEFT, _LEFT + _TILES):
+        canvas.sheets[_SHEET].write_blank(row, column, None, canvas.look.section())
+    canvas.sheets[_SHEET].write_string(row, _LEFT, title, canvas.look.section())
+
+
+def _next(canvas: Canvas) -> None:
+    """The one thing to do now."""
+    todo = (
+        ("COUNTA(Personas[persona])=0", _("Describe your ideal customer on the sheet Personas.")),
+        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import leads.")),
+        ("COUNTA(Leads[grade])=0", _("Score the leads: Smarketing tab → Score leads.")),
+        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → SLA.")),
+        ("COUNTA(Attribution[channel])=0", _("Credit the channels: Smarketing tab → Attribution.")),
+        (
+            f'COUNTIFS(Leads[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
+            _("Call the late leads first: sheet Leads, lowest priority number."),
+        ),
+    )
+    formula = f'"{_("Look at the charts together on the sheet Review.")}"'
+    for test, text in reversed(todo):
+        formula = f'IF({test},"{text}",{formula})'
+    form = canvas.look(
+        bold=True, font_size=13, bg_color=WARN.fill, font_color=WARN.ink, indent=1, border=0
+    )
+    sheet = canvas.sheets[_SHEET]
+    label = canvas.look(bold=True, font_size=13, font_color="#FFFFFF", bg_color=NAVY, indent=1)
+    sheet.set_row(_NEXT, 30)
+    sheet.write_string(_NEXT, _LEFT, _("Do this next"), label)
+    for column in range(_LEFT + 2, _LEFT + _TILES):
+        sheet.write_blank(_NEXT, column, None, form)
+    canvas.formula(_SHEET, _NEXT, _LEFT + 1, f"={formula}", form)
+
+
+def _plan(canvas: Canvas) -> list[Tile]:
+    return [
+        (_("Quota"), "=quota", Kind.MONEY, _("sales of the year")),
+        (_("Customers needed"), "=customers_needed", Kind.WHOLE, _("new customers")),
+        (_("Leads needed"), "=leads_needed", Kind.WHOLE, _("in the year")),
+        (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("leads that become customers")),
+        (_("Value of a lead"), "=lead_worth", Kind.MONEY, _("revenue to expect")),
+        (_("Probability"), "=quota_chance", Kind.SHARE, _("to meet the quota")),
+    ]
+
+
+def _now(canvas: Canvas) -> list[Tile]:
+    qualified = canvas.label(YES_NO, "yes")
+    late = canvas.label(SLA_STATUSES, "late")
+    won = f'COUNTIFS(Leads[status],"{canvas.label(STATUS, "won")}")'
+    return [
+        (_("Leads"), "=COUNTA(Leads[lead_id])", Kind.WHOLE, _("so far")),
+        (
+            _("Qualified leads"),
+            f'=COUNTIFS(Leads[qualified],"{qualified}")',
+            Kind.WHOLE,
+            _("that sales must take"),
+        ),
+        (
+            _("Late leads"),
+            f'=COUNTIFS(Leads[sla_status],"{late}")',
+            Kind.WHOLE,
+            _("waiting longer than agreed"),
+        ),
+        (_("New customers"), f"={won}", Kind.WHOLE, _("won from these leads")),
+        (
+            _("Conversion so far"),
+            f'=IF(COUNTA(Leads[lead_id])=0,"–",{won}/COUNTA(Leads[lead_id]))',
+            Kind.SHARE,
+            _("of all leads, open ones too"),
+        ),
+        (
+            _("Cost per customer"),
+            f'=IF({won}=0,"–",SUM(Spend[cost])/{won})',
+            Kind.MONEY,
+            _("marketing spend per customer"),
+        ),
+    ]
+
+
+def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
+    sheet, look = canvas.sheets[_SHEET], canvas.look
+    sheet.set_row(row, 20)
+    sheet.set_row(row + 1, 38)
+    sheet.set_row(row + 2, 20)
+    frame = {"bg_color": ANSWER, "left": 5, "left_color": "#FFFFFF", "indent": 1}
+    for column, (label, formula, kind, below) in enumerate(tiles, start=_LEFT):
+        sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
+        number = look(kind, bold=True, font_size=24, align="left", **frame)
+        canvas.formula(_SHEET, row + 1, column, formula, number)
+        sheet.write_string(row + 2, column, below, look(font_color=QUIET, font_size=10, **frame))
+
+
+def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str, str]) -> None:
+    sheet, look = canvas.sheets[_SHEET], canvas.look
+    key, name, text, column, counted = step
+    line = {"bottom": 1, "bottom_color": LINE}
+    sheet.set_row(row, 26)
+    for at in range(_LEFT, _LEFT + _TILES):
+        sheet.write_blank(row, at, None, look(**line))
+    link = look(bold=True, font_size=13, font_color=TEAL, underline=1, **line)
+    sheet.write_url(row, _LEFT, f"internal:'{canvas.title(key)}'!A1", link, f"{number}  {_(name)}")
+    sheet.write_string(row, _LEFT + 1, _(text), look(**line))
+    state = f'=IF(COUNTA({column})=0,"{_("to do")}",COUNTA({column})&" {_(counted)}")'
+    canvas.formula(
+        _SHEET, row, _LEFT + _TILES - 1, state, look(align="right", font_color=QUIET, **line)
+    )
+
+
+def _legend(canvas: Canvas) -> None:
+    """What the colours mean."""
+    sheet, look = canvas.sheets[_SHEET], canvas.look
+    _section(canvas, _LEGEND - 1, _("How to read the colours"))
+    meanings = (
+        (_("Type here"), {"bg_color": INPUT, "border": 1, "border_color": LINE}),
+        (_("Answers by itself"), {"bg_color": ANSWER, "border": 1, "border_color": LINE}),
+        (_("You or an import fill it"), {"bg_color": NAVY, "font_color": "#FFFFFF"}),
+        (_("A button fills it"), {"bg_color": TEAL, "font_color": "#FFFFFF"}),
+    )
+    sheet.set_row(_LEGEND, 22)
+    for column, (text, colours) in enumerate(meanings, start=_LEFT):
+        sheet.write_string(_LEGEND, column, text, look(align="center", **colours))

@@ -1,0 +1,119 @@
+"""Every sheet's frame: title, what it is for, what to do while it is empty, frozen rows, printing."""
+
+from __future__ import annotations
+
+from smarketing_xl.texts import N_, _
+from smarketing_xl.workbook.tables import HIDDEN, SHEETS, TABLES
+from workbook.layout.canvas import Canvas, codename
+from workbook.layout.look import NAVY, QUIET, SERIES, TEAL
+from workbook.layout.places import page
+
+PURPOSES: dict[str, str] = {
+    "home": N_("Marketing and sales on one set of numbers, in five steps."),
+    "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
+    "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
+    "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
+    "customers": N_("Sales so far: from these, personas are learned and channels credited."),
+    "interactions": N_("Every contact with a lead: marketing touchpoints and sales follow-ups."),
+    "spend": N_("What marketing cost, by month, channel and campaign."),
+    "sla": N_(
+        "Step 3. What marketing promises sales, what sales promises marketing, and the truth."
+    ),
+    "attribution": N_("Step 4. Which channels and campaigns bring customers, and at what cost."),
+    "review": N_("Step 5. Look at the results together, every month."),
+    "log": N_("What was filled, when, by whom and with which inputs."),
+    "lists": N_(
+        "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
+    ),
+    "journal": N_("What Undo last fill needs. Leave it as it is."),
+}
+# sheet: (the column that is blank while there is nothing to see, what to do, what is there)
+STATES: dict[str, tuple[str, str, str]] = {
+    "personas": (
+        "Personas[persona]",
+        N_("Type a first criterion below: persona, attribute, operator, value, weight."),
+        N_("criteria. Change them, then: Smarketing tab → Score leads."),
+    ),
+    "leads": (
+        "Leads[lead_id]",
+        N_("No leads yet. Smarketing tab → Import leads, or paste rows under the headers."),
+        N_("leads. Smarketing tab → Score leads fills the teal columns."),
+    ),
+    "customers": (
+        "Customers[customer_id]",
+        N_("No customers yet. Smarketing tab → Import customers, or paste rows under the headers."),
+        N_("customers. Smarketing tab → Learn a persona proposes whom to look for."),
+    ),
+    "interactions": (
+        "Interactions[lead_id]",
+        N_("No contacts yet. Smarketing tab → Import interactions, or paste rows."),
+        N_("contacts. Smarketing tab → Attribution credits the channels behind them."),
+    ),
+    "spend": (
+        "Spend[month]",
+        N_("No costs yet. Smarketing tab → Import spend, or type them below."),
+        N_("costs. Smarketing tab → Attribution sets them against new customers."),
+    ),
+    "sla": (
+        "SlaMarketing[month]",
+        N_("Agree on the promises at the left, then: Smarketing tab → SLA."),
+        N_("months. Smarketing tab → SLA fills them again."),
+    ),
+    "attribution": (
+        "Attribution[channel]",
+        N_("Import leads, interactions and spend, then: Smarketing tab → Attribution."),
+        N_("channels. Smarketing tab → Attribution fills them again."),
+    ),
+    "log": (
+        "Log[when]",
+        N_("Nothing was filled yet. Every button adds a line here."),
+        N_("fills, the latest at the bottom."),
+    ),
+}
+_TABS = {
+    "home": NAVY,
+    "personas": TEAL,
+    "goals": TEAL,
+    "sla": TEAL,
+    "attribution": TEAL,
+    "review": TEAL,
+}
+_PAPER_A4 = 9
+
+
+def add(canvas: Canvas) -> None:
+    """Add every sheet, with its title."""
+    for key in SHEETS:
+        sheet = canvas.book.add_worksheet(canvas.title(key))
+        canvas.sheets[key] = sheet
+        sheet.set_vba_name(codename(key))
+        sheet.hide_gridlines(2)
+        sheet.set_tab_color(_TABS.get(key, SERIES[3]))
+        if key in HIDDEN:
+            sheet.very_hidden()
+        title = _("Smarketing XL") if key == "home" else canvas.title(key)
+        at = 1 if key == "home" or page(key).block else 0
+        sheet.set_row(0, 30)
+        sheet.write_string(0, at, title, canvas.look(bold=True, font_size=20, font_color=NAVY))
+        sheet.write_string(1, at, _(PURPOSES[key]), canvas.look(font_color=QUIET, font_size=12))
+
+
+def finish(canvas: Canvas) -> None:
+    """What to do next, frozen rows and printing, once the tables are drawn."""
+    for key, (column, empty, filled) in STATES.items():
+        at = 1 if page(key).block else 0
+        state = f'=IF(COUNTA({column})=0,"{_(empty)}",COUNTA({column})&" {_(filled)}")'
+        canvas.formula(key, 2, at, state, canvas.look(font_color=TEAL, italic=True))
+    with_tables = {table.sheet for table in TABLES}
+    for key, sheet in canvas.sheets.items():
+        header = page(key).header_row
+        sheet.set_landscape()
+        sheet.set_paper(_PAPER_A4)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(page(key).wide, 1 if key in ("home", "goals", "review") else 0)
+        sheet.set_footer("&L&8Smarketing XL&C&8&A&R&8&P / &N")
+        if key in with_tables and not page(key).block:
+            sheet.freeze_panes(header + 1, page(key).frozen)
+            sheet.repeat_rows(0, header)
+        if page(key).frozen:
+            sheet.repeat_columns(0, page(key).frozen - 1)
