@@ -170,17 +170,17 @@ def plan(book: xw.Book) -> Filled:
     goals = _given(book, cells.GOALS)
     months = _filled(book, tables.PLAN)
     stages = read(book, tables.FUNNEL)
-    due = funnel.lead_plan(
-        goals["quota"],
+    due = funnel.leads_due(
+        months["month"],
+        months["month"],
+        goals["quota"] * months["share"],
         goals["avg_revenue"],
         goals["conv_rate"],
         goals["cycle_days"],
-        goals["first_month"],
-        months["share"].to_numpy(),
-    ).set_axis(months.index)
+    )
     customers = funnel.required_customers(goals["quota"], goals["avg_revenue"])
     leads = funnel.required_leads(goals["quota"], goals["avg_revenue"], goals["conv_rate"])
-    changes: list[Change] = [Columns(tables.PLAN, due[["leads_due"]])]
+    changes: list[Change] = [Columns(tables.PLAN, pd.DataFrame({"leads_due": due}, months.index))]
     if len(stages):
         volumes = funnel.funnel_volumes(customers, stages["to_next"].to_numpy()[:-1])
         changes.append(Columns(tables.FUNNEL, pd.DataFrame({"volume": volumes}, stages.index)))
