@@ -1,0 +1,257 @@
+"""Step 2, goals: from the quota to customers to leads, and how sure the plan is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from smarketing_xl.elementwise import elementwise
+from smarketing_xl.errors import CellError
+from smarketing_xl.texts import N_
+from udfs import helpers
+from udfs.registry import formula
+
+_QUOTA = N_("Sales to reach, in money.")
+_AVG_REVENUE = N_("What one new customer brings, in money.")
+_CONV_RATE = N_("Share of leads that become customers, 0 to 1.")
+_WHOLE = N_("TRUE rounds up to whole people, FALSE keeps the fraction. TRUE if left out.")
+_LEADS = N_("Number of leads.")
+_CYCLE_DAYS = N_("Days from the first contact to the signature.")
+_WON = N_("How many of the leads counted became customers.")
+_TOTAL = N_("How many leads were counted.")
+
+
+@formula(
+    "Goals",
+    N_("The quota of the year to come: last year's sales, grown by the target."),
+    example="=QUOTA_FROM_GROWTH(last_year_sales, growth_target)",
+    native=True,
+    last_year_sales=N_("Sales of last year, in money."),
+    growth_target=N_("Growth wanted: 0.2 is 20 %."),
+)
+def quota_from_growth(last_year_sales: Any, growth_target: Any) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(funnel.quota_from_growth, last_year_sales, growth_target)
+
+
+@formula(
+    "Goals",
+    N_("How many new customers reach the quota."),
+    example="=REQUIRED_CUSTOMERS(quota, avg_revenue)",
+    native=True,
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+    whole=_WHOLE,
+)
+def required_customers(quota: Any, avg_revenue: Any, whole: Any = True) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(
+        funnel.required_customers, quota, avg_revenue, whole=helpers.flag(whole)
+    )
+
+
+@formula(
+    "Goals",
+    N_("How many leads marketing must bring so that sales reach the quota."),
+    example="=REQUIRED_LEADS(quota, avg_revenue, conv_rate)",
+    native=True,
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+    conv_rate=_CONV_RATE,
+    whole=_WHOLE,
+)
+def required_leads(quota: Any, avg_revenue: Any, conv_rate: Any, whole: Any = True) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(
+        funnel.required_leads, quota, avg_revenue, conv_rate, whole=helpers.flag(whole)
+    )
+
+
+@formula(
+    "Goals",
+    N_("The conversion rate at which so many leads reach the quota."),
+    example="=REQUIRED_CONVERSION(leads_needed, quota, avg_revenue)",
+    native=True,
+    leads=_LEADS,
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+)
+def required_conversion(leads: Any, quota: Any, avg_revenue: Any) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(funnel.required_conversion, leads, quota, avg_revenue)
+
+
+@formula(
+    "Goals",
+    N_("What a lead is worth: the average revenue times the share that becomes customers."),
+    example="=LEAD_VALUE(avg_revenue, conv_rate)",
+    native=True,
+    avg_revenue=_AVG_REVENUE,
+    conv_rate=_CONV_RATE,
+)
+def lead_value(avg_revenue: Any, conv_rate: Any) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(funnel.lead_value, avg_revenue, conv_rate)
+
+
+@formula(
+    "Goals",
+    N_("The volume needed at each stage of a funnel so that its last stage reaches the target."),
+    example="=FUNNEL_VOLUMES(customers_needed, B5:B8)",
+    spills=True,
+    native=True,
+    target=N_("The number needed at the last stage."),
+    conversions=N_("Share of each stage that reaches the next, from the first stage on."),
+    whole=_WHOLE,
+)
+def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
+    from smarketing_xl import funnel
+    from smarketing_xl.funnel.goals import CONVERSION
+
+    given, upright = helpers.line(conversions)
+    conversion = elementwise(conversions=CONVERSION)(lambda conversions: conversions)
+    rates = helpers.element_by_element(conversion, given[:, None])[:, 0]
+    known = np.array([1.0 if isinstance(rate, CellError) else rate for rate in rates])
+    volumes = np.array(
+        funnel.funnel_volumes(helpers.number(target, "target"), known, helpers.flag(whole)), object
+    )
+    for place, rate in enumerate(rates):
+        if isinstance(rate, CellError):  # every stage up to it depends on it
+            volumes[: place + 1] = rate
+    return volumes[:, None] if upright else volumes[None, :]
+
+
+@formula(
+    "Goals",
+    N_("The plan of a year by month: share, quota, customers, leads, and leads due ahead."),
+    example="=LEAD_PLAN(quota, avg_revenue, conv_rate, cycle_days, first_month)",
+    spills=True,
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+    conv_rate=_CONV_RATE,
+    cycle_days=_CYCLE_DAYS,
+    first_month=N_("Any day of the first month."),
+    shares=N_("Share of the year of each month; twelve equal months if left out."),
+    titles=N_("TRUE puts the titles above, FALSE leaves them out. TRUE if left out."),
+)
+def lead_plan(
+    quota: Any,
+    avg_revenue: Any,
+    conv_rate: Any,
+    cycle_days: Any,
+    first_month: Any,
+    shares: Any = None,
+    titles: Any = True,
+) -> Any:
+    from smarketing_xl import funnel
+    from smarketing_xl.workbook.tables import PLAN
+
+    months = np.full(12, 1 / 12)
+    if shares is not None:
+        months = helpers.numbers(helpers.line(shares)[0], "shares")
+    plan = funnel.lead_plan(
+        helpers.number(quota, "quota"),
+        helpers.number(avg_revenue, "avg_revenue"),
+        helpers.number(conv_rate, "conv_rate"),
+        helpers.number(cycle_days, "cycle_days"),
+        helpers.time(first_month, "first_month"),
+        months,
+    )
+    return helpers.frame_out(plan, PLAN, helpers.flag(titles, "titles"))
+
+
+@formula(
+    "Goals",
+    N_("Leads to bring in a month so that the sales planned for later months can close."),
+    example="=LEADS_DUE([@Month], Plan[Month], Plan[Quota], avg_revenue, conv_rate, cycle_days)",
+    month=N_("The month asked for; several as a range."),
+    months=N_("The months of the plan, in order."),
+    quotas=N_("The quota of each month."),
+    avg_revenue=_AVG_REVENUE,
+    conv_rate=_CONV_RATE,
+    cycle_days=_CYCLE_DAYS,
+)
+def leads_due(
+    month: Any, months: Any, quotas: Any, avg_revenue: Any, conv_rate: Any, cycle_days: Any
+) -> Any:
+    from smarketing_xl import funnel
+
+    asked, errors = helpers.times_or_errors(month)
+    due = errors.copy()
+    good = helpers.unspoiled(errors)
+    if good.any():
+        due[good] = funnel.leads_due(
+            asked[good],
+            helpers.times(helpers.line(months)[0], "months"),
+            helpers.numbers(helpers.line(quotas)[0], "quotas"),
+            helpers.number(avg_revenue, "avg_revenue"),
+            helpers.number(conv_rate, "conv_rate"),
+            helpers.number(cycle_days, "cycle_days"),
+        )
+    return due
+
+
+@formula(
+    "Goals",
+    N_("How sure a conversion rate is: lowest and highest that the leads counted allow."),
+    example="=CONVERSION_RANGE(past_won, past_leads)",
+    spills=True,
+    native=True,
+    won=_WON,
+    total=_TOTAL,
+    confidence=N_("How sure to be, 0 to 1. 0.95 if left out."),
+)
+def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
+    from smarketing_xl import funnel
+
+    ends = helpers.element_by_element(funnel.conversion_range, won, total, confidence)
+    if ends.ndim == 1:  # single cells: lowest beside highest
+        return ends[None, :]
+    low, high = ends
+    return np.vstack([low, high]) if low.shape[0] == 1 else np.hstack([low, high])
+
+
+@formula(
+    "Goals",
+    N_("The fewest leads that meet the quota with such a probability."),
+    example="=LEADS_FOR_PROBABILITY(0.9, quota, avg_revenue, past_won, past_leads)",
+    native=True,
+    probability=N_("How sure to be, 0 to 1: 0.9 is nine years in ten."),
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+    won=_WON,
+    total=_TOTAL,
+)
+def leads_for_probability(
+    probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any
+) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(
+        funnel.leads_for_probability, probability, quota, avg_revenue, won, total
+    )
+
+
+@formula(
+    "Goals",
+    N_("Probability that so many leads meet the quota, given how sure the conversion rate is."),
+    example="=QUOTA_PROBABILITY(leads_needed, quota, avg_revenue, past_won, past_leads)",
+    native=True,
+    leads=_LEADS,
+    quota=_QUOTA,
+    avg_revenue=_AVG_REVENUE,
+    won=_WON,
+    total=_TOTAL,
+)
+def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any) -> Any:
+    from smarketing_xl import funnel
+
+    return helpers.element_by_element(
+        funnel.quota_probability, leads, quota, avg_revenue, won, total
+    )

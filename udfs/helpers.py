@@ -1,0 +1,238 @@
+"""What the doors share: ranges lined up element by element, single values, lines, tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smarketing_xl.elementwise import Elementwise, Floats, Number
+from smarketing_xl.errors import (
+    RAISES,
+    CellError,
+    Fault,
+    NotEnoughData,
+    SmarketingError,
+    WrongType,
+)
+from smarketing_xl.texts import _, spoken
+from udfs.registry import explain
+from udfs.values import Grid, to_times
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from smarketing_xl.workbook.schema import Column, Table
+
+
+def element_by_element(rule: Elementwise, *cells: Any, **settings: Any) -> Any:
+    """A rule over single values and ranges together; bad elements answer their own errors."""
+    lined_up = line_up(*cells)
+    answer = rule.cells(*lined_up, **settings)
+    if answer.dtype == object:
+        try:
+            rule(*lined_up, **settings)
+        except SmarketingError as error:
+            explain(error)
+    return answer
+
+
+def line_up(*cells: Any) -> list[Any]:
+    """Ranges stretched to one size as Excel does: a single row or column repeats, others end
+    in #N/A where they are shorter."""
+    grids = [cell for cell in cells if isinstance(cell, np.ndarray)]
+    if not grids:
+        return list(cells)
+    height = max(grid.shape[0] for grid in grids)
+    width = max(grid.shape[1] for grid in grids)
+    return [_stretched(cell, height, width) for cell in cells]
+
+
+def _stretched(cell: Any, height: int, width: int) -> Any:
+    if not isinstance(cell, np.ndarray):
+        return cell
+    rows = cell.shape[0] if cell.shape[0] > 1 else height
+    columns = cell.shape[1] if cell.shape[1] > 1 else width
+    cell = np.broadcast_to(cell, (rows, columns))
+    if (rows, columns) == (height, width):
+        return cell
+    padded = np.empty((height, width), dtype=object)
+    padded.fill(CellError.NA)
+    padded[:rows, :columns] = cell
+    return padded
+
+
+def scalar(cell: Any, name: str) -> Any:
+    """A single value where a range makes no sense; an error in it is passed on."""
+    if isinstance(cell, np.ndarray):
+        raise WrongType(
+            _("{name} must be a single cell").format(name=name), _("Give one cell, not a range")
+        )
+    if isinstance(cell, CellError):
+        raise RAISES[cell](_("{name} holds {error}").format(name=name, error=cell), _("Correct it"))
+    return cell
+
+
+def flag(cell: Any, name: str = "whole") -> bool:
+    """TRUE or FALSE; numbers count as Excel has it."""
+    cell = scalar(cell, name)
+    if isinstance(cell, bool | int | float):
+        return bool(cell)
+    raise WrongType(
+        _("{name} is neither TRUE nor FALSE").format(name=name), _("Give TRUE or FALSE")
+    )
+
+
+def text(cell: Any, name: str) -> str:
+    """A single text; numbers are written out, 1 as "1"."""
+    cell = scalar(cell, name)
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def number(cell: Any, name: str) -> float:
+    """A single number."""
+    cell = scalar(cell, name)
+    if isinstance(cell, bool | int | float):
+        return float(cell)
+    if cell is None:
+        raise NotEnoughData(_("{name} is blank").format(name=name), _("Give a number"))
+    raise WrongType(_("{name} is not a number").format(name=name), _("Give a number"))
+
+
+def time(cell: Any, name: str) -> dt.datetime:
+    """A single date or time."""
+    found, errors = times_or_errors(scalar(cell, name))
+    error = errors.item()
+    if error is not None:
+        problem = _("{name} is blank") if cell is None else _("{name} is not a date")
+        raise RAISES[error](problem.format(name=name), _("Give a date"))
+    moment: dt.datetime = found.item()
+    return moment
+
+
+def numbers(cells: Any, name: str) -> Floats:
+    """Many numbers, all good. Raises one error that names every bad one."""
+    rule = Elementwise(lambda given: given, {"given": Number(name)})
+    return np.atleast_1d(rule(cells))
+
+
+def times(cells: Any, name: str) -> NDArray[np.datetime64]:
+    """Many dates, all good. Raises one error that names every bad one."""
+    found, errors = times_or_errors(cells)
+    bad = np.flatnonzero(~unspoiled(errors))
+    if len(bad):
+        raise WrongType(
+            [
+                Fault(
+                    _("{name} at position {place} is not a date").format(name=name, place=at + 1),
+                    _("Type it as a date, not as text"),
+                    value=np.asarray(cells, dtype=object).flat[at],
+                )
+                for at in bad[:20]
+            ]
+        )
+    return found
+
+
+def times_or_errors(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
+    """Dates element by element, and the error each answers: None where it is a date."""
+    found, errors = to_times(cells)
+    errors = np.array(errors, dtype=object)
+    errors[np.isnat(found) & unspoiled(errors)] = CellError.NA
+    return found, errors
+
+
+def unspoiled(errors: Grid) -> NDArray[np.bool_]:
+    """Where there is no error."""
+    return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)
+
+
+def line(cells: Any) -> tuple[Grid, bool]:
+    """A row or column as one dimension, and whether it stands upright; blank ends are dropped."""
+    grid = cells if isinstance(cells, np.ndarray) else np.array([[cells]], dtype=object)
+    if min(grid.shape) > 1:
+        raise WrongType(
+            _("A single row or column is wanted"),
+            _("Give one column, not {width}").format(width=grid.shape[1]),
+        )
+    flat = grid.reshape(-1)
+    filled = np.flatnonzero([cell is not None for cell in flat])
+    return flat[: filled[-1] + 1 if len(filled) else 0], grid.shape[0] > 1
+
+
+def table_in(cells: Any, table: Table, name: str) -> pd.DataFrame:
+    """A range with its header row as a typed frame. Raises WrongType for cells that do not fit."""
+    if not isinstance(cells, np.ndarray) or len(cells) < 2:
+        raise NotEnoughData(
+            _("{name} has no rows").format(name=name),
+            _("Give the table with its header row: {table}[#All]").format(table=table.name),
+        )
+    frame, faults = frame_in(cells[0], cells[1:], table, name)
+    if faults:
+        raise WrongType(faults)
+    return frame
+
+
+def frame_in(
+    headers: Grid, rows: Grid, table: Table, name: str
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Rows of cells under headers as a typed frame, columns by the schema's keys.
+
+    Headers that the schema does not know stay as they are. Also answers a fault for each cell that
+    does not fit its column; such cells, and errors, are blank in the frame.
+    """
+    import pandas as pd
+
+    from smarketing_xl.workbook.values import typed, unfit
+
+    known = table.headers()
+    declared = {column.key: column for column in table}
+    index = pd.RangeIndex(1, len(rows) + 1)
+    columns: dict[str, pd.Series[Any]] = {}
+    faults: list[Fault] = []
+    for offset, header in enumerate(headers):
+        title = "" if header is None else str(header).strip()
+        key = known.get(title.lower(), title)
+        cells = _without_errors(rows[:, offset])
+        column = declared.get(key)
+        if column is None:
+            columns[key] = pd.Series(cells, index, dtype=object).infer_objects()
+            continue
+        given = pd.Series(_dated(cells, column), index, dtype=object)
+        columns[key], bad = typed(given, column)
+        faults += [unfit(column, name, title, int(row), given[row]) for row in index[bad]]
+    for key, column in declared.items():
+        if key not in columns:
+            columns[key] = typed(pd.Series(None, index, dtype=object), column)[0]
+    frame = pd.DataFrame(columns, index)
+    frame.attrs["sheet"] = name
+    return frame, faults
+
+
+def _without_errors(cells: Grid) -> Grid:
+    return np.array([None if isinstance(cell, CellError) else cell for cell in cells], object)
+
+
+def _dated(cells: Grid, column: Column) -> Grid:
+    """Serial numbers in a column of dates as dates."""
+    from smarketing_xl.workbook.values import DATES
+
+    if column.kind not in DATES:
+        return cells
+    times, errors = to_times(cells)
+    good = unspoiled(errors) & ~np.isnat(times)
+    return np.where(good, times.astype(object), cells)
+
+
+def frame_out(frame: pd.DataFrame, table: Table, titles: bool = True) -> Grid:
+    """A frame as cells, under the titles that its columns have in the language spoken."""
+    body = frame.astype(object).where(frame.notna(), None).to_numpy(dtype=object)
+    if not titles:
+        return body
+    known = {column.key: column.title(spoken()) for column in table}
+    head = np.array([[known.get(str(key), str(key)) for key in frame]], dtype=object)
+    return np.vstack([head, body])
