@@ -110,7 +110,7 @@ def time(cell: Any, name: str) -> dt.datetime:
     if error is not None:
         problem = _("{name} is blank") if cell is None else _("{name} is not a date")
         raise RAISES[error](problem.format(name=name), _("Give a date"))
-    moment: dt.datetime = found.item()
+    moment: dt.datetime = found.astype("datetime64[us]").item()
     return moment
 
 
