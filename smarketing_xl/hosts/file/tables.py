@@ -1,0 +1,273 @@
+"""Excel tables: found by name, grown and shrunk with all that belongs to their rows."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from smarketing_xl.errors import Fault, WorkbookError
+from smarketing_xl.hosts.file.areas import LAST_ROW, Area
+from smarketing_xl.hosts.file.cell_xml import escape, plain
+from smarketing_xl.hosts.file.package import MAIN, serialise
+from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp, moved
+from smarketing_xl.texts import _
+
+if TYPE_CHECKING:
+    from smarketing_xl.hosts.file.sheet import Sheet
+
+_HEIGHT = re.compile(r' (?:ht|customHeight)="[^"]*"')
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
+_RELATIVE = re.compile(r"(?<![\w.$\[#])\$?[A-Za-z]{1,3}[1-9]\d*(?![\w(\[.])")
+
+
+class Table:
+    """One table part."""
+
+    def __init__(self, sheet: Sheet, part: str) -> None:
+        self.sheet = sheet
+        self.part = part
+        self.root = sheet.document.package.xml(part)
+        self.changed = False
+
+    def xml(self) -> bytes:
+        """The part."""
+        return serialise(self.root)
+
+    @property
+    def name(self) -> str:
+        """The name formulas use."""
+        return self.root.get("displayName", "") or self.root.get("name", "")
+
+    @property
+    def area(self) -> Area:
+        """All of it, header and totals included."""
+        return Area.parse(self.root.get("ref", ""))
+
+    @property
+    def header_rows(self) -> int:
+        """1, or 0 where the header is switched off."""
+        return int(self.root.get("headerRowCount", "1"))
+
+    @property
+    def totals_rows(self) -> int:
+        """1 where the totals row is shown."""
+        return int(self.root.get("totalsRowCount", "0"))
+
+    @property
+    def body(self) -> Area:
+        """The rows of data."""
+        area = self.area
+        return Area(
+            area.top + self.header_rows, area.left, area.bottom - self.totals_rows, area.right
+        )
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of the columns, as formulas use them."""
+        return [plain(entry.get("name", "")) for entry in self._columns]
+
+    @property
+    def _columns(self) -> list[etree._Element]:
+        return list(self.root.iter(f"{{{MAIN}}}tableColumn"))
+
+    @property
+    def has_filter(self) -> bool:
+        """Whether the filter buttons are shown."""
+        return self.root.find(f"{{{MAIN}}}autoFilter") is not None
+
+    @property
+    def style(self) -> str:
+        """The name of its table style."""
+        info = self.root.find(f"{{{MAIN}}}tableStyleInfo")
+        return "" if info is None else info.get("name", "")
+
+    @cached_property
+    def calculated(self) -> dict[int, str]:
+        """Column of the sheet → the formula that every row of it has."""
+        found = {}
+        for offset, entry in enumerate(self._columns):
+            formula = entry.find(f"{{{MAIN}}}calculatedColumnFormula")
+            if formula is not None and formula.text:
+                found[self.area.left + offset] = formula.text
+        return found
+
+    def resize(self, new: Area) -> None:
+        """Give the table other rows; all that its rows carry comes along.
+
+        Rows it gains take styles, heights, calculated columns, validation and conditional formats
+        of its last row; rows it loses are cleared. WorkbookError where something stands in the way.
+        """
+        old = self.area
+        if new == old:
+            return
+        if (new.top, new.left, new.right) != (old.top, old.left, old.right):
+            raise NotImplementedError(
+                _("In a file a table keeps its first row and its columns; only rows are added")
+            )
+        if new.bottom - self.totals_rows < new.top + self.header_rows or new.bottom > LAST_ROW:
+            raise WorkbookError(
+                Fault(
+                    _("Table {table} needs at least one row").format(table=self.name),
+                    _("Keep one row of data"),
+                    self.sheet.name,
+                    old.top,
+                )
+            )
+        last = self.body.bottom
+        if new.bottom > old.bottom:
+            self._check_room(Area(old.bottom + 1, old.left, new.bottom, old.right))
+        totals = self._lift_totals()
+        if new.bottom > old.bottom:
+            self._add_rows(last, new.bottom - self.totals_rows)
+        else:
+            self._drop_rows(new.bottom + 1 - self.totals_rows, old.bottom)
+        self._set_area(new)
+        self._put_totals(totals)
+        stretch(self.sheet, self.area, last, self.body.bottom)
+        self.changed = True
+        self.sheet.reshaped = True
+
+    # --- rows ---------------------------------------------------------------------------------
+
+    def _check_room(self, below: Area) -> None:
+        row = self.sheet.is_blank(below)
+        if row is None:
+            for other in self.sheet.document.tables_of(self.sheet):
+                if other is not self and other.area.meets(below):
+                    row = max(other.area.top, below.top)
+        if row is None:
+            for merged in merged_areas(self.sheet):
+                if merged.meets(below):
+                    row = max(merged.top, below.top)
+        if row is not None:
+            raise WorkbookError(
+                Fault(
+                    _("Table {table} cannot grow: something stands below it").format(
+                        table=self.name
+                    ),
+                    _("Move it away, or insert {count} rows above it").format(
+                        count=below.bottom - row + 1
+                    ),
+                    self.sheet.name,
+                    row,
+                )
+            )
+
+    def _add_rows(self, last: int, new_last: int) -> None:
+        xml, sheet = self.sheet.xml, self.sheet
+        area = self.area
+        columns = range(area.left, area.right + 1)
+        look = Stamp({column: sheet.style(last, column) for column in columns})
+        heights = "".join(_HEIGHT.findall(xml.row_attributes(last)))
+        for row in range(last + 1, new_last + 1):
+            known = xml.rows.get(row)
+            if known is None:
+                known = xml.rows[row] = Row(f'<{xml.prefix}row r="{row}"{heights}/>')
+            elif heights and not _HEIGHT.search(xml.row_attributes(row)):
+                xml.set_row_attributes(row, xml.row_attributes(row) + heights)
+            known.stamps.append(look)
+        for column in columns:
+            self._add_formulas(column, last, new_last)
+
+    def _add_formulas(self, column: int, last: int, new_last: int) -> None:
+        above = self.sheet.formulas.get((last, column))
+        text = self.calculated.get(column)
+        if text is None or (_RELATIVE.search(text) and above is None):
+            return
+        relative = _RELATIVE.search(text) is not None
+        shared = Formula(text, f"<f>{escape(text)}</f>")
+        for row in range(last + 1, new_last + 1):
+            formula = shared
+            if relative and above is not None:
+                new = moved(above.text, (last, column), (row, column))
+                formula = Formula(new, f"<f>{escape(new)}</f>")
+            self.sheet.formulas[row, column] = formula
+            self.sheet.refresh(row, column, None)
+
+    def _drop_rows(self, first: int, last: int) -> None:
+        area = self.area
+        self.sheet.wipe(Area(first, area.left, last, area.right))
+        if self._filtered:
+            for row in range(first, last + 1):
+                attributes = self.sheet.xml.row_attributes(row)
+                if ' hidden="1"' in attributes:
+                    self.sheet.xml.set_row_attributes(row, attributes.replace(' hidden="1"', ""))
+
+    @property
+    def _filtered(self) -> bool:
+        return self.root.find(f".//{{{MAIN}}}filterColumn") is not None
+
+    # --- the totals row -----------------------------------------------------------------------
+
+    def _lift_totals(self) -> list[tuple[int, int, Formula | None, object]]:
+        """Take the totals row out of the sheet: column, style, formula, value."""
+        if not self.totals_rows:
+            return []
+        area, sheet = self.area, self.sheet
+        found = []
+        for column in range(area.left, area.right + 1):
+            place = area.bottom, column
+            value = sheet.value(*place)
+            found.append((column, sheet.style(*place), sheet.formulas.get(place), value))
+        sheet.wipe(Area(area.bottom, area.left, area.bottom, area.right))
+        return found
+
+    def _put_totals(self, totals: list[tuple[int, int, Formula | None, object]]) -> None:
+        row = self.area.bottom
+        for column, style, formula, value in totals:
+            if formula is not None:
+                self.sheet.write_formula(row, column, formula.text)
+            else:
+                self.sheet.write(Area(row, column, row, column), [[value]])
+            self.sheet.restyle((row, column), style)
+
+    # --- the part -----------------------------------------------------------------------------
+
+    def _set_area(self, new: Area) -> None:
+        old = self.area
+        self.root.set("ref", str(new))
+        body_end = new.bottom - self.totals_rows
+        for entry in self.root.iter(
+            f"{{{MAIN}}}autoFilter", f"{{{MAIN}}}sortState", f"{{{MAIN}}}sortCondition"
+        ):
+            known = Area.parse(entry.get("ref", str(old)))
+            entry.set("ref", str(Area(known.top, known.left, body_end, known.right)))
+
+
+def merged_areas(sheet: Sheet) -> list[Area]:
+    """The merged cells of a sheet."""
+    refs = re.findall(rf'<{re.escape(sheet.xml.prefix)}mergeCell ref="([^"]*)"', sheet.xml.tail)
+    return [Area.parse(ref) for ref in refs]
+
+
+def stretch(sheet: Sheet, table: Area, last: int, new_last: int) -> None:
+    """Have validation and conditional formats of a table's columns follow its last row."""
+    root = sheet.xml.frame()
+    before = etree.tostring(root)
+    for entry in root.iter(f"{{{MAIN}}}conditionalFormatting", f"{{{MAIN}}}dataValidation"):
+        entry.set("sqref", _stretched(entry.get("sqref", ""), table, last, new_last))
+    for kind in ("conditionalFormatting", "dataValidation"):
+        for entry in root.iter(f"{{{_X14}}}{kind}"):
+            place = entry.find(f"{{{_XM}}}sqref")
+            if place is not None and place.text:
+                place.text = _stretched(place.text, table, last, new_last)
+    if etree.tostring(root) != before:
+        sheet.xml.set_frame(root)
+
+
+def _stretched(sqref: str, table: Area, last: int, new_last: int) -> str:
+    return " ".join(_stretched_one(piece, table, last, new_last) for piece in sqref.split())
+
+
+def _stretched_one(piece: str, table: Area, last: int, new_last: int) -> str:
+    area = Area.parse(piece)
+    inside = table.left <= area.left and area.right <= table.right
+    grows = area.top <= last <= area.bottom < new_last
+    shrinks = area.top <= new_last < area.bottom == last
+    if not inside or area.top < table.top or not (grows or shrinks):
+        return piece
+    return str(Area(area.top, area.left, new_last, area.right))
