@@ -104,7 +104,7 @@ TERMS: tuple[Cell, ...] = (
         10,
         low=1,
         high=365,
-        unit=N_("days"),
+        unit=N_("working days"),
     ),
     Cell(
         "sla_decide_days",
@@ -114,7 +114,7 @@ TERMS: tuple[Cell, ...] = (
         5,
         low=0,
         high=365,
-        unit=N_("days"),
+        unit=N_("working days"),
     ),
     Cell(
         "office_open",
@@ -144,12 +144,33 @@ TERMS: tuple[Cell, ...] = (
         help=N_("Two-letter country, with a region if needed: ES, ES-MD, US-CA. Blank: none."),
     ),
     Cell(
+        "office_zone",
+        N_("Time zone of the office"),
+        Kind.TEXT,
+        "sla",
+        help=N_("Such as Europe/Madrid. Blank: as in the tables."),
+    ),
+    Cell(
+        "data_zone",
+        N_("Time zone of the tables"),
+        Kind.TEXT,
+        "sla",
+        help=N_("If the CRM exports another, such as UTC. Blank: that of the office."),
+    ),
+    Cell(
         "report_date",
         N_("As of"),
         Kind.TIME,
         "sla",
         help=N_("Blank: now."),
     ),
+)
+AGREEMENT: tuple[Cell, ...] = (
+    Cell("company", N_("Company"), Kind.TEXT, "sla", help=N_("As it signs the agreement.")),
+    Cell("marketing_head", N_("For marketing"), Kind.TEXT, "sla", help=N_("Who signs.")),
+    Cell("sales_head", N_("For sales"), Kind.TEXT, "sla", help=N_("Who signs.")),
+    Cell("agreed_from", N_("Valid from"), Kind.DATE, "sla"),
+    Cell("agreed_to", N_("Valid to"), Kind.DATE, "sla"),
 )
 ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     Cell(
@@ -186,4 +207,4 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     ),
 )
 
-CELLS: tuple[Cell, ...] = (*GOALS, *ANSWERS, *TERMS, *ATTRIBUTION_SETTINGS)
+CELLS: tuple[Cell, ...] = (*GOALS, *ANSWERS, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS)

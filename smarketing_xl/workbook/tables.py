@@ -101,8 +101,16 @@ PACES = Choices(
         "not_started": N_("Not started"),
     },
 )
+DUTIES = Choices(
+    "Duties",
+    {
+        "first_contact": N_("First contact"),
+        "attempts": N_("More attempts"),
+        "decision": N_("Accept or reject"),
+    },
+)
 CHOICES: tuple[Choices, ...] = (
-    OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES,
+    OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, DUTIES,
 )  # fmt: skip
 
 # --- step 1: personas ---------------------------------------------------------------------------
@@ -248,7 +256,7 @@ SCENARIOS = Table(
             help=N_("Probability to meet the quota with the leads that the goals above ask for."),
         ),
     ),
-    key="scenario",
+    key=("scenario",),
     help=N_("Quotas, revenues and conversion rates side by side: type what might come."),
 )
 
@@ -278,6 +286,16 @@ LEADS = Table(
         Column("name", N_("Name"), width=22),
         *_PERSON,
         Column("owner", N_("Owner"), width=16, help=N_("The salesperson who follows up.")),
+        Column(
+            "assigned",
+            N_("Assigned on"),
+            Kind.TIME,
+            width=17,
+            help=N_(
+                "When its owner got it, if later than created: given to someone else, or opened "
+                "again. The promised hours count from then."
+            ),
+        ),
         Column("status", N_("Status"), Kind.CHOICE, choices=STATUS, width=13),
         Column(
             "decided",
@@ -381,6 +399,22 @@ SPEND = Table(
 
 # --- step 3: the agreement ----------------------------------------------------------------------
 
+_FORECAST = (
+    Column(
+        "forecast",
+        N_("Leads expected"),
+        Kind.WHOLE,
+        ours=True,
+        width=12,
+        help=N_("By the end of the month, going on as this month and those before it."),
+    ),
+    Column(
+        "low", N_("at least"), Kind.WHOLE, ours=True, width=9, help=N_("In nine of ten months.")
+    ),
+    Column(
+        "high", N_("at most"), Kind.WHOLE, ours=True, width=9, help=N_("In nine of ten months.")
+    ),
+)
 SLA_MARKETING = Table(
     "SlaMarketing",
     "sla",
@@ -390,11 +424,55 @@ SLA_MARKETING = Table(
         Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=16),
         Column("promised_qualified", N_("Qualified promised"), Kind.WHOLE, ours=True, width=18),
         Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=18),
-        Column("to_date", N_("Promised to date"), Kind.NUMBER, ours=True, width=16),
-        Column("pace", N_("Pace"), Kind.SHARE, ours=True, width=9),
+        Column(
+            "to_date",
+            N_("Promised to date"),
+            Kind.NUMBER,
+            ours=True,
+            width=16,
+            help=N_("The promised leads, in proportion to the working time that has passed."),
+        ),
+        Column(
+            "pace",
+            N_("Pace"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Delivered for each promised to date; leads or qualified, the one behind."),
+        ),
+        *_FORECAST,
         Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
     ),
     key=("month",),
+)
+SLA_PROMISES = Table(
+    "SlaPromises",
+    "sla",
+    (
+        Column(
+            "group",
+            N_("Grade or persona"),
+            width=20,
+            help=N_("A grade or a persona of which marketing promises a number of its own."),
+        ),
+        Column("promised", N_("Leads promised a month"), Kind.WHOLE, width=16),
+        Column("delivered", N_("Delivered this month"), Kind.WHOLE, ours=True, width=14),
+        Column("to_date", N_("Promised to date"), Kind.NUMBER, ours=True, width=14),
+        Column("pace", N_("Pace"), Kind.SHARE, ours=True, width=9),
+        *_FORECAST,
+        Column("value_promised", N_("Value promised"), Kind.MONEY, ours=True, width=16),
+        Column(
+            "value_delivered",
+            N_("Value delivered"),
+            Kind.MONEY,
+            ours=True,
+            width=16,
+            help=N_("Leads x conversion rate x average revenue."),
+        ),
+        Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
+    ),
+    key=("group",),
+    help=N_("Marketing: promises by grade or persona, this month"),
 )
 SLA_SALES = Table(
     "SlaSales",
@@ -414,6 +492,86 @@ SLA_SALES = Table(
         Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
     ),
     key=("month", "owner"),
+)
+
+SLA_LATE = Table(
+    "SlaLate",
+    "sla",
+    (
+        Column("owner", N_("Owner"), ours=True, width=18),
+        Column("lead_id", N_("Lead ID"), ours=True, width=11),
+        Column("name", N_("Name"), ours=True, width=22),
+        Column("company", N_("Company"), ours=True, width=22),
+        Column("phone", N_("Phone"), ours=True, width=18),
+        Column("grade", N_("Grade"), ours=True, width=8),
+        Column("duty", N_("What is due"), Kind.CHOICE, ours=True, choices=DUTIES, width=18),
+        Column("due", N_("Due"), Kind.TIME, ours=True, width=17),
+        Column(
+            "hours_late",
+            N_("Office hours late"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("Negative: so many are left."),
+        ),
+        Column(
+            "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=13
+        ),
+    ),
+    key=("lead_id", "duty"),
+    help=N_("Late or about to be: worst first"),
+)
+_PAYS = (
+    Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+    Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+    Column(
+        "conversion",
+        N_("Conversion"),
+        Kind.SHARE,
+        ours=True,
+        width=12,
+        help=N_("Share that becomes a customer; leads still open are allowed for."),
+    ),
+    Column("low", N_("at least"), Kind.SHARE, ours=True, width=9),
+    Column("high", N_("at most"), Kind.SHARE, ours=True, width=9),
+)
+SLA_SPEED = Table(
+    "SlaSpeed",
+    "sla",
+    (Column("hours", N_("First contact within"), ours=True, width=20), *_PAYS),
+    key=("hours",),
+    help=N_("What calling soon is worth"),
+)
+SLA_ATTEMPTS = Table(
+    "SlaAttempts",
+    "sla",
+    (
+        Column("attempt", N_("Attempt"), Kind.WHOLE, ours=True, width=10),
+        *_PAYS,
+        Column(
+            "of_all_won",
+            N_("Customers reached so far"),
+            Kind.SHARE,
+            ours=True,
+            width=14,
+            help=N_("Share of all customers that sales accepted with at most so many attempts."),
+        ),
+    ),
+    key=("attempt",),
+    help=N_("What one more attempt is worth"),
+)
+SLA_LINE = Table(
+    "SlaLine",
+    "sla",
+    (
+        Column("day", N_("Day"), Kind.DATE, ours=True, width=12),
+        Column("promised", N_("Leads promised"), Kind.NUMBER, ours=True, width=12),
+        Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("promised_qualified", N_("Qualified promised"), Kind.NUMBER, ours=True, width=12),
+        Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=12),
+    ),
+    key=("day",),
+    help=N_("This month, day by day"),
 )
 
 # --- steps 4 and 5: history and feedback --------------------------------------------------------
@@ -498,5 +656,6 @@ JOURNAL = Table(
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
-    SLA_MARKETING, SLA_SALES, ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG, JOURNAL,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
+    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG, JOURNAL,
 )  # fmt: skip
