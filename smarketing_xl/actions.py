@@ -133,7 +133,6 @@ def _import_summary(incoming: Any, path: Path, kind: Importable) -> Summary:
 @action
 def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Score, grade and explain every lead; what they did; whom to call first."""
-    from smarketing_xl.leads.duplicates import find
     from smarketing_xl.leads.priority import priority
     from smarketing_xl.personas import criteria, grades, scoring
 
@@ -141,8 +140,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     scale = grades.read_grades(_filled(book, tables.GRADES))
     leads = _filled(book, tables.LEADS, checked=("lead_id",))
     now = _now(book, now)
-    scored = scoring.score(leads, personas, scale, now).set_axis(leads.index)
-    scored["duplicate_of"] = find(leads)
+    scored = scoring.score(leads, personas, scale, now.date())
     scored["priority"] = priority(scored)
     ours = [key for key in scored if key in tables.LEADS.ours]
     by_grade = (
@@ -157,6 +155,19 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         table=by_grade,
         inputs={"personas": len(personas), "as of": now},
     )
+
+
+@action
+def find_duplicates(book: xw.Book) -> Filled:
+    """Which leads are the same person as an earlier one."""
+    from smarketing_xl.leads import duplicates
+
+    leads = _filled(book, tables.LEADS, checked=("lead_id",))
+    found = duplicates.find(leads)
+    twice = int(found.notna().sum())
+    note = _("{count} leads are there twice").format(count=f"{twice:,}")
+    change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
+    return [change], Summary(_("Duplicates found"), len(leads), (note,))
 
 
 # --- step 2: goals ------------------------------------------------------------------------------
@@ -260,7 +271,7 @@ def attribution(book: xw.Book) -> Filled:
 
 def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summary]]:
     """The steps of Refresh all, in order."""
-    return [plan, partial(score, now=now), partial(sla, now=now), attribution]
+    return [plan, find_duplicates, partial(score, now=now), partial(sla, now=now), attribution]
 
 
 def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
@@ -296,6 +307,20 @@ def check(book: xw.Book) -> Summary:
         faults = checking.check(book)
         notes = tuple(map(str, faults)) or (_("Everything is in order"),)
         return Summary(_("Workbook checked"), len(faults), notes)
+
+
+def help(book: xw.Book) -> str:
+    """The five steps in short."""
+    with speaking(language(book)):
+        return "\n".join(
+            (
+                _("1. Personas: write the ideal customer as criteria, then Score leads."),
+                _("2. Goals: type quota, average revenue and conversion, then Update plan."),
+                _("3. SLA: agree on the terms, then Fill SLA."),
+                _("4. History: import leads, customers, interactions and spend from the CRM."),
+                _("5. Feedback: Fill attribution, and look at Review together."),
+            )
+        )
 
 
 # --- shared -------------------------------------------------------------------------------------
