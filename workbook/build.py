@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import math
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -24,10 +22,13 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
+from udfs.registry import FORMULAS  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, tables  # noqa: E402
 from workbook.layout.canvas import Canvas  # noqa: E402
 from workbook.layout.functions import EXCEL  # noqa: E402
 from workbook.layout.look import FONT, Look  # noqa: E402
+from workbook.package import with_ribbon  # noqa: E402
+from workbook.ribbon import ribbon_xml  # noqa: E402
 
 FILES: dict[Language, Path] = {
     "en": HERE / "Smarketing.xlsm",
@@ -42,7 +43,8 @@ def build(language: Language) -> bytes:
     with speaking(language), Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "Smarketing XL", "created": MADE})
         book.formats[0].set_font_name(FONT)
-        canvas = Canvas(book, language, Look(book), {**EXCEL, **_functions()})
+        ours = {name: formula.call for name, formula in FORMULAS.items()}
+        canvas = Canvas(book, language, Look(book), {**EXCEL, **ours})
         book.define_name("smarketing_language", f'="{language}"')
         pages.add(canvas)
         lists.draw(canvas)
@@ -52,25 +54,7 @@ def build(language: Language) -> bytes:
         goals.draw(canvas)
         home.draw(canvas)
         pages.finish(canvas)
-    return stream.getvalue()
-
-
-def _functions() -> dict[str, Callable[..., float]]:
-    """Until the registry of formulas stands: the four that the first sheets use."""
-
-    def customers(quota: float, revenue: float) -> float:
-        return math.ceil(round(quota / revenue, 6))
-
-    def leads(quota: float, revenue: float, rate: float) -> float:
-        return math.ceil(round(quota / revenue / rate, 6))
-
-    return {
-        "QUOTA_FROM_GROWTH": lambda sales, growth: sales * (1 + growth),
-        "REQUIRED_CUSTOMERS": customers,
-        "REQUIRED_LEADS": leads,
-        "LEAD_VALUE": lambda revenue, rate: revenue * rate,
-        "QUOTA_PROBABILITY": lambda *_: 0.5,
-    }
+    return with_ribbon(stream.getvalue(), ribbon_xml(language))
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ class Canvas:
     functions: Mapping[str, Callable[..., Any]]
     sheets: dict[str, Worksheet] = field(default_factory=dict)
     known: dict[str, Any] = field(default_factory=dict)
+    widths: dict[str, dict[int, float]] = field(default_factory=dict)
 
     def title(self, sheet: str) -> str:
         """The sheet's name in the workbook's language."""
@@ -44,6 +45,11 @@ class Canvas:
     def label(self, choices: Choices, entry: str) -> str:
         """An entry of a closed list as people see it."""
         return choices.shown(self.language)[entry]
+
+    def width(self, sheet: str, column: int, width: float, form: Format | None = None) -> None:
+        """Set a column's width in characters, and the format of cells not yet written."""
+        self.sheets[sheet].set_column(column, column, width, form)
+        self.widths.setdefault(sheet, {})[column] = width
 
     def write(self, sheet: str, row: int, column: int, value: object, form: Format) -> None:
         """A typed value: number, text, date, or a blank that keeps its format."""

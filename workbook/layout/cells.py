@@ -24,9 +24,9 @@ def draw(canvas: Canvas) -> None:
         else:
             _below(canvas, cell, places[cell.name])
     for sheet in {cell.sheet for cell in CELLS if page(cell.sheet).block}:
-        canvas.sheets[sheet].set_column(0, 0, 2)
+        canvas.width(sheet, 0, 2)
         for column, width in enumerate(page(sheet).block, start=BLOCK_COLUMN):
-            canvas.sheets[sheet].set_column(column, column, width)
+            canvas.width(sheet, column, width)
 
 
 def _below(canvas: Canvas, cell: Cell, place: Place) -> None:

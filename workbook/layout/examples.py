@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 
+from smarketing_xl import funnel
 from smarketing_xl.sample import settings
 from smarketing_xl.texts import N_, _
 
@@ -23,18 +26,23 @@ NAMES = (  # of the sample's personas and stages, said in the workbook's languag
 Row = dict[str, object]
 
 
-def rows(table: str) -> list[Row]:
+def rows(table: str, known: Mapping[str, Any]) -> list[Row]:
     """The rows that a table starts with, by the keys of its columns, in the language spoken.
 
-    A text that starts with `=` is a formula.
+    known: what the named cells hold. A text that starts with `=` is a formula.
     """
-    return {
-        "Personas": _personas,
-        "Grades": lambda: _rows(settings.grades()),
-        "Funnel": _funnel,
-        "Plan": _plan,
-        "Scenarios": _scenarios,
-    }.get(table, list)()
+    match table:
+        case "Personas":
+            return _personas()
+        case "Grades":
+            return _rows(settings.grades())
+        case "Funnel":
+            return _funnel(known)
+        case "Plan":
+            return _plan(known)
+        case "Scenarios":
+            return _scenarios()
+    return []
 
 
 def _personas() -> list[Row]:
@@ -48,15 +56,26 @@ def _personas() -> list[Row]:
     ]
 
 
-def _funnel() -> list[Row]:
-    return [row | {"stage": _(str(row["stage"]))} for row in _rows(settings.funnel())]
+def _funnel(known: Mapping[str, Any]) -> list[Row]:
+    stages = settings.funnel()
+    rates = stages["to_next"].to_numpy()[:-1]
+    stages["volume"] = funnel.funnel_volumes(known["customers_needed"], rates)
+    stages["stage"] = [_(stage) for stage in stages["stage"]]
+    return _rows(stages)
 
 
-def _plan() -> list[Row]:
+def _plan(known: Mapping[str, Any]) -> list[Row]:
     """Twelve months that follow the first."""
+    shares = settings.plan()["share"].to_numpy()
+    names = ("quota", "avg_revenue", "conv_rate", "cycle_days", "first_month")
+    due = funnel.lead_plan(*(known[name] for name in names), shares)["leads_due"]
     return [
-        row | {"month": f"=EDATE(first_month,{number})" if number else "=first_month"}
-        for number, row in enumerate(_rows(settings.plan()))
+        {
+            "month": f"=EDATE(first_month,{number})" if number else "=first_month",
+            "share": float(share),
+            "leads_due": float(leads),
+        }
+        for number, (share, leads) in enumerate(zip(shares, due, strict=True))
     ]
 
 

@@ -14,7 +14,7 @@ def draw(canvas: Canvas) -> None:
     sheet, header = canvas.sheets["lists"], page("lists").header_row
     for column, choices in enumerate(CHOICES):
         labels = list(choices.shown(canvas.language).values())
-        sheet.write_string(header, column, choices.name, canvas.look.header(ours=False))
+        sheet.write_string(header, column, choices.name, canvas.look.title())
         sheet.write_column(header + 1, column, labels, canvas.look())
         sheet.set_column(column, column, max(map(len, [choices.name, *labels])) + 4)
         canvas.name(

@@ -46,6 +46,11 @@ NUMBER_FORMATS: dict[Kind, str | int] = {
 _AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
 _PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
 _ROUND = {"score", "interest"}
+_TO_THE_RIGHT = {Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
+
+
+def _side(column: Column) -> str:
+    return "right" if column.kind in _TO_THE_RIGHT else "left"
 
 
 class Look:
@@ -65,8 +70,6 @@ class Look:
         }
         if kind in NUMBER_FORMATS:
             base["num_format"] = NUMBER_FORMATS[kind]
-        if kind in (Kind.DATE, Kind.TIME, Kind.MONTH):
-            base["align"] = "left"
         properties = base | properties
         key = tuple(sorted(properties.items()))
         if key not in self._made:
@@ -75,24 +78,31 @@ class Look:
 
     def body(self, column: Column) -> Format:
         """The cells of a table's column."""
+        aligned = {"align": _side(column), "indent": 1}
         if column.key in _AS_TYPED:
-            return self(num_format="@")
+            return self(num_format="@", **aligned)
         if column.key in _PLAIN:
-            return self()
+            return self(**aligned)
         if column.key in _ROUND:
-            return self(num_format="0")
-        return self(column.kind)
+            return self(num_format="0", **aligned)
+        return self(column.kind, **aligned)
 
-    def header(self, ours: bool) -> Format:
-        """A table's header: teal where a button or formula fills the column, else navy."""
+    def header(self, column: Column) -> Format:
+        """A column's header: teal where a button or formula fills the column, else navy."""
         return self(
             bold=True,
             font_color="#FFFFFF",
-            bg_color=TEAL if ours else NAVY,
+            bg_color=TEAL if column.ours or column.formula else NAVY,
             border=1,
             border_color="#FFFFFF",
             text_wrap=True,
+            align=_side(column),
+            indent=1,
         )
+
+    def title(self) -> Format:
+        """The name of a list."""
+        return self(bold=True, font_color="#FFFFFF", bg_color=NAVY, indent=1)
 
     def section(self) -> Format:
         """A heading within a sheet."""

@@ -1,12 +1,14 @@
-"""Every sheet's frame: title, what it is for, what to do while it is empty, frozen rows, printing."""
+"""Every sheet's frame: title, what it is for, what to do next, frozen rows, printing."""
 
 from __future__ import annotations
+
+from itertools import pairwise
 
 from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.tables import HIDDEN, SHEETS, TABLES
 from workbook.layout.canvas import Canvas, codename
 from workbook.layout.look import NAVY, QUIET, SERIES, TEAL
-from workbook.layout.places import page
+from workbook.layout.places import page, table_places
 
 PURPOSES: dict[str, str] = {
     "home": N_("Marketing and sales on one set of numbers, in five steps."),
@@ -79,6 +81,8 @@ _TABS = {
     "review": TEAL,
 }
 _PAPER_A4 = 9
+_PAGE_WIDTH = 135  # characters on a landscape page at full size
+_READABLE = 0.65  # the smallest scale that can be read
 
 
 def add(canvas: Canvas) -> None:
@@ -104,16 +108,37 @@ def finish(canvas: Canvas) -> None:
         at = 1 if page(key).block else 0
         state = f'=IF(COUNTA({column})=0,"{_(empty)}",COUNTA({column})&" {_(filled)}")'
         canvas.formula(key, 2, at, state, canvas.look(font_color=TEAL, italic=True))
-    with_tables = {table.sheet for table in TABLES}
-    for key, sheet in canvas.sheets.items():
-        header = page(key).header_row
-        sheet.set_landscape()
-        sheet.set_paper(_PAPER_A4)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(page(key).wide, 1 if key in ("home", "goals", "review") else 0)
-        sheet.set_footer("&L&8Smarketing XL&C&8&A&R&8&P / &N")
-        if key in with_tables and not page(key).block:
-            sheet.freeze_panes(header + 1, page(key).frozen)
-            sheet.repeat_rows(0, header)
-        if page(key).frozen:
-            sheet.repeat_columns(0, page(key).frozen - 1)
+    for key in canvas.sheets:
+        _freeze(canvas, key)
+        _print(canvas, key)
+
+
+def _freeze(canvas: Canvas, key: str) -> None:
+    header, frozen = page(key).header_row, page(key).frozen
+    if page(key).block or key not in {table.sheet for table in TABLES}:
+        return
+    canvas.sheets[key].freeze_panes(header + 1, frozen)
+    canvas.sheets[key].repeat_rows(0, header)
+    if frozen:
+        canvas.sheets[key].repeat_columns(0, frozen - 1)
+
+
+def _print(canvas: Canvas, key: str) -> None:
+    """On one page's width where that stays readable, else each table on its own pages."""
+    sheet, widths = canvas.sheets[key], canvas.widths.get(key, {})
+    sheet.set_landscape()
+    sheet.set_paper(_PAPER_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+    sheet.set_footer("&L&8Smarketing XL&C&8&A&R&8&P / &N")
+    places = table_places()
+    starts = sorted({places[table.name].column for table in TABLES if table.sheet == key} - {0, 1})
+    if not starts or sum(widths.values()) * _READABLE <= _PAGE_WIDTH:
+        sheet.fit_to_pages(page(key).wide, 0)
+        return
+    edges = [0, *starts, max(widths) + 1]
+    widest = max(
+        sum(widths.get(column, 8) for column in range(left, right))
+        for left, right in pairwise(edges)
+    )
+    sheet.set_print_scale(min(100, int(100 * _PAGE_WIDTH / widest)))
+    sheet.set_v_pagebreaks(starts)

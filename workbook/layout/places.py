@@ -14,6 +14,7 @@ from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables import TABLES
 
 LAST_ROW = 1_048_575
+GAP = 4  # width of the blank column between tables
 GRID = 5  # steps each way of the sensitivity grid
 
 
@@ -88,7 +89,7 @@ def cell_places() -> dict[str, Place]:
             step = free.get(cell.sheet, 0)
             found[cell.name] = Place(ACROSS_ROW, step)
         else:
-            step = free.get(cell.sheet, page(cell.sheet).header_row - 2)
+            step = free.get(cell.sheet, page(cell.sheet).header_row - 1)
             step += 2 if cell.name in SECTIONS else 0
             found[cell.name] = Place(step, BLOCK_COLUMN)
         free[cell.sheet] = step + 1

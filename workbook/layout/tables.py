@@ -9,7 +9,8 @@ from smarketing_xl.workbook.schema import Column, Kind, Table
 from smarketing_xl.workbook.tables import TABLES
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
-from workbook.layout.places import LAST_ROW, Place, shares_sheet, table_places
+from workbook.layout.formulas import worded
+from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_places
 
 CAPTIONS: dict[str, str] = {
     "Personas": N_("Criteria: one row each"),
@@ -36,7 +37,7 @@ def draw(canvas: Canvas) -> None:
 
 def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     sheet, look = canvas.sheets[table.sheet], canvas.look
-    rows = examples.rows(table.name) or [{}]
+    rows = examples.rows(table.name, canvas.known) or [{}]
     sheet.add_table(
         place.row,
         place.column,
@@ -57,6 +58,8 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
             sheet.write_blank(place.row - 1, place.column + offset, None, look.section())
     for at, column in enumerate(table, start=place.column):
         _draw_column(canvas, table, column, Place(place.row, at))
+    if place.column and shares_sheet(table) and table.name != "Scenarios":
+        canvas.width(table.sheet, place.column - 1, GAP)
     drawn = [
         _draw_row(canvas, table, Place(number, place.column), row)
         for number, row in enumerate(rows, start=place.row + 1)
@@ -68,12 +71,10 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
 def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, object]:
     declared: dict[str, object] = {
         "header": column.title(canvas.language),
-        "header_format": canvas.look.header(column.ours or bool(column.formula)),
+        "header_format": canvas.look.header(column),
         "format": canvas.look.body(column),
     }
     if column.formula:
-        from workbook.layout.formulas import worded
-
         declared["formula"] = worded(column.formula, canvas.language, table)
     return declared
 
@@ -82,7 +83,7 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
     sheet = canvas.sheets[table.sheet]
     first, at = header.row + 1, header.column
     if table.name != "Scenarios":  # which stands under the goals, in their columns
-        sheet.set_column(at, at, fitting(canvas, table, column), canvas.look.body(column))
+        canvas.width(table.sheet, at, fitting(canvas, table, column), canvas.look.body(column))
     if column.help:
         sheet.write_comment(header.row, at, _(column.help), {"width": 220, "height": 70})
     source = f"={column.choices.name}" if column.choices else _sources(table).get(column.key)

@@ -1,0 +1,241 @@
+"""Review: the numbers behind the charts, beside them, as formulas over the tables.
+
+They stand in fixed ranges, so that a chart draws the same cells in every host however far a table
+has grown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from smarketing_xl.texts import N_, _
+from smarketing_xl.workbook.schema import Kind
+from smarketing_xl.workbook.tables import STATUS
+from workbook.layout.canvas import Canvas
+
+SHEET = "review"
+LEFT = 22  # first column of the numbers, right of the charts
+MONTHS, SOURCES, CHANNELS, GRADES, OWNERS = 12, 7, 8, 6, 8
+_TOP = 5
+
+# columns of each part: key, header, kind, formula; {c} is the cell of the row's first column
+_LOOKED_UP = (
+    ("promised", N_("Leads promised"), "SlaMarketing[promised]"),
+    ("delivered", N_("Leads delivered"), "SlaMarketing[delivered]"),
+    ("qualified", N_("Qualified delivered"), "SlaMarketing[delivered_qualified]"),
+)
+_CREDITS = (
+    ("first", N_("First touch"), Kind.NUMBER),
+    ("last", N_("Last touch"), Kind.NUMBER),
+    ("markov", N_("Markov"), Kind.NUMBER),
+    ("low", N_("Low"), Kind.NUMBER),
+    ("high", N_("High"), Kind.NUMBER),
+    ("cac", N_("CAC"), Kind.MONEY),
+    ("share", N_("Share of budget"), Kind.SHARE),
+    ("proposed", N_("Proposed share"), Kind.SHARE),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of numbers under headers: where each column stands, by key."""
+
+    top: int
+    rows: int
+    columns: dict[str, int]
+
+    def area(self, sheet: str, key: str) -> str:
+        """The cells of a column, for a chart."""
+        column = self.columns[key]
+        return f"='{sheet}'!{xl_range_abs(self.top + 1, column, self.top + self.rows, column)}"
+
+    def header(self, sheet: str, key: str) -> str:
+        """The header of a column, for a chart's legend."""
+        cell = xl_rowcol_to_cell(self.top, self.columns[key], row_abs=True, col_abs=True)
+        return f"='{sheet}'!{cell}"
+
+    def cell(self, row: int, key: str) -> str:
+        """A cell of a column, for a formula on the same sheet."""
+        return xl_rowcol_to_cell(self.top + 1 + row, self.columns[key])
+
+
+class Block:
+    """Writes a part of the numbers, column by column, and remembers what its cells hold."""
+
+    def __init__(self, canvas: Canvas, top: int, rows: int, title: str) -> None:
+        self.canvas = canvas
+        self.part = Part(top, rows, {})
+        canvas.sheets[SHEET].write_string(top - 1, LEFT, title, canvas.look.section())
+
+    def column(self, key: str, header: str, kind: Kind, formulas: list[str]) -> None:
+        """One column: a header (a formula where it starts with =) and a formula a row."""
+        at = LEFT + len(self.part.columns)
+        self.part.columns[key] = at
+        self._cell(self.part.top, at, header, self.canvas.look.title())
+        for row, formula in enumerate(formulas, start=self.part.top + 1):
+            self._cell(row, at, formula, self.canvas.look(kind))
+
+    def _cell(self, row: int, column: int, content: str, form: object) -> None:
+        if not content.startswith("="):
+            self.canvas.sheets[SHEET].write_string(row, column, content, form)
+            return
+        value = self.canvas.formula(SHEET, row, column, content, form, here=self.canvas.known)
+        self.canvas.known[xl_rowcol_to_cell(row, column)] = value
+
+
+def draw(canvas: Canvas) -> dict[str, Part]:
+    """Write the numbers; answers where they stand."""
+    canvas.sheets[SHEET].write_string(2, LEFT, _("What the charts draw"), canvas.look.section())
+    parts: dict[str, Part] = {}
+    top = _TOP
+    for name, drawn in (
+        ("months", _months),
+        ("channels", _channels),
+        ("grades", _grades),
+        ("owners", _owners),
+    ):
+        parts[name] = drawn(canvas, top)
+        top += parts[name].rows + 4
+    return parts
+
+
+def _months(canvas: Canvas, top: int) -> Part:
+    """The twelve months up to the latest with a new customer."""
+    block = Block(canvas, top, MONTHS, _("By month"))
+    part = block.part
+    latest = "EDATE(MAX(NewCustomers[month]),-11)"
+    start = f"=IF(COUNT(NewCustomers[month])=0,first_month,{latest})"
+    part.columns["month"] = LEFT
+    first = part.cell(0, "month")
+    later = [f"=EDATE({first},{number})" for number in range(1, MONTHS)]
+    del part.columns["month"]
+    block.column("month", _("Month"), Kind.MONTH, [start, *later])
+    months = [part.cell(row, "month") for row in range(MONTHS)]
+    for key, header, column in _LOOKED_UP:
+        sums = [f"=SUMIFS({column},SlaMarketing[month],{month})" for month in months]
+        block.column(key, _(header), Kind.WHOLE, sums)
+    for key, header, summed in (
+        ("promised_sum", _("Promised, added up"), "promised"),
+        ("delivered_sum", _("Delivered, added up"), "delivered"),
+    ):
+        part.columns[key] = LEFT + len(part.columns)
+        above = [part.cell(row, key) for row in range(MONTHS)]
+        del part.columns[key]
+        added = [
+            f"={part.cell(row, summed)}" + (f"+{above[row - 1]}" if row else "")
+            for row in range(MONTHS)
+        ]
+        block.column(key, header, Kind.WHOLE, added)
+    customers = "NewCustomers[customers],NewCustomers[month]"
+    totals = [f"=SUMIFS({customers},{month})" for month in months]
+    block.column("customers", _("New customers"), Kind.WHOLE, totals)
+    _by_source(block, months, customers)
+    return part
+
+
+def _by_source(block: Block, months: list[str], customers: str) -> None:
+    """Customers of the sources that are named first, and of all others together."""
+    part = block.part
+    headers: list[str] = []
+    for number in range(SOURCES):
+        before = LEFT + len(part.columns)
+        seen = xl_range_abs(part.top, before - 1 - number, part.top, before - 1)
+        header = _next_name("NewCustomers[source]", seen)
+        named = xl_rowcol_to_cell(part.top, before, row_abs=True)
+        sums = [
+            f'=IF({named}="",0,SUMIFS({customers},{month},NewCustomers[source],{named}))'
+            for month in months
+        ]
+        block.column(f"source{number}", header, Kind.WHOLE, sums)
+        headers.append(named)
+    others = [
+        f"={part.cell(row, 'customers')}-SUM({part.cell(row, 'source0')}"
+        f":{part.cell(row, f'source{SOURCES - 1}')})"
+        for row in range(len(months))
+    ]
+    block.column("other", _("Others"), Kind.WHOLE, others)
+
+
+def _next_name(column: str, seen: str) -> str:
+    """The first entry of a column that is not among the cells seen."""
+    return f'=IFERROR(INDEX({column},MATCH(0,INDEX(COUNTIF({seen},{column}),0),0))&"","")'
+
+
+def _channels(canvas: Canvas, top: int) -> Part:
+    """The channels as the Attribution table lists them, the first ones."""
+    block = Block(canvas, top, CHANNELS, _("By channel"))
+    rows = range(1, CHANNELS + 1)
+    names = [f'=IFERROR(INDEX(Attribution[channel],{row})&"","")' for row in rows]
+    block.column("channel", _("Channel"), Kind.TEXT, names)
+    for key, header, kind in _CREDITS:
+        block.column(
+            key,
+            _(header),
+            kind,
+            [
+                f'=IF({block.part.cell(row - 1, "channel")}="",0,'
+                f"IFERROR(0+INDEX(Attribution[{key}],{row}),0))"
+                for row in rows
+            ],
+        )
+    for key, header, (high, low) in (
+        ("plus", _("Above"), ("high", "markov")),
+        ("minus", _("Below"), ("markov", "low")),
+    ):
+        cell = block.part.cell
+        spans = [f"={cell(row, high)}-{cell(row, low)}" for row in range(CHANNELS)]
+        block.column(key, header, Kind.NUMBER, spans)
+    return block.part
+
+
+def _grades(canvas: Canvas, top: int) -> Part:
+    """Leads and customers of each grade."""
+    block = Block(canvas, top, GRADES, _("By grade"))
+    won = canvas.label(STATUS, "won")
+    names = [
+        f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)
+    ]
+    block.column("grade", _("Grade"), Kind.TEXT, names)
+    cells = [block.part.cell(row, "grade") for row in range(GRADES)]
+    leads = [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell}))' for cell in cells]
+    block.column("leads", _("Leads"), Kind.WHOLE, leads)
+    block.column(
+        "won",
+        _("Won"),
+        Kind.WHOLE,
+        [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell},Leads[status],"{won}"))' for cell in cells],
+    )
+    part = block.part
+    rates = [
+        f"=IF({part.cell(row, 'leads')}=0,0,{part.cell(row, 'won')}/{part.cell(row, 'leads')})"
+        for row in range(GRADES)
+    ]
+    block.column("rate", _("Conversion"), Kind.SHARE, rates)
+    return part
+
+
+def _owners(canvas: Canvas, top: int) -> Part:
+    """How much of the follow-up each owner did in time."""
+    block = Block(canvas, top, OWNERS, _("By owner"))
+    part = block.part
+    names: list[str] = []
+    for row in range(OWNERS):
+        seen = xl_range_abs(top, LEFT, top + row, LEFT)
+        names.append(_next_name("SlaSales[owner]", seen))
+    block.column("owner", _("Owner"), Kind.TEXT, names)
+    for key, header in (("assigned", _("Assigned")), ("in_time", _("Contacted in time"))):
+        sums = [
+            f'=IF({part.cell(row, "owner")}="",0,'
+            f"SUMIFS(SlaSales[{key}],SlaSales[owner],{part.cell(row, 'owner')}))"
+            for row in range(OWNERS)
+        ]
+        block.column(key, header, Kind.WHOLE, sums)
+    shares = [
+        f"=IF({part.cell(row, 'assigned')}=0,0,"
+        f"{part.cell(row, 'in_time')}/{part.cell(row, 'assigned')})"
+        for row in range(OWNERS)
+    ]
+    block.column("share", _("Share in time"), Kind.SHARE, shares)
+    return part

@@ -1,0 +1,561 @@
+Attribute VB_Name = "Native"
+Option Explicit
+Option Private Module
+
+' The formulas of single numbers, answered in VBA itself: on macOS, where xlwings has no formulas in
+' Python, and on a computer without Python. The same rules and the same Excel errors as
+' smarketing_xl has; the tests put both through the same cases.
+
+Private Const DIV0 As Long = 2007
+Private Const VALUE As Long = 2015
+Private Const NUM As Long = 2036
+Private Const NA As Long = 2042
+
+Private Const ANY_SIZE As Double = 1E+300
+Private Const NOISE As Double = 0.000000000001
+Private Const MOST_LEADS As Double = 10000000#
+
+' The answer of a formula to single cells and ranges; #N/A for formulas that need Python.
+Public Function Answer(ByVal formula As String, ByVal given As Variant) As Variant
+    On Error GoTo Failed
+    Select Case formula
+        Case "FUNNEL_VOLUMES"
+            Answer = FunnelVolumes(given)
+        Case "CONVERSION_RANGE"
+            Answer = ConversionRanges(given)
+        Case "LEAD_GRADE"
+            Answer = LeadGrades(given)
+        Case Else
+            Answer = ElementByElement(formula, given)
+    End Select
+    Exit Function
+Failed:
+    Answer = CVErr(NUM) ' what overflows is out of range
+End Function
+
+' One formula of single cells.
+Private Function OfCells(ByVal formula As String, ByVal v As Variant) As Variant
+    On Error GoTo Failed
+    Select Case formula
+        Case "QUOTA_FROM_GROWTH": OfCells = QuotaFromGrowth(v)
+        Case "REQUIRED_CUSTOMERS": OfCells = RequiredCustomers(v)
+        Case "REQUIRED_LEADS": OfCells = RequiredLeads(v)
+        Case "REQUIRED_CONVERSION": OfCells = RequiredConversion(v)
+        Case "LEAD_VALUE": OfCells = LeadValue(v)
+        Case "QUOTA_PROBABILITY": OfCells = QuotaProbability(v)
+        Case "LEADS_FOR_PROBABILITY": OfCells = LeadsForProbability(v)
+        Case Else: OfCells = CVErr(NA)
+    End Select
+    Exit Function
+Failed:
+    OfCells = CVErr(NUM)
+End Function
+
+' --- goals -----------------------------------------------------------------------------------
+
+Private Function QuotaFromGrowth(ByVal v As Variant) As Variant
+    Dim sales As Variant, growth As Variant
+    sales = Judged(v(0), 0, ANY_SIZE, False)
+    growth = Judged(v(1), -1, ANY_SIZE, False)
+    QuotaFromGrowth = FirstError(Array(sales, growth))
+    If Not IsError(QuotaFromGrowth) Then QuotaFromGrowth = sales * (1 + growth)
+End Function
+
+Private Function RequiredCustomers(ByVal v As Variant) As Variant
+    Dim quota As Variant, revenue As Variant
+    quota = Judged(v(0), 0, ANY_SIZE, False)
+    revenue = Judged(v(1), 0, ANY_SIZE, True)
+    RequiredCustomers = FirstError(Array(Flag(v(2)), quota, revenue))
+    If Not IsError(RequiredCustomers) Then RequiredCustomers = WholeIf(quota / revenue, v(2))
+End Function
+
+Private Function RequiredLeads(ByVal v As Variant) As Variant
+    Dim quota As Variant, revenue As Variant, rate As Variant
+    quota = Judged(v(0), 0, ANY_SIZE, False)
+    revenue = Judged(v(1), 0, ANY_SIZE, True)
+    rate = Judged(v(2), 0, 1, True)
+    RequiredLeads = FirstError(Array(Flag(v(3)), quota, revenue, rate))
+    If Not IsError(RequiredLeads) Then RequiredLeads = WholeIf(quota / revenue / rate, v(3))
+End Function
+
+Private Function RequiredConversion(ByVal v As Variant) As Variant
+    Dim leads As Variant, quota As Variant, revenue As Variant, rate As Double
+    leads = Judged(v(0), 0, ANY_SIZE, True)
+    quota = Judged(v(1), 0, ANY_SIZE, False)
+    revenue = Judged(v(2), 0, ANY_SIZE, True)
+    RequiredConversion = FirstError(Array(leads, quota, revenue))
+    If IsError(RequiredConversion) Then Exit Function
+    rate = quota / revenue / leads
+    If rate > 1 + NOISE Then
+        RequiredConversion = CVErr(NUM)
+    ElseIf rate > 1 Then
+        RequiredConversion = 1#
+    Else
+        RequiredConversion = rate
+    End If
+End Function
+
+Private Function LeadValue(ByVal v As Variant) As Variant
+    Dim revenue As Variant, rate As Variant
+    revenue = Judged(v(0), 0, ANY_SIZE, False)
+    rate = Judged(v(1), 0, 1, False)
+    LeadValue = FirstError(Array(revenue, rate))
+    If Not IsError(LeadValue) Then LeadValue = revenue * rate
+End Function
+
+' The volume needed at each stage; a bad share spoils every stage up to it.
+Private Function FunnelVolumes(ByVal given As Variant) As Variant
+    Dim target As Variant, stages As Long, stage As Long, upright As Boolean
+    Dim rate As Variant, ahead As Double, spoiled As Variant, volumes() As Variant
+    If IsArray(given(0)) Then
+        FunnelVolumes = CVErr(VALUE)
+        Exit Function
+    End If
+    target = given(0)
+    If IsEmpty(target) Then target = CVErr(NA)
+    target = Judged(target, 0, ANY_SIZE, False)
+    FunnelVolumes = FirstError(Array(target, Flag(given(2))))
+    If IsError(FunnelVolumes) Then Exit Function
+    If RowsOf(given(1)) > 1 And ColumnsOf(given(1)) > 1 Then
+        FunnelVolumes = CVErr(VALUE)
+        Exit Function
+    End If
+    upright = RowsOf(given(1)) > 1
+    stages = FilledLength(given(1))
+    If upright Then
+        ReDim volumes(0 To stages, 0 To 0)
+    Else
+        ReDim volumes(0 To 0, 0 To stages)
+    End If
+    ahead = 1
+    spoiled = Empty
+    For stage = stages To 0 Step -1
+        If stage < stages Then
+            rate = Judged(Along(given(1), stage), 0, 1, True)
+            If IsError(rate) Then
+                spoiled = rate
+            Else
+                ahead = ahead * rate
+            End If
+        End If
+        If upright Then
+            volumes(stage, 0) = StageVolume(target, ahead, spoiled, given(2))
+        Else
+            volumes(0, stage) = StageVolume(target, ahead, spoiled, given(2))
+        End If
+    Next stage
+    FunnelVolumes = volumes
+End Function
+
+Private Function StageVolume(ByVal target As Variant, ByVal ahead As Double, _
+        ByVal spoiled As Variant, ByVal whole As Variant) As Variant
+    If IsError(spoiled) Then
+        StageVolume = spoiled
+    Else
+        StageVolume = WholeIf(target / ahead, whole)
+    End If
+End Function
+
+' --- how sure the plan is --------------------------------------------------------------------
+
+' Lowest beside highest conversion rate, one line for each experience.
+Private Function ConversionRanges(ByVal given As Variant) As Variant
+    Dim height As Long, width As Long, row As Long, column As Long
+    Dim ends As Variant, all() As Variant
+    height = Tallest(given)
+    width = Widest(given)
+    If height = 1 And width > 1 Then
+        ReDim all(0 To 1, 0 To width - 1)
+    Else
+        ReDim all(0 To height - 1, 0 To 2 * width - 1)
+    End If
+    For row = 0 To height - 1
+        For column = 0 To width - 1
+            ends = ConversionEnds(CellsAt(given, row, column))
+            If height = 1 And width > 1 Then
+                all(0, column) = ends(0)
+                all(1, column) = ends(1)
+            Else
+                all(row, column) = ends(0)
+                all(row, width + column) = ends(1)
+            End If
+        Next column
+    Next row
+    ConversionRanges = all
+End Function
+
+' Wilson's score interval.
+Private Function ConversionEnds(ByVal v As Variant) As Variant
+    Dim won As Variant, total As Variant, sure As Variant, wrong As Variant
+    Dim z As Double, rate As Double, spread As Double, centre As Double, half As Double
+    Dim low As Double, high As Double
+    total = Judged(v(1), 0, ANY_SIZE, True)
+    won = AtMost(Judged(v(0), 0, ANY_SIZE, False), total)
+    sure = 0.95
+    If Not IsEmpty(v(2)) Then sure = Judged(v(2), 0.01, 0.9999, False)
+    wrong = FirstError(Array(won, total, sure))
+    If IsError(wrong) Then
+        ConversionEnds = Array(wrong, wrong)
+        Exit Function
+    End If
+    z = NormalQuantile((1 + sure) / 2)
+    rate = won / total
+    spread = z * z / total
+    centre = rate + spread / 2
+    half = Sqr(spread * (rate * (1 - rate) + spread / 4))
+    low = (centre - half) / (1 + spread)
+    high = (centre + half) / (1 + spread)
+    If won = 0 Then low = 0
+    If won = total Then high = 1
+    ConversionEnds = Array(low, high)
+End Function
+
+' Exact beta-binomial: the chance that so many leads hold the customers needed.
+Private Function QuotaProbability(ByVal v As Variant) As Variant
+    Dim leads As Variant, quota As Variant, revenue As Variant
+    leads = Judged(v(0), 0, MOST_LEADS, False)
+    QuotaProbability = Experience(leads, v, quota, revenue)
+    If IsError(QuotaProbability) Then Exit Function
+    QuotaProbability = SumOfTerms(WholeUp(quota / revenue), v, Int(leads), 2, False)
+End Function
+
+' The fewest leads with at least such a chance.
+Private Function LeadsForProbability(ByVal v As Variant) As Variant
+    Dim chance As Variant, quota As Variant, revenue As Variant, needed As Double
+    chance = Judged(v(0), 0, 0.999999, False)
+    LeadsForProbability = Experience(chance, v, quota, revenue)
+    If IsError(LeadsForProbability) Then Exit Function
+    needed = WholeUp(quota / revenue)
+    If chance = 0 Or needed = 0 Then
+        LeadsForProbability = 0#
+    Else
+        LeadsForProbability = SumOfTerms(needed, v, MOST_LEADS, chance, True)
+    End If
+End Function
+
+' The first error among what both ask; quota and revenue as numbers.
+Private Function Experience(ByVal asked As Variant, ByVal v As Variant, _
+        ByRef quota As Variant, ByRef revenue As Variant) As Variant
+    Dim won As Variant, total As Variant
+    quota = Judged(v(1), 0, ANY_SIZE, False)
+    revenue = Judged(v(2), 0, ANY_SIZE, True)
+    total = Judged(v(4), 0, ANY_SIZE, True)
+    won = AtMost(Judged(v(3), 0, ANY_SIZE, False), total)
+    Experience = FirstError(Array(asked, quota, revenue, won, total))
+End Function
+
+' Adds up P(the k-th customer comes after f failures), f = 0, 1, ... as far as leads reach, or until
+' the sum is enough: then the leads it took are the answer.
+Private Function SumOfTerms(ByVal k As Double, ByVal v As Variant, ByVal leads As Double, _
+        ByVal enough As Double, ByVal countLeads As Boolean) As Variant
+    Dim a As Double, b As Double, f As Double, sum As Double, term As Double
+    a = Judged(v(3), 0, ANY_SIZE, False) + 0.5
+    b = Judged(v(4), 0, ANY_SIZE, True) + 1 - a
+    If k = 0 Then
+        SumOfTerms = 1#
+        Exit Function
+    End If
+    term = LogGamma(a + k) - LogGamma(a) + LogGamma(a + b) - LogGamma(a + b + k)
+    For f = 0 To leads - k
+        sum = sum + Exp(term)
+        If sum >= enough Then
+            SumOfTerms = k + f
+            Exit Function
+        End If
+        term = term + Log((k + f) / (f + 1) * ((b + f) / (a + b + k + f)))
+    Next f
+    If sum > 1 Then sum = 1
+    SumOfTerms = sum
+    If countLeads Then SumOfTerms = CVErr(NUM)
+End Function
+
+' --- personas --------------------------------------------------------------------------------
+
+' The grade of each score; blank below every grade.
+Private Function LeadGrades(ByVal given As Variant) As Variant
+    Dim row As Long, column As Long, all() As Variant
+    If Not IsArray(given(1)) Then
+        LeadGrades = CVErr(VALUE)
+    ElseIf ColumnsOf(given(1)) < 2 Or Not GoodScale(given(1)) Then
+        LeadGrades = CVErr(VALUE)
+    ElseIf Not IsArray(given(0)) Then
+        LeadGrades = LeadGrade(given(0), given(1))
+    Else
+        ReDim all(0 To RowsOf(given(0)) - 1, 0 To ColumnsOf(given(0)) - 1)
+        For row = 0 To UBound(all, 1)
+            For column = 0 To UBound(all, 2)
+                all(row, column) = LeadGrade(Element(given(0), row, column), given(1))
+            Next column
+        Next row
+        LeadGrades = all
+    End If
+End Function
+
+Private Function LeadGrade(ByVal cell As Variant, ByVal grades As Variant) As Variant
+    Dim score As Variant, row As Long, best As Double
+    score = Judged(cell, -ANY_SIZE, ANY_SIZE, False)
+    If IsError(score) Then
+        LeadGrade = score
+        Exit Function
+    End If
+    LeadGrade = ""
+    best = -1
+    For row = 0 To RowsOf(grades) - 1
+        If Not IsBlank(Element(grades, row, 0)) Then
+            If Element(grades, row, 1) <= score And Element(grades, row, 1) > best Then
+                best = Element(grades, row, 1)
+                LeadGrade = Element(grades, row, 0)
+            End If
+        End If
+    Next row
+End Function
+
+' Whether every grade has its own lowest score from 0 to 100.
+Private Function GoodScale(ByVal grades As Variant) As Boolean
+    Dim row As Long, other As Long, lowest As Variant
+    For row = 0 To RowsOf(grades) - 1
+        If Not IsBlank(Element(grades, row, 0)) Then
+            lowest = Element(grades, row, 1)
+            If VarType(lowest) <> vbDouble And VarType(lowest) <> vbInteger Then Exit Function
+            If lowest < 0 Or lowest > 100 Then Exit Function
+            For other = 0 To row - 1
+                If Not IsBlank(Element(grades, other, 0)) Then
+                    If Element(grades, other, 1) = lowest Then Exit Function
+                End If
+            Next other
+        End If
+    Next row
+    GoodScale = True
+End Function
+
+' --- numbers ---------------------------------------------------------------------------------
+
+' A cell as a number, or the Excel error it answers: text #VALUE!, outside of low to high #NUM!, a
+' divisor of zero #DIV/0!. A blank counts as zero.
+Private Function Judged(ByVal cell As Variant, ByVal low As Double, ByVal high As Double, _
+        ByVal divisor As Boolean) As Variant
+    If IsError(cell) Then
+        Judged = Passed(cell)
+    ElseIf IsBlank(cell) Then
+        Judged = 0#
+    ElseIf VarType(cell) = vbBoolean Then
+        Judged = IIf(cell, 1#, 0#)
+    ElseIf VarType(cell) = vbString Or Not IsNumeric(cell) Then
+        Judged = CVErr(VALUE)
+    Else
+        Judged = CDbl(cell)
+    End If
+    If IsError(Judged) Then Exit Function
+    If Judged < low Or Judged > high Then
+        Judged = CVErr(NUM)
+    ElseIf divisor And Judged = 0 Then
+        Judged = CVErr(DIV0)
+    End If
+End Function
+
+' An error of a cell as our formulas answer it: what they never answer themselves is #VALUE!.
+Private Function Passed(ByVal cell As Variant) As Variant
+    Passed = cell
+    If cell = CVErr(DIV0) Or cell = CVErr(NUM) Or cell = CVErr(NA) Then Exit Function
+    Passed = CVErr(VALUE)
+End Function
+
+Private Function AtMost(ByVal part As Variant, ByVal total As Variant) As Variant
+    AtMost = part
+    If IsError(part) Or IsError(total) Then Exit Function
+    If part > total Then AtMost = CVErr(NUM)
+End Function
+
+' The first error in a list; zero where there is none.
+Private Function FirstError(ByVal values As Variant) As Variant
+    Dim at As Long
+    FirstError = 0
+    For at = LBound(values) To UBound(values)
+        If IsError(values(at)) Then
+            FirstError = values(at)
+            Exit Function
+        End If
+    Next at
+End Function
+
+' TRUE, FALSE or left out; a text is no answer.
+Private Function Flag(ByVal cell As Variant) As Variant
+    If IsError(cell) Then
+        Flag = Passed(cell)
+    ElseIf IsBlank(cell) Then
+        Flag = True
+    ElseIf IsArray(cell) Or VarType(cell) = vbString Then
+        Flag = CVErr(VALUE)
+    Else
+        Flag = CBool(cell)
+    End If
+End Function
+
+Private Function WholeIf(ByVal number As Double, ByVal whole As Variant) As Double
+    If Flag(whole) Then
+        WholeIf = WholeUp(number)
+    Else
+        WholeIf = number
+    End If
+End Function
+
+' Rounded up, unless a whole number was missed only by the noise of floating-point arithmetic.
+Private Function WholeUp(ByVal number As Double) As Double
+    Dim nearest As Double
+    nearest = Int(number + 0.5)
+    If Abs(number - nearest) <= NOISE * Abs(number) Then
+        WholeUp = nearest
+    Else
+        WholeUp = -Int(-number)
+    End If
+End Function
+
+Private Function IsBlank(ByVal cell As Variant) As Boolean
+    If IsError(cell) Or IsArray(cell) Then Exit Function
+    If IsEmpty(cell) Then
+        IsBlank = True
+    ElseIf VarType(cell) = vbString Then
+        IsBlank = (cell = "")
+    End If
+End Function
+
+' Logarithm of the gamma function (Lanczos, g = 7, nine terms).
+Private Function LogGamma(ByVal x As Double) As Double
+    Dim terms As Variant, at As Long, series As Double, base As Double
+    terms = Array(0.999999999999809932, 676.520368121885099, -1259.13921672240281, _
+        771.323428777653133, -176.615029162140587, 12.5073432786869052, -0.138571095265720118, _
+        0.0000099843695780195716, 0.000000150563273514931156)
+    x = x - 1
+    series = terms(0)
+    For at = 1 To 8
+        series = series + terms(at) / (x + at)
+    Next at
+    base = x + 7.5
+    LogGamma = 0.918938533204672742 + (x + 0.5) * Log(base) - base + Log(series)
+End Function
+
+' The value that a standard normal variable stays below with probability p (0.5 to 0.9999...):
+' Newton's steps on the distribution function.
+Private Function NormalQuantile(ByVal p As Double) As Double
+    Dim z As Double, stride As Double, steps As Long
+    Do
+        stride = (NormalProbability(z) - p) / NormalDensity(z)
+        z = z - stride
+        steps = steps + 1
+    Loop While Abs(stride) > 0.00000000000001 And steps < 50
+    NormalQuantile = z
+End Function
+
+Private Function NormalProbability(ByVal z As Double) As Double
+    Dim term As Double, sum As Double, odd As Long
+    term = z
+    odd = 1
+    Do While Abs(term) > 1E-18
+        sum = sum + term
+        odd = odd + 2
+        term = term * z * z / odd
+    Loop
+    NormalProbability = 0.5 + NormalDensity(z) * sum
+End Function
+
+Private Function NormalDensity(ByVal z As Double) As Double
+    NormalDensity = 0.398942280401432678 * Exp(-z * z / 2)
+End Function
+
+' --- ranges ----------------------------------------------------------------------------------
+
+' A formula of single cells over ranges lined up as Excel does: a single row or column repeats,
+' a range that is too short ends in #N/A.
+Private Function ElementByElement(ByVal formula As String, ByVal given As Variant) As Variant
+    Dim height As Long, width As Long, row As Long, column As Long, all() As Variant
+    height = Tallest(given)
+    width = Widest(given)
+    If height = 1 And width = 1 Then
+        ElementByElement = OfCells(formula, CellsAt(given, 0, 0))
+        Exit Function
+    End If
+    ReDim all(0 To height - 1, 0 To width - 1)
+    For row = 0 To height - 1
+        For column = 0 To width - 1
+            all(row, column) = OfCells(formula, CellsAt(given, row, column))
+        Next column
+    Next row
+    ElementByElement = all
+End Function
+
+' One cell of each argument.
+Private Function CellsAt(ByVal given As Variant, ByVal row As Long, ByVal column As Long) As Variant
+    Dim cells() As Variant, at As Long
+    ReDim cells(0 To UBound(given) - LBound(given))
+    For at = 0 To UBound(cells)
+        cells(at) = Element(given(LBound(given) + at), row, column)
+    Next at
+    CellsAt = cells
+End Function
+
+' A cell of a range counted from 0; a single row, column or cell repeats.
+Private Function Element(ByVal given As Variant, ByVal row As Long, ByVal column As Long) As Variant
+    If Not IsArray(given) Then
+        Element = given
+        Exit Function
+    End If
+    If RowsOf(given) = 1 Then row = 0
+    If ColumnsOf(given) = 1 Then column = 0
+    If row >= RowsOf(given) Or column >= ColumnsOf(given) Then
+        Element = CVErr(NA)
+    ElseIf Smarketing.Dimensions(given) = 1 Then
+        Element = given(LBound(given) + column)
+    Else
+        Element = given(LBound(given, 1) + row, LBound(given, 2) + column)
+    End If
+End Function
+
+' A cell of a single row or column.
+Private Function Along(ByVal given As Variant, ByVal at As Long) As Variant
+    If RowsOf(given) > 1 Then
+        Along = Element(given, at, 0)
+    Else
+        Along = Element(given, 0, at)
+    End If
+End Function
+
+' How many cells a single row or column has up to its last filled one.
+Private Function FilledLength(ByVal given As Variant) As Long
+    FilledLength = RowsOf(given) * ColumnsOf(given)
+    Do While FilledLength > 0
+        If Not IsBlank(Along(given, FilledLength - 1)) Then Exit Do
+        FilledLength = FilledLength - 1
+    Loop
+End Function
+
+Private Function RowsOf(ByVal given As Variant) As Long
+    RowsOf = 1
+    If Not IsArray(given) Then Exit Function
+    If Smarketing.Dimensions(given) = 2 Then RowsOf = UBound(given, 1) - LBound(given, 1) + 1
+End Function
+
+Private Function ColumnsOf(ByVal given As Variant) As Long
+    ColumnsOf = 1
+    If Not IsArray(given) Then Exit Function
+    If Smarketing.Dimensions(given) = 2 Then
+        ColumnsOf = UBound(given, 2) - LBound(given, 2) + 1
+    Else
+        ColumnsOf = UBound(given) - LBound(given) + 1
+    End If
+End Function
+
+Private Function Tallest(ByVal given As Variant) As Long
+    Dim at As Long
+    Tallest = 1
+    For at = LBound(given) To UBound(given)
+        If RowsOf(given(at)) > Tallest Then Tallest = RowsOf(given(at))
+    Next at
+End Function
+
+Private Function Widest(ByVal given As Variant) As Long
+    Dim at As Long
+    Widest = 1
+    For at = LBound(given) To UBound(given)
+        If ColumnsOf(given(at)) > Widest Then Widest = ColumnsOf(given(at))
+    Next at
+End Function
