@@ -1,0 +1,120 @@
+"""The columns of a frame in memory as arrays: leads and channels as codes, times as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.attribution.core import Floats, Ints
+from smarketing_xl.attribution.rules import NO_CAMPAIGN, Rules
+from smarketing_xl.errors import Fault, WrongType
+from smarketing_xl.texts import _
+
+Frame = nw.DataFrame[Any]
+
+
+def leads(interactions: Frame, conversions: Frame) -> tuple[Ints, Ints]:
+    """Numbers for leads, the same in both frames; -1 where blank."""
+    left, right = _values(interactions["lead_id"]), _values(conversions["lead_id"])
+    if pd.api.types.is_numeric_dtype(left) != pd.api.types.is_numeric_dtype(right):
+        left, right = _as_text(left), _as_text(right)
+    codes, known = pd.factorize(left)
+    blank = np.asarray(pd.isna(right), dtype=bool)
+    place = pd.Index(known).get_indexer(pd.Index(right))
+    fresh = (place < 0) & ~blank
+    place[fresh] = len(known) + pd.factorize(right[fresh])[0]
+    return codes.astype(np.int64), np.where(blank, -1, place).astype(np.int64)
+
+
+def channels(interactions: Frame, rules: Rules) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """What each touch is credited to as a code, -1 for nothing, and the names in order.
+
+    Without a channel the kind of the interaction stands in (a call, a fair). Names that differ only
+    in case or in spaces around them are one.
+    """
+    columns = ["channel", "kind"] if rules.by == "channel" else ["campaign"]
+    spelled: list[str] = []
+    codes = np.full(len(interactions), -1, dtype=np.int64)
+    for column in columns:
+        if column not in interactions.columns or (spelled and (codes >= 0).all()):
+            continue
+        found, names = pd.factorize(_values(interactions[column]))
+        usable = np.array([_is_named(name) for name in names] + [False], dtype=bool)[found]
+        codes = np.where((codes < 0) & usable, found + len(spelled), codes)
+        spelled += [str(name).strip() for name in names]
+    if rules.by == "campaign":
+        codes[codes < 0] = len(spelled)
+        spelled.append(_(NO_CAMPAIGN))
+    used = np.bincount(codes[codes >= 0], minlength=len(spelled)) > 0
+    shown: dict[str, str] = {}
+    for name in np.array(spelled, dtype=object)[used]:
+        shown[name.lower()] = min(name, shown.get(name.lower(), name))
+    place = {key: code for code, key in enumerate(sorted(shown))}
+    recode = np.array([place.get(name.lower(), -1) for name in spelled] + [-1], dtype=np.int32)
+    return recode[codes], tuple(shown[key] for key in sorted(shown))
+
+
+def named(series: nw.Series[Any]) -> NDArray[np.bool_]:
+    """Where something is written."""
+    found, names = pd.factorize(_values(series))
+    return np.array([_is_named(name) for name in names] + [False], dtype=bool)[found]
+
+
+def times(frame: Frame, column: str, rules: Rules) -> Ints:
+    """Microseconds since 1970 in local time. Raises WrongType where the column holds no times."""
+    series = frame[column]
+    if isinstance(series.dtype, nw.Datetime) and series.dtype.time_zone:
+        local = rules.timezone or "UTC"
+        series = series.dt.convert_time_zone(local).dt.replace_time_zone(None)
+    values = series.to_numpy()
+    if values.dtype.kind == "O":
+        values = _parsed(values, column)
+    if values.dtype.kind != "M" and not np.isnan(values.astype(np.float64)).all():
+        raise _no_times(column, values[0])
+    return values.astype("datetime64[us]").astype(np.int64)
+
+
+def won(conversions: Frame) -> NDArray[np.bool_]:
+    """Which rows are sales: all of them where there is no column that says so."""
+    if "won" not in conversions.columns:
+        return np.ones(len(conversions), dtype=bool)
+    return conversions["won"].fill_null(False).to_numpy().astype(bool)
+
+
+def amounts(conversions: Frame, column: str) -> Floats | None:
+    """Money, NaN where blank; None where there is no such column."""
+    if column not in conversions.columns:
+        return None
+    return np.asarray(conversions[column].to_numpy(), dtype=np.float64)
+
+
+def _values(series: nw.Series[Any]) -> Any:
+    """What pandas can number, without copying what pandas already holds."""
+    native = series.to_native()
+    return native.array if isinstance(native, pd.Series) else series.to_numpy()
+
+
+def _as_text(values: Any) -> Any:
+    column = pd.Series(values)
+    text = column.astype("str").str.removesuffix(".0").astype(object)
+    return text.where(column.notna(), None).to_numpy()
+
+
+def _is_named(name: object) -> bool:
+    return bool(str(name).strip())
+
+
+def _parsed(values: NDArray[Any], column: str) -> NDArray[Any]:
+    try:
+        return pd.to_datetime(pd.Series(values)).to_numpy()
+    except (TypeError, ValueError):
+        raise _no_times(column, values[0]) from None
+
+
+def _no_times(column: str, value: object) -> WrongType:
+    problem, remedy = _("These are not dates with times"), _("Give dates, with times if known")
+    return WrongType(Fault(problem, remedy, column=column, value=value))

@@ -1,0 +1,174 @@
+"""Rules of thumb: each journey's earnings are shared among its touches by a fixed rule.
+
+first, last, linear: all to the first touch, all to the last, the same to each.
+time_decay: a touch one half-life further from the sale gets half as much.
+position_based (U), j_shaped, inverse_j: fixed weights for the first and last touch, the rest in
+equal parts to those between.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.attribution.core import (
+    Floats,
+    Groups,
+    Journeys,
+    Prepared,
+    Value,
+    credit_table,
+    tally,
+)
+from smarketing_xl.errors import NotEnoughData, OutOfRange
+from smarketing_xl.texts import _
+
+
+def first(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
+    """All credit to the touch that started the journey: what makes people aware.
+
+    value: "customers", "revenue" or "margin". Returns channel, credit, share, error.
+    """
+    return credit_table(journeys, prepare_first(journeys, value).credits())
+
+
+def last(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
+    """All credit to the touch before the sale: what closes."""
+    return credit_table(journeys, prepare_last(journeys, value).credits())
+
+
+def linear(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
+    """The same credit to every touch of a journey."""
+    return credit_table(journeys, prepare_linear(journeys, value).credits())
+
+
+def time_decay(
+    journeys: Journeys, *, value: Value = "customers", half_life_days: float = 7.0
+) -> pd.DataFrame:
+    """A touch `half_life_days` further from the sale gets half the credit."""
+    return credit_table(journeys, prepare_time_decay(journeys, value, half_life_days).credits())
+
+
+def position_based(
+    journeys: Journeys,
+    *,
+    value: Value = "customers",
+    first_weight: float = 0.4,
+    last_weight: float = 0.4,
+) -> pd.DataFrame:
+    """Shares of credit for the first and the last touch; the others share the rest equally.
+
+    A journey of two touches splits by the two weights alone; of one touch, it gets all.
+    """
+    prepared = prepare_position(journeys, value, first_weight, last_weight)
+    return credit_table(journeys, prepared.credits())
+
+
+def j_shaped(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
+    """60 % to the last touch, 20 % to the first, 20 % to those between."""
+    return position_based(journeys, value=value, first_weight=0.2, last_weight=0.6)
+
+
+def inverse_j(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
+    """60 % to the first touch, 20 % to the last, 20 % to those between."""
+    return position_based(journeys, value=value, first_weight=0.6, last_weight=0.2)
+
+
+def prepare_first(journeys: Journeys, value: Value) -> Prepared:
+    """First touch in two steps; see core.Prepared."""
+    return _at(journeys, journeys.firsts, value)
+
+
+def prepare_last(journeys: Journeys, value: Value) -> Prepared:
+    """Last touch in two steps."""
+    return _at(journeys, journeys.lasts, value)
+
+
+def prepare_linear(journeys: Journeys, value: Value) -> Prepared:
+    """Linear in two steps."""
+
+    def sums(groups: Groups | None) -> Floats:
+        each = np.repeat(journeys.earned(value) / journeys.lengths, journeys.lengths)
+        return _by_channel(journeys, each, groups)
+
+    return Prepared(sums, _as_they_are)
+
+
+def prepare_time_decay(journeys: Journeys, value: Value, half_life_days: float = 7.0) -> Prepared:
+    """Time decay in two steps. Raises NotEnoughData where the times of touches are not known."""
+    if not 0 < half_life_days < np.inf:
+        raise OutOfRange(
+            _("A half-life of {days} days cannot be").format(days=half_life_days),
+            _("Give a number of days above 0"),
+        )
+
+    def sums(groups: Groups | None) -> Floats:
+        return _by_channel(journeys, _decayed(journeys, value, half_life_days), groups)
+
+    return Prepared(sums, _as_they_are)
+
+
+def prepare_position(
+    journeys: Journeys, value: Value, first_weight: float = 0.4, last_weight: float = 0.4
+) -> Prepared:
+    """Position based in two steps."""
+    ends = first_weight + last_weight
+    if min(first_weight, last_weight) < 0 or not 0 < ends <= 1:
+        raise OutOfRange(
+            _("Weights of {first} and {last} cannot be shared out").format(
+                first=first_weight, last=last_weight
+            ),
+            _("Give two weights of 0 or more that add up to at most 1, and not to 0"),
+        )
+
+    def sums(groups: Groups | None) -> Floats:
+        earned, lengths = journeys.earned(value), journeys.lengths
+        between = np.where(lengths > 2, (1 - ends) / np.maximum(lengths - 2, 1), 0.0)
+        spread = np.where(lengths > 2, 1.0, ends)  # what the two ends share out between them
+        each = np.repeat(earned * between, lengths)
+        each[journeys.firsts] = earned * first_weight / spread
+        each[journeys.lasts] = earned * last_weight / spread
+        alone = lengths == 1
+        each[journeys.firsts[alone]] = earned[alone]
+        return _by_channel(journeys, each, groups)
+
+    return Prepared(sums, _as_they_are)
+
+
+def _at(journeys: Journeys, places: np.ndarray, value: Value) -> Prepared:
+    def sums(groups: Groups | None) -> Floats:
+        earned = journeys.earned(value)
+        return tally(journeys.codes[places], len(journeys.channels), earned, groups)
+
+    return Prepared(sums, _as_they_are)
+
+
+def _by_channel(journeys: Journeys, each: Floats, groups: Groups | None) -> Floats:
+    return tally(journeys.codes, len(journeys.channels), each, groups, journeys.lengths)
+
+
+def _decayed(journeys: Journeys, value: Value, half_life_days: float) -> Floats:
+    if journeys.days is not None:
+        since = journeys.days - np.repeat(journeys.days[journeys.lasts], journeys.lengths)
+        weight = np.exp2(-since / half_life_days)
+        whole = np.add.reduceat(weight, journeys.firsts) if len(journeys) else weight
+        weight *= np.repeat(journeys.earned(value) / whole, journeys.lengths)
+        return weight
+    if journeys.faded and journeys.faded.half_life_days == half_life_days:
+        journeys.earned(value)
+        return journeys.faded.shares[value]
+    if journeys.faded:
+        raise NotEnoughData(
+            _("These journeys were summed up with a half-life of {days} days").format(
+                days=journeys.faded.half_life_days
+            ),
+            _("Build the journeys again with the half-life wanted"),
+        )
+    raise NotEnoughData(
+        _("Time decay needs the time of every touch"),
+        _("Build the journeys from interactions, or choose another model"),
+    )
+
+
+def _as_they_are(sums: Floats) -> Floats:
+    return sums

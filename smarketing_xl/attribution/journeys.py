@@ -1,0 +1,79 @@
+"""Journeys from interactions and what became of the leads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import narwhals as nw
+
+from smarketing_xl.attribution.assemble import assemble
+from smarketing_xl.attribution.core import Journeys
+from smarketing_xl.attribution.rules import By, Rules
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.texts import _
+
+__all__ = ["By", "Journeys", "Rules", "journeys"]
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+
+
+def journeys(
+    interactions: Any,
+    conversions: Any,
+    *,
+    as_of: dt.datetime,
+    by: By = "channel",
+    lookback_days: float = 180,
+    open_days: float | None = None,
+    count_open: bool = False,
+    timezone: str | None = None,
+    skip_direct: bool = False,
+    merge_repeats: bool = False,
+    half_life_days: float = 7.0,
+) -> Journeys:
+    """The touches of each lead in order, cut wherever the lead was won or lost.
+
+    interactions: a frame of lead_id, time, channel, campaign, kind, by (pandas, Polars, DuckDB or
+    Spark; the last three columns may be missing). Rows with `by` filled are follow-ups by sales and
+    no touches; a touch without a channel goes by its kind (a call, an event).
+    conversions: a frame of the same home or of pandas: lead_id, time, and if known won (yes: a
+    sale, the default; no: the lead was lost), revenue, margin. A lead may have several. A time at
+    midnight is a day, and means its end.
+    Settings: see Rules. What is left out is counted in `.dropped` and said in `.notes`.
+    Raises BadData for a missing column, WrongType for times that are none.
+    """
+    rules = Rules(
+        as_of,
+        by,
+        lookback_days,
+        open_days,
+        count_open,
+        timezone,
+        skip_direct,
+        merge_repeats,
+        half_life_days,
+    )
+    touches, ends = nw.from_native(interactions), nw.from_native(conversions)
+    _require(touches, ("lead_id", "time"), _("interactions"))
+    _require(ends, ("lead_id", "time"), _("conversions"))
+    if isinstance(touches, nw.LazyFrame):
+        from smarketing_xl.attribution.gather import gather
+
+        return gather(touches, ends.lazy(), rules)
+    return assemble(touches, ends, rules)
+
+
+def _require(frame: Frame, wanted: tuple[str, ...], of: str) -> None:
+    have = frame.collect_schema().names()
+    faults = [
+        Fault(
+            _("There is no column {column} in the {table}").format(column=column, table=of),
+            _("Add it"),
+            column=column,
+        )
+        for column in wanted
+        if column not in have
+    ]
+    if faults:
+        raise BadData(faults)

@@ -1,0 +1,133 @@
+"""Journeys written as paths, such as "Search > E-mail > Search", with counts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.attribution.core import Floats, Journeys, Value
+from smarketing_xl.errors import BadData, Fault, NotEnoughData
+from smarketing_xl.texts import _
+
+Numbers = Sequence[float] | np.ndarray | pd.Series
+
+
+def from_paths(
+    paths: Sequence[str] | np.ndarray | pd.Series,
+    customers: Numbers,
+    lost: Numbers | None = None,
+    revenue: Numbers | None = None,
+    *,
+    separator: str = ">",
+) -> Journeys:
+    """Journeys from paths that are already counted.
+
+    paths: channels in order, joined by the separator; spaces around a channel do not count.
+    customers: journeys along the path that became customers. lost: those that did not (None: not
+    known). revenue: what all customers of the path brought together. Raises BadData naming every
+    row whose path is blank or whose number is missing or negative.
+
+    >>> from_paths(["Search > E-mail", "Search"], [3, 1], [7, 4]).channels
+    ('E-mail', 'Search')
+    """
+    texts = np.asarray(paths, dtype=object)
+    columns = {"customers": _numbers(customers, texts.size, "customers")}
+    if lost is not None:
+        columns["lost"] = _numbers(lost, texts.size, "lost")
+    if revenue is not None:
+        columns["revenue"] = _numbers(revenue, texts.size, "revenue")
+    _check(texts, columns)
+    codes, lengths, channels = _split(texts, separator)
+    return Journeys(
+        channels,
+        codes,
+        np.concatenate(([0], np.cumsum(lengths))),
+        columns["customers"],
+        columns.get("lost", np.zeros(texts.size)),
+        columns.get("revenue"),
+        counted=True,
+    )
+
+
+def attribute_paths(
+    paths: Sequence[str] | np.ndarray | pd.Series,
+    customers: Numbers,
+    lost: Numbers | None = None,
+    model: str = "markov",
+    revenue: Numbers | None = None,
+    **settings: float,
+) -> pd.DataFrame:
+    """Credit by channel from counted paths, highest first: what the ATTRIBUTE formula shows.
+
+    model: a name of models.MODELS. Revenue is credited where it is given, else customers.
+
+    >>> attribute_paths(["Search > E-mail", "Search"], [3, 1], [7, 4], "last")["credit"].tolist()
+    [3.0, 1.0]
+    """
+    from smarketing_xl.attribution.models import attribute
+
+    journeys = from_paths(paths, customers, lost, revenue)
+    value: Value = "customers" if revenue is None else "revenue"
+    table = attribute(journeys, model, value=value, **settings)
+    return table.sort_values("credit", ascending=False, kind="stable", ignore_index=True)
+
+
+def _split(texts: np.ndarray, separator: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """The channel code of every touch, the touches of every path, the names."""
+    parts = [text.split(separator) for text in texts]
+    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
+    raw, spelled = pd.factorize(np.array([name for path in parts for name in path], dtype=object))
+    names = [str(name).strip() for name in spelled]
+    blank = ~np.array([bool(name) for name in names], dtype=bool)
+    if blank.any():
+        rows = np.unique(np.repeat(np.arange(len(parts)), lengths)[blank[raw]])
+        problem, remedy = _("The path has a step without a name"), _("Name it, or take it out")
+        raise BadData([Fault(problem, remedy, row=int(row) + 1, value=texts[row]) for row in rows])
+    channels = tuple(sorted(set(names)))
+    place = {name: code for code, name in enumerate(channels)}
+    recode = np.array([place[name] for name in names], dtype=np.int32)
+    return recode[raw], lengths, channels
+
+
+def _numbers(raw: Numbers, size: int, column: str) -> Floats:
+    try:
+        values = np.asarray(raw, dtype=np.float64).ravel()
+    except (TypeError, ValueError):
+        raise BadData(
+            Fault(_("Not all of these are numbers"), _("Give a number a path"), column=column)
+        ) from None
+    if values.size != size:
+        raise BadData(
+            Fault(
+                _("{count} numbers for {paths} paths").format(count=values.size, paths=size),
+                _("Give as many numbers as paths"),
+                column=column,
+            )
+        )
+    return values
+
+
+def _check(texts: np.ndarray, columns: dict[str, Floats]) -> None:
+    if not texts.size:
+        raise NotEnoughData(_("There are no paths"), _("Give at least one path"))
+    faults = [
+        Fault(_("The path is blank"), _("Write the channels in order"), row=row + 1, value=text)
+        for row, text in enumerate(texts)
+        if not isinstance(text, str) or not text.strip()
+    ]
+    for name, values in columns.items():
+        bad = np.flatnonzero(~np.isfinite(values) | ((values < 0) & (name != "revenue")))
+        faults += [
+            Fault(
+                _("This count cannot be"),
+                _("Give a number of 0 or more"),
+                row=int(row) + 1,
+                column=name,
+                value=float(values[row]),
+            )
+            for row in bad
+        ]
+    if faults:
+        raise BadData(faults)
