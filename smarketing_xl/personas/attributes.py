@@ -11,7 +11,7 @@ import pandas as pd
 from narwhals.dtypes import DType
 
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion, as_number
+from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion, as_date, as_number
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Choices
 from smarketing_xl.workbook.tables import LEADS
@@ -79,43 +79,68 @@ def choices_of(column: str) -> Choices | None:
 
 
 def typed_for(criteria: Sequence[Criterion], leads: Any, columns: dict[str, str]) -> Any:
-    """The leads with each attribute as its criteria need it.
+    """The asked columns of a Narwhals frame, each typed as its criteria need it.
 
     Cells of pandas columns may be of any type (columns people added): they become numbers or dates
-    where every criterion on them compares numbers or dates, else text. Categories become text.
-    Other backends have typed columns already.
+    where every criterion that needs a type needs that one, else text. Categories become text. An
+    empty column becomes what is needed of it.
     """
-    if not isinstance(leads, pd.DataFrame):
-        return leads
-    changed: dict[str, pd.Series[Any]] = {}
-    for column in dict.fromkeys(columns.values()):
-        about = [each for each in criteria if columns[each.attribute] == column]
-        changed[column] = _typed(leads[column], about)
-    return leads[list(changed)].assign(**changed)
+    about: dict[str, set[Holds]] = {column: set() for column in columns.values()}
+    for criterion in criteria:
+        if need := _needs(criterion):
+            about[columns[criterion.attribute]].add(need)
+    native = leads.to_native()
+    if isinstance(native, pd.DataFrame):
+        typed = {column: _typed(native[column], wanted) for column, wanted in about.items()}
+        return nw.from_native(pd.DataFrame(typed, index=native.index))
+    schema = leads.collect_schema()
+    return leads.with_columns(
+        nw.col(column).cast(_EMPTY[_one(wanted)])
+        for column, wanted in about.items()
+        if schema[column] == nw.Unknown
+    )
 
 
-def _typed(cells: pd.Series[Any], criteria: Sequence[Criterion]) -> pd.Series[Any]:
+_EMPTY: dict[Holds, DType] = {
+    "number": nw.Float64(),
+    "date": nw.Datetime(),
+    "yes_no": nw.Boolean(),
+    "text": nw.String(),
+}
+
+
+def _one(wanted: set[Holds]) -> Holds:
+    return next(iter(wanted)) if len(wanted) == 1 else "text"
+
+
+def _typed(cells: pd.Series[Any], wanted: set[Holds]) -> pd.Series[Any]:
     kind = pd.api.types.infer_dtype(cells, skipna=True)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         return cells.astype("str")
-    if cells.dtype != object and kind != "string":
+    if cells.dtype != object and kind not in ("string", "empty"):
         return cells
     if kind == "boolean":
         return cells.astype("boolean")
     if kind in ("datetime", "datetime64", "date"):
-        return pd.to_datetime(cells, errors="coerce").astype("datetime64[us]")
+        return _dates(cells)
     if kind in ("floating", "integer", "mixed-integer-float", "decimal"):
         return cells.astype("float64")
-    wanted = {need for each in criteria if (need := _needs(each))}
-    if wanted == {"number"}:
-        numbers = cells.map(as_number, na_action="ignore").astype("float64")
-        return numbers if numbers.notna().any() else cells.astype("str")
-    if wanted == {"date"}:
-        days = pd.to_datetime(cells, errors="coerce", format="ISO8601").astype("datetime64[us]")
-        return days if days.notna().any() else cells.astype("str")
+    need = _one(wanted)
+    if need in ("number", "date"):
+        found = _numbers(cells) if need == "number" else _dates(cells)
+        if found.notna().any() or kind == "empty":
+            return found
     if kind != "string":
         cells = cells.map(as_text, na_action="ignore")
     return cells.astype("str")
+
+
+def _numbers(cells: pd.Series[Any]) -> pd.Series[Any]:
+    return cells.map(as_number, na_action="ignore").astype("float64")
+
+
+def _dates(cells: pd.Series[Any]) -> pd.Series[Any]:
+    return pd.to_datetime(cells.map(as_date, na_action="ignore")).astype("datetime64[us]")
 
 
 def _needs(criterion: Criterion) -> Holds | None:

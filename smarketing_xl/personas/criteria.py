@@ -110,8 +110,8 @@ def read_personas(frame: pd.DataFrame) -> list[Persona]:
     optional = {"value": None, "required": None}
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         place = _Place(optional | cast("dict[str, Any]", cells), sheet, _row(row), faults)
-        criterion = _criterion(place)
         name = place.text("persona")
+        criterion = _criterion(place)
         if criterion and name:
             found.setdefault(name, []).append(criterion)
     personas = [Persona(name, tuple(criteria)) for name, criteria in found.items()]
@@ -146,7 +146,6 @@ class _Place:
 
 def _criterion(place: _Place) -> Criterion | None:
     before = len(place.faults)
-    place.text("persona")
     attribute = place.text("attribute")
     operator = _operator(place)
     weight = _weight(place)

@@ -45,21 +45,16 @@ def improve(sheet: Sheet, grades: Sequence[Grade]) -> nw.Expr:
 
     `Country is Spain → A`: with everything else as it is, that would bring an A.
     """
-    changed = [_changed(sheet, ideal) for ideal in sheet.ideals]
-    best = nw.max_horizontal(*changed)
-    words = nw.lit(_words(sheet.ideals[-1]))
-    for ideal, score in zip(sheet.ideals[-2::-1], changed[-2::-1], strict=True):
-        words = nw.when(score == best).then(nw.lit(_words(ideal))).otherwise(words)
+    best = nw.col(sheet.column("raised"))
+    words = chosen(
+        [
+            (nw.col(sheet.column(f"if_{place}")) == best, _words(ideal))
+            for place, ideal in zip(sheet.places, sheet.ideals, strict=True)
+        ]
+    )
     said = nw.concat_str(words, nw.lit(" \N{RIGHTWARDS ARROW} "), named(best, grades))
-    now = sheet.share(sheet.points) * sheet.fits().cast(nw.Float64())
+    now = nw.col(sheet.column("score"))
     return nw.when(reached(best, grades) > reached(now, grades)).then(said)
-
-
-def _changed(sheet: Sheet, ideal: Ideal) -> nw.Expr:
-    """The score if this one attribute were ideal."""
-    here = reduce(add, [each.points for each in ideal.asked])
-    score = sheet.share(sheet.points - here + ideal.points)
-    return score * (sheet.fits(but=ideal.asked).cast(nw.Float64()) * float(ideal.fits))
 
 
 def _words(ideal: Ideal) -> str:

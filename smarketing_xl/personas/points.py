@@ -24,6 +24,8 @@ from smarketing_xl.personas.attributes import Attribute
 from smarketing_xl.personas.criteria import Criterion, Value, as_date, as_number, show
 from smarketing_xl.personas.matching import DAY, met
 
+FITS = 1000.0  # above every score, so that a persona that fits comes before all that do not
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -70,8 +72,12 @@ class Ideal:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A persona ready to be scored: every criterion with its column, and its ideal lead."""
+    """A persona ready to be scored: every criterion with its column, and its ideal lead.
 
+    place: its place among the personas, which names its columns.
+    """
+
+    place: int
     name: str
     asked: tuple[Asked, ...]
     ideals: tuple[Ideal, ...]
@@ -81,21 +87,62 @@ class Sheet:
         """The most points one lead can have."""
         return sum(ideal.points for ideal in self.ideals)
 
-    @property
-    def points(self) -> nw.Expr:
-        """Points of each lead."""
-        return reduce(add, [each.points for each in self.asked])
-
     def share(self, points: nw.Expr) -> nw.Expr:
         """Points as a score from 0 to 100."""
         if self.reach <= 0:
             return points * 0.0
         return (points * 100.0 / self.reach).clip(0.0, 100.0).round(6)
 
-    def fits(self, but: Sequence[Asked] = ()) -> nw.Expr:
-        """Where all required criteria are met, except some."""
+    def judged(self, frame: Any) -> Any:
+        """A frame of yes/no columns with this persona's verdict on each row beside them.
+
+        `column("points")`, `column("fits")` (1 where all that is required is met, else 0),
+        `column("nearness")` (what the best persona has most of: first it fits, then the score),
+        `column("score")`, and for each ideal the score if that one attribute were ideal.
+        """
+        named = self.column
+        return (
+            frame.with_columns(
+                total(self.asked).alias(named("points")), self._fits().alias(named("fits"))
+            )
+            .with_columns(self.share(nw.col(named("points"))).alias(named("share")))
+            .with_columns(
+                (nw.col(named("share")) * nw.col(named("fits"))).alias(named("score")),
+                (nw.col(named("share")) + nw.col(named("fits")) * FITS).alias(named("nearness")),
+                *(self._if_ideal(place).alias(named(f"if_{place}")) for place in self.places),
+            )
+            .with_columns(
+                nw.max_horizontal(*(named(f"if_{place}") for place in self.places)).alias(
+                    named("raised")
+                )
+            )
+        )
+
+    @property
+    def places(self) -> range:
+        """One place an attribute asked about."""
+        return range(len(self.ideals))
+
+    def column(self, what: str) -> str:
+        """The name of a column of `judged`."""
+        return f"_{self.place}_{what}"
+
+    def _fits(self, but: Sequence[Asked] = ()) -> nw.Expr:
+        """1 where all required criteria are met, except some; else 0."""
         required = [each.met for each in self.asked if each.criterion.required and each not in but]
-        return reduce(and_, required) if required else self.asked[0].met | ~self.asked[0].met
+        if not required:
+            return nw.lit(1.0)
+        return reduce(and_, required).cast(nw.Float64())
+
+    def _if_ideal(self, place: int) -> nw.Expr:
+        ideal = self.ideals[place]
+        points = nw.col(self.column("points")) - total(ideal.asked) + ideal.points
+        return self.share(points) * self._fits(but=ideal.asked) * float(ideal.fits)
+
+
+def total(asked: Sequence[Asked]) -> nw.Expr:
+    """The points of some criteria together."""
+    return reduce(add, [each.points for each in asked])
 
 
 def ideals(

@@ -31,7 +31,6 @@ from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONAS
 
 Flags = NDArray[np.bool_]
-FITS = 1000.0  # added to the score of a persona whose required criteria are met
 ANSWERS = ("persona", "score", "grade", "qualified", "why", "improve")
 
 
@@ -53,7 +52,7 @@ def score(
     survey, typed = _survey(frame, personas, grades, today)
     identity = [name for name in ("lead_id",) if name in frame.columns]
     if isinstance(frame, nw.LazyFrame):
-        return survey.of_a_query(frame, identity).to_native()  # type: ignore[no-any-return]
+        return survey.of_a_query(typed, identity).to_native()  # type: ignore[no-any-return]
     answers = survey.in_memory(typed).with_columns(frame[name] for name in identity)
     native = answers.select(*identity, *ANSWERS).to_native()
     if isinstance(leads, pd.DataFrame):
@@ -104,7 +103,7 @@ def _survey(
     """The questions to ask of these leads, and the leads typed so that they can be asked."""
     criteria = [each for persona in personas for each in persona.criteria]
     columns = resolve(criteria, frame.columns)
-    typed: Any = nw.from_native(typed_for(criteria, frame.to_native(), columns))
+    typed = typed_for(criteria, frame, columns)
     schema = typed.collect_schema()
     attributes = {
         name: Attribute(column, schema[column], choices_of(column))
@@ -116,14 +115,14 @@ def _survey(
     names: dict[object, str] = {}
     tests: dict[str, Criterion] = {}
     sheets = []
-    for persona in personas:
+    for place, persona in enumerate(personas):
         asked = []
         for each in persona.criteria:
             question = (attributes[each.attribute].column, each.operator, each.values)
             name = names.setdefault(question, f"_met_{len(names)}")
             tests.setdefault(name, each)
             asked.append(Asked(each, name))
-        sheets.append(Sheet(persona.name, tuple(asked), ideals(asked, attributes, today)))
+        sheets.append(Sheet(place, persona.name, tuple(asked), ideals(asked, attributes, today)))
     return _Survey(tests, attributes, tuple(sheets), tuple(best_first(grades)), today), typed
 
 
@@ -146,9 +145,8 @@ class _Survey:
         return met(self.tests[name], self.attribute(name), self.today).alias(name)
 
     def answers(self, sheet: Sheet) -> dict[str, nw.Expr]:
-        """What is told of a lead whose best persona is this one, from its yes/no columns."""
-        fits = sheet.fits()
-        value = sheet.share(sheet.points) * fits.cast(nw.Float64())
+        """What is told of a lead whose best persona is this one, from its judged columns."""
+        fits, value = nw.col(sheet.column("fits")) > 0, nw.col(sheet.column("score"))
         above = [np.inf, *(grade.lowest for grade in self.grades)]
         qualified = [
             (value >= grade.lowest) & (value < top)
@@ -159,7 +157,7 @@ class _Survey:
             "persona": nw.when(fits).then(nw.lit(sheet.name)),
             "score": value,
             "grade": named(value, self.grades),
-            "qualified": reduce(or_, qualified) & fits if qualified else fits & ~fits,
+            "qualified": reduce(or_, qualified, nw.lit(False)) & fits,
             "why": why(sheet),
             "improve": improve(sheet, self.grades),
         }
@@ -168,19 +166,17 @@ class _Survey:
 
     def of_a_query(self, frame: Any, identity: list[str]) -> Any:
         """The answers as a query over a lazy frame."""
-        asked = frame.select(*identity, *map(self.met, self.tests))
-        ranks = [f"_rank_{place}" for place in range(len(self.sheets))]
-        ranked = asked.with_columns(
-            _rank(sheet).alias(name) for sheet, name in zip(self.sheets, ranks, strict=True)
-        ).with_columns(_best=nw.max_horizontal(*ranks))
+        judged = frame.select(*identity, *map(self.met, self.tests))
+        for sheet in self.sheets:
+            judged = sheet.judged(judged)
+        nearness = [sheet.column("nearness") for sheet in self.sheets]
+        judged = judged.with_columns(_best=nw.max_horizontal(*nearness))
         told = [self.answers(sheet) for sheet in self.sheets]
         found = told[-1]
-        for rank, answers in zip(ranks[-2::-1], told[-2::-1], strict=True):
-            best = nw.col(rank) == nw.col("_best")
-            found = {
-                name: nw.when(best).then(answers[name]).otherwise(found[name]) for name in ANSWERS
-            }
-        return ranked.select(*identity, **found)
+        for name, answers in zip(nearness[-2::-1], told[-2::-1], strict=True):
+            best = nw.col(name) == nw.col("_best")
+            found = {key: nw.when(best).then(answers[key]).otherwise(found[key]) for key in ANSWERS}
+        return judged.select(*identity, **found)
 
     # --- in memory
 
@@ -188,19 +184,24 @@ class _Survey:
         """The answers, lead by lead: each pattern of criteria met is judged once."""
         flags = self._flags(typed)
         told: list[Any] = []
-        places: list[NDArray[np.intp]] = []
-        ranks: list[NDArray[np.float64]] = []
+        before = 0
         for sheet in self.sheets:
-            codes, patterns = _patterns([flags[each.column] for each in sheet.asked])
             columns = [each.column for each in sheet.asked]
+            codes, patterns = _patterns([flags[name] for name in columns])
             met_by = dict(zip(columns, patterns, strict=True))
-            small = nw.from_dict(met_by, backend=typed.implementation)
-            answers = small.select(_rank(sheet).alias("_rank"), **self.answers(sheet))
-            places.append(codes + sum(map(len, told)))
-            ranks.append(answers["_rank"].to_numpy()[codes])
-            told.append(answers.drop("_rank"))
-        best = np.argmax(np.stack(ranks), axis=0)
-        return nw.concat(told)[np.choose(best, places)]
+            judged = sheet.judged(nw.from_dict(met_by, backend=typed.implementation))
+            nearness = judged[sheet.column("nearness")].to_numpy()[codes]
+            if not told:
+                best, rows = nearness, codes
+            else:
+                better = nearness > best
+                best, rows = (
+                    np.where(better, nearness, best),
+                    np.where(better, codes + before, rows),
+                )
+            told.append(judged.select(**self.answers(sheet)))
+            before += len(told[-1])
+        return nw.concat(told)[rows]
 
     def _flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""
@@ -221,11 +222,6 @@ class _Survey:
             asked = small.select(*map(self.met, names))
             flags |= {name: asked[name].to_numpy().astype(bool)[codes] for name in names}
         return flags
-
-
-def _rank(sheet: Sheet) -> nw.Expr:
-    """What the best persona has most of: first it fits, then the score."""
-    return sheet.share(sheet.points) + sheet.fits().cast(nw.Float64()) * FITS
 
 
 def _patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], Sequence[Flags]]:
