@@ -6,7 +6,6 @@ Option Private Module
 ' into cells, and saying in plain words when Python is not there.
 
 Private Const RETRY_SECONDS As Long = 60
-Private Const NOT_AVAILABLE As Long = 2042 ' #N/A
 
 Private retryAt As Date
 Private lastTrouble As String
@@ -108,24 +107,11 @@ Private Function ShownCell(ByVal cell As Variant) As Variant
     ShownCell = cell
     If VarType(cell) <> vbString Then Exit Function
     Select Case cell
-        Case "#DIV/0!": ShownCell = CVErr(2007)
-        Case "#VALUE!": ShownCell = CVErr(2015)
-        Case "#NUM!": ShownCell = CVErr(2036)
-        Case "#N/A": ShownCell = CVErr(NOT_AVAILABLE)
+        Case "#DIV/0!": ShownCell = CVErr(DIV0)
+        Case "#VALUE!": ShownCell = CVErr(VALUE)
+        Case "#NUM!": ShownCell = CVErr(NUM)
+        Case "#N/A": ShownCell = CVErr(NA)
     End Select
-End Function
-
-' How many dimensions an array has.
-Public Function Dimensions(ByVal given As Variant) As Long
-    Dim counted As Long
-    Dim upper As Long
-    On Error GoTo Done
-    Do
-        upper = UBound(given, counted + 1)
-        counted = counted + 1
-    Loop
-Done:
-    Dimensions = counted
 End Function
 
 ' --- buttons ---------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Connecting a workbook with Python, and finding out why it is not."""
