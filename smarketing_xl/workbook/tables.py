@@ -178,6 +178,31 @@ GRADES = Table(
     ),
     key=("grade",),
 )
+INTEREST = Table(
+    "Interest",
+    "personas",
+    (
+        Column("kind", N_("Interaction"), Kind.CHOICE, required=True, choices=INTERACTION_KINDS),
+        Column(
+            "points",
+            N_("Points"),
+            Kind.NUMBER,
+            required=True,
+            width=9,
+            help=N_("What one is worth on its day. 10 points make an interest of 50."),
+        ),
+        Column(
+            "half_life",
+            N_("Half-life in days"),
+            Kind.NUMBER,
+            required=True,
+            width=16,
+            help=N_("After so many days half of the points are left."),
+        ),
+    ),
+    key=("kind",),
+    help=N_("What a lead does, and how long it counts."),
+)
 
 # --- step 2: goals ------------------------------------------------------------------------------
 
@@ -655,7 +680,7 @@ JOURNAL = Table(
 )
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
     ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, LOG, JOURNAL,
 )  # fmt: skip
