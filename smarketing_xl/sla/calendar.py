@@ -1,0 +1,165 @@
+"""Office hours: how many lie between two moments, and when so many have passed.
+
+Time runs only while the office is open. A lead that arrives at night, at the weekend or on a
+holiday starts to wait when the office next opens.
+
+Everything rests on one function of time, the office seconds since 1900; so hours add up exactly:
+from a to b and from b to c are from a to c.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
+from smarketing_xl.texts import _
+
+Moments = NDArray[np.datetime64]
+Floats = NDArray[np.float64]
+Seconds = NDArray[np.int64]
+
+HOLIDAY_YEARS = range(2000, 2061)
+"""The years whose holidays are known; outside them only the days of the week count."""
+
+_HOUR = 3600
+_EPOCH = np.datetime64("1900-01-01", "D")
+
+
+@dataclass(frozen=True)
+class Office:
+    """When people work: hours of the day (9.5 is 9:30), days of the week (1 is Monday), holidays.
+
+    holidays: a country of the `holidays` package, with a region if needed ("ES", "ES-MD"); blank
+    for none.
+    """
+
+    opens: float = 9.0
+    closes: float = 18.0
+    days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    holidays: str = ""
+
+    @property
+    def hours(self) -> float:
+        """Length of a working day in hours."""
+        return self.closes - self.opens
+
+    @property
+    def calendar(self) -> np.busdaycalendar:
+        """Which days are worked."""
+        return _calendar(self.days, self.holidays)
+
+
+def business_hours(start: Any, end: Any, office: Office) -> Any:
+    """Office hours from one moment to another; negative where the end is earlier.
+
+    start, end: one moment or arrays broadcast together. NaN where either is blank.
+
+    >>> business_hours("2026-01-02 17:00", "2026-01-05 10:00", Office())  # Friday to Monday
+    2.0
+    """
+    start, end = np.broadcast_arrays(moments(start), moments(end))
+    hours = (_worked(end, office) - _worked(start, office)) / _HOUR
+    hours = np.where(np.isnat(start) | np.isnat(end), np.nan, hours)
+    return float(hours) if hours.ndim == 0 else hours
+
+
+def add_business_hours(start: Any, hours: Any, office: Office) -> Any:
+    """The moment when so many office hours have passed since another.
+
+    start: one moment or an array; hours: 0 or more, broadcast with it. A whole day's work ends
+    when the office closes, not when it next opens; no hours at night end when it next opens.
+    NaT where either is blank. Raises OutOfRange for negative hours.
+
+    >>> print(add_business_hours("2026-01-02 17:00", 2, Office()))
+    2026-01-05T10:00:00.000000
+    """
+    start, wait = np.broadcast_arrays(moments(start), _waits(hours))
+    blank = np.isnat(start) | np.isnan(wait)
+    known = np.where(blank, _EPOCH.astype("datetime64[s]"), start.astype("datetime64[s]"))
+    seconds = np.round(np.where(blank, 0, wait) * _HOUR).astype(np.int64)
+    length = _length(office)
+    target = _worked(known, office) + np.maximum(seconds, 1)
+    day = (target - 1) // length
+    opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
+    within = target - day * length - np.where(seconds == 0, 1, 0)
+    after = opened.astype("datetime64[s]") + _opening(office) + within
+    moment: Moments = np.where(blank, np.datetime64("NaT"), after).astype("datetime64[us]")
+    return moment[()] if moment.ndim == 0 else moment
+
+
+def moments(times: Any) -> Moments:
+    """Times of any kind as datetime64[us]. Raises WrongType for what is not a time."""
+    try:
+        return np.asarray(times, dtype="datetime64[us]")
+    except (TypeError, ValueError) as error:
+        raise WrongType(_("This is not a time"), _("Give dates, not text or numbers")) from error
+
+
+def known_holidays(place: str) -> bool:
+    """Whether the holidays of a country, or of its region, are known."""
+    try:
+        _holidays(place)
+    except SmarketingError:
+        return False
+    return True
+
+
+def _waits(hours: Any) -> Floats:
+    try:
+        waits = np.asarray(hours, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise WrongType(_("hours is not a number"), _("Give hours as a number")) from error
+    if (waits < 0).any() or np.isinf(waits).any():
+        raise OutOfRange(_("hours is out of range"), _("Give hours, 0 or more"))
+    return waits
+
+
+def _worked(times: Moments, office: Office) -> Seconds:
+    """Office seconds from 1900 to each moment; 0 for blanks."""
+    known = np.where(np.isnat(times), _EPOCH.astype("datetime64[s]"), times.astype("datetime64[s]"))
+    day = known.astype("datetime64[D]")
+    calendar = office.calendar
+    days = np.busday_count(_EPOCH, day, busdaycal=calendar).astype(np.int64)
+    today = (known - day).astype(np.int64) - _opening(office)
+    today = np.clip(today, 0, _length(office)) * np.is_busday(day, busdaycal=calendar)
+    return np.asarray(days * _length(office) + today, dtype=np.int64)
+
+
+def _opening(office: Office) -> int:
+    return round(office.opens * _HOUR)
+
+
+def _length(office: Office) -> int:
+    return round(office.closes * _HOUR) - _opening(office)
+
+
+@lru_cache(maxsize=64)
+def _calendar(days: tuple[int, ...], place: str) -> np.busdaycalendar:
+    mask = [day in days for day in range(1, 8)]
+    return np.busdaycalendar(weekmask=mask, holidays=_holidays(place))
+
+
+@lru_cache(maxsize=64)
+def _holidays(place: str) -> Moments:
+    """Public holidays of "ES" or "ES-MD". Raises OutOfRange where the place is not known."""
+    if not place:
+        return np.array([], dtype="datetime64[D]")
+    import holidays
+
+    country, _dash, region = place.strip().upper().partition("-")
+    with warnings.catch_warnings():  # some calendars are known for fewer years
+        warnings.simplefilter("ignore")
+        try:
+            found = holidays.country_holidays(country, subdiv=region or None, years=HOLIDAY_YEARS)
+        except NotImplementedError as error:
+            raise OutOfRange(
+                _("The holidays of {place} are not known").format(place=place),
+                _("Give a country such as ES, with a region if needed, such as ES-MD"),
+            ) from error
+    return np.array(sorted(found), dtype="datetime64[D]")

@@ -1,0 +1,199 @@
+"""The terms of the agreement: what marketing and sales promise each other."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.sla.calendar import Moments, Office, known_holidays, moments
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import SHEETS
+
+_DAYS = re.compile(r"\s*([1-7])\s*(?:-\s*([1-7])\s*)?")
+
+
+class Promising(Protocol):
+    """A grade with the office hours promised to the first contact, None for no promise."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def first_contact_hours(self) -> float | None: ...
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What was agreed. Fields are named as the cells of the workbook; 0 is "not promised".
+
+    sla_leads, sla_qualified: leads a month from marketing, all and qualified. first_contact_hours:
+    grade → office hours to the first contact. sla_attempts within sla_attempt_days, acceptance or
+    rejection within sla_decide_days: working days, counted as full working days of office hours
+    from the moment a lead is assigned. office_open, office_close: hours of the day. office_days:
+    1 is Monday. holiday_country: "ES", "ES-MD" or blank. office_zone, data_zone: time zones of the
+    office and of the times in the tables (blank: the same). agreed_from, agreed_to: first and last
+    day of the agreement; None for no end.
+    Raises BadData with every fault.
+    """
+
+    sla_leads: float = 0
+    sla_qualified: float = 0
+    sla_attempts: float = 0
+    sla_attempt_days: float = 0
+    sla_decide_days: float = 0
+    office_open: float = 9
+    office_close: float = 18
+    office_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    holiday_country: str = ""
+    office_zone: str = ""
+    data_zone: str = ""
+    agreed_from: dt.date | None = None
+    agreed_to: dt.date | None = None
+    first_contact_hours: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults = [
+            Fault(problem, remedy, _(SHEETS["sla"]), column=name, value=getattr(self, name))
+            for name, problem, remedy in _wrong(self)
+        ]
+        if faults:
+            raise BadData(faults)
+
+    @property
+    def office(self) -> Office:
+        """When the promised hours run."""
+        return Office(self.office_open, self.office_close, self.office_days, self.holiday_country)
+
+    def days(self, number: float) -> float:
+        """So many working days in office hours."""
+        return number * self.office.hours
+
+    def to_office(self, times: Any) -> Moments:
+        """Times of the tables on the clock of the office."""
+        return self._between(times, self.data_zone, self.office_zone)
+
+    def to_data(self, times: Any) -> Moments:
+        """Times on the clock of the office as the tables have them."""
+        return self._between(times, self.office_zone, self.data_zone)
+
+    def _between(self, times: Any, here: str, there: str) -> Moments:
+        if not here or not there or here == there:
+            return moments(times)
+        given = pd.Series(moments(times).ravel())
+        winter = np.zeros(len(given), dtype=np.bool_)
+        zoned = given.dt.tz_localize(here, ambiguous=winter, nonexistent="shift_forward")
+        plain = zoned.dt.tz_convert(there).dt.tz_localize(None).to_numpy()
+        return moments(plain).reshape(np.shape(times))
+
+
+def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
+    """The terms from the named cells of the workbook and from its grades.
+
+    cells: name → value, blanks None; names that are no terms are ignored. A blank number is not
+    promised. Raises BadData with every fault.
+    """
+    given = {name: cells[name] for name in _NAMES if cells.get(name) is not None}
+    days, faults = _week(given.pop("office_days", ""))
+    for name in ("agreed_from", "agreed_to"):
+        if isinstance(given.get(name), dt.datetime):
+            given[name] = given[name].date()
+    promised = {
+        grade.name: grade.first_contact_hours
+        for grade in grades
+        if grade.first_contact_hours is not None
+    }
+    try:
+        terms = Terms(**given, office_days=days, first_contact_hours=promised)
+    except BadData as error:
+        raise BadData([*faults, *error.faults]) from error
+    if faults:
+        raise BadData(faults)
+    return terms
+
+
+_NAMES = tuple(f.name for f in fields(Terms) if f.name != "first_contact_hours")
+_PROMISES = ("sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days")
+
+
+def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
+    """Name, problem and remedy of everything that cannot be."""
+    found = [
+        (name, _("is not a number"), _("Type a number, 0 or more"))
+        for name in (*_PROMISES, "office_open", "office_close")
+        if not isinstance(getattr(terms, name), int | float) or not getattr(terms, name) >= 0
+    ]
+    if not found and terms.sla_attempts and not terms.sla_attempt_days:
+        found.append(
+            ("sla_attempt_days", _("is blank"), _("Type within how many working days to try"))
+        )
+    if not found and not 0 <= terms.office_open < terms.office_close <= 24:
+        found.append(
+            ("office_close", _("is not after the office opens"), _("Type hours such as 9 and 18"))
+        )
+    if not terms.office_days or not set(terms.office_days) <= set(range(1, 8)):
+        found.append(("office_days", _("names no working day"), _("Type days such as 1-5")))
+    if not known_holidays(terms.holiday_country):
+        found.append(
+            (
+                "holiday_country",
+                _("is not a country whose holidays are known"),
+                _("Type a country such as ES, with a region if needed, such as ES-MD"),
+            )
+        )
+    found += [
+        (name, _("is not a time zone"), _("Type one such as Europe/Madrid"))
+        for name in ("office_zone", "data_zone")
+        if not _is_zone(getattr(terms, name))
+    ]
+    if terms.agreed_from and terms.agreed_to and terms.agreed_to < terms.agreed_from:
+        found.append(("agreed_to", _("is before the first day"), _("Type a later date")))
+    return found + _wrong_hours(terms)
+
+
+def _wrong_hours(terms: Terms) -> list[tuple[str, str, str]]:
+    return [
+        (
+            "first_contact_hours",
+            _("is negative or no number for grade {grade}").format(grade=grade),
+            _("Type the office hours in the table of grades"),
+        )
+        for grade, hours in terms.first_contact_hours.items()
+        if not hours >= 0
+    ]
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    if not name:
+        return True
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+def _week(text: object) -> tuple[tuple[int, ...], list[Fault]]:
+    """Days of the week from "1-5" or "1,2,3,4,6"; 1 is Monday."""
+    days: set[int] = set()
+    parts = [part for part in re.split(r"[,;]", str(text).removesuffix(".0")) if part.strip()]
+    for part in parts:
+        match = _DAYS.fullmatch(part)
+        if not match or int(match[2] or match[1]) < int(match[1]):
+            fault = Fault(
+                _("is not a list of days"),
+                _("Type days such as 1-5 or 1,2,3,4,6; 1 is Monday"),
+                _(SHEETS["sla"]),
+                column="office_days",
+                value=text,
+            )
+            return (1, 2, 3, 4, 5), [fault]
+        days |= set(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return tuple(sorted(days)) or (1, 2, 3, 4, 5), []
