@@ -134,13 +134,16 @@ def _import_summary(incoming: Any, path: Path, kind: Importable) -> Summary:
 def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Score, grade and explain every lead; what they did; whom to call first."""
     from smarketing_xl.leads.priority import priority
-    from smarketing_xl.personas import criteria, grades, scoring
+    from smarketing_xl.personas import criteria, grades, interest, scoring
 
     personas = criteria.read_personas(_filled(book, tables.PERSONAS))
     scale = grades.read_grades(_filled(book, tables.GRADES))
     leads = _filled(book, tables.LEADS, checked=("lead_id",))
     now = _now(book, now)
     scored = scoring.score(leads, personas, scale, now.date())
+    did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
+    scored["interest"] = interest.interest_of(leads, did, now)
+    scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
     scored["priority"] = priority(scored)
     ours = [key for key in scored if key in tables.LEADS.ours]
     by_grade = (
