@@ -1,0 +1,240 @@
+"""LibreOffice itself: where it is installed, how one is started, how one is spoken to."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from uuid import uuid4
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.objects import Unbuilt
+from smarketing_xl.texts import _
+
+PIPE = "smarketing"  # where a LibreOffice with our extension answers
+PATIENCE = 60.0  # seconds for an office to start
+_SETTLED = 10.0  # seconds for an office to end
+
+_PROGRAMS = (
+    "/usr/lib/libreoffice/program",
+    "/usr/lib64/libreoffice/program",
+    "/opt/libreoffice*/program",
+    "/Applications/LibreOffice.app/Contents/MacOS",
+    "C:/Program Files/LibreOffice/program",
+    "C:/Program Files (x86)/LibreOffice/program",
+)
+_UNO_FOLDERS = (
+    "/usr/lib/python3/dist-packages",
+    "/usr/lib64/python3*/site-packages",
+    "/usr/lib/python3*/site-packages",
+    "/Applications/LibreOffice.app/Contents/Resources",
+)
+
+
+class CalcObject(Unbuilt):
+    """Base of the engine's objects."""
+
+    host = "LibreOffice Calc"
+
+
+@dataclass
+class Office:
+    """A LibreOffice that answers. `process` and `profile`: only where we started it."""
+
+    context: Any
+    name: str
+    process: subprocess.Popen[bytes] | None = None
+    profile: TemporaryDirectory[str] | None = None
+    alone: bool = False  # started for one workbook, and ends with it
+    desktop: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.desktop = self.service("com.sun.star.frame.Desktop")
+
+    def service(self, name: str) -> Any:
+        """A new object of a service."""
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def lives(self) -> bool:
+        """Whether it still answers."""
+        if self.process is not None and self.process.poll() is not None:
+            return False
+        try:
+            return self.desktop.getFrames() is not None
+        except Exception:  # the bridge is gone, in whatever words
+            return False
+
+    def quit(self) -> None:
+        """End it, without saving."""
+        with suppress(Exception):  # it is gone, or goes down while it answers
+            self.desktop.terminate()
+        if self.process is not None:
+            try:
+                self.process.wait(_SETTLED)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.profile is not None:
+            self.profile.cleanup()
+
+
+def program_folder() -> Path | None:
+    """The folder of LibreOffice's programs, if there is one on this machine."""
+    said = os.environ.get("SMARKETING_LIBREOFFICE")
+    if said:
+        return Path(said)
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found:
+        return Path(found).resolve().parent
+    for pattern in _PROGRAMS:
+        for folder in sorted(_matching(pattern), reverse=True):
+            if (folder / "soffice").exists() or (folder / "soffice.exe").exists():
+                return folder
+    return None
+
+
+def program(name: str) -> Path:
+    """A program of LibreOffice. Raises WorkbookError where it is not installed."""
+    folder = program_folder()
+    for suffix in ("", ".exe"):
+        if folder is not None and (folder / f"{name}{suffix}").exists():
+            return folder / f"{name}{suffix}"
+    raise WorkbookError(
+        _("LibreOffice was not found ({program})").format(program=name),
+        _("Install LibreOffice Calc, or set SMARKETING_LIBREOFFICE to its program folder"),
+    )
+
+
+@cache
+def uno() -> Any:
+    """LibreOffice's bridge to Python. Raises WorkbookError where this Python cannot load it.
+
+    A distribution's package folder is looked into for this one import only, so that nothing else
+    is taken from there.
+    """
+    folder = program_folder()
+    places = [place for pattern in _UNO_FOLDERS for place in _matching(pattern)]
+    for place in (None, *([folder] if folder else []), *places):
+        bridge = _imported_from(place)
+        if bridge is not None:
+            bridge._uno_struct__setattr__ = _set_on_struct
+            return bridge
+    raise WorkbookError(
+        _("This Python ({version}) cannot speak to LibreOffice").format(
+            version=f"{sys.version_info.major}.{sys.version_info.minor}"
+        ),
+        _("Install python3-uno, and use a Python of the same version as LibreOffice's"),
+    )
+
+
+def _imported_from(place: Path | None) -> Any:
+    try:
+        if place is not None:
+            sys.path.append(str(place))
+        importlib.import_module("unohelper")
+        return importlib.import_module("uno")
+    except ImportError:  # not there, or another Python's
+        return None
+    finally:
+        if place is not None:
+            sys.path.remove(str(place))
+
+
+def _set_on_struct(self: Any, name: str, value: object) -> None:
+    """LibreOffice's own refuses `__traceback__`, so that its errors break `with` statements."""
+    if name.startswith("__"):
+        object.__setattr__(self, name, value)
+    else:
+        setattr(self.__dict__["value"], name, value)
+
+
+def struct(name: str, **fields: object) -> Any:
+    """A structure of LibreOffice's, with fields set."""
+    made = uno().createUnoStruct(name)
+    for field_name, value in fields.items():
+        setattr(made, field_name, value)
+    return made
+
+
+def arguments(**values: object) -> tuple[Any, ...]:
+    """Named values as LibreOffice takes them."""
+    return tuple(
+        struct("com.sun.star.beans.PropertyValue", Name=name, Value=value)
+        for name, value in values.items()
+    )
+
+
+def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0.0) -> Office:
+    """The LibreOffice that answers on a named pipe or a port of this machine.
+
+    wait: how many seconds to try. Raises WorkbookError when nobody answers.
+    """
+    bridge = uno()
+    where = f"socket,host=127.0.0.1,port={port}" if port else f"pipe,name={pipe or PIPE}"
+    local = bridge.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext(
+        "com.sun.star.bridge.UnoUrlResolver", local
+    )
+    until = time.monotonic() + wait
+    while True:
+        try:
+            context = resolver.resolve(f"uno:{where};urp;StarOffice.ComponentContext")
+            return Office(context, where)
+        except Exception as error:  # NoConnectException, whose class exists only with LibreOffice
+            if time.monotonic() >= until:
+                raise WorkbookError(
+                    _("No LibreOffice answers ({where})").format(where=where),
+                    _("Open the workbook in LibreOffice with the extension installed"),
+                ) from error
+            time.sleep(0.05)
+
+
+def start(
+    profile: Path | None = None, *, pipe: str | None = None, options: tuple[str, ...] = ()
+) -> Office:
+    """A LibreOffice of our own, without windows.
+
+    profile: the folder of its user profile; a throw-away one by default. options: further
+    command-line options.
+    """
+    pipe = pipe or f"smarketing-{uuid4().hex[:12]}"
+    throw_away = None
+    if profile is None:
+        throw_away = TemporaryDirectory(prefix="smarketing-", ignore_cleanup_errors=True)
+        profile = Path(throw_away.name)
+    process = subprocess.Popen(
+        [
+            str(program("soffice")),
+            "--headless",
+            "--invisible",
+            "--norestore",
+            "--nologo",
+            "--nodefault",
+            f"-env:UserInstallation={profile.resolve().as_uri()}",
+            f"--accept=pipe,name={pipe};urp",
+            *options,
+        ],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        office = connect(pipe, wait=PATIENCE)
+    except BaseException:
+        process.kill()
+        raise
+    office.process, office.profile = process, throw_away
+    return office
+
+
+def _matching(pattern: str) -> list[Path]:
+    root = Path(pattern).anchor or "."
+    return [path for path in Path(root).glob(str(Path(pattern).relative_to(root))) if path.exists()]

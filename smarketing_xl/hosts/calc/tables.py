@@ -1,0 +1,146 @@
+"""Excel tables in Calc: database ranges with a header row, known by their names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import xlwings as xw
+
+from smarketing_xl.hosts.calc.office import CalcObject, struct
+from smarketing_xl.hosts.calc.ranges import CONTENTS, Range
+from smarketing_xl.hosts.file.areas import Area
+from smarketing_xl.hosts.objects import Collection, Named
+
+if TYPE_CHECKING:
+    from smarketing_xl.hosts.calc.books import Sheet
+
+TYPED = 1 | 2 | 4 | 8  # com.sun.star.sheet.CellFlags: numbers, dates, texts, notes
+
+
+class Tables(CalcObject, Collection["Table"]):
+    """The tables of a sheet."""
+
+    def __init__(self, parent: Sheet) -> None:
+        self.parent = parent
+
+    @property
+    def api(self) -> Any:
+        """The document's database ranges as Calc's own object."""
+        return self.parent.book.api.DatabaseRanges
+
+    def _items(self) -> list[Table]:
+        ranges = self.api
+        here = self.parent.index - 1
+        return [
+            Table(self.parent, name)
+            for name in ranges.getElementNames()
+            if ranges.getByName(name).getDataArea().Sheet == here
+        ]
+
+    def add(
+        self, *, source: xw.Range, name: str | None = None, has_headers: bool = True, **_others: Any
+    ) -> Table:
+        """Make a range with a header row a table."""
+        if not has_headers:
+            raise NotImplementedError("A table needs a header row")
+        name = name or f"Table{len(self.api.getElementNames()) + 1}"
+        self.api.addNewByName(name, source.api.getRangeAddress())
+        self.api.getByName(name).ContainsHeader = True
+        return Table(self.parent, name)
+
+
+class Table(CalcObject, Named):
+    """One table."""
+
+    def __init__(self, parent: Sheet, name: str) -> None:
+        self.parent = parent
+        self._name = name
+
+    @property
+    def api(self) -> Any:
+        """The table as Calc's own object."""
+        return self.parent.book.api.DatabaseRanges.getByName(self._name)
+
+    @property
+    def name(self) -> str:
+        """How formulas and code call it."""
+        return self._name
+
+    @property
+    def display_name(self) -> str:
+        """The same."""
+        return self._name
+
+    @property
+    def area(self) -> Area:
+        """All of it, with the header row."""
+        at = self.api.getDataArea()
+        return Area(at.StartRow + 1, at.StartColumn + 1, at.EndRow + 1, at.EndColumn + 1)
+
+    @property
+    def show_headers(self) -> bool:
+        """Whether its first row names the columns."""
+        return bool(self.api.ContainsHeader)
+
+    @property
+    def range(self) -> Range:
+        """All of it, with the header row."""
+        return Range(self.parent, self.area)
+
+    @property
+    def header_row_range(self) -> Range | None:
+        """Its first row."""
+        area = self.area
+        if not self.show_headers:
+            return None
+        return Range(self.parent, Area(area.top, area.left, area.top, area.right))
+
+    @property
+    def data_body_range(self) -> Range | None:
+        """Its rows below the header."""
+        area = self.area
+        first = area.top + self.show_headers
+        if first > area.bottom:
+            return None
+        return Range(self.parent, Area(first, area.left, area.bottom, area.right))
+
+    def resize(self, range: xw.Range) -> None:
+        """Give it another extent; new rows look and calculate like the last one."""
+        before, after = self.area, range.impl.area
+        self.api.setDataArea(range.api.getRangeAddress())
+        if after.bottom > before.bottom > before.top:
+            self._continue(before, after)
+
+    def _continue(self, before: Area, after: Area) -> None:
+        """Formats, validation and calculated columns of the last row, for empty rows below it."""
+        top, left, right = before.bottom + 1, after.left, after.right
+        if self._cells(top, left, after.bottom, right).queryContentCells(CONTENTS).getCount():
+            return
+        new = self._cells(top, left, top, right)
+        formulas = []
+        for row in range(max(before.top + 1, before.bottom - 1), before.bottom + 1):
+            self._copy(self._cells(row, left, row, right), top)
+            formulas.append(new.getFormulaArray()[0])
+        new.clearContents(TYPED)
+        for column, (one, other) in enumerate(zip(formulas[0], formulas[-1], strict=True)):
+            if one != other:
+                new.getCellByPosition(column, 0).clearContents(CONTENTS)
+        done, rows = 1, after.bottom - before.bottom
+        while done < rows:
+            more = min(done, rows - done)
+            self._copy(self._cells(top, left, top + more - 1, right), top + done)
+            done += more
+
+    def _cells(self, top: int, left: int, bottom: int, right: int) -> Any:
+        return Range(self.parent, Area(top, left, bottom, right)).api
+
+    def _copy(self, source: Any, row: int) -> None:
+        """Copy cells to another row of the same columns."""
+        address = source.getRangeAddress()
+        place = struct(
+            "com.sun.star.table.CellAddress",
+            Sheet=address.Sheet,
+            Row=row - 1,
+            Column=address.StartColumn,
+        )
+        self.parent.api.copyRange(place, address)
