@@ -145,7 +145,7 @@ def test_a_book_is_saved_in_the_format_of_its_suffix(
 def test_a_book_without_a_file_says_so(book: xw.Book, tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="has no file yet"):
         book.save()
-    with pytest.raises(WorkbookError, match="does not save a workbook as .csv"):
+    with pytest.raises(WorkbookError, match=r"does not save a workbook as \.csv"):
         book.save(tmp_path / "a.csv")
 
 
