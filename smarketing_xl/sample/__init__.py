@@ -75,7 +75,7 @@ def write(folder: Path, frames: dict[str, pd.DataFrame] | None = None) -> list[P
 
 def _columns(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The columns that an import brings, in the table's order."""
-    keys = [column.key for column in table if not column.ours]
+    keys = [column.key for column in table if not column.ours and column.key in frame]
     return frame[keys].infer_objects().reset_index(drop=True)
 
 
