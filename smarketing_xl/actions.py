@@ -142,7 +142,8 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     now = _now(book, now)
     scored = scoring.score(leads, personas, scale, now.date())
     did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
-    scored["interest"] = interest.interest_of(leads, did, now)
+    weights = interest.read_weights(read(book, tables.INTEREST))
+    scored["interest"] = interest.interest_of(leads, did, now, weights)
     scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
     scored["priority"] = priority(scored)
     ours = [key for key in scored if key in tables.LEADS.ours]
