@@ -420,6 +420,7 @@ SPEND = Table(
         Column("campaign", N_("Campaign"), width=22),
         Column("cost", N_("Cost"), Kind.MONEY, required=True),
     ),
+    key=("month", "channel", "campaign"),
     open=True,
 )
 
