@@ -23,12 +23,13 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
 from udfs.registry import FORMULAS  # noqa: E402
-from workbook.layout import cells, conditions, goals, home, lists, pages, tables  # noqa: E402
-from workbook.layout.canvas import Canvas  # noqa: E402
+from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
+from workbook.layout.canvas import Canvas, codename  # noqa: E402
 from workbook.layout.functions import EXCEL  # noqa: E402
 from workbook.layout.look import FONT, Look  # noqa: E402
 from workbook.package import with_ribbon  # noqa: E402
 from workbook.ribbon import ribbon_xml  # noqa: E402
+from workbook.vba_project import vba_project  # noqa: E402
 
 FILES: dict[Language, Path] = {
     "en": HERE / "Smarketing.xlsm",
@@ -52,8 +53,13 @@ def build(language: Language) -> bytes:
         tables.draw(canvas)
         conditions.draw(canvas)
         goals.draw(canvas)
+        sla.draw(canvas)
         home.draw(canvas)
+        review.draw(canvas)
         pages.finish(canvas)
+        book.set_vba_name("ThisWorkbook")
+        codenames = [codename(key) for key in canvas.sheets]
+        book.add_vba_project(io.BytesIO(vba_project(codenames, language)), is_stream=True)
     return with_ribbon(stream.getvalue(), ribbon_xml(language))
 
 

@@ -42,8 +42,8 @@ def texts_module(language: Language) -> str:
     """Texts.bas: what the VBA says, and the help that Insert Function shows."""
     pattern = say(OPEN_FILTER, language)
     texts = {
-        "LANGUAGE": language,
-        "TITLE": say(TAB, language),
+        "SHOWN_LANGUAGE": language,
+        "MESSAGE_TITLE": say(TAB, language),
         "NO_PYTHON": say(NO_PYTHON, language),
         "OPEN_TITLE": say(OPEN_TITLE, language),
         "OPEN_FILTER": f"{pattern},{pattern[pattern.index('(') + 1 : -1]}",
@@ -98,7 +98,7 @@ def _wrapper(formula: Formula, language: Language) -> list[str]:
         f"{'Optional ' if it.optional else ''}{it.name} As Variant" for it in formula.arguments
     )
     given = ", ".join(it.name for it in formula.arguments)
-    ask = "TimeAnswer" if formula.times else "Answer"
+    ask = "AskTime" if formula.times else "Ask"
     return [
         *_wrapped(f"Public Function {formula.name}({declared}) As Variant"),
         f"Attribute {formula.name}.VB_Description = {_quoted(_help(formula.help, language))}",
@@ -107,7 +107,7 @@ def _wrapper(formula: Formula, language: Language) -> list[str]:
             for it in formula.arguments
             if it.optional
         ),
-        f'    {formula.name} = Smarketing.{ask}("{formula.name}", Array({given}))',
+        f'    {formula.name} = {ask}("{formula.name}", Array({given}))',
         "End Function",
         "",
     ]
@@ -135,12 +135,12 @@ def _callback(button: Button) -> list[str]:
 def _click(button: Button) -> str:
     match button.asks:
         case "open":
-            return f'Smarketing.ClickWithFile "{button.name}"'
+            return f'ClickWithFile "{button.name}"'
         case "save":
-            return f'Smarketing.ClickToSave "{button.name}", Texts.{_suggestion(button)}'
+            return f'ClickToSave "{button.name}", {_suggestion(button)}'
         case "cell":
-            return f'Smarketing.ClickWithCell "{button.name}"'
-    return f'Smarketing.Click "{button.name}"'
+            return f'ClickWithCell "{button.name}"'
+    return f'Click "{button.name}"'
 
 
 def _suggestion(button: Button) -> str:

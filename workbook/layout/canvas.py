@@ -15,7 +15,8 @@ from smarketing_xl.texts import Language, say
 from smarketing_xl.workbook.schema import Choices, Table
 from smarketing_xl.workbook.tables import SHEETS
 from workbook.layout.formulas import value_of, worded
-from workbook.layout.look import Look
+from workbook.layout.functions import serial
+from workbook.layout.look import TEAL, Look
 
 
 @dataclass
@@ -51,12 +52,12 @@ class Canvas:
         self.sheets[sheet].set_column(column, column, width, form)
         self.widths.setdefault(sheet, {})[column] = width
 
-    def write(self, sheet: str, row: int, column: int, value: object, form: Format) -> None:
-        """A typed value: number, text, date, or a blank that keeps its format."""
+    def write(self, sheet: str, row: int, column: int, value: Any, form: Format) -> Any:
+        """A typed value: number, text, date, or a blank that keeps its format; answers the cell."""
         if isinstance(value, dt.date):
-            self.sheets[sheet].write_datetime(row, column, value, form)
-        else:
-            self.sheets[sheet].write(row, column, value, form)
+            value = serial(value)
+        self.sheets[sheet].write(row, column, value, form)
+        return value
 
     def formula(
         self,
@@ -74,13 +75,15 @@ class Canvas:
         """
         value = value_of(formula, self.known | dict(here or {}), self.functions)
         shown = worded(formula, self.language, table)
-        cached = _serial(value) if isinstance(value, dt.date) else value
-        self.sheets[sheet].write_formula(row, column, shown, form, "" if cached is None else cached)
+        self.sheets[sheet].write_formula(row, column, shown, form, "" if value is None else value)
         return value
 
-
-def _serial(day: dt.date) -> int:
-    return (day - dt.date(1899, 12, 30)).days
+    def link(self, sheet: str, row: int, column: int, target: str, text: str) -> None:
+        """A way to a cell of another sheet or this one: target is Sheet!A1 with the sheet's key."""
+        key, cell = target.split("!")
+        form = self.look(font_color=TEAL, underline=1)
+        place = f"internal:'{self.title(key)}'!{cell}"
+        self.sheets[sheet].write_url(row, column, place, form, text)
 
 
 def codename(sheet: str) -> str:

@@ -49,6 +49,7 @@ def _below(canvas: Canvas, cell: Cell, place: Place) -> None:
 def _across(canvas: Canvas, cell: Cell, place: Place) -> None:
     """Label over value."""
     label = f"{_(cell.label)} ({_(cell.unit)})" if cell.unit else _(cell.label)
+    canvas.sheets[cell.sheet].set_row(place.row, 48)
     canvas.sheets[cell.sheet].write_string(
         place.row, place.column, label, canvas.look(text_wrap=True, valign="bottom")
     )
@@ -63,8 +64,8 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
         form = canvas.look.answer(cell.kind)
         value = canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
-        value = cell.value
-        canvas.write(cell.sheet, row, column, value, canvas.look.input(cell.kind))
+        form = canvas.look.input(cell.kind)
+        value = canvas.write(cell.sheet, row, column, cell.value, form)
     canvas.known[cell.name] = value
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 

@@ -31,7 +31,7 @@ _TONES: dict[str, dict[str, Tone]] = {
     STATUS.name: {"won": GOOD, "rejected": CALM, "lost": CALM},
 }
 _GRADES = (GOOD, FAIR, WARN, CALM)  # best first, in the order of the Grades table
-_BARS = {"score", "interest", "pace", "in_time_share", "share", "roi", "chance"}
+_BARS = {"score", "interest", "pace", "in_time_share", "share", "chance"}
 _CREDITS = {"markov"}
 
 

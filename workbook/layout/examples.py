@@ -9,8 +9,10 @@ from typing import Any
 import pandas as pd
 
 from smarketing_xl import funnel
+from smarketing_xl.personas.interest import WEIGHTS
 from smarketing_xl.sample import settings
 from smarketing_xl.texts import N_, _
+from workbook.layout.functions import day_of
 
 NAMES = (  # of the sample's personas and stages, said in the workbook's language
     N_("Clinic manager"),
@@ -36,6 +38,8 @@ def rows(table: str, known: Mapping[str, Any]) -> list[Row]:
             return _personas()
         case "Grades":
             return _rows(settings.grades())
+        case "Interest":
+            return [{"kind": kind, **vars(weight)} for kind, weight in WEIGHTS.items()]
         case "Funnel":
             return _funnel(known)
         case "Plan":
@@ -67,8 +71,9 @@ def _funnel(known: Mapping[str, Any]) -> list[Row]:
 def _plan(known: Mapping[str, Any]) -> list[Row]:
     """Twelve months that follow the first."""
     shares = settings.plan()["share"].to_numpy()
-    names = ("quota", "avg_revenue", "conv_rate", "cycle_days", "first_month")
-    due = funnel.lead_plan(*(known[name] for name in names), shares)["leads_due"]
+    names = ("quota", "avg_revenue", "conv_rate", "cycle_days")
+    first = day_of(known["first_month"])
+    due = funnel.lead_plan(*(known[name] for name in names), first, shares)["leads_due"]
     return [
         {
             "month": f"=EDATE(first_month,{number})" if number else "=first_month",

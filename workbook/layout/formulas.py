@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+
 from smarketing_xl.errors import CellError
 from smarketing_xl.texts import Language
 from smarketing_xl.workbook.schema import Table
@@ -20,8 +22,12 @@ from smarketing_xl.workbook.tables import TABLES
 
 _BY_NAME = {table.name: table for table in TABLES}
 _REFERENCE = re.compile(r"\[@(?P<here>\w+)\]|\b(?P<table>[A-Z]\w*)\[(?P<column>\w+)\]")
-_SYMBOL = re.compile(r'"[^"]*"|<>|<=|>=|=|\^|\$')
-_PYTHON = {"<>": "!=", "=": "==", "^": "**", "$": "_"}
+_CELL = r"\$?[A-Z]{1,3}\$?\d+"
+_TOKEN = re.compile(
+    rf'(?P<text>"[^"]*")|(?P<reference>{_REFERENCE.pattern})'
+    rf"|(?P<cells>{_CELL}(:{_CELL})?\b)|(?P<symbol><>|<=|>=|=|\^)"
+)
+_PYTHON = {"<>": "!=", "=": "==", "^": "**"}
 _OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -54,30 +60,41 @@ def worded(formula: str, language: Language, table: Table | None = None) -> str:
 def value_of(formula: str, known: Mapping[str, Any], functions: Mapping[str, Any]) -> Any:
     """What a formula comes to: a value, or the Excel error that its cell shows.
 
-    known: named cells by name, this row's cells under `@key`, columns as lists under `Table[key]`.
+    known: named cells by name, cells under their address, this row's under `@key`, columns as
+    lists under `Table[key]`.
 
     >>> value_of("=quota*[@share]", {"quota": 1200, "@share": 0.5}, {})
     600.0
     >>> value_of('=IF(quota>1,"at least "&quota,"")', {"quota": 12}, {})
     'at least 12'
+    >>> value_of("=SUM(B$2:B3)", {"B2": 1, "B3": 2}, {"SUM": sum})
+    3
     """
     names = {_identifier(name): value for name, value in known.items()}
-    readable = _REFERENCE.sub(
-        lambda found: _identifier(
-            f"@{found['here']}" if found["here"] else f"{found['table']}[{found['column']}]"
-        ),
-        formula.removeprefix("="),
-    )
-    readable = _SYMBOL.sub(
-        lambda found: (
-            repr(found[0][1:-1]) if found[0][0] == '"' else _PYTHON.get(found[0], found[0])
-        ),
-        readable,
-    )
+    readable = _TOKEN.sub(_readable, formula.removeprefix("="))
     try:
         return _value(ast.parse(readable, mode="eval").body, names, functions)
     except _Shown as error:
         return error.error
+
+
+def _readable(found: re.Match[str]) -> str:
+    """A part of a formula as Python would have it."""
+    if found["text"]:
+        return repr(found["text"][1:-1])
+    if found["reference"]:
+        return _identifier(found["reference"].strip("[]") if found["here"] else found["reference"])
+    if found["cells"]:
+        first, _colon, last = found["cells"].replace("$", "").partition(":")
+        return f"[{', '.join(_between(first, last))}]" if last else first
+    return _PYTHON.get(found["symbol"], found["symbol"])
+
+
+def _between(first: str, last: str) -> list[str]:
+    """Every cell of a range, row by row."""
+    (top, left), (bottom, right) = xl_cell_to_rowcol(first), xl_cell_to_rowcol(last)
+    rows, columns = range(top, bottom + 1), range(left, right + 1)
+    return [xl_rowcol_to_cell(row, column) for row in rows for column in columns]
 
 
 class _Shown(Exception):
@@ -99,7 +116,9 @@ def _value(node: ast.expr, names: Mapping[str, Any], functions: Mapping[str, Any
         case ast.Constant(value=constant):
             return constant
         case ast.Name(id=name):
-            return names[name]
+            return names.get(name) if re.fullmatch(_CELL, name) else names[name]
+        case ast.List(elts=cells):
+            return [value(cell) for cell in cells]
         case ast.UnaryOp(op=op, operand=operand):
             return _OPERATORS[type(op)](value(operand))
         case ast.BinOp(left=left, op=op, right=right):

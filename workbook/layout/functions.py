@@ -12,6 +12,7 @@ from typing import Any
 from smarketing_xl.errors import CellError
 
 Cells = list[Any]
+_EPOCH = dt.datetime(1899, 12, 30)
 
 
 def _flat(arguments: tuple[Any, ...]) -> Cells:
@@ -47,18 +48,40 @@ def _match(wanted: Any, cells: Cells, _exact: int) -> int | CellError:
     return next(places, CellError.NA)
 
 
+def _countif(cells: Any, wanted: Any) -> Any:
+    if isinstance(wanted, list):
+        return [_countif(cells, one) for one in wanted]
+    return sum(_meets(cell, wanted) for cell in _flat((cells,)))
+
+
 def _index(cells: Cells, place: float) -> Any:
+    if place == 0:
+        return cells
     return cells[int(place) - 1] if 1 <= place <= len(cells) else CellError.VALUE
 
 
-def _edate(day: dt.date, months: float) -> dt.date:
+def serial(moment: dt.date) -> float:
+    """A date or time as the number that Excel holds."""
+    midnight = dt.datetime(moment.year, moment.month, moment.day)
+    since = (moment if isinstance(moment, dt.datetime) else midnight) - _EPOCH
+    return since / dt.timedelta(days=1)
+
+
+def day_of(number: float) -> dt.date:
+    """The date behind Excel's number."""
+    return (_EPOCH + dt.timedelta(days=number)).date()
+
+
+def _edate(number: float, months: float) -> float:
+    day = day_of(number)
     years, month = divmod(day.month - 1 + int(months), 12)
-    return dt.date(day.year + years, month + 1, min(day.day, 28))
+    return serial(dt.date(day.year + years, month + 1, min(day.day, 28)))
 
 
 EXCEL: Mapping[str, Callable[..., Any]] = {
     "COUNTA": lambda *cells: sum(cell is not None for cell in _flat(cells)),
     "COUNT": lambda *cells: len(_numbers(cells)),
+    "COUNTIF": _countif,
     "COUNTIFS": lambda *criteria: sum(_chosen(criteria)),
     "SUM": lambda *cells: sum(_numbers(cells)),
     "SUMIFS": _sumifs,

@@ -7,7 +7,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Kind
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FAIR, TEAL, WARN
+from workbook.layout.look import FAIR, QUIET, TEAL, WARN
 from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row
 
 _STEPS = (0.8, 0.9, 1, 1.1, 1.2)
@@ -21,9 +21,9 @@ def draw(canvas: Canvas) -> None:
     for column in range(left, left + 7):
         sheet.write_blank(top, column, None, look.section())
     sheet.write_string(top, left, _("What if: leads needed"), look.section())
-    corner = _("Conversion rate ↓   Revenue per customer →")
-    sheet.write_string(top + 1, left, corner, look.remark())
-    axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right"}
+    corner = _("Conversion ↓   Revenue per customer →")
+    sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=10))
+    axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}
     revenues = [
         canvas.formula(
             _SHEET, top + 1, left + 1 + at, f"=avg_revenue*{step}", look(Kind.MONEY, **axis)
@@ -38,7 +38,7 @@ def draw(canvas: Canvas) -> None:
             _leads(canvas, top + down, left + across, {"rate": rate, "revenue": revenue}, middle)
     cells = (top + 2, left + 1, top + 1 + GRID, left + GRID)
     for criteria, tone in (("<=", FAIR), (">", WARN)):
-        rule = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
+        rule: dict[str, object] = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
         sheet.conditional_format(*cells, rule | {"format": look.tint(tone)})
     remark = _("Green: the planned leads are enough. Amber: more are needed.")
     sheet.write_string(top + 2 + GRID, left, remark, look.remark())
@@ -55,6 +55,6 @@ def _leads(canvas: Canvas, row: int, column: int, here: dict[str, float], middle
         row,
         column,
         f"=REQUIRED_LEADS(quota,{revenue},{rate})",
-        canvas.look(Kind.WHOLE, bold=middle, **border),
-        here={revenue: here["revenue"], rate: here["rate"]},
+        canvas.look(Kind.WHOLE, bold=middle, align="right", indent=1, **border),
+        here={revenue.replace("$", ""): here["revenue"], rate.replace("$", ""): here["rate"]},
     )

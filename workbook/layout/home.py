@@ -11,8 +11,8 @@ from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, TEAL, WARN
 _SHEET = "home"
 _LEFT = 1
 _TILES = 6
-_WIDTH = 21
-_NEXT, _PLAN, _NOW, _STEPS, _LEGEND = 3, 6, 11, 16, 24  # first row of each part
+_WIDTH = 22
+_NEXT, _PLAN, _NOW, _STEPS, _LEGEND = 3, 5, 10, 15, 23  # first row of each part
 
 Tile = tuple[str, str, Kind, str]  # label, formula, kind, the line below it
 
@@ -110,7 +110,7 @@ def _plan(canvas: Canvas) -> list[Tile]:
         (_("Quota"), "=quota", Kind.MONEY, _("sales of the year")),
         (_("Customers needed"), "=customers_needed", Kind.WHOLE, _("new customers")),
         (_("Leads needed"), "=leads_needed", Kind.WHOLE, _("in the year")),
-        (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("leads that become customers")),
+        (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
         (_("Value of a lead"), "=lead_worth", Kind.MONEY, _("revenue to expect")),
         (_("Probability"), "=quota_chance", Kind.SHARE, _("to meet the quota")),
     ]
@@ -132,7 +132,7 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("Late leads"),
             f'=COUNTIFS(Leads[sla_status],"{late}")',
             Kind.WHOLE,
-            _("waiting longer than agreed"),
+            _("beyond the promise"),
         ),
         (_("New customers"), f"={won}", Kind.WHOLE, _("won from these leads")),
         (
@@ -145,7 +145,7 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("Cost per customer"),
             f'=IF({won}=0,"–",SUM(Spend[cost])/{won})',
             Kind.MONEY,
-            _("marketing spend per customer"),
+            _("spend per new customer"),
         ),
     ]
 

@@ -106,7 +106,9 @@ class Look:
 
     def section(self) -> Format:
         """A heading within a sheet."""
-        return self(bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY)
+        return self(
+            bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY, valign="bottom"
+        )
 
     def remark(self) -> Format:
         """An explanation beside a cell."""
@@ -114,11 +116,13 @@ class Look:
 
     def input(self, kind: Kind) -> Format:
         """A cell to type in."""
-        return self(kind, bg_color=INPUT, border=1, border_color=LINE, align="right")
+        return self(kind, bg_color=INPUT, border=1, border_color=LINE, align="right", indent=1)
 
     def answer(self, kind: Kind) -> Format:
         """A cell that answers."""
-        return self(kind, bg_color=ANSWER, bold=True, border=1, border_color=LINE, align="right")
+        return self(
+            kind, bg_color=ANSWER, bold=True, border=1, border_color=LINE, align="right", indent=1
+        )
 
     def tint(self, tone: Tone) -> Format:
         """A conditional format."""

@@ -18,11 +18,10 @@ PURPOSES: dict[str, str] = {
     "customers": N_("Sales so far: from these, personas are learned and channels credited."),
     "interactions": N_("Every contact with a lead: marketing touchpoints and sales follow-ups."),
     "spend": N_("What marketing cost, by month, channel and campaign."),
-    "sla": N_(
-        "Step 3. What marketing promises sales, what sales promises marketing, and the truth."
-    ),
+    "sla": N_("Step 3. What each team promises, and what it delivers."),
     "attribution": N_("Step 4. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
+    "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
         "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
@@ -56,6 +55,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         N_("No costs yet. Smarketing tab → Import spend, or type them below."),
         N_("costs. Smarketing tab → Attribution sets them against new customers."),
     ),
+    "goals": (
+        "Scenarios[scenario]",
+        N_("Change a yellow cell: everything follows at once."),
+        N_("scenarios below. Change a yellow cell: everything follows at once."),
+    ),
     "sla": (
         "SlaMarketing[month]",
         N_("Agree on the promises at the left, then: Smarketing tab → SLA."),
@@ -82,6 +86,7 @@ _TABS = {
 }
 _PAPER_A4 = 9
 _PAGE_WIDTH = 135  # characters on a landscape page at full size
+_PAGE_ROWS, _ROWS_OF_GOALS = 27, 42
 _READABLE = 0.65  # the smallest scale that can be read
 
 
@@ -97,6 +102,7 @@ def add(canvas: Canvas) -> None:
             sheet.very_hidden()
         title = _("Smarketing XL") if key == "home" else canvas.title(key)
         at = 1 if key == "home" or page(key).block else 0
+        sheet.set_default_row(18)
         sheet.set_row(0, 30)
         sheet.write_string(0, at, title, canvas.look(bold=True, font_size=20, font_color=NAVY))
         sheet.write_string(1, at, _(PURPOSES[key]), canvas.look(font_color=QUIET, font_size=12))
@@ -118,7 +124,7 @@ def _freeze(canvas: Canvas, key: str) -> None:
     if page(key).block or key not in {table.sheet for table in TABLES}:
         return
     canvas.sheets[key].freeze_panes(header + 1, frozen)
-    canvas.sheets[key].repeat_rows(0, header)
+    canvas.sheets[key].repeat_rows(header)
     if frozen:
         canvas.sheets[key].repeat_columns(0, frozen - 1)
 
@@ -132,13 +138,17 @@ def _print(canvas: Canvas, key: str) -> None:
     sheet.set_footer("&L&8Smarketing XL&C&8&A&R&8&P / &N")
     places = table_places()
     starts = sorted({places[table.name].column for table in TABLES if table.sheet == key} - {0, 1})
+    if key == "review":  # prints as its charts are set
+        return
     if not starts or sum(widths.values()) * _READABLE <= _PAGE_WIDTH:
-        sheet.fit_to_pages(page(key).wide, 0)
+        sheet.fit_to_pages(page(key).wide, 1 if key == "home" else 0)
         return
     edges = [0, *starts, max(widths) + 1]
     widest = max(
         sum(widths.get(column, 8) for column in range(left, right))
         for left, right in pairwise(edges)
     )
-    sheet.set_print_scale(min(100, int(100 * _PAGE_WIDTH / widest)))
+    across = _PAGE_WIDTH / widest
+    down = _PAGE_ROWS / _ROWS_OF_GOALS if key == "goals" else 1
+    sheet.set_print_scale(int(100 * min(1, across, down)))
     sheet.set_v_pagebreaks(starts)

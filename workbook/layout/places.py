@@ -50,6 +50,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "sla_leads": N_("Marketing promises"),
     "sla_attempts": N_("Sales promises"),
     "office_open": N_("Office hours and holidays"),
+    "company": N_("Who signs"),
 }
 
 

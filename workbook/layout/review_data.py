@@ -7,7 +7,9 @@ has grown.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from smarketing_xl.texts import N_, _
@@ -17,7 +19,7 @@ from workbook.layout.canvas import Canvas
 
 SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
-MONTHS, SOURCES, CHANNELS, GRADES, OWNERS = 12, 7, 8, 6, 8
+MONTHS, SOURCES, CHANNELS, GRADES, OWNERS = 12, 7, 8, 5, 8
 _TOP = 5
 
 # columns of each part: key, header, kind, formula; {c} is the cell of the row's first column
@@ -67,6 +69,7 @@ class Block:
     def __init__(self, canvas: Canvas, top: int, rows: int, title: str) -> None:
         self.canvas = canvas
         self.part = Part(top, rows, {})
+        self.values: dict[str, Any] = {}
         canvas.sheets[SHEET].write_string(top - 1, LEFT, title, canvas.look.section())
 
     def column(self, key: str, header: str, kind: Kind, formulas: list[str]) -> None:
@@ -77,12 +80,12 @@ class Block:
         for row, formula in enumerate(formulas, start=self.part.top + 1):
             self._cell(row, at, formula, self.canvas.look(kind))
 
-    def _cell(self, row: int, column: int, content: str, form: object) -> None:
+    def _cell(self, row: int, column: int, content: str, form: Format) -> None:
         if not content.startswith("="):
             self.canvas.sheets[SHEET].write_string(row, column, content, form)
             return
-        value = self.canvas.formula(SHEET, row, column, content, form, here=self.canvas.known)
-        self.canvas.known[xl_rowcol_to_cell(row, column)] = value
+        value = self.canvas.formula(SHEET, row, column, content, form, here=self.values)
+        self.values[xl_rowcol_to_cell(row, column)] = value
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:
@@ -107,10 +110,8 @@ def _months(canvas: Canvas, top: int) -> Part:
     part = block.part
     latest = "EDATE(MAX(NewCustomers[month]),-11)"
     start = f"=IF(COUNT(NewCustomers[month])=0,first_month,{latest})"
-    part.columns["month"] = LEFT
-    first = part.cell(0, "month")
+    first = xl_rowcol_to_cell(top + 1, LEFT)
     later = [f"=EDATE({first},{number})" for number in range(1, MONTHS)]
-    del part.columns["month"]
     block.column("month", _("Month"), Kind.MONTH, [start, *later])
     months = [part.cell(row, "month") for row in range(MONTHS)]
     for key, header, column in _LOOKED_UP:
@@ -120,13 +121,8 @@ def _months(canvas: Canvas, top: int) -> Part:
         ("promised_sum", _("Promised, added up"), "promised"),
         ("delivered_sum", _("Delivered, added up"), "delivered"),
     ):
-        part.columns[key] = LEFT + len(part.columns)
-        above = [part.cell(row, key) for row in range(MONTHS)]
-        del part.columns[key]
-        added = [
-            f"={part.cell(row, summed)}" + (f"+{above[row - 1]}" if row else "")
-            for row in range(MONTHS)
-        ]
+        start = part.cell(0, summed)
+        added = [f"=SUM({start}:{part.cell(row, summed)})" for row in range(MONTHS)]
         block.column(key, header, Kind.WHOLE, added)
     customers = "NewCustomers[customers],NewCustomers[month]"
     totals = [f"=SUMIFS({customers},{month})" for month in months]
@@ -194,9 +190,7 @@ def _grades(canvas: Canvas, top: int) -> Part:
     """Leads and customers of each grade."""
     block = Block(canvas, top, GRADES, _("By grade"))
     won = canvas.label(STATUS, "won")
-    names = [
-        f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)
-    ]
+    names = [f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)]
     block.column("grade", _("Grade"), Kind.TEXT, names)
     cells = [block.part.cell(row, "grade") for row in range(GRADES)]
     leads = [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell}))' for cell in cells]

@@ -35,6 +35,11 @@ def draw(canvas: Canvas) -> None:
     canvas.book.define_name("LeadHeaders", "=Leads[#Headers]")
 
 
+def caption(table: Table) -> str:
+    """What stands above a table."""
+    return _(CAPTIONS.get(table.name, table.help)) or table.name
+
+
 def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     sheet, look = canvas.sheets[table.sheet], canvas.look
     rows = examples.rows(table.name, canvas.known) or [{}]
@@ -52,8 +57,7 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     )
     sheet.set_row(place.row, 33)
     if shares_sheet(table):
-        caption = _(CAPTIONS.get(table.name, table.help)) or table.name
-        sheet.write_string(place.row - 1, place.column, caption, look.section())
+        sheet.write_string(place.row - 1, place.column, caption(table), look.section())
         for offset in range(1, len(table.columns)):
             sheet.write_blank(place.row - 1, place.column + offset, None, look.section())
     for at, column in enumerate(table, start=place.column):
@@ -130,9 +134,9 @@ def _draw_row(
                 table.sheet, first.row, at, str(formula), form, table=table, here=here
             )
         elif column.choices and value is not None:
-            value = canvas.label(column.choices, str(value))
-            canvas.write(table.sheet, first.row, at, value, form)
+            label = canvas.label(column.choices, str(value))
+            value = canvas.write(table.sheet, first.row, at, label, form)
         else:
-            canvas.write(table.sheet, first.row, at, value, form)
+            value = canvas.write(table.sheet, first.row, at, value, form)
         drawn[column.key] = value
     return drawn

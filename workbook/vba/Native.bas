@@ -9,21 +9,21 @@ Option Private Module
 Private Const MOST_LEADS As Double = 10000000#
 
 ' The answer of a formula to single cells and ranges; #N/A for formulas that need Python.
-Public Function Answer(ByVal formula As String, ByVal given As Variant) As Variant
+Public Function AnswerNatively(ByVal formula As String, ByVal given As Variant) As Variant
     On Error GoTo Failed
     Select Case formula
         Case "FUNNEL_VOLUMES"
-            Answer = FunnelVolumes(given)
+            AnswerNatively = FunnelVolumes(given)
         Case "CONVERSION_RANGE"
-            Answer = ConversionRanges(given)
+            AnswerNatively = ConversionRanges(given)
         Case "LEAD_GRADE"
-            Answer = LeadGrades(given)
+            AnswerNatively = LeadGrades(given)
         Case Else
-            Answer = ElementByElement(formula, given)
+            AnswerNatively = ElementByElement(formula, given)
     End Select
     Exit Function
 Failed:
-    Answer = CVErr(NUM) ' what overflows is out of range
+    AnswerNatively = CVErr(NUM) ' what overflows is out of range
 End Function
 
 ' A formula of single cells over ranges lined up as Excel does: a single row or column repeats,

@@ -13,39 +13,39 @@ Private lastTrouble As String
 ' --- formulas --------------------------------------------------------------------------------
 
 ' The answer of a formula: values, ranges of values, and real Excel errors; never a traceback.
-' Where there is no Python (macOS, a colleague's computer) the formulas that Native knows are
+' Where there is no Python (macOS, a colleague's computer) the formulas that the module Native knows are
 ' answered there, the others show #N/A.
-Public Function Answer(ByVal formula As String, ByVal given As Variant) As Variant
+Public Function Ask(ByVal formula As String, ByVal given As Variant) As Variant
     Dim at As Long
     For at = LBound(given) To UBound(given)
         given(at) = Contents(given(at))
     Next at
     #If Mac Then
-        Answer = Native.Answer(formula, given)
+        Ask = AnswerNatively(formula, given)
     #Else
         If Now < retryAt Then
-            Answer = Native.Answer(formula, given)
+            Ask = AnswerNatively(formula, given)
             Exit Function
         End If
         On Error GoTo NoPython
-        Answer = Shown(XLPy.CallUDF("udfs.excel", formula, WithContext(given)))
+        Ask = Shown(XLPy.CallUDF("udfs.excel", formula, WithContext(given)))
         Exit Function
 NoPython:
         lastTrouble = Err.Description
         On Error GoTo 0
         retryAt = Now + RETRY_SECONDS / 86400#
-        Answer = Native.Answer(formula, given)
+        Ask = AnswerNatively(formula, given)
     #End If
 End Function
 
-' As Answer, where a single cell answers a date: Excel then shows it as one.
-Public Function TimeAnswer(ByVal formula As String, ByVal given As Variant) As Variant
+' As Ask, where a single cell answers a date: Excel then shows it as one.
+Public Function AskTime(ByVal formula As String, ByVal given As Variant) As Variant
     Dim found As Variant
-    found = Answer(formula, given)
+    found = Ask(formula, given)
     If VarType(found) = vbDouble Then
-        TimeAnswer = CDate(found)
+        AskTime = CDate(found)
     Else
-        TimeAnswer = found
+        AskTime = found
     End If
 End Function
 
@@ -69,7 +69,7 @@ Private Function WithContext(ByVal given As Variant) As Variant
         all(at) = given(LBound(given) + at)
     Next at
     all(count) = Place()
-    all(count + 1) = Texts.LANGUAGE
+    all(count + 1) = SHOWN_LANGUAGE
     WithContext = all
 End Function
 
@@ -129,7 +129,7 @@ Public Sub Click(ByVal button As String, Optional ByVal arguments As String = ""
         retryAt = 0
         Exit Sub
 NoPython:
-        MsgBox Texts.NO_PYTHON & vbNewLine & vbNewLine & Err.Description, vbExclamation, Texts.TITLE
+        MsgBox NO_PYTHON & vbNewLine & vbNewLine & Err.Description, vbExclamation, MESSAGE_TITLE
     #End If
 End Sub
 
@@ -139,7 +139,7 @@ Public Sub ClickWithFile(ByVal button As String)
     #If Mac Then
         path = Application.GetOpenFilename()
     #Else
-        path = Application.GetOpenFilename(Texts.OPEN_FILTER, 1, Texts.OPEN_TITLE)
+        path = Application.GetOpenFilename(OPEN_FILTER, 1, OPEN_TITLE)
     #End If
     If VarType(path) = vbString Then Click button, Quoted(path)
 End Sub
@@ -150,7 +150,7 @@ Public Sub ClickToSave(ByVal button As String, ByVal suggested As String)
     #If Mac Then
         path = Application.GetSaveAsFilename(suggested)
     #Else
-        path = Application.GetSaveAsFilename(suggested, Texts.SAVE_FILTER, 1, Texts.SAVE_TITLE)
+        path = Application.GetSaveAsFilename(suggested, SAVE_FILTER, 1, SAVE_TITLE)
     #End If
     If VarType(path) = vbString Then Click button, Quoted(path)
 End Sub
@@ -162,7 +162,7 @@ Public Sub ClickWithCell(ByVal button As String)
     Set cell = Anchor(ActiveCell)
     If cell Is Nothing Then Exit Sub
     If PythonIsAway() And IsError(ActiveCell.Value) Then
-        MsgBox Texts.NO_PYTHON & vbNewLine & vbNewLine & lastTrouble, vbExclamation, Texts.TITLE
+        MsgBox NO_PYTHON & vbNewLine & vbNewLine & lastTrouble, vbExclamation, MESSAGE_TITLE
         Exit Sub
     End If
     Click button, Quoted(cell.Address(True, True, 1, True)) & ", " & Quoted(ActiveCell.Text)
@@ -190,9 +190,9 @@ End Function
 Public Sub Welcome()
     Dim saved As Boolean
     saved = ThisWorkbook.Saved
-    Texts.DescribeFormulas
+    DescribeFormulas
     ThisWorkbook.Saved = saved
-    If Not PythonIsSetUp() Then Application.StatusBar = Texts.NO_PYTHON
+    If Not PythonIsSetUp() Then Application.StatusBar = NO_PYTHON
 End Sub
 
 ' Whether the interpreter that `smarketing connect` wrote down is there.
