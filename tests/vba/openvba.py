@@ -1,0 +1,206 @@
+"""The workbook's VBA running in pyOpenVBA, an interpreter in Python, with Excel in memory.
+
+Only the module of xlwings is replaced: its XLPy answers through the real server of xlwings, as COM
+would carry the values.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.interpreter._objects import VBAObject, method
+from pyopenvba.interpreter._values import (
+    EMPTY,
+    MISSING,
+    VBAArray,
+    VBADate,
+    VBAErrorValue,
+    VBAInt,
+    error,
+)
+
+from smarketing_xl.texts import Language
+from tests.vba import com
+from workbook.vba_project import modules
+
+XLWINGS = """Attribute VB_Name = "xlwings"
+Public Function XLPy() As Object
+    Set XLPy = CreateObject("xlwings.XLPython")
+End Function
+
+Public Function RunPython(ByVal command As String)
+    CreateObject("xlwings.XLPython").RunPython command
+End Function
+
+Public Function GetConfig(ByVal key As String, Optional ByVal default As String = "") As Variant
+    GetConfig = CreateObject("xlwings.XLPython").GetConfig(key, default)
+End Function
+
+Public Function FileExists(ByVal path As String) As Boolean
+    FileExists = CreateObject("xlwings.XLPython").FileExists(path)
+End Function
+"""
+
+
+class Server(VBAObject):
+    """XLPy as VBA sees it: every call goes to the server of xlwings, or fails as if it were away."""
+
+    vba_type_name = "XLPython"
+
+    def __init__(self, target: Any, config: dict[str, str] | None = None) -> None:
+        self.target = target
+        self.config = config or {}
+        self.calls: list[tuple[Any, ...]] = []
+
+    def _call(self, name: str, *args: Any) -> Any:
+        self.calls.append((name, *args))
+        if self.target is None:
+            raise error(1, "Could not load xlwings64.dll")
+        return to_vba(com.carried(getattr(self.target, name)(*map(to_python, args))))
+
+    @method
+    def CallUDF(self, module: Any, function: Any, args: Any) -> Any:  # noqa: N802
+        return self._call("CallUDF", module, function, args)
+
+    @method
+    def Module(self, name: Any) -> Any:  # noqa: N802
+        return self._call("Module", name)
+
+    @method
+    def SetAttr(self, target: Any, name: Any, value: Any) -> Any:  # noqa: N802
+        return self._call("SetAttr", target, name, value)
+
+    @method
+    def Exec(self, statement: Any) -> Any:  # noqa: N802
+        return self._call("Exec", statement)
+
+    @method
+    def RunPython(self, command: Any) -> Any:  # noqa: N802
+        self.calls.append(("RunPython", str(command)))
+        return EMPTY
+
+    @method
+    def GetConfig(self, key: Any, default: Any) -> Any:  # noqa: N802
+        return self.config.get(str(key), str(default))
+
+    @method
+    def FileExists(self, path: Any) -> Any:  # noqa: N802
+        return str(path) in self.config.values()
+
+
+class Excel:
+    """A workbook open in Excel, with our VBA in it."""
+
+    def __init__(
+        self,
+        server: Any,
+        *,
+        mac: bool = False,
+        language: Language = "en",
+        config: dict[str, str] | None = None,
+    ) -> None:
+        self.app = ExcelApplication()
+        self.book = self.app.add_workbook()
+        self.server = Server(server, config)
+        self.app.interpreter.host.create = lambda name: self.server  # type: ignore[method-assign]
+        self._answer_caller()
+        for name, source in modules(language).items():
+            text = XLWINGS if name == "xlwings" else _without_help(source)
+            if mac:
+                text = f"#Const Mac = True\n{text}"
+            kind = "document" if name == "ThisWorkbook" else "standard"
+            self.app.add_module(text, name=name, kind=kind)
+
+    def _answer_caller(self) -> None:
+        """Application.Caller, which pyOpenVBA leaves out: the formula stands in cell B3."""
+        application = self.app.application
+        known = application.vba_get
+
+        def vba_get(name: str, *args: Any, **named: Any) -> Any:
+            if name.lower() == "caller":
+                return self.book.active_sheet.vba_get("Range", ["B3"])
+            return known(name, *args, **named)
+
+        application.vba_get = vba_get  # type: ignore[method-assign]
+
+    def formula(self, name: str, *cells: Any) -> Any:
+        """What a formula shows for these cells (rows of cells for ranges)."""
+        given = [to_vba(cell) for cell in cells]
+        return shown(self.app.interpreter.run(name, given))
+
+    def run(self, procedure: str, *args: Any) -> Any:
+        return shown(self.app.interpreter.run(procedure, [to_vba(arg) for arg in args]))
+
+
+def _without_help(source: str) -> str:
+    """The code without the attributes of procedures, which the VBA editor hides too."""
+    return re.sub(r"(?m)^Attribute \w+\.VB_Description = .*$", "", source)
+
+
+def to_python(value: Any) -> Any:
+    """A VBA value as pywin32 hands it to Python."""
+    if value is EMPTY:
+        return None
+    if value is MISSING:
+        return com.MISSING
+    if isinstance(value, VBAErrorValue):
+        return -2146828288 + value.number
+    if isinstance(value, VBADate):
+        return value.to_datetime()
+    if isinstance(value, VBAArray):
+        return _rows(value, to_python)
+    if isinstance(value, VBAObject):
+        return value.target if isinstance(value, Held) else com.Dispatched(value)
+    return int(value) if isinstance(value, VBAInt) else value
+
+
+class Held(VBAObject):
+    """A Python object that VBA only passes on."""
+
+    vba_type_name = "XLPythonObject"
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+
+def to_vba(value: Any) -> Any:
+    """A Python value as VBA receives it."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, com.Served):
+        return Held(value)
+    if isinstance(value, list | tuple):
+        nested = bool(value) and isinstance(value[0], list | tuple)
+        if not nested:
+            return VBAArray([(0, len(value) - 1)], items=[to_vba(cell) for cell in value])
+        height, width = len(value), len(value[0])
+        array = VBAArray([(0, height - 1), (0, width - 1)])
+        for row in range(height):
+            for column in range(width):
+                array.items[array.offset([row, column])] = to_vba(value[row][column])
+        return array
+    return value
+
+
+def _rows(array: VBAArray, convert: Any) -> tuple[Any, ...]:
+    spans = [range(lower, upper + 1) for lower, upper in array.bounds]
+    if len(spans) == 1:
+        return tuple(convert(array.items[array.offset([at])]) for at in spans[0])
+    return tuple(
+        tuple(convert(array.items[array.offset([row, column])]) for column in spans[1])
+        for row in spans[0]
+    )
+
+
+ERRORS = {2007: "#DIV/0!", 2015: "#VALUE!", 2036: "#NUM!", 2042: "#N/A"}
+
+
+def shown(value: Any) -> Any:
+    """What Excel would show: errors by their texts."""
+    if isinstance(value, VBAErrorValue):
+        return ERRORS[value.number]
+    if isinstance(value, VBAArray):
+        return _rows(value, shown)
+    return to_python(value)
