@@ -1,0 +1,135 @@
+"""Follow-up: until when each lead must be contacted, whether it was, and who is late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from smarketing_xl.sla.calendar import Moments, business_hours
+from smarketing_xl.sla.cases import NEVER, Cases, cases
+from smarketing_xl.sla.frames import Columns, Flags, Texts, like
+from smarketing_xl.sla.terms import Terms
+from smarketing_xl.workbook.tables import SLA_LATE
+
+SOON = 2.0
+"""Office hours before the moment due from which a lead is due soon."""
+
+
+def follow_up(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> Any:
+    """Each lead's moment due, first contact and state, as a frame of the same kind and order.
+
+    leads, interactions: columns by the keys of their tables; leads need grade and status. now: a
+    moment on the office's clock. See `cases` for reassigned and reopened leads.
+
+    Returns lead_id, follow_up_due, sla_status, first_contact, contact_hours (office hours),
+    attempts, and in_time: yes or no, blank while there is time or where nothing was promised.
+    sla_status, for leads whose grade has promised hours:
+    in_time, contacted_late: contacted; due, due_soon (two office hours or less), late: not yet;
+    closed: rejected, won or lost without a contact on record. Other leads are not_qualified; those
+    without a grade or a start have no state.
+    """
+    case = cases(leads, interactions, terms, now)
+    return like(
+        leads,
+        {
+            "lead_id": case.lead_id,
+            "follow_up_due": terms.to_data(case.due),
+            "sla_status": status(case),
+            "first_contact": terms.to_data(case.contact),
+            "contact_hours": case.contact_hours,
+            "attempts": case.attempts,
+            "in_time": in_time(case),
+        },
+    )
+
+
+def status(case: Cases) -> Texts:
+    """The state of every case, an entry of SLA_STATUSES or None."""
+    left = np.atleast_1d(business_hours(case.now, case.due, case.terms.office))
+    contacted = ~np.isnat(case.contact)
+    known = np.array([grade is not None for grade in case.grade], dtype=np.bool_)
+    states = np.select(
+        [
+            ~known | np.isnat(case.start),
+            np.isnan(case.promised),
+            contacted & (case.contact <= case.due),
+            contacted,
+            case.ended,
+            case.due < case.now,
+            left <= SOON,
+        ],
+        ["", "not_qualified", "in_time", "contacted_late", "closed", "late", "due_soon"],
+        "due",
+    )
+    out = states.astype(object)
+    out[states == ""] = None
+    return out
+
+
+def in_time(case: Cases) -> Texts:
+    """True: contacted in time. False: late, or over without a contact. None: not judged yet.
+
+    A lead closed without a contact is judged by when it was decided or closed: after the moment due
+    the promise was broken; before it, there was nobody left to call.
+    """
+    contacted = ~np.isnat(case.contact)
+    over = np.where(np.isnat(case.decided), case.closed, case.decided)
+    missed = np.where(case.ended, over > case.due, case.now > case.due)
+    judged = ~np.isnat(case.due) & (contacted | missed)
+    out = np.full(len(judged), None, dtype=object)
+    out[judged] = (contacted & (case.contact <= case.due))[judged]
+    return out
+
+
+def late(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
+    """Who to call: every lead with a duty late or due soon, worst first, as the SlaLate table.
+
+    Duties: the first contact; after it, while sales has not decided, the attempts and the decision
+    promised. A lead is listed once, with the duty that is latest. Late ones come before those due
+    soon, and those latest for what was promised (hours late / hours promised) come first.
+    """
+    case = cases(leads, interactions, terms, now)
+    contacted = ~np.isnan(case.promised) & ~np.isnat(case.contact)
+    asked = contacted & case.undecided
+    trying = asked & (case.attempts_in_days < terms.sla_attempts)
+    deciding = asked & (terms.sla_decide_days > 0)
+    duties = pd.concat(
+        [
+            _open(case, "first_contact", case.waiting, case.due),
+            _open(case, "attempts", trying, case.attempts_due),
+            _open(case, "decision", deciding, case.decide_due),
+        ]
+    )
+    duties = duties.sort_values(["badness", "row"], ascending=[False, True])
+    duties = duties[~duties["row"].duplicated()].reset_index(drop=True)
+    row = duties.pop("row").to_numpy(dtype=np.intp)
+    given = Columns(leads, "name", "company", "phone")
+    person = {key: given.texts(key)[row] for key in ("name", "company", "phone")}
+    found = duties.assign(
+        owner=case.owner[row], lead_id=case.lead_id[row], grade=case.grade[row], **person
+    )
+    found["due"] = terms.to_data(found["due"].to_numpy())
+    return found[SLA_LATE.keys]
+
+
+def _open(case: Cases, duty: str, held: Flags, due: Moments) -> pd.DataFrame:
+    """Cases that hold a duty late or due soon, with how bad it is."""
+    office = case.terms.office
+    hours = np.atleast_1d(business_hours(due, case.now, office))
+    row = np.flatnonzero(held & (hours >= -SOON))
+    late = due[row] < case.now
+    given = np.atleast_1d(business_hours(case.start[row], due[row], office))
+    badness = hours[row] / np.maximum(given, 1)
+    return pd.DataFrame(
+        {
+            "row": row,
+            "duty": duty,
+            "due": np.where(np.isnat(due[row]), NEVER, due[row]),
+            "hours_late": np.round(hours[row], 2),
+            "sla_status": np.where(late, "late", "due_soon").astype(object),
+            "badness": np.where(late, badness + 1e-9, np.minimum(badness, 0) - 1e-9),
+        }
+    )

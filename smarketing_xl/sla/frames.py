@@ -1,0 +1,67 @@
+"""Data frames of any kind as arrays and back: pandas, Polars, or a lazy table such as DuckDB's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import narwhals as nw
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
+from numpy.typing import NDArray
+
+from smarketing_xl.sla.calendar import Moments
+
+Texts = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+
+
+class Columns:
+    """The columns of a frame as arrays; a column that is not there is blank."""
+
+    def __init__(self, native: IntoFrame, *names: str) -> None:
+        frame = nw.from_native(native)
+        there = [name for name in names if name in frame.collect_schema().names()]
+        chosen = frame.select(there or frame.collect_schema().names()[:1])
+        found = chosen.collect("pandas") if isinstance(chosen, nw.LazyFrame) else chosen
+        self._columns = {name: found[name].to_numpy() for name in there}
+        self.rows = len(found)
+
+    def texts(self, name: str) -> Texts:
+        """Texts, blanks as None."""
+        column = self._given(name).astype(object)
+        spaces = column.map(lambda cell: str(cell).strip() == "", na_action="ignore")
+        out: Texts = column.to_numpy(dtype=object, copy=True)
+        out[column.isna() | spaces.eq(True)] = None
+        return out
+
+    def times(self, name: str) -> Moments:
+        """Times as datetime64[us], blanks as NaT."""
+        return pd.to_datetime(self._given(name)).to_numpy().astype("datetime64[us]")
+
+    def flags(self, name: str) -> Flags:
+        """Yes and no; a blank is no."""
+        return self._given(name).eq(True).to_numpy(dtype=np.bool_, na_value=False)
+
+    def numbers(self, name: str) -> Floats:
+        """Numbers, blanks as NaN."""
+        return pd.to_numeric(self._given(name)).to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def _given(self, name: str) -> pd.Series[Any]:
+        return pd.Series(self._columns.get(name, np.full(self.rows, None, dtype=object)))
+
+
+def like(native: IntoFrame, columns: Mapping[str, NDArray[Any]]) -> Any:
+    """A frame of the same kind (pandas for a lazy one), with the index of a pandas frame."""
+    frame = nw.from_native(native)
+    if isinstance(native, pd.DataFrame):
+        return pd.DataFrame(dict(columns), index=native.index)
+    if isinstance(frame, nw.LazyFrame):
+        return pd.DataFrame(dict(columns))
+    plain = {
+        name: column.tolist() if column.dtype == object else column
+        for name, column in columns.items()
+    }
+    return nw.from_dict(plain, backend=frame.implementation).to_native()

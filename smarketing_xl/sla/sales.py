@@ -1,0 +1,90 @@
+"""What sales did with its leads, by month and owner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
+
+from smarketing_xl.sla.calendar import business_hours
+from smarketing_xl.sla.cases import ACCEPTED, Cases, cases, month_of
+from smarketing_xl.sla.follow_up import in_time
+from smarketing_xl.texts import _, spoken
+from smarketing_xl.workbook.tables import REASONS, SLA_SALES
+
+REASONS_SHOWN = 3
+
+
+def by_owner(leads: IntoFrame, interactions: IntoFrame, terms: Any, now: Any) -> pd.DataFrame:
+    """One row a month (in which the lead was assigned) and owner: the SlaSales table.
+
+    in_time and its share are of the leads judged by now (see `follow_up.in_time`). median_hours:
+    office hours to the first contact of the leads promised one; those still waiting count with
+    their hours so far, so that a salesperson who calls nobody does not look quick. attempts: per
+    lead. accepted: also what became an opportunity, won or lost. reasons: the most frequent ones of
+    rejection and loss, in the language spoken.
+    """
+    return summed(cases(leads, interactions, terms, now))
+
+
+def summed(case: Cases) -> pd.DataFrame:
+    """The SlaSales table of cases."""
+    rows = _rows(case)
+    groups = rows.groupby(["month", "owner"], sort=True)
+    table = groups.agg(
+        assigned=("judged", "size"),
+        in_time=("in_time", "sum"),
+        judged=("judged", "sum"),
+        median_hours=("hours", "median"),
+        attempts=("attempts", "mean"),
+        accepted=("accepted", "sum"),
+        outside=("outside", "sum"),
+        rejected=("rejected", "sum"),
+        undecided=("undecided", "sum"),
+        won=("won", "sum"),
+    )
+    judged = table["judged"].to_numpy(dtype=np.float64)
+    table["in_time_share"] = table["in_time"] / np.where(judged == 0, np.nan, judged)
+    table["reasons"] = _reasons(rows)
+    return table.reset_index()[SLA_SALES.keys]
+
+
+def _rows(case: Cases) -> pd.DataFrame:
+    verdict = in_time(case)
+    so_far = np.atleast_1d(business_hours(case.start, case.now, case.terms.office))
+    accepted = np.isin(case.status, ACCEPTED)
+    rows = pd.DataFrame(
+        {
+            "month": month_of(case.start),
+            "owner": case.owner,
+            "in_time": verdict == True,  # noqa: E712 - element by element, blank is neither
+            "judged": ~pd.isna(verdict),
+            "hours": np.where(case.waiting, so_far, _promised_only(case)),
+            "attempts": case.attempts,
+            "accepted": accepted,
+            "outside": accepted & ~case.qualified & (case.grade != None),  # noqa: E711
+            "rejected": case.status == "rejected",
+            "undecided": case.undecided,
+            "won": case.status == "won",
+            "reason": case.reason,
+        }
+    )
+    rows["owner"] = rows["owner"].where(rows["owner"].notna(), _("(nobody)"))
+    return rows[case.start <= case.now]
+
+
+def _promised_only(case: Cases) -> Any:
+    return np.where(np.isnan(case.promised), np.nan, case.contact_hours)
+
+
+def _reasons(rows: pd.DataFrame) -> pd.Series[str]:
+    """The most frequent reasons of each group: "No budget 3; No need now 1"."""
+    labels = REASONS.shown(spoken())
+    counted = rows.groupby(["month", "owner", "reason"]).size().rename("times").reset_index()
+    counted = counted.sort_values(["times", "reason"], ascending=[False, True])
+    counted = counted.groupby(["month", "owner"]).head(REASONS_SHOWN)
+    shown = counted["reason"].map(lambda reason: labels.get(reason, reason))
+    counted["said"] = shown.astype(object) + " " + counted["times"].astype(str)
+    return counted.groupby(["month", "owner"])["said"].agg("; ".join)
