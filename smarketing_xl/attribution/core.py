@@ -145,7 +145,9 @@ class Prepared:
 
     def credits(self) -> Floats:
         """The credit of each channel."""
-        return self.solve(self.sums(None))[0]
+        every: Floats = self.solve(self.sums(None))
+        only: Floats = every[0]
+        return only
 
 
 def tally(

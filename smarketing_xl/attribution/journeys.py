@@ -54,13 +54,17 @@ def journeys(
         merge_repeats,
         half_life_days,
     )
-    touches, ends = nw.from_native(interactions), nw.from_native(conversions)
+    touches: Frame = nw.from_native(interactions)
+    ends: Frame = nw.from_native(conversions)
     _require(touches, ("lead_id", "time"), _("interactions"))
     _require(ends, ("lead_id", "time"), _("conversions"))
     if isinstance(touches, nw.LazyFrame):
         from smarketing_xl.attribution.gather import gather
+        from smarketing_xl.attribution.sources import beside
 
-        return gather(touches, ends.lazy(), rules)
+        return gather(touches, beside(touches, ends), rules)
+    if isinstance(ends, nw.LazyFrame):
+        ends = ends.collect(backend="pandas")
     return assemble(touches, ends, rules)
 
 

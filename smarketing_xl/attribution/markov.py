@@ -9,7 +9,7 @@ RE_k = N[0,k] b_k / (N[k,k] b_0)). Credit is what was earned, shared in proporti
 effects. Above `DENSE` states the same equations are solved by iteration, to 1e-13.
 
 Revenue and margin: a state earns on closing what journeys that closed from it earned on average.
-Where some earned less than nothing, gains and losses are credited apart and then added.
+States that earn less than nothing are credited apart from the others, and the two are added.
 
 Anderl, Becker, von Wangenheim, Schumann: Mapping the customer journey, IJRM 33 (2016).
 """
@@ -53,7 +53,7 @@ def markov(journeys: Journeys, *, value: Value = "customers", order: int = 1) ->
 def removal_effects(
     journeys: Journeys, *, value: Value = "customers", order: int = 1
 ) -> pd.DataFrame:
-    """channel, removal_effect: the share of what is earned that is lost without the channel."""
+    """channel, removal_effect: the share of all gains that is lost without the channel."""
     chain = _chain(journeys, order)
     effects, _totals = _solve(chain, _sums(chain, journeys, value, None))
     return pd.DataFrame(
@@ -183,7 +183,7 @@ def _numbered(keys: list[Ints], cells: int) -> tuple[Ints, list[Ints]]:
 
 
 def _sums(chain: _Chain, journeys: Journeys, value: Value, groups: Groups | None) -> Floats:
-    """Counts of each step, then gains and (where there are any) losses by closing state."""
+    """Counts of each step, then what was earned on closing from each state."""
     weights = journeys.weights
     each = None if (weights == 1).all() else np.repeat(weights, journeys.lengths)
     steps = tally(chain.inner, chain.edges + 1, each, groups, journeys.lengths)[:, :-1]
@@ -193,16 +193,16 @@ def _sums(chain: _Chain, journeys: Journeys, value: Value, groups: Groups | None
         (chain.lost, journeys.lost),
     ):
         steps = steps + tally(step, chain.edges, weight, groups)
-    earned = journeys.earned(value)
     closing = chain.origin[chain.won]
-    parts = [np.maximum(earned, 0)] + ([np.minimum(earned, 0)] if (earned < 0).any() else [])
-    return np.hstack([steps, *(tally(closing, chain.size, part, groups) for part in parts)])
+    return np.hstack([steps, tally(closing, chain.size, journeys.earned(value), groups)])
 
 
 def _solve(chain: _Chain, sums: Floats) -> tuple[Floats, Floats]:
     """Removal effects (sets, gains and losses, channels), totals (sets, gains and losses)."""
     counts = sums[:, : chain.edges]
-    earned = sums[:, chain.edges :].reshape(len(sums), -1, chain.size)
+    earned = sums[:, None, chain.edges :]
+    if (earned < 0).any():
+        earned = np.concatenate([np.maximum(earned, 0), np.minimum(earned, 0)], axis=1)
     leaving = np.zeros((len(sums), chain.size + 1))
     np.add.at(leaving.T, chain.origin, counts.T)
     leaving = np.maximum(leaving, 1e-300)

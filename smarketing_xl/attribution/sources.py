@@ -1,0 +1,148 @@
+"""Data that lies outside the workbook: parquet:PATH, duckdb:PATH#TABLE, spark:TABLE.
+
+Names and paths never become part of an SQL text without being quoted as what they are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import narwhals as nw
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.texts import N_, _
+
+Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+SHAPES = N_("Write parquet:PATH, duckdb:PATH#TABLE or spark:TABLE")
+
+
+def open_source(source: str, timezone: str = "UTC") -> Any:
+    """The table that a text such as "parquet:clicks/" names; nothing is read yet.
+
+    parquet: a file, or a folder of files at any depth (with Hive partitions as columns).
+    duckdb: a database file and a table in it, with its schema if need be; opened read-only.
+    spark: a table of the running Spark session's catalogue, or of a new local session.
+    timezone: the local time in which times with a zone are read.
+    Raises BadData where there is no such thing.
+    """
+    kind, _colon, place = source.partition(":")
+    openers = {"parquet": _parquet, "duckdb": _duckdb, "spark": _spark}
+    if kind not in openers or not place:
+        raise _no_source(_("This names no source of data"), source, _(SHAPES))
+    return openers[kind](place, timezone)
+
+
+def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
+    """A frame brought to where another one lies, so that the two can be joined."""
+    if isinstance(frame, nw.LazyFrame):
+        return frame
+    if home.implementation.is_pyspark():
+        session = home.to_native().sparkSession
+        there: nw.LazyFrame[Any] = nw.from_native(session.createDataFrame(*_rows(frame)))
+        return there
+    lazy: nw.LazyFrame[Any] = frame.lazy(backend=home.implementation)
+    return lazy
+
+
+def _rows(frame: nw.DataFrame[Any]) -> tuple[list[tuple[Any, ...]], str]:
+    """Plain rows and their types, for Spark: blanks are None there, never not-a-number."""
+    plain = frame.to_pandas().astype(object)
+    rows = plain.where(plain.notna(), None).itertuples(index=False, name=None)
+    columns = (f"`{name}` {_spark_type(dtype)}" for name, dtype in frame.schema.items())
+    return list(rows), ", ".join(columns)
+
+
+def _spark_type(dtype: nw.dtypes.DType) -> str:
+    if dtype == nw.Boolean:
+        return "boolean"
+    if dtype.is_numeric():
+        return "bigint" if dtype.is_integer() else "double"
+    return "timestamp" if dtype.is_temporal() else "string"
+
+
+def _parquet(place: str, timezone: str) -> Any:
+    path = Path(place).expanduser()
+    if not path.exists():
+        raise _no_source(_("There is no such file or folder"), place, _("Check the path"))
+    files = [path] if path.is_file() else sorted(path.rglob("*.parquet"))
+    if not files:
+        raise _no_source(_("There is no Parquet file in this folder"), place, _("Check the path"))
+    import duckdb
+
+    connection = _session(timezone)
+    try:
+        return connection.read_parquet(
+            [str(file) for file in files], hive_partitioning=path.is_dir(), union_by_name=True
+        )
+    except duckdb.Error as error:
+        raise _no_source(str(error).splitlines()[0], place, _("Give Parquet files")) from None
+
+
+def _duckdb(place: str, timezone: str) -> Any:
+    name, _hash, table = place.rpartition("#")
+    path = Path(name).expanduser()
+    if not name or not table:
+        raise _no_source(_("This names no table"), place, _(SHAPES))
+    if not path.is_file():
+        raise _no_source(_("There is no such file"), name, _("Check the path"))
+    import duckdb
+
+    connection = _session(timezone)
+    parts = [_attached(connection, path.resolve()), *table.split(".")]
+    try:
+        return connection.sql("SELECT * FROM " + ".".join(map(_quoted, parts)))
+    except duckdb.Error:
+        raise _no_source(_("There is no such table in the file"), table, _("Check it")) from None
+
+
+def _spark(place: str, timezone: str) -> Any:
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise _no_source(
+            _("Spark is not installed"), place, _('Install it: pip install "smarketing-xl[spark]"')
+        ) from None
+    session = SparkSession.builder.getOrCreate()
+    if not session.catalog.tableExists(place):
+        raise _no_source(_("There is no such table"), place, _("Check its name"))
+    session.conf.set("spark.sql.session.timeZone", timezone)
+    return session.table(place)
+
+
+def _session(timezone: str) -> Any:
+    """DuckDB in this process: frames can only be joined inside one connection."""
+    import duckdb
+
+    connection = duckdb.default_connection()
+    connection.execute(f"SET TimeZone = {_text(timezone)}")
+    return connection
+
+
+def _attached(connection: Any, path: Path) -> str:
+    """The name under which the database file is open, read-only."""
+    import duckdb
+
+    known = connection.execute("SELECT path, database_name FROM duckdb_databases()").fetchall()
+    names = dict(known)
+    if str(path) in names:
+        return str(names[str(path)])
+    name = f"source_{len(known)}"
+    try:
+        connection.execute(f"ATTACH {_text(str(path))} AS {_quoted(name)} (READ_ONLY)")
+    except duckdb.Error as error:
+        problem = str(error).splitlines()[0]
+        raise _no_source(problem, str(path), _("Close it elsewhere, or check the file")) from None
+    return name
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _no_source(problem: str, value: str, remedy: str) -> BadData:
+    return BadData(Fault(problem, remedy, value=value))
