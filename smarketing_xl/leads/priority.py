@@ -24,11 +24,11 @@ def priority(leads: pd.DataFrame) -> pd.Series[Any]:
         {
             "qualified": leads["qualified"].fillna(False).astype(bool),
             "worth": leads["score"].fillna(0) + leads["interest"].fillna(0),
-            "created": leads["created"] if "created" in leads else pd.NaT,
+            "created": leads.get("created", pd.NaT),
         }
     )
-    status = leads["status"] if "status" in leads else pd.Series(None, leads.index, dtype=object)
-    twice = leads["duplicate_of"] if "duplicate_of" in leads else status.where(status.isna())
+    status = leads.get("status", pd.Series(None, leads.index, dtype=object))
+    twice = leads.get("duplicate_of", status.where(status.isna()))
     callable_ = order[~status.isin(CLOSED) & twice.isna()]
     called = callable_.sort_values(
         ["qualified", "worth", "created"], ascending=False, kind="stable", na_position="last"
