@@ -36,8 +36,9 @@ class Document:
         self.sheets = [Sheet(self, entry) for entry in self.workbook.sheets]
 
     def _load(self) -> None:
-        for name in ("styles", "_tables", "_calamine"):
+        for name in ("styles", "_tables", "tables", "_calamine"):
             self.__dict__.pop(name, None)
+        self._written: list[tuple[str, Area]] = []
         self.stamp = disk.Stamp.of(self.path)
         self.package = Package.read_file(self.path)
         self.workbook = WorkbookXml(self.package)
@@ -68,7 +69,7 @@ class Document:
         """The tables that stand on a sheet."""
         return self._tables[sheet.entry.part]
 
-    @property
+    @cached_property
     def tables(self) -> dict[str, Table]:
         """Every table of the workbook by its name in lower case."""
         return {table.name.lower(): table for some in self._tables.values() for table in some}
@@ -102,11 +103,29 @@ class Document:
 
     def calculated(self, sheet: Sheet, area: Area) -> Grid:
         """What an area holds now, formulas calculated."""
-        self.calculate()
+        if self._written and sheet.calculates(area):
+            self.calculate()
         return sheet.values(area)
 
     def calculate(self) -> None:
         """Bring the values of formulas up to date."""
+        if not self._written:
+            return
+        from smarketing_xl.hosts.file.calculation import calculate
+
+        written, self._written = self._written, []
+        if not calculate(self, written):
+            self.workbook.recalculate_on_opening()
+
+    def note_written(self, sheet: Sheet, area: Area) -> None:
+        """Remember that cells were written: formulas that read them are out of date."""
+        self._written.append((sheet.name, area))
+
+    @property
+    def language(self) -> str | None:
+        """The language the workbook says it is in."""
+        entry = self.workbook.name("smarketing_language")
+        return None if entry is None else (entry.text or "").strip('="')
 
     # --- saving -------------------------------------------------------------------------------
 
@@ -123,6 +142,7 @@ class Document:
         """
         target = (path or self.path).resolve()
         self._check_target(target)
+        self.calculate()
         parts = self._replaced()
         in_place = target == self.path
         if parts or not in_place:

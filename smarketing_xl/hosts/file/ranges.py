@@ -187,7 +187,7 @@ class Range(Unbuilt):
 
     @formula.setter
     def formula(self, value: Any) -> None:
-        from smarketing_xl.hosts.file.sheet_xml import moved
+        from smarketing_xl.hosts.file.references import moved
 
         single = not isinstance(value, list | tuple)
         origin = self.area.top, self.area.left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
@@ -126,6 +127,7 @@ class Sheet:
             cells[left:right] = [tidy(value) for value in values]
         self._check_lengths(area)
         self._remember(area)
+        self.document.note_written(self, area)
 
     def write_formula(self, row: int, column: int, text: str) -> None:
         """Put a formula (without "=") into a cell; its value is calculated before it is read."""
@@ -135,6 +137,7 @@ class Sheet:
         self.grid[row - 1][column - 1] = None
         self.formulas[row, column] = Formula(text, f"<f>{escape(text)}</f>")
         self._remember(area)
+        self.document.note_written(self, area)
 
     def wipe(self, area: Area) -> None:
         """Take cells away: what they hold, and how they look."""
@@ -147,6 +150,36 @@ class Sheet:
                 self.xml.drop_cells(row, area.left, area.right)
             self.places[row].difference_update(range(area.left, area.right + 1))
         self.reshaped = True
+        self.document.note_written(self, area)
+
+    def calculates(self, area: Area) -> bool:
+        """Whether an area shows the answer of any formula."""
+        return any(
+            place in area or (formula.area is not None and formula.area.meets(area))
+            for place, formula in self.formulas.items()
+        )
+
+    def respill(self, anchor: Place, shape: Place, rows: Grid) -> Grid:
+        """Give a dynamic array the cells it needs now; what it shows there.
+
+        Cells it no longer needs are cleared. Where something is in its way it shows an error.
+        """
+        formula = self.formulas[anchor]
+        old = formula.area
+        assert old is not None
+        new = Area(*anchor, anchor[0] + shape[0] - 1, anchor[1] + shape[1] - 1)
+        blocked = any(
+            place not in old and (self.value(*place) is not None or place in self.formulas)
+            for place in new
+        )
+        if blocked:
+            new, rows = Area(*anchor, *anchor), [[CellError.VALUE]]
+        for place in old if new != old else ():
+            if place not in new:
+                self.refresh(*place, None)
+        formula.area = new
+        formula.xml = re.sub(r' ref="[^"]*"', f' ref="{new}"', formula.xml, count=1)
+        return rows
 
     def refresh(self, row: int, column: int, value: Any) -> None:
         """Take the calculated value of a formula."""

@@ -51,6 +51,7 @@ class Formula:
 
     text: as in the formula bar, without "=". xml: its `<f>` element. area: what an array formula
     covers. marks: attributes of its cell that belong to the formula (`cm`, the dynamic-array mark).
+    group: the shared formula it is one of. known: the file has a value of it.
     """
 
     text: str
@@ -58,6 +59,7 @@ class Formula:
     area: Area | None = None
     marks: str = ""
     group: str = ""
+    known: bool = False
 
 
 class SheetXml:
@@ -184,7 +186,9 @@ class SheetXml:
             for column, (attributes, inner) in self.cells(row).items():
                 match = self._f.match(inner)
                 if match:
-                    found[row, column] = _formula(match, attributes, (row, column), masters)
+                    formula = _formula(match, attributes, (row, column), masters)
+                    formula.known = f"<{self.prefix}v" in inner
+                    found[row, column] = formula
         return found
 
     def errors(self) -> Iterator[tuple[int, int, str]]:
@@ -362,16 +366,9 @@ def _formula(
         if text:
             masters[group] = (at, text)
         elif group in masters:
+            from smarketing_xl.hosts.file.references import moved
+
             text = moved(masters[group][1], masters[group][0], at)
     area = Area.parse(marks["ref"]) if kind in ("array", "dataTable") and "ref" in marks else None
     kept = "".join(re.findall(r' (?:cm|vm)="\d+"', attributes)) if area else ""
     return Formula(text, match[0], area, kept, group)
-
-
-def moved(text: str, origin: tuple[int, int], to: tuple[int, int]) -> str:
-    """A formula as it reads after being copied from one cell to another."""
-    from wolfxl.formula.translate import Translator
-
-    start = f"{letters(origin[1])}{origin[0]}"
-    end = f"{letters(to[1])}{to[0]}"
-    return str(Translator("=" + text, start).translate_formula(end))[1:]

@@ -12,7 +12,8 @@ from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.areas import LAST_ROW, Area
 from smarketing_xl.hosts.file.cell_xml import escape, plain
 from smarketing_xl.hosts.file.package import MAIN, serialise
-from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp, moved
+from smarketing_xl.hosts.file.references import moved
+from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Table:
         """The name formulas use."""
         return self.root.get("displayName", "") or self.root.get("name", "")
 
-    @property
+    @cached_property
     def area(self) -> Area:
         """All of it, header and totals included."""
         return Area.parse(self.root.get("ref", ""))
@@ -57,7 +58,7 @@ class Table:
         """1 where the totals row is shown."""
         return int(self.root.get("totalsRowCount", "0"))
 
-    @property
+    @cached_property
     def body(self) -> Area:
         """The rows of data."""
         area = self.area
@@ -65,10 +66,15 @@ class Table:
             area.top + self.header_rows, area.left, area.bottom - self.totals_rows, area.right
         )
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The names of the columns, as formulas use them."""
         return [plain(entry.get("name", "")) for entry in self._columns]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The name of a column in lower case → its column on the sheet."""
+        return {name.lower(): self.area.left + at for at, name in enumerate(self.columns)}
 
     @property
     def _columns(self) -> list[etree._Element]:
@@ -130,6 +136,8 @@ class Table:
         stretch(self.sheet, self.area, last, self.body.bottom)
         self.changed = True
         self.sheet.reshaped = True
+        for area in (old, new):
+            self.sheet.document.note_written(self.sheet, area)
 
     # --- rows ---------------------------------------------------------------------------------
 
@@ -230,6 +238,8 @@ class Table:
     def _set_area(self, new: Area) -> None:
         old = self.area
         self.root.set("ref", str(new))
+        self.__dict__.pop("area", None)
+        self.__dict__.pop("body", None)
         body_end = new.bottom - self.totals_rows
         for entry in self.root.iter(
             f"{{{MAIN}}}autoFilter", f"{{{MAIN}}}sortState", f"{{{MAIN}}}sortCondition"
