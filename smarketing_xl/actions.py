@@ -221,7 +221,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
     scale = read_grades(_filled(book, tables.GRADES))
     terms = read_terms(read_cells(book, cells.TERMS), scale)
-    leads = _filled(book, tables.LEADS, checked=("created", "status", "decided"))
+    leads = _filled(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = _now(book, now)
     followed = follow_up.follow_up(leads, interactions, terms, now)
@@ -233,6 +233,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Columns(tables.LEADS, followed[["follow_up_due", "sla_status"]].set_axis(leads.index)),
         Rows(tables.SLA_MARKETING, delivered),
         Rows(tables.SLA_SALES, by_owner),
+        Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now)),
     ]
     counted = pd.DataFrame(
         {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
