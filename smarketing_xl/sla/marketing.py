@@ -1,0 +1,221 @@
+"""What marketing promised and delivered: by month, by grade or persona, and day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from narwhals.typing import IntoFrame
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.sla.calendar import Moments, business_hours
+from smarketing_xl.sla.forecast import month_end
+from smarketing_xl.sla.frames import Columns, Flags, Floats, Texts
+from smarketing_xl.sla.terms import Terms
+from smarketing_xl.texts import _, spoken
+from smarketing_xl.workbook.tables import SLA_MARKETING, SLA_PROMISES
+
+AHEAD, BEHIND = 1.05, 0.95
+"""Delivered for each promised to date, beyond which a month is ahead or behind."""
+
+
+def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
+    """One row a month, from that of the first lead to this one: the SlaMarketing table.
+
+    leads: created, qualified and duplicate_of; a lead that repeats another is not counted, nor one
+    created after now. Months outside the agreement have no promise. to_date: the promise in
+    proportion to the working time passed. pace: delivered / to_date, of leads or of qualified
+    leads, whichever is lower. state: met, missed (months that are over), ahead, on_track, behind,
+    met already, not_started (no working time has passed).
+    """
+    now = np.datetime64(now, "us")
+    created, counted = _counted(leads, terms, now)
+    given = Columns(leads, "qualified")
+    month = created.astype("datetime64[M]")
+    first = month[counted].min(initial=now.astype("datetime64[M]"))
+    months = np.arange(first, now.astype("datetime64[M]") + 1)
+    elapsed = working_share(months, now, terms)
+    every = _by_month(month[counted], months)
+    qualified = _by_month(month[counted & given.flags("qualified")], months)
+    covered = _covered(months, terms)
+    promised = np.where(covered, terms.sla_leads, np.nan)
+    promised_qualified = np.where(covered, terms.sla_qualified, np.nan)
+    pace = np.fmin(_pace(every, promised * elapsed), _pace(qualified, promised_qualified * elapsed))
+    kept = (every >= promised) & (qualified >= promised_qualified)
+    expected, low, high = month_end(every[-1], elapsed[-1], every[:-1].tolist())
+    table = pd.DataFrame(
+        {
+            "month": months.astype("datetime64[us]"),
+            "promised": promised,
+            "delivered": every,
+            "promised_qualified": promised_qualified,
+            "delivered_qualified": qualified,
+            "to_date": np.round(promised * elapsed, 1),
+            "pace": pace,
+            "forecast": _then(every, expected),
+            "low": _then(every, low),
+            "high": _then(every, high),
+            "state": _states(pace, elapsed, kept),
+        }
+    )
+    return table[SLA_MARKETING.keys]
+
+
+def by_group(
+    promises: pd.DataFrame,
+    leads: IntoFrame,
+    terms: Terms,
+    now: Any,
+    lead_value: float = np.nan,
+    known: Sequence[str] | None = None,
+) -> pd.DataFrame:
+    """This month's leads of each grade or persona promised: our columns of the SlaPromises table.
+
+    promises: the columns group and promised (index kept). lead_value: money a lead brings (see
+    `funnel.lead_value`). known: the grades and personas there are; raises BadData naming every
+    group that is none of them.
+    """
+    groups = Columns(promises, "group", "promised")
+    names, promised = groups.texts("group"), groups.numbers("promised")
+    _check(promises, names, known)
+    now = np.datetime64(now, "us")
+    created, counted = _counted(leads, terms, now)
+    given = Columns(leads, "grade", "persona")
+    month = created.astype("datetime64[M]")
+    this = now.astype("datetime64[M]")
+    months = np.arange(month[counted].min(initial=this), this + 1)
+    elapsed = float(working_share(months[-1:], now, terms)[0])
+    of_group = [
+        _by_month(
+            month[counted & ((given.texts("grade") == name) | (given.texts("persona") == name))],
+            months,
+        )
+        for name in names
+    ]
+    far = np.array([counts[-1] for counts in of_group])
+    ends = np.array([month_end(c[-1], elapsed, c[:-1].tolist()) for c in of_group]).reshape(-1, 3)
+    pace = _pace(far, promised * elapsed)
+    return pd.DataFrame(
+        {
+            "delivered": far,
+            "to_date": np.round(promised * elapsed, 1),
+            "pace": pace,
+            "forecast": ends[:, 0],
+            "low": ends[:, 1],
+            "high": ends[:, 2],
+            "value_promised": promised * lead_value,
+            "value_delivered": far * lead_value,
+            "state": _states(pace, np.full(len(far), elapsed), far >= promised),
+        },
+        index=promises.index,
+    )[SLA_PROMISES.ours]
+
+
+def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
+    """This month's cumulative lines, promised and delivered: the SlaLine table, one row a day.
+
+    The promise grows with working time; what was delivered ends today.
+    """
+    now = np.datetime64(now, "us")
+    created, counted = _counted(leads, terms, now)
+    qualified = counted & Columns(leads, "qualified").flags("qualified")
+    this = now.astype("datetime64[M]")
+    days = np.arange(this.astype("datetime64[D]"), (this + 1).astype("datetime64[D]"))
+    share = _worked_share(this, (days + 1).astype("datetime64[us]"), terms)
+    covered = _covered(np.array([this]), terms)[0]
+    past = days <= now
+
+    def line(which: Flags) -> Floats:
+        there = np.sort(created[which & (created.astype("datetime64[M]") == this)])
+        found = np.searchsorted(there, (days + 1).astype("datetime64[us]"))
+        return np.where(past, found, np.nan)
+
+    return pd.DataFrame(
+        {
+            "day": days.astype("datetime64[us]"),
+            "promised": np.round(share * terms.sla_leads, 1) if covered else np.nan,
+            "delivered": line(counted),
+            "promised_qualified": np.round(share * terms.sla_qualified, 1) if covered else np.nan,
+            "delivered_qualified": line(qualified),
+        }
+    )
+
+
+def working_share(months: Moments, now: np.datetime64, terms: Terms) -> Floats:
+    """How much of each month's working time has passed, 0 to 1."""
+    return np.clip(
+        np.array([_worked_share(month, now, terms) for month in months], dtype=np.float64), 0, 1
+    )
+
+
+def _worked_share(month: np.datetime64, until: Any, terms: Terms) -> Any:
+    start, end = (edge.astype("datetime64[us]") for edge in (month, month + 1))
+    whole = business_hours(start, end, terms.office)
+    if not whole:
+        return (np.asarray(until) - start) / (end - start)
+    return business_hours(start, until, terms.office) / whole
+
+
+def _counted(leads: IntoFrame, terms: Terms, now: np.datetime64) -> tuple[Moments, Flags]:
+    """When leads were created, on the office's clock, and which of them count."""
+    given = Columns(leads, "created", "duplicate_of")
+    created = terms.to_office(given.times("created"))
+    return created, (created <= now) & pd.isna(given.texts("duplicate_of"))
+
+
+def _by_month(months_of_leads: Moments, months: Moments) -> Floats:
+    places = (months_of_leads - months[0]).astype(np.int64)
+    return np.bincount(places, minlength=len(months)).astype(np.float64)
+
+
+def _covered(months: Moments, terms: Terms) -> Flags:
+    """Months that the agreement reaches into."""
+    first = np.datetime64(terms.agreed_from or dt.date.min, "M")
+    last = np.datetime64(terms.agreed_to or dt.date.max, "M")
+    covered: Flags = (months >= first) & (months <= last)
+    return covered
+
+
+def _pace(counts: Floats, promised: Floats) -> Floats:
+    """Delivered for each promised; NaN where nothing was promised (to date)."""
+    return counts / np.where(promised > 0, promised, np.nan)
+
+
+def _then(counts: Floats, end: float) -> Floats:
+    return np.append(counts[:-1], end)
+
+
+def _states(pace: Floats, elapsed: Floats, kept: NDArray[np.bool_]) -> Texts:
+    """Entries of PACES; None where nothing was promised."""
+    over = elapsed >= 1
+    states = np.select(
+        [elapsed <= 0, np.isnan(pace), kept, over, pace > AHEAD, pace < BEHIND],
+        ["not_started", "", "met", "missed", "ahead", "behind"],
+        "on_track",
+    )
+    out = states.astype(object)
+    out[states == ""] = None
+    return out
+
+
+def _check(promises: pd.DataFrame, names: Texts, known: Sequence[str] | None) -> None:
+    if known is None:
+        return
+    faults = [
+        Fault(
+            _("is neither a grade nor a persona"),
+            _("Write it as in the tables of grades and personas"),
+            promises.attrs.get("sheet"),
+            int(row),
+            SLA_PROMISES["group"].title(spoken()),
+            name,
+        )
+        for row, name in zip(promises.index, names, strict=True)
+        if name is not None and name not in known
+    ]
+    if faults:
+        raise BadData(faults)
