@@ -1,0 +1,226 @@
+"""From a CRM's file to the table it belongs in: read, mapped, checked, merged; not written."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+import polars as pl
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.leads import mapping as mappings
+from smarketing_xl.leads import readers
+from smarketing_xl.leads.mapping import Mapping
+from smarketing_xl.leads.merge import merge, one_id
+from smarketing_xl.leads.normalise import Incoming, listed, normalise
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.schema import Table
+from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
+from smarketing_xl.workbook.values import typed
+
+_PERSON = ("email", "phone", "company")
+Importable = Literal["leads", "customers", "interactions", "spend"]
+TABLES: dict[Importable, Table] = {
+    "leads": LEADS,
+    "customers": CUSTOMERS,
+    "interactions": INTERACTIONS,
+    "spend": SPEND,
+}
+
+
+@dataclass(frozen=True)
+class Import:
+    """What an import would leave in a table.
+
+    table: existing rows first, in their order, with every column they had; then the new rows.
+    conflicts: id, column, here, there, row: what the file says otherwise than people typed.
+    notes: what was found out about the file, in words. columns_new: the user's own, not yet there.
+    """
+
+    table: pd.DataFrame
+    added: int
+    updated: int
+    conflicts: pd.DataFrame
+    notes: tuple[str, ...]
+    columns_new: tuple[str, ...]
+
+
+def prepare(
+    path: Path,
+    kind: Importable,
+    mapping: Path | None = None,
+    existing: pd.DataFrame | None = None,
+    *,
+    leads: pd.DataFrame | None = None,
+) -> Import:
+    """Read a file and merge it into a table as it stands.
+
+    mapping: a TOML file (see `mapping`); without it the file's own headers are recognised.
+    existing: the table as the workbook has it, columns by key or header. leads: to find the lead of
+    an interaction that names an e-mail only. Raises BadData with every fault of the file.
+    """
+    table = TABLES[kind]
+    brought = incoming(path, kind, mapping)
+    frame = brought.frame
+    if kind == "interactions" and "email" in frame:
+        frame = _leads_found(frame, leads)
+    frame, rows, twice = _once(_identified(frame, table), brought.rows, table)
+    faults = [*brought.faults, *_checked(frame, rows, table)]
+    if faults:
+        raise BadData(faults)
+    new = to_pandas(frame).set_axis(pd.Index(rows.to_list()))
+    before = _blank(table) if existing is None else existing
+    if kind == "spend":
+        new = _by_month(new)
+    merged = merge(before, new, table)
+    own = tuple(str(name) for name in new if name not in before)
+    notes = (*brought.notes, *twice)
+    return Import(merged.table, merged.added, merged.updated, merged.conflicts, notes, own)
+
+
+def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incoming:
+    """The file's records by our columns, typed and checked, before anything is merged."""
+    table = TABLES[kind]
+    given = mappings.load(mapping, table) if mapping else Mapping()
+    layout = given.read
+    sheet = readers.read(
+        path,
+        sheet=layout.sheet,
+        encoding=layout.encoding,
+        delimiter=layout.delimiter,
+        header=layout.header,
+    )
+    known = mappings.recognised(sheet.frame.columns, table, kind)
+    used = mappings.over(known, given) if mapping else known
+    brought = normalise(sheet, used, table)
+    if not known.name or mapping:
+        return brought
+    said = _("Recognised: {name}").format(name=known.name)
+    return replace(brought, notes=(said, *brought.notes))
+
+
+# --- who is who ---------------------------------------------------------------------------------
+
+
+def _leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame:
+    """The lead of an interaction that names an e-mail only."""
+    told = frame["lead_id"] if "lead_id" in frame else pl.repeat(None, len(frame), eager=True)
+    ids: dict[str, str] = {}
+    if leads is not None:
+        pairs = leads.dropna(subset=["email"])
+        ids = dict(zip(pairs["email"].str.lower(), pairs["lead_id"], strict=True))
+    made = frame["email"].map_elements(lambda mail: ids.get(mail) or _id(mail), pl.String)
+    found = told.cast(pl.String).fill_null(made)
+    return frame.drop("email").with_columns(found.alias("lead_id"))
+
+
+def _identified(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
+    """Rows without an id get one made from their e-mail, else from phone and company."""
+    key = one_id(table)
+    if not key or (key in frame and not frame[key].has_nulls()):
+        return frame
+    blank = pl.lit(None, pl.String)
+    column = {name: pl.col(name) if name in frame else blank for name in _PERSON}
+    phone = column["phone"].str.replace_all(r"\D", "")
+    person = pl.coalesce(
+        column["email"], pl.concat_str(phone, column["company"].str.to_lowercase(), separator="|")
+    )
+    made = frame.select(person.alias("person"))["person"].map_elements(_id, pl.String)
+    told = frame[key] if key in frame else pl.repeat(None, len(frame), eager=True)
+    return frame.with_columns(told.cast(pl.String).fill_null(made).alias(key))
+
+
+def _id(person: str) -> str:
+    return f"X-{hashlib.sha256(person.encode()).hexdigest()[:10]}"
+
+
+def _once(
+    frame: pl.DataFrame, rows: pl.Series, table: Table
+) -> tuple[pl.DataFrame, pl.Series, tuple[str, ...]]:
+    """Records that stand in the file twice, word for word, count once."""
+    key = one_id(table)
+    if not key or key not in frame or not frame[key].is_duplicated().any():
+        return frame, rows, ()
+    kept = frame.is_duplicated()
+    kept = (
+        ~kept
+        | frame.with_row_index("at").select(
+            (pl.col("at") == pl.col("at").min().over(frame.columns)).alias("first")
+        )["first"]
+    )
+    left_out = len(frame) - int(kept.sum())
+    note = (_("{count} rows stand twice in the file").format(count=left_out),) if left_out else ()
+    return frame.filter(kept), rows.filter(kept), note
+
+
+# --- checked ------------------------------------------------------------------------------------
+
+
+def _checked(frame: pl.DataFrame, rows: pl.Series, table: Table) -> list[Fault]:
+    faults: list[Fault] = []
+    key = one_id(table)
+    for column in table:
+        if not column.required:
+            continue
+        if column.key not in frame:
+            faults.append(
+                Fault(
+                    _("The file has no column for this"),
+                    _("Say which in the mapping, under [columns]: {key} = {example}").format(
+                        key=column.key, example='"..."'
+                    ),
+                    column=column.label,
+                )
+            )
+            continue
+        faults += listed(
+            frame[column.key].is_null(),
+            rows,
+            _("is blank"),
+            _("Fill it in the file, or leave the row out"),
+            column.label,
+        )
+    if key and key in frame:
+        again = frame[key].is_duplicated() & frame[key].is_not_null()
+        faults += listed(
+            again,
+            rows,
+            _("stands in several rows that differ"),
+            _("Keep one of them in the file"),
+            table[key].label,
+            frame[key],
+        )
+    return faults
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+
+def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
+    """A Polars frame as the workbook's rooms know frames: text, floats, moments, yes/no."""
+    return pd.DataFrame({name: _pandas(frame[name]) for name in frame.columns})
+
+
+def _pandas(cells: pl.Series) -> pd.Series[Any]:
+    if cells.dtype == pl.String:
+        return pd.Series(cells.to_list(), dtype="str")
+    if cells.dtype == pl.Boolean:
+        return pd.Series(cells.to_list(), dtype="boolean")
+    return pd.Series(cells.to_numpy())
+
+
+def _blank(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({c.key: typed(pd.Series(dtype=object), c)[0] for c in table})
+
+
+def _by_month(rows: pd.DataFrame) -> pd.DataFrame:
+    """Days added up to months, by channel and campaign; the first row of each stands for it."""
+    keys = [name for name in ("month", "channel", "campaign") if name in rows]
+    groups = rows.groupby(keys, dropna=False, sort=False)
+    first = rows[~rows.duplicated(keys)].copy()
+    for name in map(str, rows.select_dtypes("number")):
+        first[name] = groups[name].sum(min_count=1).to_numpy()
+    return first

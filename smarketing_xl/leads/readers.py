@@ -1,0 +1,74 @@
+"""A file of any kind as a `Sheet`; what is no table of leads is refused with one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from smarketing_xl.leads import gate
+from smarketing_xl.leads.delimited import read_text
+from smarketing_xl.leads.gate import FileKind
+from smarketing_xl.leads.sheet import Sheet, check_size, guarded, headers
+from smarketing_xl.texts import _
+
+MOST_CELLS = 64_000_000  # of a Parquet file, which may say a great many in few bytes
+
+
+def read(
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: int | None = None,
+) -> Sheet:
+    """Reads CSV, .xlsx, .xls, .ods or Parquet, whatever the file is called.
+
+    sheet: of a workbook. encoding, delimiter: of a CSV file. header: the row of the headers, from
+    1. All are found out where not given. Raises BadData for a file that is damaged, unsafe (macros,
+    XML entities, bombs), no table at all, or with rows that do not fit their header.
+    """
+    kind = gate.kind_of(path)
+    if kind is FileKind.TEXT:
+        return read_text(path, encoding=encoding, delimiter=delimiter, header=header)
+    if kind is FileKind.PARQUET:
+        return _parquet(path)
+    from smarketing_xl.leads.spreadsheets import read_spreadsheet
+
+    return read_spreadsheet(path, sheet=sheet, header=header)
+
+
+def _parquet(path: Path) -> Sheet:
+    with guarded(path):
+        _measure_parquet(path)
+        frame = pl.read_parquet(path.read_bytes())
+    frame.columns = headers(frame.columns)
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
+    lists = [name for name in nested if isinstance(frame.schema[name], pl.List)]
+    frame = frame.with_columns(pl.col(lists).cast(pl.List(pl.String)).list.join("; "))
+    other = sorted(set(nested) - set(lists))
+    notes = [_("Not read: {names}").format(names=", ".join(other))] if other else []
+    return Sheet(frame.drop(other), 2, None, tuple(notes))
+
+
+def _measure_parquet(path: Path) -> None:
+    """Rows, columns and unpacked size, as the file's own footer has them."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        named = connection.execute("SELECT count(*) FROM parquet_schema(?)", [str(path)])
+        columns = named.fetchall()[0][0]
+        told = connection.execute(
+            "SELECT count(*), sum(total_uncompressed_size) FROM parquet_metadata(?)", [str(path)]
+        ).fetchall()[0]
+        rows = connection.execute(
+            "SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]
+        ).fetchall()[0][0]
+    check_size(rows, columns, path)
+    if (told[1] or 0) > gate.MOST_UNPACKED * 2 or rows * columns > MOST_CELLS:
+        raise gate.refuse(
+            _("unpacks to more than a sheet of leads can be"),
+            _("Export it again as CSV, or in parts"),
+            path,
+        )
