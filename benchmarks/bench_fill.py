@@ -1,0 +1,96 @@
+"""Fill a table of leads in a workbook file, against XlsxWriter writing the same cells anew.
+
+python benchmarks/bench_fill.py [--rows N] [--columns N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+
+from smarketing_xl.hosts.file import open_book
+
+Rows = list[list[Any]]
+
+
+def leads(rows: int, columns: int) -> Rows:
+    """Made-up leads: ids, dates, numbers, short words and sentences, the same on every run."""
+    draw = np.random.default_rng(7)
+    words = ["Web", "Fair", "Referral", "Newsletter", "Partner", "Telephone"]
+    kinds: list[Callable[[int], Any]] = [
+        lambda row: f"L{row:06}",
+        lambda row: dt.datetime(2026, 1, 1) + dt.timedelta(minutes=int(minutes[row])),
+        lambda row: float(numbers[row]),
+        lambda row: words[int(minutes[row]) % 6],
+        lambda row: int(minutes[row]) % 100,
+        lambda row: f"fits {words[int(minutes[row]) % 6]}; misses employees, city & country",
+    ]
+    minutes = draw.integers(0, 500_000, rows)
+    numbers = draw.random(rows).round(4)
+    made = [kinds[column % len(kinds)] for column in range(columns)]
+    return [[make(row) for make in made] for row in range(rows)]
+
+
+def write_anew(path: Path, data: Rows) -> None:
+    """The peer: a new workbook with one table."""
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet("Leads")
+    day = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    headers = [{"header": f"Column {at + 1}"} for at in range(len(data[0]))]
+    sheet.add_table(0, 0, len(data), len(headers) - 1, {"name": "Leads", "columns": headers})
+    for row, cells in enumerate(data, 1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, dt.datetime):
+                sheet.write_datetime(row, column, cell, day)
+            elif isinstance(cell, str):
+                sheet.write_string(row, column, cell)
+            else:
+                sheet.write_number(row, column, cell)
+    book.close()
+
+
+def fill(path: Path, data: Rows) -> None:
+    """Ours: open, grow or refill the table, save in place."""
+    book = open_book(path)
+    table = book.sheets["Leads"].tables["Leads"]
+    table.resize(table.range[0, 0].resize(len(data) + 1, len(data[0])))
+    table.data_body_range.value = data
+    book.save()
+
+
+def main(rows: int = 100_000, columns: int = 20) -> dict[str, float]:
+    """Seconds of each, printed and returned."""
+    data = leads(rows, columns)
+    taken = {}
+    with tempfile.TemporaryDirectory() as folder:
+        full, target = Path(folder, "anew.xlsx"), Path(folder, "filled.xlsx")
+        write_anew(target, data[:1])
+        for name, step in {
+            "XlsxWriter, written anew": lambda: write_anew(full, data),
+            "ours, an empty table filled in place": lambda: fill(target, data),
+            "ours, a full table filled again": lambda: fill(target, data),
+        }.items():
+            began = time.perf_counter()
+            step()
+            taken[name] = time.perf_counter() - began
+        peer = taken["XlsxWriter, written anew"]
+        print(f"{rows:,} rows x {columns} columns")
+        for name, seconds in taken.items():
+            print(f"  {name:38} {seconds:7.2f} s  {seconds / peer:5.2f}x")
+    return taken
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--columns", type=int, default=20)
+    given = parser.parse_args()
+    main(given.rows, given.columns)
