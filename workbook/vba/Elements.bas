@@ -10,7 +10,7 @@ Public Const VALUE As Long = 2015
 Public Const NUM As Long = 2036
 Public Const NA As Long = 2042
 
-Public Const ANY_SIZE As Double = 1E+300
+Public Const ANY_SIZE As Double = 10 ^ 300
 Private Const NOISE As Double = 0.000000000001
 
 ' --- numbers ---------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ Public Function NormalProbability(ByVal z As Double) As Double
     Dim term As Double, sum As Double, odd As Long
     term = z
     odd = 1
-    Do While Abs(term) > 1E-18
+    Do While Abs(term) > 0.000000000000000001
         sum = sum + term
         odd = odd + 2
         term = term * z * z / odd
@@ -151,12 +151,12 @@ End Function
 
 ' One cell of each argument.
 Public Function CellsAt(ByRef given As Variant, ByVal row As Long, ByVal column As Long) As Variant
-    Dim cells() As Variant, at As Long
-    ReDim cells(0 To UBound(given) - LBound(given))
-    For at = 0 To UBound(cells)
-        cells(at) = Element(given(LBound(given) + at), row, column)
+    Dim picked() As Variant, at As Long
+    ReDim picked(0 To UBound(given) - LBound(given))
+    For at = 0 To UBound(picked)
+        picked(at) = Element(given(LBound(given) + at), row, column)
     Next at
-    CellsAt = cells
+    CellsAt = picked
 End Function
 
 ' A cell of a range counted from 0; a single row, column or cell repeats.

@@ -224,20 +224,20 @@ End Function
 
 ' Exact beta-binomial: the chance that so many leads hold the customers needed.
 Private Function QuotaProbability(ByVal v As Variant) As Variant
-    Dim leads As Variant, quota As Variant, revenue As Variant
+    Dim leads As Variant
     leads = Judged(v(0), 0, MOST_LEADS, False)
-    QuotaProbability = Experience(leads, v, quota, revenue)
+    QuotaProbability = WrongExperience(leads, v)
     If IsError(QuotaProbability) Then Exit Function
-    QuotaProbability = SumOfTerms(WholeUp(quota / revenue), v, Int(leads), 2, False)
+    QuotaProbability = SumOfTerms(CustomersNeeded(v), v, Int(leads), 2, False)
 End Function
 
 ' The fewest leads with at least such a chance.
 Private Function LeadsForProbability(ByVal v As Variant) As Variant
-    Dim chance As Variant, quota As Variant, revenue As Variant, needed As Double
+    Dim chance As Variant, needed As Double
     chance = Judged(v(0), 0, 0.999999, False)
-    LeadsForProbability = Experience(chance, v, quota, revenue)
+    LeadsForProbability = WrongExperience(chance, v)
     If IsError(LeadsForProbability) Then Exit Function
-    needed = WholeUp(quota / revenue)
+    needed = CustomersNeeded(v)
     If chance = 0 Or needed = 0 Then
         LeadsForProbability = 0#
     Else
@@ -245,15 +245,18 @@ Private Function LeadsForProbability(ByVal v As Variant) As Variant
     End If
 End Function
 
-' The first error among what both ask; quota and revenue as numbers.
-Private Function Experience(ByVal asked As Variant, ByVal v As Variant, _
-        ByRef quota As Variant, ByRef revenue As Variant) As Variant
-    Dim won As Variant, total As Variant
+' The first error among what both ask.
+Private Function WrongExperience(ByVal asked As Variant, ByVal v As Variant) As Variant
+    Dim quota As Variant, revenue As Variant, won As Variant, total As Variant
     quota = Judged(v(1), 0, ANY_SIZE, False)
     revenue = Judged(v(2), 0, ANY_SIZE, True)
     total = Judged(v(4), 0, ANY_SIZE, True)
     won = AtMost(Judged(v(3), 0, ANY_SIZE, False), total)
-    Experience = FirstError(Array(asked, quota, revenue, won, total))
+    WrongExperience = FirstError(Array(asked, quota, revenue, won, total))
+End Function
+
+Private Function CustomersNeeded(ByVal v As Variant) As Double
+    CustomersNeeded = WholeUp(Judged(v(1), 0, ANY_SIZE, False) / Judged(v(2), 0, ANY_SIZE, True))
 End Function
 
 ' Adds up P(the k-th customer comes after f failures), f = 0, 1, ... as far as leads reach, or until
