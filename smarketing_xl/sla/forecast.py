@@ -18,6 +18,9 @@ from smarketing_xl.sla.frames import Floats
 MONTHS = 12
 """How many past months say what is usual."""
 
+LEAST_KNOWN = 0.01
+"""Months that must have been seen, of this one and the past, before anything is expected."""
+
 
 def month_end(
     delivered: float, elapsed: float, history: Sequence[float], confidence: float = 0.9
@@ -26,17 +29,17 @@ def month_end(
 
     delivered: so far; elapsed: share of the month's working time that has passed, 0 to 1;
     history: leads of past months, the latest last. One more lead never lowers any of the three.
-    NaN where neither this month nor the past says anything.
+    NaN where neither the past nor at least a hundredth of this month says anything.
 
     >>> month_end(60, 0.4, [])  # going on so: 60 + 60.5 x 0.6 / 0.4
-    (151.0, 126.0, 178.0)
+    (151.0, 127.0, 177.0)
     """
     shape, rate = _usual(history[-MONTHS:])
     shape, rate = shape + delivered, rate + elapsed
     rest = 1.0 - elapsed
     if rest <= 0:
         return delivered, delivered, delivered
-    if rate <= 0:
+    if rate < LEAST_KNOWN:
         return math.nan, math.nan, math.nan
     low, high = _quantiles(shape, rest / (rate + rest), confidence)
     return float(np.rint(delivered + shape / rate * rest)), delivered + low, delivered + high
