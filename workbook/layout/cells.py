@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -70,7 +71,7 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 
 
-def _rule(cell: Cell) -> dict[str, object]:
+def _rule(cell: Cell) -> dict[str, Any]:
     """What may be typed, and the note that appears when the cell is chosen."""
     allowed, said = _allowed(cell)
     note = "\n".join(filter(None, [_(cell.help), said]))
@@ -84,7 +85,7 @@ def _rule(cell: Cell) -> dict[str, object]:
     }
 
 
-def _allowed(cell: Cell) -> tuple[dict[str, object], str]:
+def _allowed(cell: Cell) -> tuple[dict[str, Any], str]:
     if cell.formula:
         return {"validate": "any"}, ""
     if cell.choices:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from smarketing_xl.workbook.schema import Column, Table
@@ -69,8 +71,8 @@ def _tint(canvas: Canvas, table: Table, column: Column, first: Place) -> None:
         sheet.conditional_format(*area, _bar(column))
 
 
-def _bar(column: Column) -> dict[str, object]:
-    bar: dict[str, object] = {
+def _bar(column: Column) -> dict[str, Any]:
+    bar: dict[str, Any] = {
         "type": "data_bar",
         "data_bar_2010": True,
         "bar_solid": True,

@@ -25,7 +25,7 @@ NAMES = (  # of the sample's personas and stages, said in the workbook's languag
     N_("Customer"),
 )
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 def rows(table: str, known: Mapping[str, Any]) -> list[Row]:
@@ -71,9 +71,14 @@ def _funnel(known: Mapping[str, Any]) -> list[Row]:
 def _plan(known: Mapping[str, Any]) -> list[Row]:
     """Twelve months that follow the first."""
     shares = settings.plan()["share"].to_numpy()
-    names = ("quota", "avg_revenue", "conv_rate", "cycle_days")
-    first = day_of(known["first_month"])
-    due = funnel.lead_plan(*(known[name] for name in names), first, shares)["leads_due"]
+    due = funnel.lead_plan(
+        known["quota"],
+        known["avg_revenue"],
+        known["conv_rate"],
+        known["cycle_days"],
+        day_of(known["first_month"]),
+        shares,
+    )["leads_due"]
     return [
         {
             "month": f"=EDATE(first_month,{number})" if number else "=first_month",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from smarketing_xl.texts import _
@@ -38,7 +40,7 @@ def draw(canvas: Canvas) -> None:
             _leads(canvas, top + down, left + across, {"rate": rate, "revenue": revenue}, middle)
     cells = (top + 2, left + 1, top + 1 + GRID, left + GRID)
     for criteria, tone in (("<=", FAIR), (">", WARN)):
-        rule: dict[str, object] = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
+        rule: dict[str, Any] = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
         sheet.conditional_format(*cells, rule | {"format": look.tint(tone)})
     remark = _("Green: the planned leads are enough. Amber: more are needed.")
     sheet.write_string(top + 2 + GRID, left, remark, look.remark())

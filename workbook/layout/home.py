@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Kind
 from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
@@ -183,7 +185,7 @@ def _legend(canvas: Canvas) -> None:
     """What the colours mean."""
     sheet, look = canvas.sheets[_SHEET], canvas.look
     _section(canvas, _LEGEND - 1, _("How to read the colours"))
-    meanings = (
+    meanings: tuple[tuple[str, dict[str, Any]], ...] = (
         (_("Type here"), {"bg_color": INPUT, "border": 1, "border_color": LINE}),
         (_("Answers by itself"), {"bg_color": ANSWER, "border": 1, "border_color": LINE}),
         (_("You or an import fill it"), {"bg_color": NAVY, "font_color": "#FFFFFF"}),

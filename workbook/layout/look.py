@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
@@ -17,7 +18,7 @@ NAVY = "#1F3A5F"  # what people or imports fill
 TEAL = "#0B7A75"  # what a button or a formula fills
 INPUT = "#FFF8E1"
 ANSWER = "#E6F4F1"
-SERIES = ("#1F3A5F", "#0B7A75", "#E0A030", "#8A9BB0", "#B5523B", "#6BB3AE", "#C9B037", "#5C6B7A")
+SERIES = ("#1F3A5F", "#0B7A75", "#E0A030", "#8A9BB0", "#B5523B", "#6BB3AE", "#7B5EA7", "#5C6B7A")
 
 
 @dataclass(frozen=True)
@@ -60,9 +61,9 @@ class Look:
         self.book = book
         self._made: dict[tuple[tuple[str, object], ...], Format] = {}
 
-    def __call__(self, kind: Kind | None = None, **properties: object) -> Format:
+    def __call__(self, kind: Kind | None = None, /, **properties: Any) -> Format:
         """A cell format: the number format of a kind and further properties."""
-        base: dict[str, object] = {
+        base: dict[str, Any] = {
             "font_name": FONT,
             "font_size": 11,
             "font_color": INK,
@@ -78,7 +79,7 @@ class Look:
 
     def body(self, column: Column) -> Format:
         """The cells of a table's column."""
-        aligned = {"align": _side(column), "indent": 1}
+        aligned: dict[str, Any] = {"align": _side(column), "indent": 1}
         if column.key in _AS_TYPED:
             return self(num_format="@", **aligned)
         if column.key in _PLAIN:

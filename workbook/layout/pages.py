@@ -86,7 +86,7 @@ _TABS = {
 }
 _PAPER_A4 = 9
 _PAGE_WIDTH = 135  # characters on a landscape page at full size
-_PAGE_ROWS, _ROWS_OF_GOALS = 27, 42
+_PAGE_ROWS, _ROWS_OF_BLOCK = 27, 46  # on a page at full size; of the longest block
 _READABLE = 0.65  # the smallest scale that can be read
 
 
@@ -149,6 +149,6 @@ def _print(canvas: Canvas, key: str) -> None:
         for left, right in pairwise(edges)
     )
     across = _PAGE_WIDTH / widest
-    down = _PAGE_ROWS / _ROWS_OF_GOALS if key == "goals" else 1
+    down = _PAGE_ROWS / _ROWS_OF_BLOCK if page(key).block else 1
     sheet.set_print_scale(int(100 * min(1, across, down)))
     sheet.set_v_pagebreaks(starts)

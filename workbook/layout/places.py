@@ -37,7 +37,7 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
-    "sla": Page(first_column=5, block=(34, 16, 9)),
+    "sla": Page(first_column=5, block=(34, 16, 15)),
     "attribution": Page(header_row=8, across=True),
     "leads": Page(frozen=3, wide=3),
     "customers": Page(frozen=1, wide=2),

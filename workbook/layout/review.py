@@ -16,6 +16,7 @@ _WIDE, _HIGH = 620, 310  # pixels
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
 _AMBER = SERIES[2]
+_OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
 
 def draw(canvas: Canvas) -> None:
@@ -35,10 +36,10 @@ def draw(canvas: Canvas) -> None:
     )
     for number, chart in enumerate(charts):
         row = _TOP + number // 2 * _ROWS
-        sheet.insert_chart(row, _COLUMNS[number % 2], chart, {"x_offset": 4, "object_position": 2})
+        sheet.insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
     last = _TOP + len(charts) // 2 * _ROWS
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
-    sheet.set_print_scale(78)
+    sheet.set_print_scale(70)
     sheet.set_h_pagebreaks([_TOP + 2 * _ROWS])
 
 

@@ -60,7 +60,7 @@ class Part:
 
     def cell(self, row: int, key: str) -> str:
         """A cell of a column, for a formula on the same sheet."""
-        return xl_rowcol_to_cell(self.top + 1 + row, self.columns[key])
+        return str(xl_rowcol_to_cell(self.top + 1 + row, self.columns[key]))
 
 
 class Block:

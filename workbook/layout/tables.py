@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Column, Kind, Table
@@ -72,8 +73,8 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
         canvas.known[f"{table.name}[{column.key}]"] = [row[column.key] for row in drawn]
 
 
-def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, object]:
-    declared: dict[str, object] = {
+def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, Any]:
+    declared: dict[str, Any] = {
         "header": column.title(canvas.language),
         "header_format": canvas.look.header(column),
         "format": canvas.look.body(column),
@@ -92,11 +93,16 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
         sheet.write_comment(header.row, at, _(column.help), {"width": 220, "height": 70})
     source = f"={column.choices.name}" if column.choices else _sources(table).get(column.key)
     if source:
-        strict = {"error_type": "stop" if column.choices else "warning"}
-        rule = {"validate": "list", "source": source, **strict}
-        sheet.data_validation(first, at, LAST_ROW, at, rule)
+        strict: dict[str, Any] = {"error_type": "stop" if column.choices else "warning"}
+        entries = {"validate": "list", "source": source, **strict}
+        sheet.data_validation(first, at, LAST_ROW, at, entries)
     elif column.kind is Kind.SHARE and not column.ours and not column.formula:
-        rule = {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 1}
+        rule: dict[str, Any] = {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": 0,
+            "maximum": 1,
+        }
         message = _("A number from {low} to {high}.").format(low="0 %", high="100 %")
         sheet.data_validation(first, at, LAST_ROW, at, rule | {"error_message": message})
 
@@ -122,9 +128,9 @@ def _room(entry: str) -> int:
 
 def _draw_row(
     canvas: Canvas, table: Table, first: Place, row: Mapping[str, object]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """One row; answers what its cells hold, by key, blanks as None."""
-    drawn: dict[str, object] = {}
+    drawn: dict[str, Any] = {}
     for at, column in enumerate(table, start=first.column):
         form, value = canvas.look.body(column), row.get(column.key)
         formula = value if str(value).startswith("=") else column.formula
