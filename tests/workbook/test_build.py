@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import shutil
 import subprocess
 import zipfile
@@ -151,14 +150,9 @@ def test_libreoffice_opens_it_and_keeps_every_sheet(
         pytest.skip("LibreOffice is not installed")
     source = tmp_path / "book.xlsm"
     source.write_bytes(built)
-    subprocess.run(
-        [office, f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless"]
-        + ["--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)],
-        check=True,
-        capture_output=True,
-        timeout=180,
-        env=os.environ | {"HOME": str(tmp_path)},
-    )
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path), str(source)]
+    subprocess.run([office, profile, *convert], check=True, capture_output=True, timeout=180)
     opened = openpyxl.load_workbook(tmp_path / "book.xlsx", data_only=True)
     assert opened.sheetnames == openpyxl.load_workbook(source).sheetnames
     [(sheet, address)] = opened.defined_names["leads_needed"].destinations
