@@ -88,7 +88,7 @@ def import_file(book: xw.Book, path: Path, kind: Importable, mapping: Path | Non
     existing = read(book, table, checked=())
     incoming = _prepared(book, path, kind, mapping)
     known = len(existing)
-    keys = [key for key in incoming.table if key in table.keys and key not in table.ours]
+    keys = [key for key in incoming.table if key not in table.ours]
     merged = incoming.table[keys]
     changes: list[Change] = []
     if known and incoming.updated:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -99,7 +99,7 @@ def commit(writes: Sequence[Write]) -> None:
 
 
 def _plan(book: xw.Book, change: Change, spoken: Language) -> Write:
-    place = reading.find(book, change.table)
+    place = _with_room(reading.find(book, change.table), change.values)
     _columns_stand(place, change.values, spoken)
     match change:
         case Columns(values=values):
@@ -111,6 +111,33 @@ def _plan(book: xw.Book, change: Change, spoken: Language) -> Write:
             return _next(place, values, rows, max(place.height - 1, first + len(values)), spoken)
         case Rows(values=values):
             return _rows(place, values, spoken)
+
+
+def _with_room(place: Place, values: pd.DataFrame) -> Place:
+    """The table with columns beside it for what an import brings that the workbook has not."""
+    known = {*place.offsets, *place.table.keys}
+    new = tuple(str(key) for key in values.columns if key not in known)
+    if not new or not place.table.open:
+        return place
+    right = place.left + len(place.headers)
+    beside = place.sheet.range(
+        (place.top, right), (place.top + place.height - 1, right + len(new) - 1)
+    )
+    found = pd.DataFrame(beside.options(ndim=2).value)
+    if found.notna().any(axis=None):
+        raise WorkbookError(
+            Fault(
+                _("The table {name} cannot grow: something stands beside it").format(
+                    name=place.table.name
+                ),
+                _("Move it away, or leave out the columns {columns}").format(
+                    columns=", ".join(new)
+                ),
+                place.sheet.name,
+                place.top,
+            )
+        )
+    return replace(place, headers=place.headers + new, new=len(new))
 
 
 def _columns_stand(place: Place, values: pd.DataFrame, spoken: Language) -> None:
@@ -228,14 +255,21 @@ def _write(write: Write) -> None:
         _put(place, write.offsets, write.before, write.after)
         _resize(place, write.height)
         return
-    if write.height > now:
+    if place.new:
+        first = place.block(-1, len(place.headers) - place.new, 1, place.new)
+        first.value = [list(place.headers[-place.new :])]
+    if write.height > now or place.new:
         _resize(place, write.height)
     _put(place, write.offsets, write.before, write.after)
 
 
 def _restore(write: Write) -> None:
-    _put(write.place, write.offsets, write.after, write.before)
-    _resize(write.place, write.place.height - 1)
+    place = write.place
+    _put(place, write.offsets, write.after, write.before)
+    width = len(place.headers) - place.new
+    _resize(replace(place, headers=place.headers[:width]), place.height - 1)
+    if place.new:
+        place.block(-1, width, 1, place.new).value = [[None] * place.new]
 
 
 def _resize(place: Place, height: int) -> None:

@@ -40,6 +40,7 @@ class Place:
     left: int
     height: int  # with the header row
     headers: tuple[str, ...]
+    new: int = 0  # so many of the last headers are yet to be written
 
     @property
     def offsets(self) -> dict[str, int]:

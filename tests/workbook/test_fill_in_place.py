@@ -115,6 +115,17 @@ def leads_without(book: xw.Book, *unchecked: str) -> pd.DataFrame:
     return reading.read(book, tables.LEADS, checked=set(tables.LEADS.keys) - set(unchecked))
 
 
+def test_an_import_brings_its_own_columns_beside_ours(path: Path, tmp_path: Path) -> None:
+    data = tmp_path / "leads.csv"
+    data.write_text("Lead ID,Company,Shoe size\nL1,Acme,41\nL2,Orbit,\n")
+    with opened(path, "file") as book:
+        actions.import_file(book, data, "leads")
+    with opened(path, "file") as book:
+        found = leads(book)
+    assert found["Shoe size"].fillna(0).tolist() == [41, 0]
+    assert list(found)[:-1] == tables.LEADS.keys
+
+
 def test_a_missing_column_is_named(book: xw.Book) -> None:
     place = reading.find(book, tables.LEADS)
     place.sheet.range((place.top, place.left)).value = "Nothing known"

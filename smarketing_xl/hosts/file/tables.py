@@ -102,17 +102,18 @@ class Table:
         return found
 
     def resize(self, new: Area) -> None:
-        """Give the table other rows; all that its rows carry comes along.
+        """Give the table other rows, or more columns; all that its rows carry comes along.
 
-        Rows it gains take styles, heights, calculated columns, validation and conditional formats
-        of its last row; rows it loses are cleared. WorkbookError where something stands in the way.
+        Columns it gains are named by the cells that stand in its header row. Rows it gains take
+        styles, heights, calculated columns, validation and conditional formats of its last row;
+        rows it loses are cleared. WorkbookError where something stands in the way.
         """
         old = self.area
         if new == old:
             return
-        if (new.top, new.left, new.right) != (old.top, old.left, old.right):
+        if (new.top, new.left) != (old.top, old.left) or new.right < old.right:
             raise NotImplementedError(
-                _("In a file a table keeps its first row and its columns; only rows are added")
+                _("In a file a table keeps its first cell; only rows and columns are added")
             )
         if new.bottom - self.totals_rows < new.top + self.header_rows or new.bottom > LAST_ROW:
             raise WorkbookError(
@@ -123,6 +124,8 @@ class Table:
                     old.top,
                 )
             )
+        if new.right > old.right:
+            self._widen(new.right)
         last = self.body.bottom
         if new.bottom > old.bottom:
             self._check_room(Area(old.bottom + 1, old.left, new.bottom, old.right))
@@ -209,6 +212,23 @@ class Table:
     def _filtered(self) -> bool:
         return self.root.find(f".//{{{MAIN}}}filterColumn") is not None
 
+    # --- columns ------------------------------------------------------------------------------
+
+    def _widen(self, right: int) -> None:
+        """Take in the columns beside the table, named by what stands in the header row."""
+        area, entries = self.area, self._columns
+        holder = entries[0].getparent()
+        number = max(int(entry.get("id", "0")) for entry in entries)
+        look = self.sheet.style(area.top, area.right)
+        for at, column in enumerate(range(area.right + 1, right + 1), 1):
+            entry = etree.SubElement(holder, f"{{{MAIN}}}tableColumn", id=str(number + at))
+            entry.set("name", str(self.sheet.value(area.top, column)))
+            self.sheet.restyle((area.top, column), look)
+        holder.set("count", str(len(self._columns)))
+        for known in ("columns", "places", "calculated"):
+            self.__dict__.pop(known, None)
+        self._set_area(Area(area.top, area.left, area.bottom, right))
+
     # --- the totals row -----------------------------------------------------------------------
 
     def _lift_totals(self) -> list[tuple[int, int, Formula | None, object]]:
@@ -245,7 +265,8 @@ class Table:
             f"{{{MAIN}}}autoFilter", f"{{{MAIN}}}sortState", f"{{{MAIN}}}sortCondition"
         ):
             known = Area.parse(entry.get("ref", str(old)))
-            entry.set("ref", str(Area(known.top, known.left, body_end, known.right)))
+            right = new.right if known.right == old.right else known.right
+            entry.set("ref", str(Area(known.top, known.left, body_end, right)))
 
 
 def merged_areas(sheet: Sheet) -> list[Area]:
