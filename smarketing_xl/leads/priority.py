@@ -4,34 +4,47 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-CLOSED = ("won", "lost", "rejected")
+# what waits longest comes first; leads that are done or doubled are called last
+_URGENCY = {"late": 0, "due_soon": 1, "due": 2, "contacted_late": 3, "in_time": 3}
+_NO_STATUS = 2
+_LAST = 9
+_OPEN = {"new", "accepted", "opportunity"}
 
 
 def priority(leads: pd.DataFrame) -> pd.Series[Any]:
-    """The order in which to call open leads: 1 first; blank for closed leads and for duplicates.
+    """The order in which to call: 1 is first; every lead has its own number.
 
-    leads: qualified (bool), score and interest (0 to 100), and where known status, duplicate_of and
-    created. Qualified leads go first; among them fit and interest count alike; of equals the one
-    that came last, since fresh leads answer more often.
+    By what the agreement says (late, due soon, due, contacted), then by rating or grade, score,
+    interest, and how soon the follow-up is due. Duplicates, leads that are won, lost or rejected,
+    and those that are not qualified come last. Columns that are missing are passed over; ties keep
+    the table's order.
 
-    >>> priority(pd.DataFrame({"qualified": [True, True, False], "score": [60, 90, 99],
-    ...     "interest": [80, 10, 99]})).tolist()
-    [1.0, 2.0, 3.0]
+    >>> leads = pd.DataFrame({"sla_status": ["due", "late", "due"], "score": [50, 10, 90]})
+    >>> priority(leads).tolist()
+    [3, 1, 2]
     """
+    blank = pd.Series(None, index=leads.index, dtype=object)
+
+    def column(name: str) -> pd.Series[Any]:
+        return leads.get(name, blank)
+
+    urgency = column("sla_status").map(_URGENCY).astype("float64").fillna(_NO_STATUS)
+    over = column("sla_status").isin(["closed", "not_qualified"]) | column("duplicate_of").notna()
+    over |= column("status").notna() & ~column("status").isin(_OPEN)
+    rating = column("rating").where(column("rating").notna(), column("grade"))
     order = pd.DataFrame(
         {
-            "qualified": leads["qualified"].fillna(False).astype(bool),
-            "worth": leads["score"].fillna(0) + leads["interest"].fillna(0),
-            "created": leads.get("created", pd.NaT),
+            "urgency": urgency.where(~over, _LAST),
+            "rating": rating.astype(object).where(rating.notna(), "~").astype(str),
+            "score": -column("score").astype("float64").fillna(-1),
+            "interest": -column("interest").astype("float64").fillna(-1),
+            "due": pd.to_datetime(column("follow_up_due")),
         }
     )
-    status = leads.get("status", pd.Series(None, leads.index, dtype=object))
-    twice = leads.get("duplicate_of", status.where(status.isna()))
-    callable_ = order[~status.isin(CLOSED) & twice.isna()]
-    called = callable_.sort_values(
-        ["qualified", "worth", "created"], ascending=False, kind="stable", na_position="last"
-    )
-    ranks = pd.Series(range(1, len(called) + 1), called.index, dtype="float64")
-    return ranks.reindex(leads.index).rename("priority")
+    ranked = order.reset_index(drop=True).sort_values([*map(str, order)], kind="stable").index
+    place = np.empty(len(leads), dtype=np.int64)
+    place[ranked.to_numpy()] = np.arange(1, len(leads) + 1)
+    return pd.Series(place, index=leads.index, name="priority")

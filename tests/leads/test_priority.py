@@ -1,4 +1,4 @@
-"""Whom to call first, by hand."""
+"""Whom to call first: what the agreement says, then the better lead."""
 
 from __future__ import annotations
 
@@ -6,29 +6,38 @@ import pandas as pd
 
 from smarketing_xl.leads.priority import priority
 
-LEADS = pd.DataFrame(
-    {
-        "qualified": [True, True, False, True, True, None],
-        "score": [60.0, 90.0, 99.0, 80.0, 90.0, float("nan")],
-        "interest": [80.0, 10.0, 99.0, 20.0, 10.0, 0.0],
-        "status": ["new", "accepted", "new", "won", "new", None],
-        "duplicate_of": [None, None, None, None, None, None],
-        "created": pd.to_datetime(["2026-01-01"] * 4 + ["2026-02-01", None]),
-    },
-    index=[12, 13, 14, 15, 16, 17],
-)
+
+def test_late_leads_come_first_and_better_ones_before_others() -> None:
+    leads = pd.DataFrame(
+        {
+            "sla_status": ["due", "late", "due", "late", "closed"],
+            "rating": ["A1", "B1", "A2", "A1", "A1"],
+            "score": [90, 60, 95, 90, 99],
+        }
+    )
+    assert priority(leads).tolist() == [3, 2, 4, 1, 5]
 
 
-def test_qualified_first_then_fit_and_interest_then_the_freshest() -> None:
-    found = priority(LEADS)
-    assert found.drop(15).to_dict() == {12: 1, 16: 2, 13: 3, 14: 4, 17: 5}
+def test_duplicates_and_closed_leads_come_last() -> None:
+    leads = pd.DataFrame(
+        {
+            "score": [90.0, 10.0, 80.0],
+            "duplicate_of": ["7", None, None],
+            "status": ["new", "new", "won"],
+        }
+    )
+    assert priority(leads).tolist() == [2, 1, 3]
 
 
-def test_closed_leads_and_duplicates_are_not_called() -> None:
-    found = priority(LEADS.assign(duplicate_of=[None, "L1", None, None, None, None]))
-    assert found[found.isna()].index.tolist() == [13, 15]
+def test_the_sooner_due_is_called_first_between_equals() -> None:
+    due = pd.to_datetime(["2026-01-03", "2026-01-02", None])
+    assert priority(pd.DataFrame({"follow_up_due": due})).tolist() == [2, 1, 3]
 
 
-def test_the_order_is_a_permutation() -> None:
-    ranks = priority(LEADS).dropna()
-    assert sorted(ranks) == list(range(1, len(ranks) + 1))
+def test_ties_keep_the_tables_order_and_every_lead_has_its_number() -> None:
+    leads = pd.DataFrame({"score": [1.0, 1.0, None]}, index=[9, 5, 7])
+    assert priority(leads).to_dict() == {9: 1, 5: 2, 7: 3}
+
+
+def test_an_empty_table_has_no_order() -> None:
+    assert priority(pd.DataFrame({"score": []})).empty

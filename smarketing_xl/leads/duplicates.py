@@ -1,0 +1,191 @@
+"""Leads that are the same person: exactly, once written in one way, or probably.
+
+Two leads are compared only if they share something that seldom agrees by chance (a block), so the
+cost grows with the leads, not with their square. A pair's evidence adds up as in Fellegi and Sunter
+(A Theory for Record Linkage, 1969): each field gives or takes points, the logarithm of how much
+more often it agrees for the same person than for two. `EVIDENCE` points make a duplicate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import polars as pl
+from numpy.typing import NDArray
+from rapidfuzz import fuzz
+from rapidfuzz.process import cpdist
+
+from smarketing_xl.leads import keys
+
+EVIDENCE = 6.0  # points
+LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
+_FIELDS = ("name", "email", "phone", "company", "city", "country")
+Floats = NDArray[np.float64]
+
+
+def find(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pd.Series[Any]:
+    """For each lead the id of the earliest lead that is the same person; null if it is the first.
+
+    leads: columns lead_id, created, name, email, phone, company, city, country by key (those that
+    are missing are passed over). evidence: points from which a pair is the same person.
+
+    >>> leads = pd.DataFrame({"lead_id": ["1", "2"], "email": ["a@example.com", "A@EXAMPLE.COM"]})
+    >>> find(leads).tolist()
+    [nan, '1']
+    """
+    ids = leads["lead_id"].to_numpy(dtype=object)
+    found = pairs(leads, evidence)
+    label = _components(len(leads), found["one"].to_numpy(), found["other"].to_numpy())
+    first = _earliest(leads, label)
+    same = pd.Series(ids[first], index=leads.index, dtype="str")
+    return same.where(first != np.arange(len(leads))).rename("duplicate_of")
+
+
+def pairs(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pl.DataFrame:
+    """Pairs of leads that are the same person: one, other (positions, one < other), points."""
+    written = _written(leads)
+    candidates = _candidates(written)
+    points = _points(written, candidates["one"].to_numpy(), candidates["other"].to_numpy())
+    return candidates.with_columns(pl.Series("points", points)).filter(pl.col("points") >= evidence)
+
+
+def _written(leads: pd.DataFrame) -> pl.DataFrame:
+    """The fields in one way of writing."""
+    texts = {name: _text(leads, name) for name in _FIELDS}
+    return pl.DataFrame(
+        {
+            "name": keys.people(texts["name"]),
+            "email": keys.emails(texts["email"]),
+            "phone": keys.phones(texts["phone"], texts["country"]),
+            "company": keys.companies(texts["company"]),
+            "city": keys.plain(texts["city"]),
+        }
+    )
+
+
+def _text(leads: pd.DataFrame, name: str) -> pl.Series:
+    if name not in leads:
+        return pl.Series([None] * len(leads), dtype=pl.String)
+    column = leads[name].astype(object)
+    return pl.Series(column.where(column.notna(), None).tolist(), dtype=pl.String, strict=False)
+
+
+# --- which pairs are worth comparing ------------------------------------------------------------
+
+
+def _candidates(written: pl.DataFrame) -> pl.DataFrame:
+    """Pairs that share at least one key."""
+    name, company = pl.col("name"), pl.col("company")
+    local = pl.col("email").str.extract(r"^([^@]{6,})@")
+    blocks = (
+        pl.col("email"),
+        pl.col("phone"),
+        name + "|" + company.str.slice(0, 4),
+        name + "|" + pl.col("city"),
+        name.str.slice(0, 3) + "|" + company,
+        name.str.slice(-4) + "|" + company,
+        name.str.slice(0, 5) + "|" + name.str.slice(-3) + "|" + pl.col("city"),
+        local,
+    )
+    table = written.with_row_index("at")
+    found = [_within(table.select("at", key=block)) for block in blocks]
+    return pl.concat(found).unique(maintain_order=True)
+
+
+def _within(keyed: pl.DataFrame) -> pl.DataFrame:
+    """The pairs inside each block."""
+    keyed = keyed.drop_nulls("key")
+    size = pl.len().over("key")
+    keyed = keyed.filter((size > 1) & (size <= LARGEST_BLOCK))
+    both = keyed.join(keyed, on="key", suffix="_other").filter(pl.col("at") < pl.col("at_other"))
+    return both.select(one="at", other="at_other")
+
+
+# --- how much a pair agrees ---------------------------------------------------------------------
+
+
+def _points(written: pl.DataFrame, one: NDArray[Any], other: NDArray[Any]) -> Floats:
+    left, right = written[one], written[other]
+    name = _alike(left["name"], right["name"])
+    company = _alike(left["company"], right["company"])
+    points = np.select(
+        [np.isnan(name), name >= 95, name >= 85, name >= 70, name >= 50], [0, 5, 3, 0, -4], -7
+    ).astype(np.float64)
+    points += np.select([np.isnan(company), company >= 92, company >= 75], [0, 3, 1], -2)
+    points += _equal(left["phone"], right["phone"], 6, -1)
+    points += _equal(left["email"], right["email"], 13, -0.5)
+    points += _equal(left["city"], right["city"], 1, -1)
+    return points
+
+
+def _alike(left: pl.Series, right: pl.Series) -> Floats:
+    """0 to 100 for each pair; NaN where either is blank."""
+    blank = (left.is_null() | right.is_null()).to_numpy()
+    ratio = cpdist(
+        left.fill_null("").to_list(), right.fill_null("").to_list(), scorer=fuzz.ratio, workers=-1
+    )
+    return np.where(blank, np.nan, np.asarray(ratio, dtype=np.float64))
+
+
+def _equal(left: pl.Series, right: pl.Series, same: float, other: float) -> Floats:
+    """Points for a field that is equal or not; none where either is blank."""
+    equal = left == right
+    return np.select(
+        [equal.is_null().to_numpy(), equal.fill_null(False).to_numpy()], [0.0, same], other
+    )
+
+
+# --- who is the first of them -------------------------------------------------------------------
+
+
+def _components(count: int, one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.intp]:
+    """Label of each lead's group: pairs of pairs belong together."""
+    label = np.arange(count)
+    while len(one):
+        low = np.minimum(label[one], label[other])
+        after = label.copy()
+        np.minimum.at(after, one, low)
+        np.minimum.at(after, other, low)
+        after = after[after]
+        if (after == label).all():
+            break
+        label = after
+    return label
+
+
+def _earliest(leads: pd.DataFrame, label: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Position of the earliest lead of each lead's group; the upper row where times are equal."""
+    count = len(leads)
+    if "created" in leads:
+        order = np.argsort(leads["created"].to_numpy(), kind="stable")  # NaT comes last
+    else:
+        order = np.arange(count)
+    first = np.full(count, -1, dtype=np.intp)
+    first[label[order[::-1]]] = order[::-1]
+    return first[label]
+
+
+# --- merged on a click --------------------------------------------------------------------------
+
+
+def merged(leads: pd.DataFrame, lead_id: str) -> pd.DataFrame:
+    """The table with one duplicate merged into the lead it duplicates, and its row left out.
+
+    leads: with duplicate_of filled. The first lead keeps what it has; its blanks are filled from
+    the duplicate. Whatever pointed to the duplicate points to the first. A lead that duplicates
+    none gives the table unchanged.
+    """
+    gone = leads["lead_id"] == lead_id
+    target = leads.loc[gone, "duplicate_of"]
+    kept = leads["lead_id"].isin(target.dropna())
+    if not gone.any() or not kept.any():
+        return leads
+    out = leads.copy()
+    at, source = leads.index[kept][0], leads.loc[gone].iloc[0]
+    blank = out.loc[at].isna() & source.notna()
+    for name in blank.index[blank & (blank.index != "duplicate_of")]:
+        out.at[at, name] = source[name]
+    out.loc[out["duplicate_of"] == lead_id, "duplicate_of"] = target.iloc[0]
+    return out[~gone]

@@ -1,0 +1,103 @@
+"""The same person twice is found, once written in one way; two people are left apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+from smarketing_xl.leads import keys
+from smarketing_xl.leads.duplicates import find, merged
+from smarketing_xl.sample.people import people
+
+
+def leads(*rows: dict[str, object]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows)
+    frame.insert(0, "lead_id", [str(number) for number in range(1, len(rows) + 1)])
+    return frame
+
+
+ANA = {
+    "name": "Ana Peña",
+    "email": "ana@example.com",
+    "phone": "+34 600 111 222",
+    "company": "Lorem Dental, S.L.",
+    "city": "Madrid",
+    "country": "Spain",
+}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"email": "ANA+news@Example.com", "phone": None, "company": None},
+        {"email": "info@example.org", "phone": "0034600111222"},
+        {"email": "a.pena@example.org", "phone": "600 11 12 22"},
+        {"email": None, "phone": None, "company": "LOREM DENTAL"},
+        {"name": "Peña, Ana", "email": None, "phone": None},
+        {"name": "Ana Pena", "email": None, "phone": "(+34) 600-111-222"},
+        {"name": "Anna Peña", "email": None, "phone": None},
+    ],
+)
+def test_the_same_person_written_otherwise(written: dict[str, object]) -> None:
+    assert find(leads(ANA, {**ANA, **written})).tolist() == [
+        pytest.approx(np.nan, nan_ok=True),
+        "1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"name": "Bruno Soler", "email": "bruno@example.com"},  # a colleague at the switchboard
+        {"company": "Ipsum Hotels", "email": "b@example.com", "phone": None, "city": "Porto"},
+        {"name": None, "email": None, "phone": None},  # only a firm
+    ],
+)
+def test_other_people_are_left_apart(other: dict[str, object]) -> None:
+    assert find(leads(ANA, {**ANA, **other})).isna().all()
+
+
+def test_blank_leads_are_nobodys_duplicate() -> None:
+    blank: dict[str, object] = dict.fromkeys(ANA)
+    assert find(leads(blank, blank, ANA)).isna().all()
+
+
+def test_the_earliest_lead_is_the_first_whatever_the_order() -> None:
+    table = leads(ANA, ANA, ANA)
+    table["created"] = pd.to_datetime(["2026-03-01", "2026-01-01", "2026-02-01"])
+    assert find(table).fillna("").tolist() == ["2", "", "2"]
+
+
+def test_a_lead_alike_to_a_duplicate_belongs_to_the_same_first() -> None:
+    by_mail = {**ANA, "phone": "+34 700 000 000", "company": None}
+    by_phone = {**ANA, "email": "x@example.org", "phone": "+34 700 000 000", "company": None}
+    assert find(leads(ANA, by_mail, by_phone)).fillna("").tolist() == ["", "1", "1"]
+
+
+def test_those_who_asked_twice_in_the_sample_are_found() -> None:
+    asked, _fit, twice = people(np.random.default_rng(5), 3_000)
+    found = find(asked).notna().to_numpy()
+    assert found[twice].mean() > 0.97
+    assert twice[found].mean() > 0.97
+
+
+def test_merging_fills_blanks_and_leaves_the_duplicate_out() -> None:
+    table = leads({**ANA, "city": None}, {**ANA, "name": "A. Peña"}, ANA)
+    table["duplicate_of"] = [None, "1", "2"]
+    out = merged(table, "2")
+    assert out["lead_id"].tolist() == ["1", "3"]
+    assert out.loc[0, ["name", "city"]].tolist() == ["Ana Peña", "Madrid"]
+    assert out.loc[2, "duplicate_of"] == "1"
+    assert merged(table, "1").equals(table)
+    assert merged(table, "unknown").equals(table)
+
+
+def test_phones_without_a_country_keep_their_digits() -> None:
+    given = pl.Series(["600 11 22 33", None, "none", "+44 (0)20 7946 0000", "12"])
+    assert keys.phones(given).to_list() == ["600112233", None, None, "+442079460000", None]
+
+
+def test_a_firm_named_as_a_legal_form_keeps_its_name() -> None:
+    assert keys.companies(pl.Series(["AG", "Co. Ltd"])).to_list() == ["ag", "co ltd"]
