@@ -65,7 +65,8 @@ def normalise(sheet: Sheet, mapping: Mapping, table: Table) -> Incoming:
                 jobs.append(_constant(column, mapping.constants[column.key], len(frame)))
             continue
         used |= set(found)
-        notes.append(f"{column.label} ← {' + '.join(found)}")
+        if [plain(name) for name in found] != [plain(column.label)]:
+            notes.append(f"{_(column.label)} ← {' + '.join(found)}")
         jobs.append(_ours(column, [frame[name] for name in found], found[0], context))
     taken = {name.lower() for name in table.headers()}
     skipped = {plain(name) for name in mapping.read.skip}
