@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import xlwings as xw
@@ -45,7 +45,8 @@ def door(formula: Formula) -> Door:
     declared = xw.ret("raw")(ask)
     for name, help in helps.items():
         declared = xw.arg(name, "raw", doc=help)(declared)
-    return xw.func(category=CATEGORY)(declared)
+    declared = xw.func(category=CATEGORY)(declared)
+    return cast(Door, declared)
 
 
 def rows(answer: Any) -> list[list[Any]]:

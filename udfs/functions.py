@@ -1,5 +1,5 @@
 """Every formula of the workbook, step by step."""
 
-from udfs.formulas import goals, personas
+from udfs.formulas import feedback, goals, personas, sla
 
-__all__ = ["goals", "personas"]
+__all__ = ["feedback", "goals", "personas", "sla"]

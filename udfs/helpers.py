@@ -146,6 +146,11 @@ def times_or_errors(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
     return found, errors
 
 
+def times_or_blanks(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
+    """As `times_or_errors`, where a blank is no error: its time is NaT."""
+    return to_times(cells)
+
+
 def unspoiled(errors: Grid) -> NDArray[np.bool_]:
     """Where there is no error."""
     return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)

@@ -126,9 +126,9 @@ def formula(
     spills: bool = False,
     times: bool = False,
     native: bool = False,
-    **arguments: str,
+    arguments: dict[str, str],
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declare a formula. `arguments`: help of each argument, in order; all texts marked with N_."""
+    """Declare a formula. arguments: the help of each, in order. All texts are marked with N_."""
 
     def declare(function: Callable[..., Any]) -> Callable[..., Any]:
         parameters = inspect.signature(function).parameters

@@ -19,7 +19,7 @@ Grid = NDArray[np.object_]
 
 EPOCH = dt.datetime(1899, 12, 30)  # day 0 of a spreadsheet's calendar
 _EPOCH64 = np.datetime64(EPOCH, "us")
-_DAY_US = 86_400_000_000
+_DAY_SECONDS = 86_400
 LAST_SERIAL = 2_958_465.999_999_99  # 9999-12-31
 
 # What COM makes of an error cell; errors that no formula of ours returns count as #VALUE!.
@@ -129,9 +129,8 @@ def _time(cell: object) -> tuple[np.datetime64, CellError | None]:
     if isinstance(cell, int | float):
         if not 0 <= cell <= LAST_SERIAL:
             return nothing, CellError.NUM
-        # Serial numbers hold a second to some 5 decimals: the nearest millisecond is meant.
-        microseconds = round(cell * _DAY_US / 1000) * 1000
-        return _EPOCH64 + np.timedelta64(microseconds, "us"), None
+        seconds = round(cell * _DAY_SECONDS)  # the nearest: a serial number never hits it exactly
+        return _EPOCH64 + np.timedelta64(seconds, "s"), None
     if isinstance(cell, dt.date):
         return np.datetime64(cell.isoformat(), "us"), None
     return nothing, CellError.VALUE

@@ -27,8 +27,10 @@ _TOTAL = N_("How many leads were counted.")
     N_("The quota of the year to come: last year's sales, grown by the target."),
     example="=QUOTA_FROM_GROWTH(last_year_sales, growth_target)",
     native=True,
-    last_year_sales=N_("Sales of last year, in money."),
-    growth_target=N_("Growth wanted: 0.2 is 20 %."),
+    arguments={
+        "last_year_sales": N_("Sales of last year, in money."),
+        "growth_target": N_("Growth wanted: 0.2 is 20 %."),
+    },
 )
 def quota_from_growth(last_year_sales: Any, growth_target: Any) -> Any:
     from smarketing_xl import funnel
@@ -41,9 +43,11 @@ def quota_from_growth(last_year_sales: Any, growth_target: Any) -> Any:
     N_("How many new customers reach the quota."),
     example="=REQUIRED_CUSTOMERS(quota, avg_revenue)",
     native=True,
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
-    whole=_WHOLE,
+    arguments={
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+        "whole": _WHOLE,
+    },
 )
 def required_customers(quota: Any, avg_revenue: Any, whole: Any = True) -> Any:
     from smarketing_xl import funnel
@@ -58,10 +62,12 @@ def required_customers(quota: Any, avg_revenue: Any, whole: Any = True) -> Any:
     N_("How many leads marketing must bring so that sales reach the quota."),
     example="=REQUIRED_LEADS(quota, avg_revenue, conv_rate)",
     native=True,
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
-    conv_rate=_CONV_RATE,
-    whole=_WHOLE,
+    arguments={
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+        "conv_rate": _CONV_RATE,
+        "whole": _WHOLE,
+    },
 )
 def required_leads(quota: Any, avg_revenue: Any, conv_rate: Any, whole: Any = True) -> Any:
     from smarketing_xl import funnel
@@ -76,9 +82,11 @@ def required_leads(quota: Any, avg_revenue: Any, conv_rate: Any, whole: Any = Tr
     N_("The conversion rate at which so many leads reach the quota."),
     example="=REQUIRED_CONVERSION(leads_needed, quota, avg_revenue)",
     native=True,
-    leads=_LEADS,
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
+    arguments={
+        "leads": _LEADS,
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+    },
 )
 def required_conversion(leads: Any, quota: Any, avg_revenue: Any) -> Any:
     from smarketing_xl import funnel
@@ -91,8 +99,10 @@ def required_conversion(leads: Any, quota: Any, avg_revenue: Any) -> Any:
     N_("What a lead is worth: the average revenue times the share that becomes customers."),
     example="=LEAD_VALUE(avg_revenue, conv_rate)",
     native=True,
-    avg_revenue=_AVG_REVENUE,
-    conv_rate=_CONV_RATE,
+    arguments={
+        "avg_revenue": _AVG_REVENUE,
+        "conv_rate": _CONV_RATE,
+    },
 )
 def lead_value(avg_revenue: Any, conv_rate: Any) -> Any:
     from smarketing_xl import funnel
@@ -106,9 +116,11 @@ def lead_value(avg_revenue: Any, conv_rate: Any) -> Any:
     example="=FUNNEL_VOLUMES(customers_needed, B5:B8)",
     spills=True,
     native=True,
-    target=N_("The number needed at the last stage."),
-    conversions=N_("Share of each stage that reaches the next, from the first stage on."),
-    whole=_WHOLE,
+    arguments={
+        "target": N_("The number needed at the last stage."),
+        "conversions": N_("Share of each stage that reaches the next, from the first stage on."),
+        "whole": _WHOLE,
+    },
 )
 def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
     from smarketing_xl import funnel
@@ -132,13 +144,15 @@ def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
     N_("The plan of a year by month: share, quota, customers, leads, and leads due ahead."),
     example="=LEAD_PLAN(quota, avg_revenue, conv_rate, cycle_days, first_month)",
     spills=True,
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
-    conv_rate=_CONV_RATE,
-    cycle_days=_CYCLE_DAYS,
-    first_month=N_("Any day of the first month."),
-    shares=N_("Share of the year of each month; twelve equal months if left out."),
-    titles=N_("TRUE puts the titles above, FALSE leaves them out. TRUE if left out."),
+    arguments={
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+        "conv_rate": _CONV_RATE,
+        "cycle_days": _CYCLE_DAYS,
+        "first_month": N_("Any day of the first month."),
+        "shares": N_("Share of the year of each month; twelve equal months if left out."),
+        "titles": N_("TRUE puts the titles above, FALSE leaves them out. TRUE if left out."),
+    },
 )
 def lead_plan(
     quota: Any,
@@ -170,12 +184,14 @@ def lead_plan(
     "Goals",
     N_("Leads to bring in a month so that the sales planned for later months can close."),
     example="=LEADS_DUE([@Month], Plan[Month], Plan[Quota], avg_revenue, conv_rate, cycle_days)",
-    month=N_("The month asked for; several as a range."),
-    months=N_("The months of the plan, in order."),
-    quotas=N_("The quota of each month."),
-    avg_revenue=_AVG_REVENUE,
-    conv_rate=_CONV_RATE,
-    cycle_days=_CYCLE_DAYS,
+    arguments={
+        "month": N_("The month asked for; several as a range."),
+        "months": N_("The months of the plan, in order."),
+        "quotas": N_("The quota of each month."),
+        "avg_revenue": _AVG_REVENUE,
+        "conv_rate": _CONV_RATE,
+        "cycle_days": _CYCLE_DAYS,
+    },
 )
 def leads_due(
     month: Any, months: Any, quotas: Any, avg_revenue: Any, conv_rate: Any, cycle_days: Any
@@ -203,9 +219,11 @@ def leads_due(
     example="=CONVERSION_RANGE(past_won, past_leads)",
     spills=True,
     native=True,
-    won=_WON,
-    total=_TOTAL,
-    confidence=N_("How sure to be, 0 to 1. 0.95 if left out."),
+    arguments={
+        "won": _WON,
+        "total": _TOTAL,
+        "confidence": N_("How sure to be, 0 to 1. 0.95 if left out."),
+    },
 )
 def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     from smarketing_xl import funnel
@@ -222,11 +240,13 @@ def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     N_("The fewest leads that meet the quota with such a probability."),
     example="=LEADS_FOR_PROBABILITY(0.9, quota, avg_revenue, past_won, past_leads)",
     native=True,
-    probability=N_("How sure to be, 0 to 1: 0.9 is nine years in ten."),
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
-    won=_WON,
-    total=_TOTAL,
+    arguments={
+        "probability": N_("How sure to be, 0 to 1: 0.9 is nine years in ten."),
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+        "won": _WON,
+        "total": _TOTAL,
+    },
 )
 def leads_for_probability(
     probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any
@@ -243,11 +263,13 @@ def leads_for_probability(
     N_("Probability that so many leads meet the quota, given how sure the conversion rate is."),
     example="=QUOTA_PROBABILITY(leads_needed, quota, avg_revenue, past_won, past_leads)",
     native=True,
-    leads=_LEADS,
-    quota=_QUOTA,
-    avg_revenue=_AVG_REVENUE,
-    won=_WON,
-    total=_TOTAL,
+    arguments={
+        "leads": _LEADS,
+        "quota": _QUOTA,
+        "avg_revenue": _AVG_REVENUE,
+        "won": _WON,
+        "total": _TOTAL,
+    },
 )
 def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any) -> Any:
     from smarketing_xl import funnel

@@ -25,11 +25,13 @@ _TODAY = N_("The day that within (days) counts from; today if left out.")
     "Personas",
     N_("How well a lead fits, 0 to 100: its best persona, or the one named."),
     example="=PERSONA_SCORE(Leads[#Headers], Leads, Personas[#All])",
-    headers=_HEADERS,
-    leads=_LEADS,
-    personas=_PERSONAS,
-    persona=N_("Name of the persona to compare with; the best one if left out."),
-    today=_TODAY,
+    arguments={
+        "headers": _HEADERS,
+        "leads": _LEADS,
+        "personas": _PERSONAS,
+        "persona": N_("Name of the persona to compare with; the best one if left out."),
+        "today": _TODAY,
+    },
 )
 def persona_score(
     headers: Any, leads: Any, personas: Any, persona: Any = None, today: Any = None
@@ -41,10 +43,12 @@ def persona_score(
     "Personas",
     N_("The persona that a lead fits best; blank if it fits none."),
     example="=PERSONA_BEST(Leads[#Headers], Leads, Personas[#All])",
-    headers=_HEADERS,
-    leads=_LEADS,
-    personas=_PERSONAS,
-    today=_TODAY,
+    arguments={
+        "headers": _HEADERS,
+        "leads": _LEADS,
+        "personas": _PERSONAS,
+        "today": _TODAY,
+    },
 )
 def persona_best(headers: Any, leads: Any, personas: Any, today: Any = None) -> Any:
     return _scored(headers, leads, personas, "persona", "", today)
@@ -54,10 +58,12 @@ def persona_best(headers: Any, leads: Any, personas: Any, today: Any = None) -> 
     "Personas",
     N_("Why a lead has its score: the criteria it meets and misses, in words."),
     example="=PERSONA_WHY(Leads[#Headers], Leads, Personas[#All])",
-    headers=_HEADERS,
-    leads=_LEADS,
-    personas=_PERSONAS,
-    today=_TODAY,
+    arguments={
+        "headers": _HEADERS,
+        "leads": _LEADS,
+        "personas": _PERSONAS,
+        "today": _TODAY,
+    },
 )
 def persona_why(headers: Any, leads: Any, personas: Any, today: Any = None) -> Any:
     return _scored(headers, leads, personas, "why", "", today)
@@ -68,8 +74,12 @@ def persona_why(headers: Any, leads: Any, personas: Any, today: Any = None) -> A
     N_("The grade of a score."),
     example="=LEAD_GRADE(75, Grades)",
     native=True,
-    score=N_("A score from 0 to 100; several as a range."),
-    grades=N_("Grades beside their lowest scores: the table Grades, or its first two columns."),
+    arguments={
+        "score": N_("A score from 0 to 100; several as a range."),
+        "grades": N_(
+            "Grades beside their lowest scores: the table Grades, or its first two columns."
+        ),
+    },
 )
 def lead_grade(score: Any, grades: Any) -> Any:
     from smarketing_xl.personas import grades as scale

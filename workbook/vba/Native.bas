@@ -56,6 +56,8 @@ Private Function OfCells(ByVal formula As String, ByVal v As Variant) As Variant
         Case "LEAD_VALUE": OfCells = LeadValue(v)
         Case "QUOTA_PROBABILITY": OfCells = QuotaProbability(v)
         Case "LEADS_FOR_PROBABILITY": OfCells = LeadsForProbability(v)
+        Case "CAC", "COST_PER_LEAD": OfCells = CostOfEach(v)
+        Case "MARKETING_ROI": OfCells = MarketingRoi(v)
         Case Else: OfCells = CVErr(NA)
     End Select
     Exit Function
@@ -341,4 +343,22 @@ Private Function GoodScale(ByVal grades As Variant) As Boolean
         End If
     Next row
     GoodScale = True
+End Function
+
+' --- feedback --------------------------------------------------------------------------------
+
+Private Function CostOfEach(ByVal v As Variant) As Variant
+    Dim cost As Variant, number As Variant
+    cost = Judged(v(0), 0, ANY_SIZE, False)
+    number = Judged(v(1), 0, ANY_SIZE, True)
+    CostOfEach = FirstError(Array(cost, number))
+    If Not IsError(CostOfEach) Then CostOfEach = cost / number
+End Function
+
+Private Function MarketingRoi(ByVal v As Variant) As Variant
+    Dim revenue As Variant, cost As Variant
+    revenue = Judged(v(0), -ANY_SIZE, ANY_SIZE, False)
+    cost = Judged(v(1), 0, ANY_SIZE, True)
+    MarketingRoi = FirstError(Array(revenue, cost))
+    If Not IsError(MarketingRoi) Then MarketingRoi = (revenue - cost) / cost
 End Function

@@ -1,0 +1,169 @@
+"""Steps 4 and 5, history and feedback: which channels bring customers, and at what cost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smarketing_xl.errors import CellError, NotEnoughData, OutOfRange, WrongType
+from smarketing_xl.texts import LANGUAGES, N_, _, say
+from udfs import helpers
+from udfs.registry import formula
+from udfs.values import Grid
+
+if TYPE_CHECKING:
+    from smarketing_xl.attribution.core import Value
+
+_COST = N_("What was spent, in money.")
+
+
+@formula(
+    "Attribution",
+    N_("Cost of a new customer: what was spent for each."),
+    example="=CAC(12000, 30)",
+    native=True,
+    arguments={
+        "cost": _COST,
+        "customers": N_("New customers."),
+    },
+)
+def cac(cost: Any, customers: Any) -> Any:
+    from smarketing_xl import rates
+
+    return helpers.element_by_element(rates.cac, cost, customers)
+
+
+@formula(
+    "Attribution",
+    N_("Cost of a lead: what was spent for each."),
+    example="=COST_PER_LEAD(12000, 400)",
+    native=True,
+    arguments={
+        "cost": _COST,
+        "leads": N_("Leads."),
+    },
+)
+def cost_per_lead(cost: Any, leads: Any) -> Any:
+    from smarketing_xl import rates
+
+    return helpers.element_by_element(rates.cost_per_lead, cost, leads)
+
+
+@formula(
+    "Attribution",
+    N_("Return on marketing: (revenue - cost) / cost. 1 is a return of 100 %."),
+    example="=MARKETING_ROI(30000, 12000)",
+    native=True,
+    arguments={
+        "revenue": N_("Revenue that the spend brought, in money."),
+        "cost": _COST,
+    },
+)
+def marketing_roi(revenue: Any, cost: Any) -> Any:
+    from smarketing_xl import rates
+
+    return helpers.element_by_element(rates.marketing_roi, revenue, cost)
+
+
+@formula(
+    "Attribution",
+    N_("How many customers each channel brought, under a model of attribution."),
+    example="=ATTRIBUTE(Interactions[Lead ID], Interactions[Time], Interactions[Channel], "
+    'Customers[Lead ID], Customers[Customer since], "markov")',
+    spills=True,
+    arguments={
+        "leads": N_("The lead of each interaction."),
+        "times": N_("The time of each interaction."),
+        "channels": N_("The channel of each interaction."),
+        "won": N_("The leads that became customers."),
+        "won_on": N_("Since when each is a customer."),
+        "model": N_(
+            "first, last, linear, time_decay, position, markov or shapley. markov if left out."
+        ),
+        "revenue": N_("What each customer brought; credits then are money, not customers."),
+        "by": N_(
+            "The salesperson of each interaction; those rows are follow-ups and get no credit."
+        ),
+        "half_life_days": N_("Half-life of time decay, in days. 7 if left out."),
+        "lookback_days": N_("Days before the sale that count. 180 if left out."),
+    },
+)
+def attribute(
+    leads: Any,
+    times: Any,
+    channels: Any,
+    won: Any,
+    won_on: Any,
+    model: Any = "markov",
+    revenue: Any = None,
+    by: Any = None,
+    half_life_days: Any = 7,
+    lookback_days: Any = 180,
+) -> Any:
+    from smarketing_xl.attribution import models
+    from smarketing_xl.attribution.journeys import journeys
+
+    touches = _columns(lead_id=leads, time=times, channel=channels, by=by)
+    ends = _columns(lead_id=won, time=won_on, revenue=revenue)
+    found = journeys(
+        touches,
+        ends,
+        as_of=max(touches["time"].max(), ends["time"].max()),
+        half_life_days=helpers.number(half_life_days, "half_life_days"),
+        lookback_days=helpers.number(lookback_days, "lookback_days"),
+    )
+    value: Value = "customers" if revenue is None else "revenue"
+    credit = models.attribute(found, _model(helpers.text(model, "model")), value=value)
+    return credit[["channel", "credit"]].astype(object).to_numpy()
+
+
+def _model(name: str) -> str:
+    """A model by its name or by its label in any language."""
+    from smarketing_xl.attribution.models import MODELS
+
+    known = {
+        said.lower(): key
+        for key, found in MODELS.items()
+        for said in (key, *(say(found.label, language) for language in LANGUAGES))
+    }
+    return known.get(name.strip().lower(), name)
+
+
+def _columns(**cells: Any) -> Any:
+    """Columns of one table as a frame; rows that are blank throughout are left out."""
+    import pandas as pd
+
+    given = {name: _flat(name, cell) for name, cell in cells.items() if cell is not None}
+    lengths = {len(column) for column in given.values()}
+    if len(lengths) > 1:
+        raise WrongType(
+            _("These ranges differ in length: {names}").format(names=", ".join(given)),
+            _("Give columns of the same table"),
+        )
+    filled = np.array([cell is not None for cell in given["lead_id"]], dtype=bool)
+    if not filled.any():
+        raise NotEnoughData(_("There are no rows"), _("Give at least one interaction and one sale"))
+    columns: dict[str, Any] = {}
+    for name, column in given.items():
+        kept = column[filled]
+        if name == "time":
+            columns[name] = helpers.times(kept, name)
+        elif name == "revenue":
+            columns[name] = helpers.numbers(kept, name)
+        else:
+            texts = [None if cell is None else helpers.text(cell, name) for cell in kept]
+            columns[name] = pd.Series(texts, dtype="str")
+    return pd.DataFrame(columns)
+
+
+def _flat(name: str, cell: Any) -> Grid:
+    if isinstance(cell, CellError):
+        raise OutOfRange(_("{name} holds {error}").format(name=name, error=cell), _("Correct it"))
+    if not isinstance(cell, np.ndarray):
+        return np.array([cell], dtype=object)
+    if min(cell.shape) > 1:
+        raise WrongType(
+            _("{name} has several columns").format(name=name), _("Give a single column")
+        )
+    return cell.reshape(-1)

@@ -1,0 +1,192 @@
+"""Step 3, the agreement: office hours, follow-up due, its state, the pace of the month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from smarketing_xl.elementwise import ERRORS, Number
+from smarketing_xl.texts import N_, spoken
+from udfs import helpers
+from udfs.registry import formula
+from udfs.values import Grid
+
+if TYPE_CHECKING:
+    from smarketing_xl.sla.terms import Terms
+
+_OFFICE = {
+    "opens_at": N_("Hour at which the office opens, 9.5 is 9:30. 9 if left out."),
+    "closes_at": N_("Hour at which the office closes. 18 if left out."),
+    "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. 1-5 if left out."),
+    "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. None if left out."),
+}
+_CREATED = N_("When the lead arrived.")
+_HOURS = N_("Office hours promised to the first contact.")
+
+
+@formula(
+    "SLA",
+    N_("Office hours from one moment to another, without nights, weekends and holidays."),
+    example="=BUSINESS_HOURS(A2, B2, office_open, office_close, office_days, holiday_country)",
+    arguments={
+        "start": N_("From when."),
+        "end": N_("Until when."),
+        **_OFFICE,
+    },
+)
+def business_hours(
+    start: Any,
+    end: Any,
+    opens_at: Any = None,
+    closes_at: Any = None,
+    work_days: Any = None,
+    holidays: Any = None,
+) -> Any:
+    from smarketing_xl.sla import calendar
+
+    office = _terms(opens_at, closes_at, work_days, holidays).office
+    starts, ends = helpers.line_up(start, end)
+    begun, wrong = helpers.times_or_errors(starts)
+    ended, wrong_too = helpers.times_or_errors(ends)
+    hours = np.asarray(calendar.business_hours(begun, ended, office), dtype=object)
+    return _spoilt(hours, wrong, wrong_too)
+
+
+@formula(
+    "SLA",
+    N_("Until when a lead must be contacted: so many office hours after it arrived."),
+    example="=FOLLOW_UP_DUE([@Created], 4, office_open, office_close, office_days)",
+    times=True,
+    arguments={
+        "created": _CREATED,
+        "hours": _HOURS,
+        **_OFFICE,
+    },
+)
+def follow_up_due(
+    created: Any,
+    hours: Any,
+    opens_at: Any = None,
+    closes_at: Any = None,
+    work_days: Any = None,
+    holidays: Any = None,
+) -> Any:
+    from smarketing_xl.sla import calendar
+
+    office = _terms(opens_at, closes_at, work_days, holidays).office
+    starts, waits = helpers.line_up(created, hours)
+    begun, wrong = helpers.times_or_errors(starts)
+    numbers, wrong_too = _hours(waits)
+    due = np.asarray(calendar.add_business_hours(begun, numbers, office))
+    return _spoilt(due.astype("datetime64[us]").astype(object), wrong, wrong_too)
+
+
+@formula(
+    "SLA",
+    N_("The state of a follow-up: in time, due, due soon, late, contacted late."),
+    example="=SLA_STATUS(A2, B2, 4)",
+    arguments={
+        "created": _CREATED,
+        "contacted": N_("When it was first contacted; blank: not yet."),
+        "hours": _HOURS,
+        "now": N_("As of when; now if left out."),
+        **_OFFICE,
+    },
+)
+def sla_status(
+    created: Any,
+    contacted: Any,
+    hours: Any,
+    now: Any = None,
+    opens_at: Any = None,
+    closes_at: Any = None,
+    work_days: Any = None,
+    holidays: Any = None,
+) -> Any:
+    from dataclasses import replace
+
+    import pandas as pd
+
+    from smarketing_xl.sla.follow_up import follow_up
+    from smarketing_xl.workbook.tables import SLA_STATUSES
+
+    moment = dt.datetime.now() if now is None else helpers.time(now, "now")
+    starts, contacts, waits = helpers.line_up(created, contacted, hours)
+    begun, wrong = helpers.times_or_errors(starts)
+    met, wrong_contact = helpers.times_or_blanks(contacts)
+    numbers, wrong_hours = _hours(waits)
+    begun, met, numbers = np.broadcast_arrays(begun, met, numbers)
+    grades = numbers.astype(str)
+    terms = _terms(opens_at, closes_at, work_days, holidays)
+    terms = replace(terms, first_contact_hours={str(hour): hour for hour in numbers.flat})
+    lead_id = np.arange(begun.size).astype(str)
+    leads = pd.DataFrame(
+        {"lead_id": lead_id, "created": begun.ravel(), "grade": grades.ravel(), "status": "new"}
+    )
+    calls = pd.DataFrame({"lead_id": lead_id, "time": met.ravel(), "by": "sales"})
+    states = follow_up(leads, calls[calls["time"].notna()], terms, moment)["sla_status"]
+    labels = SLA_STATUSES.shown(spoken())
+    shown = np.array([labels.get(state) for state in states], dtype=object).reshape(begun.shape)
+    return _spoilt(shown, wrong, wrong_contact, wrong_hours)
+
+
+@formula(
+    "SLA",
+    N_("Leads delivered for each promised so far this month: 1 is on time, below 1 behind."),
+    example="=SLA_PACE(B5, sla_leads, report_date)",
+    arguments={
+        "delivered": N_("Leads delivered this month."),
+        "promised": N_("Leads promised for the month."),
+        "as_of": N_("As of when; now if left out."),
+        **_OFFICE,
+    },
+)
+def sla_pace(
+    delivered: Any,
+    promised: Any,
+    as_of: Any = None,
+    opens_at: Any = None,
+    closes_at: Any = None,
+    work_days: Any = None,
+    holidays: Any = None,
+) -> Any:
+    from smarketing_xl import rates
+    from smarketing_xl.sla.marketing import working_share
+
+    moment = dt.datetime.now() if as_of is None else helpers.time(as_of, "as_of")
+    now = np.datetime64(moment, "us")
+    terms = _terms(opens_at, closes_at, work_days, holidays)
+    elapsed = float(working_share(np.array([now.astype("datetime64[M]")]), now, terms)[0])
+    return helpers.element_by_element(rates.pace, delivered, promised, elapsed)
+
+
+def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Terms:
+    from smarketing_xl.sla.terms import read_terms
+
+    given: dict[str, Any] = {
+        "office_days": helpers.text(work_days, "work_days") or "1-5",
+        "holiday_country": helpers.text(holidays, "holidays"),
+    }
+    if opens_at is not None:
+        given["office_open"] = helpers.number(opens_at, "opens_at")
+    if closes_at is not None:
+        given["office_close"] = helpers.number(closes_at, "closes_at")
+    return read_terms(given, [])
+
+
+def _hours(cells: Any) -> tuple[Any, Grid]:
+    """Hours element by element, and the error each answers."""
+    numbers, codes = Number("hours", low=0).judge(cells)
+    return numbers, np.array([None, *ERRORS], dtype=object)[np.asarray(codes)]
+
+
+def _spoilt(answers: Any, *errors: Any) -> Grid:
+    """Answers with the first error of each element in their place."""
+    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
+    out = np.array(found[0], dtype=object)
+    for wrong in reversed(found[1:]):
+        spoilt = ~helpers.unspoiled(wrong)
+        out[spoilt] = wrong[spoilt]
+    return out
