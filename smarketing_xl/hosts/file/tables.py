@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from smarketing_xl.errors import Fault, WorkbookError
-from smarketing_xl.hosts.file.areas import LAST_ROW, Area
+from smarketing_xl.hosts.file.areas import LAST_ROW, Area, letters
 from smarketing_xl.hosts.file.cell_xml import escape, plain
 from smarketing_xl.hosts.file.package import MAIN, serialise
 from smarketing_xl.hosts.file.references import moved
@@ -124,15 +124,16 @@ class Table:
                     old.top,
                 )
             )
-        if new.right > old.right:
-            self._widen(new.right)
+        titles = self._titles(new.right)
         last = self.body.bottom
         if new.bottom > old.bottom:
-            self._check_room(Area(old.bottom + 1, old.left, new.bottom, old.right))
+            self._check_room(Area(old.bottom + 1, old.left, new.bottom, new.right))
+        if titles:
+            self._widen(titles)
         totals = self._lift_totals()
         if new.bottom > old.bottom:
             self._add_rows(last, new.bottom - self.totals_rows)
-        else:
+        elif new.bottom < old.bottom:
             self._drop_rows(new.bottom + 1 - self.totals_rows, old.bottom)
         self._set_area(new)
         self._put_totals(totals)
@@ -214,20 +215,58 @@ class Table:
 
     # --- columns ------------------------------------------------------------------------------
 
-    def _widen(self, right: int) -> None:
-        """Take in the columns beside the table, named by what stands in the header row."""
+    def _titles(self, right: int) -> list[str]:
+        """The names of columns about to be taken in: what stands in the header row beside."""
+        area = self.area
+        taken = set(self.places)
+        titles = []
+        for column in range(area.right + 1, right + 1):
+            title = str(self.sheet.value(area.top, column) or "").strip()
+            if not title or title.lower() in taken:
+                raise WorkbookError(
+                    Fault(
+                        _("A new column of table {table} needs a name of its own").format(
+                            table=self.name
+                        ),
+                        _("Write its header beside the last one first"),
+                        self.sheet.name,
+                        area.top,
+                        letters(column),
+                    )
+                )
+            taken.add(title.lower())
+            titles.append(title)
+        beside = Area(area.top, area.right + 1, area.bottom, right)
+        for other in self.sheet.document.tables_of(self.sheet):
+            if other is not self and other.area.meets(beside):
+                raise WorkbookError(
+                    Fault(
+                        _(
+                            "Table {table} cannot take in more columns: another table stands there"
+                        ).format(table=self.name),
+                        _("Move the other table away"),
+                        self.sheet.name,
+                        area.top,
+                    )
+                )
+        return titles
+
+    def _widen(self, titles: list[str]) -> None:
         area, entries = self.area, self._columns
-        holder = entries[0].getparent()
         number = max(int(entry.get("id", "0")) for entry in entries)
         look = self.sheet.style(area.top, area.right)
-        for at, column in enumerate(range(area.right + 1, right + 1), 1):
-            entry = etree.SubElement(holder, f"{{{MAIN}}}tableColumn", id=str(number + at))
-            entry.set("name", str(self.sheet.value(area.top, column)))
-            self.sheet.restyle((area.top, column), look)
-        holder.set("count", str(len(self._columns)))
+        last = entries[-1]
+        for at, title in enumerate(titles, 1):
+            entry = etree.Element(f"{{{MAIN}}}tableColumn", id=str(number + at))
+            entry.set("name", title.replace("\n", "_x000a_"))
+            last.addnext(entry)
+            last = entry
+            self.sheet.restyle((area.top, area.right + at), look)
+        for holder in self.root.iter(f"{{{MAIN}}}tableColumns"):
+            holder.set("count", str(len(self._columns)))
         for known in ("columns", "places", "calculated"):
             self.__dict__.pop(known, None)
-        self._set_area(Area(area.top, area.left, area.bottom, right))
+        self._set_area(Area(area.top, area.left, area.bottom, area.right + len(titles)))
 
     # --- the totals row -----------------------------------------------------------------------
 

@@ -125,3 +125,18 @@ def test_a_table_does_not_grow_over_what_stands_below(rich: Path, below: str) ->
     with pytest.raises(WorkbookError, match=rf"Leads, row {below[1:]}: Table Leads cannot grow"):
         table.resize(table.range.resize(10, 6))
     assert table.range.address == "$B$4:$G$9"
+
+
+def test_a_table_takes_in_a_column_named_beside_it(rich: Path) -> None:
+    book = open_book(rich)
+    sheet = book.sheets["Goals"]
+    table = sheet.tables["Plan"]
+    with pytest.raises(WorkbookError, match="needs a name of its own"):
+        table.resize(table.range.resize(4, 4))
+    sheet["D5"].value = "Owner"
+    table.resize(table.range.resize(4, 4))
+    table.data_body_range[:, 3].options(ndim=2).value = [["Ana"], ["Luis"], ["Eva"]]
+    book.save()
+    table = open_book(rich).sheets["Goals"].tables["Plan"]
+    assert table.header_row_range.value == ["Month", "Quota", "Leads", "Owner"]
+    assert table.data_body_range[:, 3].value == ["Ana", "Luis", "Eva"]
