@@ -122,7 +122,7 @@ class _Speller:
         return f"({self._spelt(entry.text, depth + 1)})"
 
     def _area(self, text: str) -> Where | None:
-        if "[" in text:
+        if "[" in text or text.lower() in self.document.tables:
             return structured(self.document, self.sheet, self.at, text)
         found = area_of(text)
         if found is None:
@@ -156,6 +156,7 @@ def address(where: Where) -> str:
 def structured(document: Document, sheet: str, at: Place, text: str) -> Where | None:
     """The area of a structured reference; None where it is none, or refers to another file."""
     name, _mark, rest = text.partition("[")
+    rest = rest or "]"
     table = document.tables.get(name.lower()) if name else table_at(document, sheet, at)
     if table is None or not rest.endswith("]"):
         return None
