@@ -198,7 +198,8 @@ def plan(book: xw.Book) -> Filled:
     leads = funnel.required_leads(goals["quota"], goals["avg_revenue"], goals["conv_rate"])
     changes: list[Change] = [Columns(tables.PLAN, pd.DataFrame({"leads_due": due}, months.index))]
     if len(stages):
-        volumes = funnel.funnel_volumes(customers, stages["to_next"].to_numpy()[:-1])
+        exact = funnel.required_customers(goals["quota"], goals["avg_revenue"], whole=False)
+        volumes = funnel.funnel_volumes(exact, stages["to_next"].to_numpy()[:-1])
         changes.append(Columns(tables.FUNNEL, pd.DataFrame({"volume": volumes}, stages.index)))
     needed = pd.DataFrame(
         {
@@ -216,11 +217,11 @@ def plan(book: xw.Book) -> Filled:
 def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Promised against delivered, by month and by owner; follow-up due and its state by lead."""
     from smarketing_xl.personas.grades import read_grades
-    from smarketing_xl.sla import follow_up, marketing, sales
+    from smarketing_xl.sla import follow_up, history, marketing, sales
     from smarketing_xl.sla.terms import read_terms
 
     scale = read_grades(_filled(book, tables.GRADES))
-    terms = read_terms(read_cells(book, cells.TERMS), scale)
+    terms = read_terms(read_cells(book, (*cells.TERMS, *cells.AGREEMENT)), scale)
     leads = _filled(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = _now(book, now)
@@ -234,6 +235,10 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_MARKETING, delivered),
         Rows(tables.SLA_SALES, by_owner),
         Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now)),
+        Rows(tables.SLA_SPEED, history.by_speed(leads, interactions, terms, now)),
+        Rows(tables.SLA_ATTEMPTS, history.by_attempts(leads, interactions, terms, now)),
+        Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
+        *_group_promises(book, leads, terms, now),
     ]
     counted = pd.DataFrame(
         {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
@@ -241,6 +246,23 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     return changes, Summary(
         _("SLA filled"), len(leads), table=counted, inputs={"as of": now, "terms": terms}
     )
+
+
+def _group_promises(
+    book: xw.Book, leads: pd.DataFrame, terms: Any, now: dt.datetime
+) -> list[Change]:
+    """Promises by grade or persona, where there are any, and what a lead of theirs is worth."""
+    from smarketing_xl import funnel
+    from smarketing_xl.sla import marketing
+
+    promises = read(book, tables.SLA_PROMISES)
+    if promises.empty:
+        return []
+    goals = read_cells(book, [c for c in cells.GOALS if c.name in ("avg_revenue", "conv_rate")])
+    worth = float("nan") if None in goals.values() else funnel.lead_value(**goals)
+    known = [*read(book, tables.GRADES)["grade"], *read(book, tables.PERSONAS)["persona"].dropna()]
+    filled = marketing.by_group(promises, leads, terms, now, worth, known)
+    return [Columns(tables.SLA_PROMISES, filled)]
 
 
 # --- steps 4 and 5: history and feedback --------------------------------------------------------
