@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial, wraps
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec
+from typing import Any, Literal
 
 import pandas as pd
 import xlwings as xw
@@ -32,7 +32,6 @@ IMPORTS: dict[Importable, Table] = {
     "interactions": tables.INTERACTIONS,
     "spend": tables.SPEND,
 }
-P = ParamSpec("P")
 
 
 @dataclass(frozen=True)
@@ -49,13 +48,11 @@ class Summary:
 Filled = tuple[list[Change], Summary]
 
 
-def action(
-    fill: Callable[Concatenate[xw.Book, P], Filled],
-) -> Callable[Concatenate[xw.Book, P], Summary]:
+def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
     """A button: computes its changes in the workbook's language, writes them with a log line."""
 
     @wraps(fill)
-    def button(book: xw.Book, *args: P.args, **kwargs: P.kwargs) -> Summary:
+    def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
         with speaking(language(book)):
             changes, summary = fill(book, *args, **kwargs)
             writes = planned(book, changes)
@@ -269,7 +266,7 @@ def _group_promises(
 
 
 @action
-def attribution(book: xw.Book) -> Filled:
+def attribution(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Which channels and campaigns bring customers, at what cost, and what to spend next."""
     from smarketing_xl.attribution import feedback
 
@@ -279,6 +276,7 @@ def attribution(book: xw.Book) -> Filled:
         leads=read(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
         customers=read(book, tables.CUSTOMERS, checked=("lead_id", "won_on", "revenue")),
         spend=read(book, tables.SPEND),
+        as_of=_now(book, now),
         **settings,
     )
     channels = found.channels
@@ -288,7 +286,7 @@ def attribution(book: xw.Book) -> Filled:
         Rows(tables.NEW_CUSTOMERS, found.new_customers),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
-    brief.columns = pd.Index([tables.ATTRIBUTION[k].title(language(book)) for k in brief])
+    brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
     return changes, Summary(
         _("Attribution filled"), len(channels), tuple(found.notes), brief, settings
     )
@@ -299,7 +297,8 @@ def attribution(book: xw.Book) -> Filled:
 
 def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summary]]:
     """The steps of Refresh all, in order."""
-    return [plan, find_duplicates, partial(score, now=now), partial(sla, now=now), attribution]
+    dated = (partial(step, now=now) for step in (score, sla, attribution))
+    return [plan, find_duplicates, *dated]
 
 
 def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:

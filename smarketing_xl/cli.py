@@ -122,9 +122,9 @@ def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
 
 
 @app.command()
-def attribution(file: Workbook, host: OnHost = "auto") -> None:
+def attribution(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
-    _run(file, host, actions.attribution)
+    _run(file, host, lambda book: actions.attribution(book, now=as_of))
 
 
 @app.command()
