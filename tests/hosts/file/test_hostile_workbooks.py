@@ -107,7 +107,8 @@ def test_damage_is_refused_or_read_but_never_a_crash(rich: Path, data: st.DataOb
 PIECES = st.sampled_from(
     [
         b"<row", b"</row>", b'<c r="A1"', b"<v>1</v>", b"</c>", b"/>", b">", b' t="s"', b' r="2"',
-        b"<f>", b"</f>", b"=", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&amp;", b"<is><t>x</t></is>",
+        b"<f>", b"</f>", b"=", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"&amp;",
+        b"<is><t>x</t></is>",
     ]
 )  # fmt: skip
 
