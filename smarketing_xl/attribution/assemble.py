@@ -10,7 +10,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.attribution.columns import amounts, channels, leads, named, times, won
+from smarketing_xl.attribution.columns import amounts, channels, leads, merged, named, times, won
 from smarketing_xl.attribution.core import Floats, Ints, Journeys
 from smarketing_xl.attribution.rules import DAY, DIRECT, MOST_TOUCHES, Rules
 
@@ -130,15 +130,16 @@ def _touches(
     interactions: Frame, lead: Ints, ends: _Ends, rules: Rules, dropped: dict[str, int]
 ) -> tuple[_Touches, tuple[str, ...]]:
     """The marketing touches that can be placed, cut into journeys at each end."""
-    codes, names = channels(interactions, rules)
+    spelled_codes, spelled = channels(interactions, rules)
     time = times(interactions, "time", rules)
     reasons = {"no_lead": lead < 0, "no_time": time == BLANK}
     if "by" in interactions.columns:
         reasons["by_sales"] = named(interactions["by"])
-    reasons |= {"no_channel": codes < 0, "in_future": time > rules.now}
+    reasons |= {"no_channel": spelled_codes < 0, "in_future": time > rules.now}
     keep = _keep(reasons, dropped, np.ones(len(lead), dtype=bool))
     if not keep.all():
-        lead, time, codes = lead[keep], time[keep], codes[keep]
+        lead, time, spelled_codes = lead[keep], time[keep], spelled_codes[keep]
+    codes, names = merged(spelled_codes, spelled)
     if not _ordered(lead, time, codes):
         order = np.lexsort((codes, time, lead))
         lead, time, codes = lead[order], time[order], codes[order]

@@ -30,11 +30,10 @@ def leads(interactions: Frame, conversions: Frame) -> tuple[Ints, Ints]:
     return codes.astype(np.int64), np.where(blank, -1, place).astype(np.int64)
 
 
-def channels(interactions: Frame, rules: Rules) -> tuple[NDArray[np.int32], tuple[str, ...]]:
-    """What each touch is credited to as a code, -1 for nothing, and the names in order.
+def channels(interactions: Frame, rules: Rules) -> tuple[Ints, list[str]]:
+    """What each interaction is credited to as a code, -1 for nothing, and the names as spelled.
 
-    Without a channel the kind of the interaction stands in (a call, a fair). Names that differ only
-    in case or in spaces around them are one.
+    Without a channel the kind of the interaction stands in (a call, a fair).
     """
     columns = ["channel", "kind"] if rules.by == "channel" else ["campaign"]
     spelled: list[str] = []
@@ -49,12 +48,17 @@ def channels(interactions: Frame, rules: Rules) -> tuple[NDArray[np.int32], tupl
     if rules.by == "campaign":
         codes[codes < 0] = len(spelled)
         spelled.append(_(NO_CAMPAIGN))
-    used = np.bincount(codes[codes >= 0], minlength=len(spelled)) > 0
+    return codes, spelled
+
+
+def merged(codes: Ints, spelled: list[str]) -> tuple[NDArray[np.int32], tuple[str, ...]]:
+    """Codes in the order of names, and the names that occur; those that differ in case are one."""
+    used = np.bincount(codes, minlength=len(spelled)) > 0
     shown: dict[str, str] = {}
     for name in np.array(spelled, dtype=object)[used]:
         shown[name.lower()] = min(name, shown.get(name.lower(), name))
     place = {key: code for code, key in enumerate(sorted(shown))}
-    recode = np.array([place.get(name.lower(), -1) for name in spelled] + [-1], dtype=np.int32)
+    recode = np.array([place.get(name.lower(), -1) for name in spelled], dtype=np.int32)
     return recode[codes], tuple(shown[key] for key in sorted(shown))
 
 

@@ -74,6 +74,50 @@ def attribute_paths(
     return table.sort_values("credit", ascending=False, kind="stable", ignore_index=True)
 
 
+def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
+    """The paths from first touch to sale that brought most customers.
+
+    path, touches, customers, revenue (NaN where not known), conversion: customers / journeys. A
+    channel met several times in a row is written once.
+    """
+    fresh = np.ones(len(journeys.codes), dtype=bool)
+    fresh[1:] = journeys.codes[1:] != journeys.codes[:-1]
+    fresh[journeys.firsts] = True
+    codes, lengths = journeys.codes[fresh], np.add.reduceat(fresh.astype(np.int64), journeys.firsts)
+    starts = np.cumsum(lengths) - lengths
+    marks = _marks(codes, np.arange(len(codes)) - np.repeat(starts, lengths))
+    _path, example, of = np.unique(
+        np.add.reduceat(marks, starts), return_index=True, return_inverse=True
+    )
+    customers, walked = np.bincount(of, journeys.customers), np.bincount(of, journeys.weights)
+    touches = np.bincount(of, journeys.lengths * journeys.weights)
+    earned = journeys.revenue
+    revenue = np.full(len(customers), np.nan) if earned is None else np.bincount(of, earned)
+    best = np.lexsort((example, -customers))[:most]
+    best = best[customers[best] > 0]
+    steps = (codes[starts[at] : starts[at] + lengths[at]] for at in example[best])
+    return pd.DataFrame(
+        {
+            "path": [" > ".join(journeys.channels[code] for code in path) for path in steps],
+            "touches": touches[best] / walked[best],
+            "customers": customers[best],
+            "revenue": revenue[best],
+            "conversion": customers[best] / walked[best],
+        }
+    )
+
+
+def _marks(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """64-bit numbers whose sum over a path tells it from every other."""
+    rng = np.random.default_rng(0)
+    of_code, of_place = (
+        rng.integers(1, 2**63, size=int(some.max(initial=0)) + 1, dtype=np.uint64)
+        for some in (codes, places)
+    )
+    product: np.ndarray = of_code[codes] * of_place[places]
+    return product
+
+
 def _split(texts: np.ndarray, separator: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """The channel code of every touch, the touches of every path, the names."""
     parts = [text.split(separator) for text in texts]

@@ -47,10 +47,17 @@ def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
 
 def _rows(frame: nw.DataFrame[Any]) -> tuple[list[tuple[Any, ...]], str]:
     """Plain rows and their types, for Spark: blanks are None there, never not-a-number."""
-    plain = frame.to_pandas().astype(object)
-    rows = plain.where(plain.notna(), None).itertuples(index=False, name=None)
+    rows = zip(
+        *([_plain(v) for v in column.to_list()] for column in frame.iter_columns()), strict=True
+    )
     columns = (f"`{name}` {_spark_type(dtype)}" for name, dtype in frame.schema.items())
     return list(rows), ", ".join(columns)
+
+
+def _plain(value: Any) -> Any:
+    if value is None or value != value:
+        return None
+    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
 
 
 def _spark_type(dtype: nw.dtypes.DType) -> str:
