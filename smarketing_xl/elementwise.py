@@ -54,7 +54,7 @@ class Number:
     at_most: str = ""
 
     def judge(self, raw: Any) -> tuple[Floats, Codes]:
-        """Numbers (bad ones replaced by 1) and a code for each: 0 good, else an Excel error."""
+        """Numbers (bad ones replaced by good ones) and a code for each: 0 good, else an error."""
         values, codes = to_numbers(raw)
         with np.errstate(invalid="ignore"):
             wrong = (values < self.low) | (values > self.high) | np.isinf(values)
@@ -63,7 +63,7 @@ class Number:
         codes = np.where((codes == 0) & wrong, np.uint8(NUM), codes)
         if self.divisor:
             codes = np.where((codes == 0) & (values == 0), np.uint8(DIV0), codes)
-        return np.where(codes == 0, values, 1.0), codes
+        return np.where(codes == 0, values, min(max(1.0, self.low), self.high)), codes
 
 
 def to_numbers(raw: Any) -> tuple[Floats, Codes]:

@@ -81,8 +81,8 @@ def _rows(value: list[Any] | tuple[Any, ...]) -> Grid:
 
 def result_out(value: Any) -> Any:
     """A formula's answer: one value, or a 2-D array of objects. Not-a-number becomes #NUM!."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value.item() if value.dtype.kind != "M" else value[()]
+    if isinstance(value, np.ndarray) and value.size < 2:
+        value = value.reshape(-1)[0] if value.size else CellError.NA
     if not isinstance(value, np.ndarray):
         return _cell_out(value)
     if value.dtype.kind in "iub":

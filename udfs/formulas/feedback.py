@@ -104,8 +104,8 @@ def attribute(
     from smarketing_xl.attribution import models
     from smarketing_xl.attribution.journeys import journeys
 
-    touches = _columns(lead_id=leads, time=times, channel=channels, by=by)
-    ends = _columns(lead_id=won, time=won_on, revenue=revenue)
+    touches = _columns({"lead_id": leads, "time": times, "channel": channels}, by=by)
+    ends = _columns({"lead_id": won, "time": won_on}, revenue=revenue)
     found = journeys(
         touches,
         ends,
@@ -130,11 +130,12 @@ def _model(name: str) -> str:
     return known.get(name.strip().lower(), name)
 
 
-def _columns(**cells: Any) -> Any:
-    """Columns of one table as a frame; rows that are blank throughout are left out."""
+def _columns(needed: dict[str, Any], **optional: Any) -> Any:
+    """Columns of one table as a frame; rows without a lead are left out."""
     import pandas as pd
 
-    given = {name: _flat(name, cell) for name, cell in cells.items() if cell is not None}
+    given = {name: _flat(name, cell) for name, cell in needed.items()}
+    given |= {name: _flat(name, cell) for name, cell in optional.items() if cell is not None}
     lengths = {len(column) for column in given.values()}
     if len(lengths) > 1:
         raise WrongType(
