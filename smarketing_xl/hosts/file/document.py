@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file import disk
 from smarketing_xl.hosts.file.areas import Area
-from smarketing_xl.hosts.file.package import MAIN, Package, parse, serialise
+from smarketing_xl.hosts.file.package import MAIN, Package, parse, reading, serialise
 from smarketing_xl.hosts.file.render import render
 from smarketing_xl.hosts.file.sheet import Grid, Sheet
 from smarketing_xl.hosts.file.styles import Styles
@@ -41,14 +41,16 @@ class Document:
         self._written: list[tuple[str, Area]] = []
         self.stamp = disk.Stamp.of(self.path)
         self.package = Package.read_file(self.path)
-        self.workbook = WorkbookXml(self.package)
+        with reading(self.path.name, "workbook.xml"):
+            self.workbook = WorkbookXml(self.package)
 
     # --- parts --------------------------------------------------------------------------------
 
     @cached_property
     def styles(self) -> Styles:
         """The styles of all cells."""
-        return Styles(self.package.read(self._styles_part), self.path.name)
+        with reading(self.path.name, "styles.xml"):
+            return Styles(self.package.read(self._styles_part), self.path.name)
 
     @property
     def _styles_part(self) -> str:
@@ -59,11 +61,15 @@ class Document:
     def _tables(self) -> dict[str, list[Table]]:
         return {
             sheet.entry.part: [
-                Table(sheet, part)
+                self._table(sheet, part)
                 for part in self.package.related(sheet.entry.part, "table").values()
             ]
             for sheet in self.sheets
         }
+
+    def _table(self, sheet: Sheet, part: str) -> Table:
+        with reading(self.path.name, part):
+            return Table(sheet, part)
 
     def tables_of(self, sheet: Sheet) -> list[Table]:
         """The tables that stand on a sheet."""

@@ -11,7 +11,8 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -120,6 +121,15 @@ class Package:
         new.filelist.append(twin)
         new.NameToInfo[twin.filename] = twin
         new.start_dir = out.tell()
+
+
+@contextmanager
+def reading(name: str, part: str) -> Iterator[None]:
+    """Whatever cannot be made sense of in a part is a WorkbookError that names it."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, ValueError, TypeError, StopIteration) as error:
+        raise _refuse(name, _("a part is damaged: {part}").format(part=part)) from error
 
 
 def parse(data: bytes, name: str) -> etree._Element:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from smarketing_xl.errors import CellError, Fault, WorkbookError
 from smarketing_xl.hosts.file.areas import Area, Place
 from smarketing_xl.hosts.file.cell_xml import LONGEST_TEXT, escape, tidy
+from smarketing_xl.hosts.file.package import reading
 from smarketing_xl.hosts.file.sheet_xml import Formula, SheetXml
 from smarketing_xl.hosts.file.workbook_xml import SheetEntry
 from smarketing_xl.texts import _
@@ -55,7 +56,8 @@ class Sheet:
     @cached_property
     def xml(self) -> SheetXml:
         """The part, taken apart into rows."""
-        return SheetXml(self.document.package.read(self.entry.part), self.name)
+        with reading(self.document.path.name, self.entry.part):
+            return SheetXml(self.document.package.read(self.entry.part), self.name)
 
     @cached_property
     def grid(self) -> Grid:
@@ -69,7 +71,8 @@ class Sheet:
     @cached_property
     def formulas(self) -> dict[Place, Formula]:
         """Every formula, new ones included."""
-        return self.xml.formulas()
+        with reading(self.document.path.name, self.entry.part):
+            return self.xml.formulas()
 
     # --- reading ------------------------------------------------------------------------------
 

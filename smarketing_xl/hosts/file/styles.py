@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from functools import cached_property
 
 from lxml import etree
 
@@ -30,6 +29,11 @@ class Styles:
         self.changed = False
         self._formats = self._child("cellXfs")
         self._made: dict[tuple[int, str, object], int] = {}
+        self._custom = {
+            int(entry.get("numFmtId", "0")): entry.get("formatCode", "")
+            for entry in self.root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
+        }
+        self._codes = [int(entry.get("numFmtId", "0")) for entry in self._formats]
 
     def xml(self) -> bytes:
         """The part."""
@@ -108,16 +112,7 @@ class Styles:
     # --- inside -------------------------------------------------------------------------------
 
     def _code(self, style: int) -> int:
-        if not 0 <= style < len(self._formats):
-            return 0
-        return int(self._formats[style].get("numFmtId", "0"))
-
-    @cached_property
-    def _custom(self) -> dict[int, str]:
-        return {
-            int(entry.get("numFmtId", "0")): entry.get("formatCode", "")
-            for entry in self.root.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
-        }
+        return self._codes[style] if 0 <= style < len(self._codes) else 0
 
     def _new_format(self, shown: str) -> int:
         parent = self.root.find(f"{{{MAIN}}}numFmts")
@@ -148,6 +143,7 @@ class Styles:
                 return at
         self._formats.append(twin)
         self._formats.set("count", str(len(self._formats)))
+        self._codes.append(int(twin.get("numFmtId", "0")))
         self.changed = True
         self._made[wish] = len(self._formats) - 1
         return len(self._formats) - 1

@@ -33,6 +33,8 @@ class Table:
         self.part = part
         self.root = sheet.document.package.xml(part)
         self.changed = False
+        if self.body.bottom < self.body.top or len(self.columns) != self.area.shape[1]:
+            raise ValueError(f"table {self.name} does not fit its cells")
 
     def xml(self) -> bytes:
         """The part."""
