@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -91,8 +91,8 @@ def typed_for(criteria: Sequence[Criterion], leads: Any, columns: dict[str, str]
             about[columns[criterion.attribute]].add(need)
     native = leads.to_native()
     if isinstance(native, pd.DataFrame):
-        typed = {column: _typed(native[column], wanted) for column, wanted in about.items()}
-        return nw.from_native(pd.DataFrame(typed, index=native.index))
+        asked = {column: typed(native[column], wanted) for column, wanted in about.items()}
+        return nw.from_native(pd.DataFrame(asked, index=native.index))
     schema = leads.collect_schema()
     return leads.with_columns(
         nw.col(column).cast(_EMPTY[_one(wanted)])
@@ -109,11 +109,12 @@ _EMPTY: dict[Holds, DType] = {
 }
 
 
-def _one(wanted: set[Holds]) -> Holds:
+def _one(wanted: Collection[Holds]) -> Holds:
     return next(iter(wanted)) if len(wanted) == 1 else "text"
 
 
-def _typed(cells: pd.Series[Any], wanted: set[Holds]) -> pd.Series[Any]:
+def typed(cells: pd.Series[Any], wanted: Collection[Holds] = ()) -> pd.Series[Any]:
+    """A pandas column of cells of any type as what they hold, or as the one type wanted of it."""
     kind = pd.api.types.infer_dtype(cells, skipna=True)
     if isinstance(cells.dtype, pd.CategoricalDtype):
         return cells.astype("str")

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.personas.criteria import as_number, is_blank_cell
 from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import INTEREST, INTERACTION_KINDS
+from smarketing_xl.workbook.tables import INTERACTION_KINDS, INTEREST
 
 HALFWAY = 10.0  # points that make an interest of 50
 LEVELS = (75.0, 50.0, 25.0)  # interest from which the rating is 1, 2, 3; below: 4
@@ -95,7 +95,7 @@ def interest(
     `tables.INTERACTIONS`. Counted: touchpoints (nobody's name under `by`) and meetings, to which
     two come. Not counted: what has no time, lies ahead of `now`, or is of no known kind.
     """
-    frame: Any = nw.from_native(interactions)  # type: ignore[call-overload]
+    frame: Any = nw.from_native(interactions)
     kind, hours = nw.col("kind"), (nw.lit(now) - nw.col("time")).dt.total_minutes() / 60.0
     frame = frame.select("lead_id", "time", "kind", "by").filter(
         ~nw.col("time").is_null()
@@ -117,8 +117,12 @@ def interest(
     ).to_native()
 
 
-def interest_of(leads: pd.DataFrame, interactions: pd.DataFrame, now: dt.datetime,
-                weights: Mapping[str, Weight] = WEIGHTS) -> pd.Series[float]:
+def interest_of(
+    leads: pd.DataFrame,
+    interactions: pd.DataFrame,
+    now: dt.datetime,
+    weights: Mapping[str, Weight] = WEIGHTS,
+) -> pd.Series[float]:
     """The interest of each lead, in their order; 0 for those that did nothing."""
     found = interest(interactions, now, weights).set_index("lead_id")["interest"]
     return leads["lead_id"].map(found).fillna(0.0).astype("float64").rename("interest")
@@ -134,4 +138,5 @@ def rating(grades: Sequence[Any], interests: Sequence[float]) -> NDArray[np.obje
     level = (len(LEVELS) + 1 - reached).astype(str).astype(object)
     names = pd.Series(grades, dtype=object)
     known = names.notna().to_numpy()
-    return np.where(known, names.where(known, "").to_numpy() + level, None)
+    both = names.where(known, "").to_numpy(dtype=object) + level
+    return np.asarray(np.where(known, both, None), dtype=object)

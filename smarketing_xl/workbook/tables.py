@@ -776,6 +776,14 @@ PERSONA_GRADES = Table(
     "learned",
     (
         Column("grade", N_("Grade"), ours=True, width=9),
+        Column(
+            "lowest",
+            N_("Lowest score"),
+            Kind.NUMBER,
+            ours=True,
+            width=9,
+            help=N_("Proposed: puts a tenth of the leads in the first grade."),
+        ),
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
         Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
         Column("conversion", N_("Conversion"), Kind.SHARE, ours=True, width=11),

@@ -1,0 +1,204 @@
+"""Does it work: scores against what became of the leads, on history that was not learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.personas.grades import Grade, best_first, ranks
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import PERSONA_CALIBRATION, PERSONA_GRADES
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+BANDS = 10
+_FEWEST_IN_BAND = 20
+_SHARES = (0.1, 0.3, 0.6)  # of the leads, the best first, above each proposed threshold
+
+
+@dataclass(frozen=True)
+class Auc:
+    """Chance that a customer scores above a lead that did not buy, with its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def auc(scores: Floats, bought: Mask) -> Auc:
+    """The area under the ROC curve with its interval (DeLong, DeLong and Clarke-Pearson 1988).
+
+    scores: higher is likelier; ties count half. bought: whether each became a customer.
+    Raises NotEnoughData where all or none bought.
+
+    >>> round(auc(np.array([0.1, 0.4, 0.35, 0.8]), np.array([0, 0, 1, 1], bool)).value, 2)
+    0.75
+    """
+    value, with_bought, with_rest = _components(scores, bought)
+    reach = 1.959964 * np.sqrt(_variance(with_bought) + _variance(with_rest))
+    return Auc(value, max(value - reach, 0.0), min(value + reach, 1.0))
+
+
+def auc_difference(one: Floats, other: Floats, bought: Mask) -> Auc:
+    """How far the first AUC lies above the second, on the same leads, with its interval."""
+    first, second = _components(one, bought), _components(other, bought)
+    value = first[0] - second[0]
+    reach = 1.959964 * np.sqrt(
+        sum(_variance(left - right) for left, right in zip(first[1:], second[1:], strict=True))
+    )
+    return Auc(value, value - reach, value + reach)
+
+
+def _components(scores: Floats, bought: Mask) -> tuple[float, Floats, Floats]:
+    """AUC and its structural components, by midranks (Sun and Xu 2014)."""
+    from scipy.stats import rankdata
+
+    m, n = int(bought.sum()), int((~bought).sum())
+    if not m or not n:
+        raise NotEnoughData(
+            _("All or none of these leads became customers"),
+            _("Close leads as won and as lost"),
+        )
+    everyone = rankdata(scores)
+    among_bought = (everyone[bought] - rankdata(scores[bought])) / n
+    among_rest = 1 - (everyone[~bought] - rankdata(scores[~bought])) / m
+    return float(among_bought.mean()), among_bought, among_rest
+
+
+def _variance(components: Floats) -> float:
+    return float(components.var(ddof=1) / len(components)) if len(components) > 1 else 0.0
+
+
+def lift_of_top(scores: Floats, bought: Mask, share: float = 0.1) -> float:
+    """Share of customers among the top scores over their share in all.
+
+    Where many leads tie at the edge of the top, they count in part.
+    """
+    wanted = len(scores) * share
+    table = pd.DataFrame({"score": scores, "bought": bought})
+    by_score = table.groupby("score")["bought"].agg(["sum", "size"]).iloc[::-1]
+    before = by_score["size"].cumsum() - by_score["size"]
+    part = ((wanted - before) / by_score["size"]).clip(0, 1)
+    return float((by_score["sum"] * part).sum() / wanted / bought.mean())
+
+
+def wilson(part: Floats, whole: Floats) -> tuple[Floats, Floats]:
+    """95 % interval of a share (Wilson 1927); from 0 to 1 where there is nothing to share."""
+    z2 = 1.959964**2
+    with np.errstate(invalid="ignore", divide="ignore"):
+        middle = (part + z2 / 2) / (whole + z2)
+        reach = np.sqrt(z2 * (part * (whole - part) / np.where(whole > 0, whole, 1) + z2 / 4))
+    reach = reach / (whole + z2)
+    return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
+
+
+def proposed_grades(scores: Floats, grades: Sequence[Grade]) -> list[Grade]:
+    """The grades with lowest scores that fit these scores: a tenth A, two more B, three more C.
+
+    With other than four grades, the leads are shared out evenly after the first tenth. The last
+    grade begins at 0.
+    """
+    known = best_first(grades)
+    shares = _SHARES if len(known) == 4 else tuple(np.linspace(0.1, 1, len(known))[:-1])
+    lowest = [np.floor(np.quantile(scores, 1 - share)) for share in shares] + [0.0]
+    for place in range(len(lowest) - 2, -1, -1):
+        lowest[place] = max(lowest[place], lowest[place + 1] + 1)
+    return [
+        Grade(grade.name, float(low), grade.qualified, grade.first_contact_hours)
+        for grade, low in zip(known, lowest, strict=True)
+    ]
+
+
+def by_grade(scores: Floats, bought: Mask, value: Floats, grades: Sequence[Grade]) -> pd.DataFrame:
+    """What the leads of each grade brought: rows of `tables.PERSONA_GRADES`, best grade first.
+
+    value: revenue or margin of each lead, 0 for the lost; blanks count as unknown.
+    """
+    known = best_first(grades)
+    place = len(known) - ranks(scores, known)
+    leads = np.bincount(place, minlength=len(known))[: len(known)].astype(float)
+    customers = np.bincount(place, bought, len(known))[: len(known)].astype(float)
+    revenue = np.bincount(place, np.nan_to_num(value), len(known))[: len(known)]
+    low, high = wilson(customers, leads)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        conversion, per_lead = customers / leads, revenue / leads
+    told = {
+        "grade": [grade.name for grade in known],
+        "lowest": [grade.lowest for grade in known],
+        "leads": leads,
+        "customers": customers,
+        "conversion": conversion,
+        "low": np.where(leads > 0, low, np.nan),
+        "high": np.where(leads > 0, high, np.nan),
+        "lift": conversion / bought.mean() if bought.any() else np.nan,
+        "revenue": revenue,
+        "per_lead": per_lead,
+    }
+    return pd.DataFrame(told, columns=PERSONA_GRADES.keys)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Probability that a lead of a score becomes a customer: a rising step function of the score.
+
+    scores, chances: at each step; between them the chance runs straight.
+    """
+
+    scores: Floats
+    chances: Floats
+
+    def chance(self, scores: Floats) -> Floats:
+        """The probability for each score."""
+        return np.asarray(np.interp(scores, self.scores, self.chances))
+
+
+def calibrated(scores: Floats, bought: Mask) -> Calibration:
+    """The probability by score that history shows: isotonic regression."""
+    from sklearn.isotonic import IsotonicRegression
+
+    fitted = IsotonicRegression(y_min=0, y_max=1, out_of_bounds="clip").fit(scores, bought)
+    return Calibration(np.asarray(fitted.X_thresholds_), np.asarray(fitted.y_thresholds_))
+
+
+def calibration(scores: Floats, bought: Mask, learned: Calibration) -> pd.DataFrame:
+    """Expected against observed, by band of scores: rows of `tables.PERSONA_CALIBRATION`.
+
+    learned: from other history than these leads. Bands of ten points; sparse ones join the next.
+    """
+    expected = learned.chance(scores)
+    band = np.minimum((scores / (100 / BANDS)).astype(int), BANDS - 1)
+    rows = []
+    members, start = np.zeros(len(scores), dtype=bool), 0
+    for step in range(BANDS):
+        members |= band == step
+        last = step == BANDS - 1
+        if members.sum() < _FEWEST_IN_BAND and not last:
+            continue
+        if members.any():
+            count = float(members.sum())
+            low, high = wilson(np.array([bought[members].sum()]), np.array([count]))
+            rows.append(
+                {
+                    "score_from": start * 100 / BANDS,
+                    "score_to": (step + 1) * 100 / BANDS,
+                    "leads": count,
+                    "predicted": expected[members].mean(),
+                    "observed": bought[members].mean(),
+                    "low": low[0],
+                    "high": high[0],
+                }
+            )
+        members, start = np.zeros(len(scores), dtype=bool), step + 1
+    return pd.DataFrame(rows, columns=PERSONA_CALIBRATION.keys)
+
+
+def calibration_error(table: pd.DataFrame) -> float:
+    """Mean distance of expected and observed over the bands, weighted by leads (ECE)."""
+    gap = (table["predicted"] - table["observed"]).abs()
+    return float((gap * table["leads"]).sum() / table["leads"].sum())

@@ -1,0 +1,129 @@
+"""How sure is a trait: lift, information value, intervals, and what chance alone would give.
+
+Many traits are tried, so some look good by chance. Each attribute's best p-value is multiplied by
+the number of its traits tried (Bonferroni); attributes pass by Benjamini and Hochberg (1995), and
+their traits by the level that is left (Benjamini and Bogomolov 2014). Intervals of what was
+selected are widened to match (false coverage rate, Benjamini and Yekutieli 2005).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Counts = NDArray[np.int64]
+
+FALSE_DISCOVERIES = 0.05  # share of proposals that may be chance
+_EXACT_BELOW = 100_000  # rows of history up to which p-values are exact
+_DRAWS = 300  # of the bootstrap of the information value
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often a trait is seen: among the best and in all, of how many of each."""
+
+    best: Counts
+    seen: Counts
+    all_best: int
+    rows: int
+
+    @property
+    def lift(self) -> Floats:
+        """Share of the best among those with the trait, over the share of the best in all."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (self.best / self.seen) / (self.all_best / self.rows)
+
+    @property
+    def support(self) -> Floats:
+        """Share of the history with the trait."""
+        return self.seen / self.rows
+
+
+def p_values(counted: Counted) -> Floats:
+    """Two-sided p-values that a trait and being one of the best are independent.
+
+    Fisher's exact test (twice the smaller tail); beyond 100,000 rows the normal approximation.
+    """
+    from scipy import stats
+
+    best, seen = counted.best, counted.seen
+    if counted.rows <= _EXACT_BELOW:
+        table = (counted.rows, counted.all_best, seen)
+        low, high = stats.hypergeom.cdf(best, *table), stats.hypergeom.sf(best - 1, *table)
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(low, high)))
+    share = counted.all_best / counted.rows
+    expected = seen * share
+    variance = expected * (1 - share) * (counted.rows - seen) / (counted.rows - 1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = np.maximum(np.abs(best - expected) - 0.5, 0) / np.sqrt(variance)
+    return np.asarray(2 * stats.norm.sf(np.nan_to_num(z)))
+
+
+def adjusted(p: Floats) -> Floats:
+    """Benjamini-Hochberg: of all findings at least this strong, the share that chance gives.
+
+    >>> adjusted(np.array([0.01, 0.04, 0.03, 0.5])).round(3).tolist()
+    [0.04, 0.053, 0.053, 0.5]
+    """
+    order = np.argsort(p)
+    ranked = p[order] * len(p) / np.arange(1, len(p) + 1)
+    found = np.empty(len(p))
+    found[order] = np.minimum.accumulate(ranked[::-1])[::-1]
+    return np.minimum(found, 1.0)
+
+
+def lift_range(counted: Counted, level: float) -> tuple[Floats, Floats]:
+    """Interval of the lift at a level such as 0.95, by the delta method on its logarithm.
+
+    Those with the trait are part of all, which the variance accounts for.
+    """
+    from scipy import stats
+
+    a, n = counted.best + 0.5, counted.seen + 1.0
+    rest, others = counted.all_best - counted.best + 0.5, counted.rows - counted.seen + 1.0
+    share, share_rest, everyone = a / n, np.minimum(rest / others, 1.0), a + rest
+    total = a * (1 - share) + rest * (1 - share_rest)
+    variance = (1 - share) / a - 2 * (1 - share) / everyone + total / everyone**2
+    middle = np.log(share / (everyone / (n + others)))
+    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(np.maximum(variance, 0))
+    return np.exp(middle - reach), np.exp(middle + reach)
+
+
+def information_value(best: Counts, rest: Counts, seed: int = 0) -> tuple[float, float, float]:
+    """Information value of an attribute's classes, with a 95 % interval.
+
+    IV = sum over classes of (share of the best - share of the rest) x ln(ratio of the shares),
+    half a case added to each class; what chance alone gives, (classes - 1) x (1/best + 1/rest),
+    is taken off. Interval: bootstrap of the counts.
+    """
+    keep = best + rest > 0
+    best, rest = best[keep], rest[keep]
+    if len(best) < 2:
+        return 0.0, 0.0, 0.0
+    bias = (len(best) - 1) * (1 / best.sum() + 1 / rest.sum())
+    random = np.random.default_rng(seed)
+    drawn = _raw_value(
+        random.multinomial(best.sum(), best / best.sum(), _DRAWS),
+        random.multinomial(rest.sum(), rest / rest.sum(), _DRAWS),
+    )
+    low, high = np.quantile(drawn, [0.025, 0.975]) - 2 * bias
+    value = float(_raw_value(best, rest)) - bias
+    return max(value, 0.0), max(float(low), 0.0), max(float(high), 0.0)
+
+
+def _raw_value(best: Counts, rest: Counts) -> Floats:
+    p = (best + 0.5) / (best + 0.5).sum(axis=-1, keepdims=True)
+    q = (rest + 0.5) / (rest + 0.5).sum(axis=-1, keepdims=True)
+    return np.asarray(((p - q) * np.log(p / q)).sum(axis=-1))
+
+
+def auc_of_classes(best: Counts, rest: Counts) -> float:
+    """AUC of an attribute alone: its classes ranked by their share of the best, shrunk to all's."""
+    shares = (best + best.sum() / (best + rest).sum() * 10) / (best + rest + 10)
+    order = np.argsort(shares)
+    b, r = best[order], rest[order]
+    below = np.cumsum(r) - r
+    return float((b * (below + r / 2)).sum() / (b.sum() * r.sum()))

@@ -1,0 +1,113 @@
+"""How far the readable persona stays behind models that nobody can read.
+
+Logistic regression and gradient boosting, on the same attributes and the same split, as people
+who know their trade would set them up; nothing of them is used to score leads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.personas.attributes import typed
+from smarketing_xl.personas.learning.evaluation import auc, auc_difference, lift_of_top
+from smarketing_xl.personas.learning.history import History
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import PERSONA_MODELS
+
+Floats = NDArray[np.float64]
+_RARE = 20  # rows below which a category joins the other rare ones
+_MOST_CATEGORIES = 200
+
+
+def compared(
+    scores: Floats, train: History, test: History, attributes: Sequence[str]
+) -> pd.DataFrame:
+    """The persona beside both models, on history held out: rows of `tables.PERSONA_MODELS`.
+
+    scores: of the persona on `test`. attributes: those that the persona was free to use.
+    """
+    answers = {_("Persona"): scores}
+    if attributes:
+        seen, unseen = _plain(train.traits, attributes), _plain(test.traits, attributes)
+        numbers = [name for name in attributes if pd.api.types.is_numeric_dtype(seen[name])]
+        words = [name for name in attributes if name not in numbers]
+        models: dict[str, Callable[[list[str], list[str]], Any]] = {
+            _("Logistic regression"): _logistic,
+            _("Gradient boosting"): _boosting,
+        }
+        for name, made in models.items():
+            model = made(numbers, words).fit(seen, train.top)
+            answers[name] = model.predict_proba(unseen)[:, 1]
+    return pd.DataFrame(
+        [_row(name, each, scores, test) for name, each in answers.items()],
+        columns=PERSONA_MODELS.keys,
+    )
+
+
+def _row(name: str, answers: Floats, persona: Floats, test: History) -> dict[str, object]:
+    area = auc(answers, test.top)
+    behind = None if answers is persona else auc_difference(answers, persona, test.top).value
+    return {
+        "model": name,
+        "auc": area.value,
+        "low": area.low,
+        "high": area.high,
+        "behind": behind,
+        "lift_top": lift_of_top(answers, test.top),
+    }
+
+
+def _plain(traits: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
+    """Numbers as floats, everything else as texts, blanks missing."""
+    found = {}
+    for name in attributes:
+        cells = typed(traits[name])
+        if pd.api.types.is_bool_dtype(cells) or pd.api.types.is_numeric_dtype(cells):
+            found[name] = cells.astype("float64")
+        else:
+            found[name] = cells.astype(object).where(cells.notna(), np.nan)
+    return pd.DataFrame(found)
+
+
+def _logistic(numbers: list[str], words: list[str]) -> Any:
+    from sklearn.compose import make_column_transformer
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+    filled = make_pipeline(
+        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
+        StandardScaler(),
+    )
+    levels = OneHotEncoder(
+        min_frequency=_RARE,
+        max_categories=_MOST_CATEGORIES,
+        handle_unknown="infrequent_if_exist",
+    )
+    prepared = make_column_transformer((filled, numbers), (levels, words))
+    return make_pipeline(prepared, LogisticRegression(max_iter=1000))
+
+
+def _boosting(numbers: list[str], words: list[str]) -> Any:
+    from sklearn.compose import make_column_transformer
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OrdinalEncoder
+
+    coded = OrdinalEncoder(
+        handle_unknown="use_encoded_value",
+        unknown_value=np.nan,
+        encoded_missing_value=np.nan,
+        max_categories=_MOST_CATEGORIES,
+    )
+    prepared = make_column_transformer((coded, words), ("passthrough", numbers))
+    boosted = HistGradientBoostingClassifier(
+        random_state=0, categorical_features=list(range(len(words)))
+    )
+    return make_pipeline(prepared, boosted)

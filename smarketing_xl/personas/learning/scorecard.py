@@ -1,0 +1,152 @@
+"""From traits that hold to a short persona: few criteria, with points that add up.
+
+The points are those of a logistic regression on the traits (how much each adds once the others are
+known), scaled so that the weightiest is worth 30. Traits that say the same as a stronger one are
+left out, values that are worth the same become one row, and at most twelve rows remain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from smarketing_xl.personas.criteria import Value
+from smarketing_xl.personas.learning.traits import Attribute, Mask, Trait
+
+HEAVIEST = 30.0
+MOST_ROWS = 12
+_MOST_TRAITS = 60
+_SAME = 0.9  # correlation from which two traits say the same
+_SHRINK = 2.0  # of each coefficient towards 0, in cases
+_RELUCTANCE = (
+    0.003  # to points against a lead, which are cut off at a score of 0: share of the rows
+)
+_ALIKE = 4.0  # points by which values may differ and still share a row
+
+
+@dataclass(frozen=True)
+class Found:
+    """A trait that holds: of which attribute, how surely, which rows of the history have it.
+
+    speaks_for: the best customers have it more often than others.
+    """
+
+    attribute: Attribute
+    trait: Trait
+    chance: float
+    mask: Mask
+    speaks_for: bool = True
+    weight: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """The attribute's name."""
+        return self.attribute.name
+
+
+def scorecard(found: Sequence[Found], top: Mask) -> tuple[list[Found], list[tuple[Found, Found]]]:
+    """The rows of a persona with their points, and what was left out for saying the same.
+
+    found: traits that hold. top: the best customers. Returns rows, weightiest first, and pairs
+    (left out, the one it repeats).
+    """
+    surest = sorted(found, key=lambda each: each.chance)[:_MOST_TRAITS]
+    kept, repeated = different(sorted(surest, key=lambda each: not each.speaks_for))
+    if not kept:
+        return [], repeated
+    merged = _merged(_weighed(kept, top))
+    strongest = sorted(merged, key=lambda each: -abs(each.weight) * each.mask.std())[:MOST_ROWS]
+    rows = [each for each in _weighed(strongest, top) if each.weight]
+    return sorted(rows, key=lambda each: -each.weight), repeated
+
+
+def different(found: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Found]]]:
+    """Those that say something new, and pairs of a repetition and what it repeats."""
+    kept: list[Found] = []
+    repeated: list[tuple[Found, Found]] = []
+    for each in found:
+        same = next((other for other in kept if _correlation(each, other) > _SAME), None)
+        if same is None:
+            kept.append(each)
+        else:
+            repeated.append((each, same))
+    return kept, repeated
+
+
+def _correlation(one: Found, other: Found) -> float:
+    return abs(float(np.corrcoef(one.mask, other.mask)[0, 1]))
+
+
+def _weighed(found: Sequence[Found], top: Mask) -> list[Found]:
+    """Each with whole points in proportion to what it adds."""
+    signs = [1.0 if each.speaks_for else -1.0 for each in found]
+    added = log_odds([each.mask for each in found], signs, top)
+    points = added * HEAVIEST / max(np.abs(added).max(), 1e-9)
+    return [
+        replace(each, weight=float(round(point))) for each, point in zip(found, points, strict=True)
+    ]
+
+
+def log_odds(masks: Sequence[Mask], signs: Sequence[float], top: Mask) -> NDArray[np.float64]:
+    """Log odds of being one of the best that each trait adds to the others.
+
+    Logistic regression whose coefficients keep the sign each trait has alone (a trait of good
+    customers never costs points), shrunk a little towards 0, so that what adds next to nothing
+    gets nothing.
+    """
+    from scipy.optimize import minimize
+
+    x = np.column_stack([np.ones(len(top)), *masks]).astype(np.float64)
+    sign, towards = np.where(top, 1.0, -1.0), np.asarray(signs)
+    shrink = np.where(towards > 0, _SHRINK, _SHRINK + _RELUCTANCE * len(top))
+
+    def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        margin = sign * (x @ beta)
+        slope = -sign / (1 + np.exp(np.clip(margin, -30, 30)))
+        value = (
+            np.logaddexp(0, -margin).sum()
+            + (shrink * np.abs(beta[1:])).sum()
+            + (beta[1:] ** 2).sum() / 2
+        )
+        gradient = x.T @ slope
+        gradient[1:] += shrink * towards + beta[1:]
+        return float(value), gradient
+
+    bounds = [(None, None), *((0, None) if sign > 0 else (None, 0) for sign in signs)]
+    fitted = minimize(loss, np.zeros(x.shape[1]), jac=True, bounds=bounds, method="L-BFGS-B")
+    return np.asarray(fitted.x[1:], dtype=float)
+
+
+def _merged(found: Sequence[Found]) -> list[Found]:
+    """Values of one attribute that are worth about the same, in one row."""
+    rows = [each for each in found if each.trait.operator != "is"]
+    by_attribute: dict[str, list[Found]] = {}
+    for each in found:
+        if each.trait.operator == "is":
+            by_attribute.setdefault(each.name, []).append(each)
+    for values in by_attribute.values():
+        group: list[Found] = []
+        for each in sorted(values, key=lambda found: found.weight):
+            if group and _apart(group[0], each):
+                rows.append(_together(group))
+                group = []
+            group.append(each)
+        rows.append(_together(group))
+    return rows
+
+
+def _apart(one: Found, other: Found) -> bool:
+    return other.weight - one.weight > _ALIKE or one.weight <= 0 < other.weight
+
+
+def _together(group: list[Found]) -> Found:
+    if len(group) == 1:
+        return group[0]
+    values: tuple[Value, ...] = tuple(value for each in group for value in each.trait.values)
+    classes = np.logical_or.reduce([each.trait.classes for each in group])
+    mask = np.logical_or.reduce([each.mask for each in group])
+    chance = min(each.chance for each in group)
+    return Found(group[0].attribute, Trait("one_of", values, classes), chance, mask)
