@@ -8,6 +8,7 @@ more often it agrees for the same person than for two. `EVIDENCE` points make a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ from smarketing_xl.leads import keys
 EVIDENCE = 6.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
 _FIELDS = ("name", "email", "phone", "company", "city", "country")
+_PART = 75.0  # how alike a name and a part of it are taken to be
 Floats = NDArray[np.float64]
+Scorer = Callable[..., float]
 
 
 def find(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pd.Series[Any]:
@@ -45,13 +48,13 @@ def find(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pd.Series[Any]:
 
 def pairs(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pl.DataFrame:
     """Pairs of leads that are the same person: one, other (positions, one < other), points."""
-    written = _written(leads)
-    candidates = _candidates(written)
-    points = _points(written, candidates["one"].to_numpy(), candidates["other"].to_numpy())
+    fields = written(leads)
+    candidates = _candidates(fields)
+    points = _points(fields, candidates["one"].to_numpy(), candidates["other"].to_numpy())
     return candidates.with_columns(pl.Series("points", points)).filter(pl.col("points") >= evidence)
 
 
-def _written(leads: pd.DataFrame) -> pl.DataFrame:
+def written(leads: pd.DataFrame) -> pl.DataFrame:
     """The fields in one way of writing."""
     texts = {name: _text(leads, name) for name in _FIELDS}
     return pl.DataFrame(
@@ -109,22 +112,24 @@ def _within(keyed: pl.DataFrame) -> pl.DataFrame:
 def _points(written: pl.DataFrame, one: NDArray[Any], other: NDArray[Any]) -> Floats:
     left, right = written[one], written[other]
     name = _alike(left["name"], right["name"])
+    part = _alike(left["name"], right["name"], fuzz.token_set_ratio)
+    name = np.where((part == 100) & (name < _PART), _PART, name)  # only the first name was given
     company = _alike(left["company"], right["company"])
     points = np.select(
-        [np.isnan(name), name >= 95, name >= 85, name >= 70, name >= 50], [0, 5, 3, 0, -4], -7
+        [np.isnan(name), name >= 95, name >= 85, name >= 70, name >= 50], [0, 5, 3, 0, -5], -7
     ).astype(np.float64)
     points += np.select([np.isnan(company), company >= 92, company >= 75], [0, 3, 1], -2)
-    points += _equal(left["phone"], right["phone"], 6, -1)
+    points += _equal(left["phone"], right["phone"], 7, -1)
     points += _equal(left["email"], right["email"], 13, -0.5)
-    points += _equal(left["city"], right["city"], 1, -1)
+    points += _equal(left["city"], right["city"], 0.5, -1)  # a namesake in town is no proof
     return points
 
 
-def _alike(left: pl.Series, right: pl.Series) -> Floats:
+def _alike(left: pl.Series, right: pl.Series, scorer: Scorer = fuzz.ratio) -> Floats:
     """0 to 100 for each pair; NaN where either is blank."""
     blank = (left.is_null() | right.is_null()).to_numpy()
     ratio = cpdist(
-        left.fill_null("").to_list(), right.fill_null("").to_list(), scorer=fuzz.ratio, workers=-1
+        left.fill_null("").to_list(), right.fill_null("").to_list(), scorer=scorer, workers=-1
     )
     return np.where(blank, np.nan, np.asarray(ratio, dtype=np.float64))
 
