@@ -169,20 +169,30 @@ SALES = ([["a"], ["b"]], [[46010], [46011]])
     ],
 )
 def test_channels_share_the_customers(model: str, credit: dict[str, float]) -> None:
-    assert dict(ask("ATTRIBUTE", *TOUCHES, *SALES, model)) == credit
+    assert dict(ask("ATTRIBUTE_TOUCHES", *TOUCHES, *SALES, model)) == credit
 
 
 def test_channels_share_revenue_and_follow_ups_get_none() -> None:
     by = [[None], ["Ann"], [None], [None]]
-    credit = ask("ATTRIBUTE", *TOUCHES, *SALES, "linear", [[100], [50]], by)
+    credit = ask("ATTRIBUTE_TOUCHES", *TOUCHES, *SALES, "linear", [[100], [50]], by)
     assert [row for row in credit if row[1]] == [["ads", 150]]
 
 
 def test_attribution_says_what_it_cannot_use() -> None:
-    assert ask("ATTRIBUTE", *TOUCHES, *SALES, "best") is NUM
-    assert ask("ATTRIBUTE", *TOUCHES, [["a"]], [["soon"]]) is VALUE
-    assert ask("ATTRIBUTE", TOUCHES[0], TOUCHES[1][:2], TOUCHES[2], *SALES) is VALUE
-    assert ask("ATTRIBUTE", [[None]], [[None]], [[None]], *SALES) is NA
+    assert ask("ATTRIBUTE_TOUCHES", *TOUCHES, *SALES, "best") is NUM
+    assert ask("ATTRIBUTE_TOUCHES", *TOUCHES, [["a"]], [["soon"]]) is VALUE
+    assert ask("ATTRIBUTE_TOUCHES", TOUCHES[0], TOUCHES[1][:2], TOUCHES[2], *SALES) is VALUE
+    assert ask("ATTRIBUTE_TOUCHES", [[None]], [[None]], [[None]], *SALES) is NA
+
+
+def test_channels_share_customers_of_counted_paths() -> None:
+    paths, won, lost = (
+        [["Search > E-mail"], ["Search"], [None]],
+        [[3], [1], [None]],
+        [[7], [4], [0]],
+    )
+    assert ask("ATTRIBUTE_PATHS", paths, won, lost, "last") == [["E-mail", 3], ["Search", 1]]
+    assert ask("ATTRIBUTE_PATHS", paths, [["x"], [1], [1]], lost, "last") is VALUE
 
 
 def test_pace_counts_working_time() -> None:

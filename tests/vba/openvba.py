@@ -45,7 +45,7 @@ End Function
 
 
 class Server(VBAObject):
-    """XLPy as VBA sees it: every call goes to the server of xlwings, or fails as if it were away."""
+    """XLPy as VBA sees it: calls go to the server of xlwings, or fail where there is none."""
 
     vba_type_name = "XLPython"
 
@@ -105,7 +105,9 @@ class Excel:
         self.book = self.app.add_workbook()
         self.server = Server(server, config)
         self.app.interpreter.host.create = lambda name: self.server  # type: ignore[method-assign]
-        self._answer_caller()
+        self._files: Any = None
+        self.described: list[dict[str, Any]] = []
+        self._answer_for_excel()
         for name, source in modules(language).items():
             text = XLWINGS if name == "xlwings" else _without_help(source)
             if mac:
@@ -113,17 +115,30 @@ class Excel:
             kind = "document" if name == "ThisWorkbook" else "standard"
             self.app.add_module(text, name=name, kind=kind)
 
-    def _answer_caller(self) -> None:
-        """Application.Caller, which pyOpenVBA leaves out: the formula stands in cell B3."""
+    def _answer_for_excel(self) -> None:
+        """What pyOpenVBA leaves out of Application: the cell that asks, and the file dialogs."""
         application = self.app.application
         known = application.vba_get
 
         def vba_get(name: str, *args: Any, **named: Any) -> Any:
             if name.lower() == "caller":
                 return self.book.active_sheet.vba_get("Range", ["B3"])
+            if name.lower() in ("getopenfilename", "getsaveasfilename"):
+                return self._files
+            if name.lower() == "macrooptions":
+                self.described.append({key.lower(): shown(value) for key, value in args[1].items()})
+                return EMPTY
             return known(name, *args, **named)
 
         application.vba_get = vba_get  # type: ignore[method-assign]
+
+    def answer_files(self, answer: str | bool) -> None:
+        """What the next file dialog gives: a path, or False where it is closed."""
+        self._files = answer
+
+    @property
+    def status_bar(self) -> Any:
+        return self.app.application.vba_get("StatusBar")
 
     def formula(self, name: str, *cells: Any) -> Any:
         """What a formula shows for these cells (rows of cells for ranges)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from smarketing_xl.errors import CellError, NotEnoughData, OutOfRange, WrongType
 from smarketing_xl.texts import LANGUAGES, N_, _, say
@@ -69,7 +70,7 @@ def marketing_roi(revenue: Any, cost: Any) -> Any:
 @formula(
     "Attribution",
     N_("How many customers each channel brought, under a model of attribution."),
-    example="=ATTRIBUTE(Interactions[Lead ID], Interactions[Time], Interactions[Channel], "
+    example="=ATTRIBUTE_TOUCHES(Interactions[Lead ID], Interactions[Time], Interactions[Channel], "
     'Customers[Lead ID], Customers[Customer since], "markov")',
     spills=True,
     arguments={
@@ -89,7 +90,7 @@ def marketing_roi(revenue: Any, cost: Any) -> Any:
         "lookback_days": N_("Days before the sale that count. 180 if left out."),
     },
 )
-def attribute(
+def attribute_touches(
     leads: Any,
     times: Any,
     channels: Any,
@@ -118,6 +119,32 @@ def attribute(
     return credit[["channel", "credit"]].astype(object).to_numpy()
 
 
+@formula(
+    "Attribution",
+    N_("How many customers each channel brought, from journeys that are already counted."),
+    example='=ATTRIBUTE_PATHS(A2:A20, B2:B20, C2:C20, "markov")',
+    spills=True,
+    arguments={
+        "paths": N_("Channels in order, such as Search > E-mail > Search."),
+        "customers": N_("How many journeys along each path became customers."),
+        "lost": N_("How many did not; blank: not known."),
+        "model": N_("first, last, linear, position, markov or shapley. markov if left out."),
+        "revenue": N_("What all customers of the path brought; credits then are money."),
+    },
+)
+def attribute_paths(
+    paths: Any, customers: Any, lost: Any = None, model: Any = "markov", revenue: Any = None
+) -> Any:
+    from smarketing_xl.attribution.paths import attribute_paths as credit_paths
+
+    given = _lines({"paths": paths, "customers": customers}, lost=lost, revenue=revenue)
+    filled = _filled(given, "paths")
+    texts = [helpers.text(cell, "paths") for cell in given.pop("paths")[filled]]
+    numbers = {name: helpers.numbers(cell[filled], name) for name, cell in given.items()}
+    credit = credit_paths(texts, model=_model(helpers.text(model, "model")), **numbers)
+    return credit[["channel", "credit"]].astype(object).to_numpy()
+
+
 def _model(name: str) -> str:
     """A model by its name or by its label in any language."""
     from smarketing_xl.attribution.models import MODELS
@@ -134,17 +161,8 @@ def _columns(needed: dict[str, Any], **optional: Any) -> Any:
     """Columns of one table as a frame; rows without a lead are left out."""
     import pandas as pd
 
-    given = {name: _flat(name, cell) for name, cell in needed.items()}
-    given |= {name: _flat(name, cell) for name, cell in optional.items() if cell is not None}
-    lengths = {len(column) for column in given.values()}
-    if len(lengths) > 1:
-        raise WrongType(
-            _("These ranges differ in length: {names}").format(names=", ".join(given)),
-            _("Give columns of the same table"),
-        )
-    filled = np.array([cell is not None for cell in given["lead_id"]], dtype=bool)
-    if not filled.any():
-        raise NotEnoughData(_("There are no rows"), _("Give at least one interaction and one sale"))
+    given = _lines(needed, **optional)
+    filled = _filled(given, "lead_id")
     columns: dict[str, Any] = {}
     for name, column in given.items():
         kept = column[filled]
@@ -156,6 +174,24 @@ def _columns(needed: dict[str, Any], **optional: Any) -> Any:
             texts = [None if cell is None else helpers.text(cell, name) for cell in kept]
             columns[name] = pd.Series(texts, dtype="str")
     return pd.DataFrame(columns)
+
+
+def _lines(needed: dict[str, Any], **optional: Any) -> dict[str, Grid]:
+    given = needed | {name: cell for name, cell in optional.items() if cell is not None}
+    return {name: _flat(name, cell) for name, cell in given.items()}
+
+
+def _filled(columns: dict[str, Grid], key: str) -> NDArray[np.bool_]:
+    """Where the key is given; the columns must be of one length, and hold at least one row."""
+    if len({len(column) for column in columns.values()}) > 1:
+        raise WrongType(
+            _("These ranges differ in length: {names}").format(names=", ".join(columns)),
+            _("Give columns of the same table"),
+        )
+    filled = np.array([cell is not None for cell in columns[key]], dtype=bool)
+    if not filled.any():
+        raise NotEnoughData(_("There are no rows"), _("Give at least one interaction and one sale"))
+    return filled
 
 
 def _flat(name: str, cell: Any) -> Grid:

@@ -40,9 +40,10 @@ End Function
 
 ' An error of a cell as our formulas answer it: what they never answer themselves is #VALUE!.
 Public Function Passed(ByVal cell As Variant) As Variant
-    Passed = cell
-    If cell = CVErr(DIV0) Or cell = CVErr(NUM) Or cell = CVErr(NA) Then Exit Function
-    Passed = CVErr(VALUE)
+    Select Case CLng(cell)
+        Case DIV0, NUM, NA: Passed = cell
+        Case Else: Passed = CVErr(VALUE)
+    End Select
 End Function
 
 Public Function AtMost(ByVal part As Variant, ByVal total As Variant) As Variant
