@@ -170,10 +170,10 @@ def _said_delimiter(start: str) -> str | None:
 def _delimiter(start: str) -> str:
     """The one that cuts most rows into the same number of cells, more than one."""
 
-    def regularity(delimiter: str) -> tuple[float, int]:
-        widths = [len(row) for row in _rows(start, delimiter)[:200] if row]
-        usual = max(set(widths), key=widths.count, default=1)
-        return (widths.count(usual) / max(len(widths), 1) if usual > 1 else 0.0, usual)
+    def regularity(delimiter: str) -> tuple[int, int]:
+        widths = [len(row) for row in _rows(start, delimiter)[:200] if len(row) > 1]
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
+        return widths.count(usual), usual
 
     return max(DELIMITERS, key=regularity)
 
