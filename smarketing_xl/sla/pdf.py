@@ -12,6 +12,7 @@ from smarketing_xl.texts import _
 TEAL, GREY, LIGHT = "#0F6E6E", "#5F6B6B", "#D9E2E2"
 _MARGIN = 56.0
 _WIDTH = 595.28 - 2 * _MARGIN
+_PADDING = 14.0
 
 
 def render(document: Document) -> bytes:
@@ -108,10 +109,20 @@ def _head(section: Section, looks: dict[str, Any]) -> list[Any]:
 
 
 def _widths(section: Section) -> list[float]:
-    """Column widths by the length of what stands in them."""
+    """Column widths at which no word breaks; what is left goes to the columns that say most."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    def points(text: str) -> float:
+        return float(stringWidth(text, "Helvetica-Bold", 9))
+
     lines = [section.header, *section.rows] if section.header else section.rows
-    longest = [min(max(map(len, column)), 60) + 3 for column in zip(*lines, strict=True)]
-    return [_WIDTH * length / sum(longest) for length in longest]
+    columns = list(zip(*lines, strict=True))
+    words = [max(points(word) for cell in each for word in [*cell.split(), ""]) for each in columns]
+    wanted = [max(map(points, each)) for each in zip(*section.rows, strict=True)]  # titles wrap
+    least = [word + _PADDING for word in words]
+    more = [max(full - word, 0) + 1 for full, word in zip(wanted, words, strict=True)]
+    spare = max(_WIDTH - sum(least), 0.0)
+    return [low + spare * extra / sum(more) for low, extra in zip(least, more, strict=True)]
 
 
 def _is_number(cell: str) -> bool:
