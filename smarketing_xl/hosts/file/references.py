@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from formualizer import Token, Tokenizer, TokenSubType, TokenType
+from formualizer import Token, Tokenizer, TokenizerError, TokenSubType, TokenType
 
 from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area, Place, letters, number
 from smarketing_xl.hosts.file.workbook_xml import area_of, split_reference
@@ -59,7 +59,10 @@ def spell(document: Document, sheet: str, at: Place, formula: str, array: bool =
 @lru_cache(maxsize=8192)
 def tokens(formula: str) -> tuple[tuple[str, str], ...]:
     """The pieces of a formula: 'reference', 'call', 'end' of a call, '@', or 'other'."""
-    return tuple((_kind(token), token.value) for token in Tokenizer("=" + formula).tokens())
+    try:
+        return tuple((_kind(token), token.value) for token in Tokenizer("=" + formula).tokens())
+    except TokenizerError:
+        return (("other", formula),)  # no engine will understand it either
 
 
 def _kind(token: Token) -> str:

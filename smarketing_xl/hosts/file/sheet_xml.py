@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.file.areas import LAST_COLUMN, Area, letters, number
+from smarketing_xl.hosts.file.areas import LAST_ROW, Area, letters, number
 from smarketing_xl.hosts.file.cell_xml import unescape
 from smarketing_xl.hosts.file.package import MAIN, parse
 from smarketing_xl.texts import _
@@ -25,7 +25,6 @@ Cells = dict[int, tuple[str, str]]
 
 _STYLE = re.compile(r' s="(\d+)"')
 _ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
-_LETTERS = re.compile(r"[A-Z]{1,3}")
 MAX_DENSE = 60_000_000  # cells from A1 to the last one
 _ROW_NUMBER = re.compile(r'\br="(\d+)"')
 
@@ -92,20 +91,21 @@ class SheetXml:
         read = 0
         for found in self._row.finditer(body):
             at = _ROW_NUMBER.search(found[1])
-            if found.start() != read or not at:
+            if found.start() != read or not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
             read = found.end()
             self.rows[int(at[1])] = Row(found[0])
         if read == len(body):
             return
         if not retry:
-            raise WorkbookError(
-                _("{sheet} is written in a way that cannot be changed safely").format(
-                    sheet=self.name
-                ),
-                _("Save the workbook once from Excel or LibreOffice"),
-            )
+            raise self._odd()
         self._split(_usual(xml.encode(), self.name), retry=False)
+
+    def _odd(self) -> WorkbookError:
+        return WorkbookError(
+            _("{sheet} is written in a way that cannot be read safely").format(sheet=self.name),
+            _("Save the workbook once from Excel or LibreOffice"),
+        )
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -244,21 +244,33 @@ class SheetXml:
         row.xml = f'<{self.prefix}row r="{number_}"{attributes}{close}{row.xml[end:]}'
 
     def check_size(self) -> None:
-        """WorkbookError where cells are strewn so widely that reading them would fill memory."""
-        longest = widest = 0
-        mark, end = f'<{self.prefix}c r="', f"</{self.prefix}c>"
-        for row, entry in self.rows.items():
-            at = entry.xml.rfind(mark, 0, max(entry.xml.rfind(end), 0))
-            if at >= 0:
-                found = _LETTERS.match(entry.xml, at + len(mark))
-                longest = max(longest, row)
-                widest = max(widest, number(found[0]) if found else LAST_COLUMN)
-        dense = longest * widest
-        if dense > MAX_DENSE:
+        """WorkbookError where cells are strewn so widely that reading them would fill memory, or
+        where a cell claims to stand in another row than its own.
+        """
+        p = re.escape(self.prefix)
+        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"') <= MAX_DENSE:
+            return
+        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/])?>') > MAX_DENSE:
             raise WorkbookError(
                 _("{sheet} is too wide and long to read").format(sheet=self.name),
                 _("Delete the unused rows and columns around its data"),
             )
+
+    def _extent(self, pattern: str) -> int:
+        """How many cells the area from A1 to the last cell found has."""
+        cell = re.compile(pattern)
+        columns: set[str] = set()
+        longest = 0
+        for row, entry in self.rows.items():
+            found = cell.findall(entry.xml)
+            if not found:
+                continue
+            across, rows = zip(*found, strict=True)
+            if set(rows) != {str(row)}:
+                raise self._odd()
+            columns.update(across)
+            longest = max(longest, row)
+        return longest * max(map(number, columns), default=0)
 
     def xml(self) -> bytes:
         """The part."""
