@@ -94,6 +94,15 @@ def score_rows(criteria: Any, headers: Any, rows: Any, today: dt.date) -> NDArra
     return scored["score"].to_numpy()
 
 
+def criteria_met(
+    leads: pd.DataFrame, personas: Sequence[Persona], today: dt.date
+) -> dict[str, Flags]:
+    """Which leads meet each criterion of the personas: the criterion in words → one flag a lead."""
+    survey, typed = _survey(nw.from_native(leads), personas, [], today)
+    flags = survey.flags(typed)
+    return {survey.tests[name].words(): met_by for name, met_by in flags.items()}
+
+
 # --- one set of questions -----------------------------------------------------------------------
 
 
@@ -182,7 +191,7 @@ class _Survey:
 
     def in_memory(self, typed: Any) -> Any:
         """The answers, lead by lead: each pattern of criteria met is judged once."""
-        flags = self._flags(typed)
+        flags = self.flags(typed)
         told: list[Any] = []
         before = 0
         for sheet in self.sheets:
@@ -203,7 +212,7 @@ class _Survey:
             before += len(told[-1])
         return nw.concat(told)[rows]
 
-    def _flags(self, typed: Any) -> dict[str, Flags]:
+    def flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""
         of_texts: dict[str, list[str]] = {}
         others = []

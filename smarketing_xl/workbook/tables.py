@@ -806,7 +806,7 @@ PERSONA_MODELS = Table(
             Kind.NUMBER,
             ours=True,
             width=8,
-            help=N_("Chance that a customer scores above a lead that did not buy; 0.5 is a coin."),
+            help=N_("Chance that one of the best scores above another lead; 0.5 is a coin."),
         ),
         *_LOW_HIGH,
         Column("behind", N_("Persona behind by"), Kind.NUMBER, ours=True, width=16),

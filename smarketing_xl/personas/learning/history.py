@@ -37,6 +37,11 @@ class History:
     def __len__(self) -> int:
         return len(self.won)
 
+    @property
+    def outcome(self) -> NDArray[np.bool_]:
+        """Became a customer; one of the best, where the history knows customers only."""
+        return self.top if self.won.all() else self.won
+
     def rows(self, places: NDArray[np.intp]) -> History:
         """Some of its rows."""
         return History(

@@ -1,0 +1,77 @@
+"""Have the leads changed since the persona was agreed: the population stability index.
+
+PSI = sum over classes of (share now - share then) x ln(share now / share then), half a lead added
+to each class. By the usual reading, below 0.1 nothing moved and above 0.25 much did (Siddiqi 2006).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.personas.criteria import Persona
+from smarketing_xl.personas.grades import Grade, best_first, ranks
+from smarketing_xl.personas.scoring import criteria_met, score
+from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import PERSONA_DRIFT
+
+MOVED, MUCH = 0.1, 0.25
+
+
+def psi(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
+    """Population stability index of two counts over the same classes.
+
+    >>> round(psi(np.array([50, 50]), np.array([50, 50])), 3)
+    0.0
+    >>> round(psi(np.array([80, 20]), np.array([50, 50])), 2)
+    0.41
+    """
+    p = (before + 0.5) / (before + 0.5).sum()
+    q = (now + 0.5) / (now + 0.5).sum()
+    return float(((q - p) * np.log(q / p)).sum())
+
+
+def drift(
+    before: pd.DataFrame,
+    now: pd.DataFrame,
+    personas: Sequence[Persona],
+    grades: Sequence[Grade],
+    today: dt.date,
+) -> pd.DataFrame:
+    """How leads moved: rows of `tables.PERSONA_DRIFT`, the grades first, then what moved most.
+
+    before, now: leads created before and since the persona was agreed; columns by the keys of
+    `tables.LEADS`. No rows where either is empty.
+    """
+    if before.empty or now.empty:
+        return pd.DataFrame(columns=PERSONA_DRIFT.keys)
+    known = best_first(grades)
+    graded = []
+    for leads in (before, now):
+        scores = score(leads, personas, known, today)["score"].to_numpy()
+        graded.append(np.bincount(ranks(scores, known), minlength=len(known) + 1))
+    best = [counts[-1] / counts.sum() for counts in graded]
+    label = _("Grade {grade}").format(grade=known[0].name)
+    first = _row(label, best[0], best[1], psi(graded[0], graded[1]))
+    then, since = (criteria_met(leads, personas, today) for leads in (before, now))
+    rows = []
+    for words in then:
+        counts = [np.array([met.sum(), (~met).sum()]) for met in (then[words], since[words])]
+        shares = [count[0] / count.sum() for count in counts]
+        rows.append(_row(words, shares[0], shares[1], psi(counts[0], counts[1])))
+    rows.sort(key=lambda row: -float(str(row["psi"])))
+    return pd.DataFrame([first, *rows], columns=PERSONA_DRIFT.keys)
+
+
+def _row(what: str, before: float, now: float, index: float) -> dict[str, object]:
+    if index < MOVED:
+        said = _("As before")
+    elif index < MUCH:
+        said = _("Has moved; watch it")
+    else:
+        said = _("Has moved much: look at the persona again")
+    return {"what": what, "before": before, "now": now, "psi": index, "said": said}
