@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from smarketing_xl.elementwise import Floats
-from smarketing_xl.funnel.chance import conversion_range, leads_for_probability, quota_probability
-from smarketing_xl.funnel.goals import lead_value, required_customers, required_leads
+from smarketing_xl.funnel.chance import conversion_range, quota_probability
+from smarketing_xl.funnel.goals import required_customers, required_leads
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
@@ -29,28 +29,22 @@ def sensitivity(
     return np.asarray(required_leads(quota, rows, columns, whole=whole))
 
 
-def scenarios(given: pd.DataFrame, past_leads: float) -> pd.DataFrame:
-    """Named scenarios with what follows from each.
+def scenarios(given: pd.DataFrame, plan_leads: float, past_leads: float) -> pd.DataFrame:
+    """Named scenarios with what follows from each: the Scenarios table.
 
-    given: one row a scenario with the columns scenario, quota, avg_revenue, conv_rate and leads
-    (the leads marketing can bring; blank: as many as the scenario needs). past_leads: how many
-    leads the conversion rates rest on; the more, the surer.
-    Returns the given columns with `leads` filled, and customers (needed), leads_needed, lead_value,
-    sales (what the leads bring), probability (that they meet the quota, had past leads converted at
-    the scenario's rate) and safe_leads (for a 90 % chance).
+    given: one row a scenario with the columns scenario, quota, avg_revenue and conv_rate.
+    plan_leads: leads that marketing plans to bring, whatever comes. past_leads: how many leads the
+    conversion rates rest on; the more, the surer.
+    Returns the same rows with customers and leads (needed), and chance: the probability that the
+    plan's leads meet the scenario's quota, had the past leads converted at its rate.
     """
     out = given.copy()
     goals = out["quota"].to_numpy(), out["avg_revenue"].to_numpy()
     rate = out["conv_rate"].to_numpy()
     out["customers"] = required_customers(*goals)
-    out["leads_needed"] = required_leads(*goals, rate)
-    leads = out["leads"].to_numpy(dtype=np.float64)
-    out["leads"] = np.where(np.isnan(leads), out["leads_needed"], leads)
-    out["lead_value"] = lead_value(goals[1], rate)
-    out["sales"] = out["leads"] * out["lead_value"]
-    past = rate * past_leads, past_leads
-    out["probability"] = quota_probability(out["leads"].to_numpy(), *goals, *past)
-    out["safe_leads"] = leads_for_probability(0.9, *goals, *past)
+    out["leads"] = required_leads(*goals, rate)
+    won = np.floor(rate * past_leads + 0.5)  # as the workbook's ROUND
+    out["chance"] = quota_probability(plan_leads, *goals, won, past_leads)
     return out
 
 
@@ -59,18 +53,16 @@ def proposed_scenarios(
 ) -> pd.DataFrame:
     """Three scenarios to start from: as planned, and the ends of what the past allows (95 %).
 
-    Returns the columns that `scenarios` takes; the leads of all three are those of the plan.
+    Returns the columns that `scenarios` takes.
     """
     import pandas as pd
 
     low, high = conversion_range(won, total)
-    leads = required_leads(quota, avg_revenue, conv_rate)
     return pd.DataFrame(
         {
             "scenario": [_("This plan"), _("Best"), _("Worst")],
             "quota": quota,
             "avg_revenue": avg_revenue,
             "conv_rate": [conv_rate, max(high, conv_rate), min(low, conv_rate)],
-            "leads": leads,
         }
     )

@@ -13,10 +13,10 @@ from smarketing_xl.funnel import (
     lead_plan,
     leads_due,
     proposed_scenarios,
-    required_leads,
     scenarios,
     sensitivity,
 )
+from smarketing_xl.workbook.tables import SCENARIOS
 
 settings.register_profile("quick", max_examples=60, deadline=None)
 settings.load_profile("quick")
@@ -128,17 +128,11 @@ def test_sensitivity_is_the_leads_of_every_pair():
 
 def test_scenarios_side_by_side():
     proposed = proposed_scenarios(1_800_000, 6_000, 0.15, 300, 2_000)
-    found = scenarios(proposed, 2_000).set_index("scenario")
-    assert found["leads"].tolist() == [2_000] * 3
+    found = scenarios(proposed, 2_000, 2_000)
+    assert list(found) == SCENARIOS.keys
+    found = found.set_index("scenario")
     worst, plan, best = (found.loc[name] for name in ("Worst", "This plan", "Best"))
+    assert (plan["customers"], plan["leads"]) == (300, 2_000)
     assert worst["conv_rate"] == pytest.approx(0.1350, abs=1e-4)
-    assert worst["leads_needed"] > plan["leads_needed"] > best["leads_needed"]
-    assert worst["probability"] < 0.1 < plan["probability"] < 0.9 < best["probability"]
-    assert worst["safe_leads"] > required_leads(1_800_000, 6_000, worst["conv_rate"])
-
-
-def test_a_scenario_without_leads_takes_those_it_needs():
-    given = pd.DataFrame(
-        {"scenario": ["Ours"], "quota": 6e5, "avg_revenue": 6e3, "conv_rate": 0.1, "leads": np.nan}
-    )
-    assert scenarios(given, 100)["leads"].tolist() == [1_000]
+    assert worst["leads"] > plan["leads"] > best["leads"]
+    assert worst["chance"] < 0.1 < plan["chance"] < 0.9 < best["chance"]
