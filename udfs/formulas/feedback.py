@@ -141,7 +141,13 @@ def attribute_paths(
     filled = _filled(given, "paths")
     texts = [helpers.text(cell, "paths") for cell in given.pop("paths")[filled]]
     numbers = {name: helpers.numbers(cell[filled], name) for name, cell in given.items()}
-    credit = credit_paths(texts, model=_model(helpers.text(model, "model")), **numbers)
+    credit = credit_paths(
+        texts,
+        numbers["customers"],
+        numbers.get("lost"),
+        _model(helpers.text(model, "model")),
+        numbers.get("revenue"),
+    )
     return credit[["channel", "credit"]].astype(object).to_numpy()
 
 
