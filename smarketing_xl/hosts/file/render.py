@@ -111,7 +111,8 @@ class _Pen:
             return self._named(value_cell(head, value, self.epoch))
         text = self._named(f"{head}{formula.marks}{cell_type(value)}>")
         end = self._named(f"{cached(value, self.epoch)}</c>")
-        return text + formula.xml + end
+        known = formula.xml.startswith(f"<{self.xml.prefix}f")
+        return text + (formula.xml if known else self._named(formula.xml)) + end
 
     def _fitting(self, style: int, value: Any) -> int:
         """The style, made to show a date as one and to keep risky text as text."""
