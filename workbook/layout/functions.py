@@ -48,15 +48,7 @@ def _match(wanted: Any, cells: Cells, _exact: int) -> int | CellError:
     return next(places, CellError.NA)
 
 
-def _countif(cells: Any, wanted: Any) -> Any:
-    if isinstance(wanted, list):
-        return [_countif(cells, one) for one in wanted]
-    return sum(_meets(cell, wanted) for cell in _flat((cells,)))
-
-
 def _index(cells: Cells, place: float) -> Any:
-    if place == 0:
-        return cells
     return cells[int(place) - 1] if 1 <= place <= len(cells) else CellError.VALUE
 
 
@@ -81,7 +73,6 @@ def _edate(number: float, months: float) -> float:
 EXCEL: Mapping[str, Callable[..., Any]] = {
     "COUNTA": lambda *cells: sum(cell is not None for cell in _flat(cells)),
     "COUNT": lambda *cells: len(_numbers(cells)),
-    "COUNTIF": _countif,
     "COUNTIFS": lambda *criteria: sum(_chosen(criteria)),
     "SUM": lambda *cells: sum(_numbers(cells)),
     "SUMIFS": _sumifs,

@@ -132,31 +132,23 @@ def _months(canvas: Canvas, top: int) -> Part:
 
 
 def _by_source(block: Block, months: list[str], customers: str) -> None:
-    """Customers of the sources that are named first, and of all others together."""
+    """Customers of the channels that the Attribution table lists first, and of all others."""
     part = block.part
-    headers: list[str] = []
     for number in range(SOURCES):
-        before = LEFT + len(part.columns)
-        seen = xl_range_abs(part.top, before - 1 - number, part.top, before - 1)
-        header = _next_name("NewCustomers[source]", seen)
-        named = xl_rowcol_to_cell(part.top, before, row_abs=True)
+        at = LEFT + len(part.columns)
+        named = xl_rowcol_to_cell(part.top, at, row_abs=True)
         sums = [
             f'=IF({named}="",0,SUMIFS({customers},{month},NewCustomers[source],{named}))'
             for month in months
         ]
+        header = f'=IFERROR(INDEX(Attribution[channel],{number + 1})&"","")'
         block.column(f"source{number}", header, Kind.WHOLE, sums)
-        headers.append(named)
     others = [
         f"={part.cell(row, 'customers')}-SUM({part.cell(row, 'source0')}"
         f":{part.cell(row, f'source{SOURCES - 1}')})"
         for row in range(len(months))
     ]
     block.column("other", _("Others"), Kind.WHOLE, others)
-
-
-def _next_name(column: str, seen: str) -> str:
-    """The first entry of a column that is not among the cells seen."""
-    return f'=IFERROR(INDEX({column},MATCH(0,INDEX(COUNTIF({seen},{column}),0),0))&"","")'
 
 
 def _channels(canvas: Canvas, top: int) -> Part:
@@ -211,13 +203,16 @@ def _grades(canvas: Canvas, top: int) -> Part:
 
 
 def _owners(canvas: Canvas, top: int) -> Part:
-    """How much of the follow-up each owner did in time."""
+    """How much each owner of the latest month did in time, over all months."""
     block = Block(canvas, top, OWNERS, _("By owner"))
     part = block.part
-    names: list[str] = []
-    for row in range(OWNERS):
-        seen = xl_range_abs(top, LEFT, top + row, LEFT)
-        names.append(_next_name("SlaSales[owner]", seen))
+    latest = "MAX(SlaSales[month])"
+    first = f"MATCH({latest},SlaSales[month],0)"
+    names = [
+        f"=IFERROR(IF(INDEX(SlaSales[month],{first}+{row})={latest},"
+        f'INDEX(SlaSales[owner],{first}+{row})&"",""),"")'
+        for row in range(OWNERS)
+    ]
     block.column("owner", _("Owner"), Kind.TEXT, names)
     for key, header in (("assigned", _("Assigned")), ("in_time", _("Contacted in time"))):
         sums = [
