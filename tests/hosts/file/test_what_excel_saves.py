@@ -123,7 +123,7 @@ def test_another_prefix_comments_and_missing_references_are_understood(rich: Pat
     xml = (
         '<?xml version="1.0"?><x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheet'
         'ml/2006/main">\n<x:sheetData>\n <x:row><!-- one --><x:c t="str"><x:v>a</x:v></x:c>\n'
-        "  <x:c><x:f>1+1</x:f><x:v><![CDATA[2]]></x:v></x:c></x:row>\n"
+        "  <x:c><x:f>1+1</x:f><x:v>2</x:v></x:c></x:row>\n"
         " <x:row r='3'><x:c s='1' r='C3'><x:v>5</x:v></x:c></x:row></x:sheetData></x:worksheet>"
     )
     with zipfile.ZipFile(rich) as old:
