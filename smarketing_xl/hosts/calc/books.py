@@ -15,8 +15,10 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.names import Names
 from smarketing_xl.hosts.calc.office import CalcObject, arguments, uno
 from smarketing_xl.hosts.calc.ranges import CONTENTS, FORMATS, Range
+from smarketing_xl.hosts.calc.repairing import repaired
 from smarketing_xl.hosts.calc.tables import Tables
 from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
+from smarketing_xl.hosts.file.disk import check_free
 from smarketing_xl.hosts.objects import Collection, Named
 from smarketing_xl.texts import _
 
@@ -74,14 +76,9 @@ class Books(CalcObject, Collection["Book"]):
         path = Path(fullname).resolve()
         if not path.exists():
             raise WorkbookError(_("There is no workbook {path}").format(path=path))
-        book = self._load(path.as_uri(), ReadOnly=read_only)
-        if book.api.isReadonly() and not read_only:
-            book.close()
-            raise WorkbookError(
-                _("{name} is open elsewhere, or may not be written").format(name=path.name),
-                _("Close it there, and try again"),
-            )
-        return book
+        if not read_only:
+            check_free(path)
+        return self._load(path.as_uri(), ReadOnly=read_only)
 
     def _load(self, url: str, **options: object) -> Book:
         hidden = self.app.hidden
@@ -145,19 +142,13 @@ class Book(CalcObject, Named):
                 _("Save it under a name first"),
             )
         target = Path(path or self.fullname).resolve()
-        known = Path(self.fullname) if self.fullname else None
-        self._store(target, known)
-
-    def _store(self, target: Path, known: Path | None) -> None:
-        from smarketing_xl.hosts.calc import repairing
-
         wanted = FILTERS.get(target.suffix.lower())
         if wanted is None:
             raise WorkbookError(
                 _("Calc does not save a workbook as {suffix}").format(suffix=target.suffix),
                 _("Choose one of: {suffixes}").format(suffixes=", ".join(FILTERS)),
             )
-        with repairing.repaired(target, known):
+        with repaired(target):
             self._document.storeAsURL(target.as_uri(), arguments(FilterName=wanted))
 
     def to_pdf(self, path: str, quality: str = "standard") -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,9 @@ import xlwings as xw
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc
+from smarketing_xl.setup import calc as setup
+
+WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,8 +27,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.App]:
+    """A LibreOffice with our extension, as one that came with it."""
+    folder = tmp_path_factory.mktemp("calc")
+    extensions = folder / "extensions"
+    with zipfile.ZipFile(io.BytesIO(setup.extension())) as package:
+        package.extractall(extensions / "Smarketing")
+    options = (f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",)
     try:
-        started = calc.start(tmp_path_factory.mktemp("calc") / "profile")
+        calc.start(folder / "profile", options=options).quit()  # the first start registers it
+        started = calc.start(folder / "profile", options=options)
     except WorkbookError as error:
         if "CI" in os.environ:
             raise
@@ -36,3 +49,13 @@ def book(app: xw.App) -> Iterator[xw.Book]:
     made = app.books.add()
     yield made
     made.close()
+
+
+@pytest.fixture
+def smarketing(app: xw.App, tmp_path: Path) -> Iterator[xw.Book]:
+    """Our workbook, in a file of its own."""
+    path = tmp_path / "Mein Trichter ñ.xlsm"
+    shutil.copyfile(WORKBOOK, path)
+    opened = app.books.open(str(path))
+    yield opened
+    opened.close()

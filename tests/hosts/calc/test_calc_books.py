@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,17 +11,6 @@ import xlwings as xw
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc
 from smarketing_xl.workbook import reading, tables
-
-WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
-
-
-@pytest.fixture
-def smarketing(app: xw.App, tmp_path: Path) -> xw.Book:
-    path = tmp_path / "Mein Trichter ñ.xlsm"
-    shutil.copyfile(WORKBOOK, path)
-    opened = app.books.open(str(path))
-    yield opened
-    opened.close()
 
 
 def test_the_engine_is_known_to_xlwings(app: xw.App) -> None:

@@ -1,0 +1,64 @@
+"""What runs inside LibreOffice's own Python: the extension's formulas and buttons come in here.
+
+Only plain values pass: numbers, texts, rows of them, and documents as LibreOffice has them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import struct
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from smarketing_xl.errors import CellError
+from smarketing_xl.texts import LANGUAGES, Language
+from udfs.registry import FORMULAS
+from udfs.values import to_serial
+
+Cell = float | str
+Rows = tuple[tuple[Cell, ...], ...]
+
+CODES = {CellError.VALUE: 519, CellError.NUM: 503, CellError.DIV0: 532, CellError.NA: 32767}
+
+
+def _error(code: int) -> float:
+    """Calc keeps an error as a number that is none, with the error's code in its low half."""
+    number: float = struct.unpack("<d", struct.pack("<II", code, 0x7FF80000))[0]
+    return number
+
+
+ERRORS = {error: _error(code) for error, code in CODES.items()}
+
+
+def answer(name: str, cells: Sequence[Any], language: str = "en") -> Rows:
+    """What a formula answers, as rows of cells: errors, dates and truth values as numbers."""
+    while cells and cells[-1] is None:
+        cells = cells[:-1]
+    spoken: Language = next((known for known in LANGUAGES if language.startswith(known)), "en")
+    found = FORMULAS[name].call(*cells, language=spoken)
+    if not isinstance(found, np.ndarray):
+        return ((_cell(found),),)
+    return tuple(tuple(map(_cell, row)) for row in found.tolist())
+
+
+def saved(path: str) -> None:
+    """A document with our formulas was saved by hand."""
+    from smarketing_xl.hosts.calc.repairing import repair
+
+    repair(Path(path))
+
+
+def _cell(value: Any) -> Cell:
+    kind = type(value)
+    if kind is float or kind is str:
+        return value  # type: ignore[no-any-return]
+    if value is None:
+        return ""
+    if kind is CellError:
+        return ERRORS[value]
+    if isinstance(value, dt.date):
+        return to_serial(value)
+    return str(value) if isinstance(value, str) else float(value)

@@ -1,0 +1,86 @@
+"""Putting the extension into LibreOffice, and taking it out again."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.calc.office import program
+from smarketing_xl.texts import _
+
+IDENTIFIER = "org.smarketing.xl"
+WHERE = "where.json"
+_PACKAGE = Path(__file__).resolve().parents[1]
+_SHIPPED = (
+    _PACKAGE / "setup" / "Smarketing.oxt",
+    _PACKAGE.parent / "workbook" / "calc" / "Smarketing.oxt",
+)
+
+
+def install(profile: Path | None = None) -> str:
+    """Install the extension for this user, tied to the Python that runs now.
+
+    profile: the folder of another user profile of LibreOffice. Answers what was done, in words.
+    Raises WorkbookError where LibreOffice refuses.
+    """
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "Smarketing.oxt")
+        file.write_bytes(extension())
+        _unopkg("add", "--force", str(file), profile=profile)
+    return _("Smarketing is in LibreOffice; it works from the next start on")
+
+
+def uninstall(profile: Path | None = None) -> str:
+    """Take the extension out again."""
+    _unopkg("remove", IDENTIFIER, profile=profile)
+    return _("Smarketing is no longer in LibreOffice")
+
+
+def extension() -> bytes:
+    """The extension as shipped, with a note of where this Python and its packages are."""
+    shipped = next((path for path in _SHIPPED if path.exists()), None)
+    if shipped is None:
+        raise WorkbookError(
+            _("The extension Smarketing.oxt is missing from this installation"),
+            _("Install smarketing-xl again, or run python workbook/calc/build.py"),
+        )
+    stream = io.BytesIO(shipped.read_bytes())
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as package:
+        package.writestr(WHERE, json.dumps(where()))
+    return stream.getvalue()
+
+
+def where() -> dict[str, object]:
+    """This Python, its version, and the folders of its packages."""
+    standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    standard |= {folder / "lib-dynload" for folder in standard}
+    folders = [Path(entry).resolve() for entry in (str(_PACKAGE.parent), *sys.path) if entry]
+    kept = [str(it) for it in dict.fromkeys(folders) if it.is_dir() and it not in standard]
+    return {"python": sys.executable, "version": list(sys.version_info[:2]), "paths": kept}
+
+
+def _unopkg(*arguments: str, profile: Path | None) -> None:
+    """LibreOffice's own tool. It serves the superuser only for everybody at once."""
+    options = [f"-env:UserInstallation={profile.resolve().as_uri()}"] if profile else []
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        options.append("--shared")
+    done = subprocess.run(
+        [str(program("unopkg")), *arguments, *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()
+        raise WorkbookError(
+            _("LibreOffice refused: {why}").format(why=said),
+            _("Close LibreOffice, and try again"),
+        )

@@ -1,0 +1,1 @@
+"""The part of the extension that needs nothing but LibreOffice."""

@@ -1,0 +1,181 @@
+"""What LibreOffice reads of the extension: names, help, menus, in English and Spanish."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from smarketing_xl.hosts.calc.formulas import SERVICE
+from smarketing_xl.texts import LANGUAGES, N_, Language, say
+from udfs.macros import BUTTONS, GROUPS, TAB, Button
+from udfs.registry import FORMULAS, Formula
+
+IDENTIFIER = "org.smarketing.xl"
+SERVICES = (SERVICE, "org.smarketing.Buttons", "org.smarketing.Events")
+PROTOCOL = "org.smarketing:"
+WATCHED = ("OnLoadFinished", "OnSave", "OnSaveAs", "OnSaveDone", "OnSaveAsDone")
+CATEGORY = "Add-In"  # Calc's list of categories is closed; one place holds all of ours
+SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+ABOUT = N_("Marketing and sales on one set of numbers: formulas and buttons of Smarketing XL.")
+
+_OOR = "http://openoffice.org/2001/registry"
+_TAGS: dict[Language, str] = {"en": "en-US", "es": "es"}
+_ET_XML = "{http://www.w3.org/XML/1998/namespace}lang"
+ET.register_namespace("oor", _OOR)
+
+
+def add_ins() -> bytes:
+    """CalcAddIns.xcu: every formula with its help and its arguments."""
+    root = _component("CalcAddIns", "org.openoffice.Office")
+    service = _node(_node(root, "AddInInfo"), SERVICE, "replace")
+    functions = _node(service, "AddInFunctions")
+    for formula in FORMULAS.values():
+        _function(_node(functions, formula.name, "replace"), formula)
+    return _bytes(root)
+
+
+def _function(node: ET.Element, formula: Formula) -> None:
+    _text(node, "DisplayName", formula.name)
+    _text(node, "Description", formula.help)
+    _value(node, "Category", CATEGORY)
+    _text(node, "CompatibilityName", formula.name)
+    parameters = _node(node, "Parameters")
+    for at, argument in enumerate(formula.arguments):  # LibreOffice sorts them by node
+        parameter = _node(parameters, f"a{at:02}", "replace")
+        _text(parameter, "DisplayName", argument.name)
+        _text(parameter, "Description", argument.help)
+
+
+def buttons() -> bytes:
+    """Addons.xcu: the ribbon's buttons as a menu, by step, and as a toolbar."""
+    root = _component("Addons", "org.openoffice.Office")
+    ui = _node(root, "AddonUI")
+    menu = _node(_node(ui, "OfficeMenuBar"), IDENTIFIER, "replace")
+    _text(menu, "Title", TAB)
+    _value(menu, "Context", SPREADSHEET)
+    steps = _node(menu, "Submenu")
+    bars = _node(_node(ui, "OfficeToolBar"), IDENTIFIER, "replace")
+    _text(bars, "Title", TAB)
+    for at, (group, members) in enumerate(groupby(BUTTONS.values(), lambda it: it.group)):
+        step = _node(steps, f"m{at:02}", "replace")
+        _text(step, "Title", GROUPS[group])
+        _value(step, "URL", "")
+        listed = list(members)
+        inner = _node(step, "Submenu")
+        for number, button in enumerate(listed):
+            _button(_node(inner, f"m{number:02}", "replace"), button)
+        for number, button in enumerate(listed):
+            _button(_node(bars, f"m{at:02}{number:02}", "replace"), button)
+        _value(_node(bars, f"m{at:02}99", "replace"), "URL", "private:separator")
+    return _bytes(root)
+
+
+def _button(node: ET.Element, button: Button) -> None:
+    labels = {
+        language: (f"{say(button.menu.label, language).rstrip('…')}: " if button.menu else "")
+        + say(button.label, language)
+        for language in LANGUAGES
+    }
+    _value(node, "Context", SPREADSHEET)
+    _value(node, "URL", PROTOCOL + button.name)
+    _spoken(node, "Title", labels)
+    _value(node, "Target", "_self")
+
+
+def protocol() -> bytes:
+    """ProtocolHandler.xcu: who answers to the buttons."""
+    root = _component("ProtocolHandler", "org.openoffice.Office")
+    handler = _node(_node(root, "HandlerSet"), "org.smarketing.Buttons.python", "replace")
+    listed = ET.SubElement(
+        handler, "prop", {f"{{{_OOR}}}name": "Protocols", f"{{{_OOR}}}type": "oor:string-list"}
+    )
+    ET.SubElement(listed, "value").text = PROTOCOL + "*"
+    return _bytes(root)
+
+
+def jobs() -> bytes:
+    """Jobs.xcu: documents opened and saved are told to the extension."""
+    root = _component("Jobs", "org.openoffice.Office")
+    job = _node(_node(root, "Jobs"), "SmarketingEvents", "replace")
+    _value(job, "Service", "org.smarketing.Events")
+    events = _node(root, "Events")
+    for event in WATCHED:
+        listed = _node(_node(events, event, "fuse"), "JobList")
+        _node(listed, "SmarketingEvents", "replace")
+    return _bytes(root)
+
+
+def components() -> bytes:
+    """The services, and the file that they are in."""
+    root = ET.Element("components", xmlns="http://openoffice.org/2010/uno-components")
+    loader = {"loader": "com.sun.star.loader.Python", "uri": "./smarketing_addin.py"}
+    component = ET.SubElement(root, "component", loader)
+    for service in SERVICES:
+        made = ET.SubElement(component, "implementation", name=f"{service}.python")
+        ET.SubElement(made, "service", name=service)
+    return _bytes(root)
+
+
+def manifest() -> bytes:
+    """Which file of the extension is of which kind."""
+    settings = "application/vnd.sun.star.configuration-data"
+    kinds = {
+        "formulas.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+        "smarketing.components": "application/vnd.sun.star.uno-components",
+        "CalcAddIns.xcu": settings,
+        "Addons.xcu": settings,
+        "ProtocolHandler.xcu": settings,
+        "Jobs.xcu": settings,
+    }
+    space = "http://openoffice.org/2001/manifest"
+    ET.register_namespace("manifest", space)
+    root = ET.Element(f"{{{space}}}manifest")
+    for path, kind in kinds.items():
+        entry = {f"{{{space}}}media-type": kind, f"{{{space}}}full-path": path}
+        ET.SubElement(root, f"{{{space}}}file-entry", entry)
+    return _bytes(root)
+
+
+def description(version: str) -> bytes:
+    """What the extension manager shows."""
+    space = "http://openoffice.org/extensions/description/2006"
+    root = ET.Element("description", xmlns=space)
+    ET.SubElement(root, "identifier", value=IDENTIFIER)
+    ET.SubElement(root, "version", value=version)
+    names = ET.SubElement(root, "display-name")
+    for language in LANGUAGES:
+        ET.SubElement(names, "name", lang=_TAGS[language]).text = "Smarketing XL"
+    return _bytes(root)
+
+
+def _component(name: str, package: str) -> ET.Element:
+    return ET.Element(
+        f"{{{_OOR}}}component-data", {f"{{{_OOR}}}name": name, f"{{{_OOR}}}package": package}
+    )
+
+
+def _node(parent: ET.Element, name: str, operation: str = "") -> ET.Element:
+    attributes = {f"{{{_OOR}}}name": name}
+    if operation:
+        attributes[f"{{{_OOR}}}op"] = operation
+    return ET.SubElement(parent, "node", attributes)
+
+
+def _value(node: ET.Element, name: str, value: str) -> None:
+    made = ET.SubElement(node, "prop", {f"{{{_OOR}}}name": name})
+    ET.SubElement(made, "value").text = value
+
+
+def _text(node: ET.Element, name: str, text: str) -> None:
+    _spoken(node, name, {language: say(text, language) for language in LANGUAGES})
+
+
+def _spoken(node: ET.Element, name: str, texts: dict[Language, str]) -> None:
+    made = ET.SubElement(node, "prop", {f"{{{_OOR}}}name": name})
+    for language, text in texts.items():
+        ET.SubElement(made, "value", {_ET_XML: _TAGS[language]}).text = text
+
+
+def _bytes(root: ET.Element) -> bytes:
+    ET.indent(root)
+    return bytes(ET.tostring(root, encoding="UTF-8", xml_declaration=True)) + b"\n"
