@@ -60,12 +60,11 @@ def propose(
     paid = cost > 0
     low = np.where(paid, cost * max(0.0, 1 - response.most_change), 0.0)
     high = np.where(paid, cost * (1 + response.most_change), 0.0)
-    if lowest is not None:
-        low = np.where(np.isnan(lowest), low, lowest)
-        high = np.where(np.isnan(lowest), high, np.maximum(high, lowest))
-    if highest is not None:
-        high = np.where(np.isnan(highest), high, highest)
-        low = np.where(np.isnan(highest) | (low <= highest), low, highest)
+    least, most = (
+        np.full(len(cost), np.nan) if limit is None else limit for limit in (lowest, highest)
+    )
+    high = np.where(np.isnan(most), np.fmax(high, least), most)
+    low = np.where(np.isnan(least), np.minimum(low, high), least)
     total = float(cost.sum())
     _check(low, high, total)
     if not total:
@@ -78,8 +77,8 @@ def propose(
             wanted = cost * (marginal / price) ** power
         return np.clip(wanted, low, high)
 
-    least = max(float(marginal.max(initial=0)), 1e-12)
-    down, up = np.log(least) - 60.0, np.log(least) + 60.0
+    middle = np.log(max(float(marginal.max(initial=0)), 1e-12))
+    down, up = middle - 60.0, middle + 60.0
     for _step in range(200):
         middle = (down + up) / 2
         if spend(np.exp(middle)).sum() > total:

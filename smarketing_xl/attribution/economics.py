@@ -118,8 +118,8 @@ def quality(leads: Any, customers: Any, spend: Any) -> pd.DataFrame:
             cycle_days=("cycle_days", "median"),
         )
     )
-    paid = costs(spend).set_index("key")
-    table = came.join(bought, how="outer").join(paid, how="outer", rsuffix="_paid")
+    paid = costs(spend).set_index("key").rename(columns={"name": "name_paid"})
+    table = came.join(bought, how="outer").join(paid, how="outer")
     table["source"] = table["source"].fillna(table["name"]).fillna(table["name_paid"])
     counts = ["leads", "qualified", "customers", "cost"]
     table[counts] = table[counts].fillna(0.0).astype(float)

@@ -211,7 +211,7 @@ def _solve(chain: _Chain, sums: Floats) -> tuple[Floats, Floats]:
     if chain.size > DENSE:
         parts = [_by_iteration(chain, *each) for each in zip(chances, earns, strict=True)]
     else:
-        step = max(1, BATCH // chain.size**2)
+        step = max(1, BATCH // max(chain.size, 1) ** 2)
         parts = [
             _by_inverse(chain, chances[at : at + step], earns[at : at + step])
             for at in range(0, len(sums), step)

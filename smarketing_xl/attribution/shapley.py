@@ -99,7 +99,7 @@ class _Sets:
 def _sets(journeys: Journeys) -> _Sets:
     channels = len(journeys.channels)
     words = []
-    for at in range(0, channels, 62):
+    for at in range(0, max(channels, 1), 62):
         bit = journeys.codes.astype(np.int64) - at
         inside = (bit >= 0) & (bit < 62)
         flags = np.where(inside, np.left_shift(1, np.where(inside, bit, 0)), 0)

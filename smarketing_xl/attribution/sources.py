@@ -105,16 +105,20 @@ def _duckdb(place: str, timezone: str) -> Any:
 
 def _spark(place: str, timezone: str) -> Any:
     try:
+        from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
         raise _no_source(
             _("Spark is not installed"), place, _('Install it: pip install "smarketing-xl[spark]"')
         ) from None
     session = SparkSession.builder.getOrCreate()
-    if not session.catalog.tableExists(place):
-        raise _no_source(_("There is no such table"), place, _("Check its name"))
     session.conf.set("spark.sql.session.timeZone", timezone)
-    return session.table(place)
+    try:
+        table = session.table(place)
+        table.schema  # noqa: B018 - Spark looks the table up only now
+    except PySparkException:
+        raise _no_source(_("There is no such table"), place, _("Check its name")) from None
+    return table
 
 
 def _session(timezone: str) -> Any:

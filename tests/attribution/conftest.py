@@ -1,0 +1,79 @@
+"""Journeys that many tests share, and a Spark session where Spark and Java are installed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def sample_paths():
+    """ChannelAttribution's sample data, and its own answers, where they are at hand."""
+    home = Path(os.environ.get("SMARKETING_DATA", REPOSITORY.parent / "shared" / "data"))
+    folder = home / "channel_attribution"
+    if not (folder / "input_Data.csv").exists():
+        pytest.skip("ChannelAttribution's sample data is not here")
+    return folder
+
+
+@pytest.fixture
+def made_up():
+    """A function that makes interactions and conversions: leads with all the trouble there is."""
+
+    def make(leads=300, seed=0):
+        rng = np.random.default_rng(seed)
+        touches = leads * 4
+        lead = rng.integers(0, leads, touches)
+        minutes = rng.integers(0, 60 * 24 * 200, touches)
+        interactions = pd.DataFrame(
+            {
+                "lead_id": [f"L{number}" for number in lead],
+                "time": pd.Timestamp("2026-01-01") + pd.to_timedelta(minutes, unit="min"),
+                "channel": rng.choice(["Search", "Mail", " mail", "Direct", "Fair", None], touches),
+                "campaign": rng.choice(["Spring", "Autumn", None], touches),
+                "kind": rng.choice(["visit", "call", None], touches),
+                "by": rng.choice(["Ana", None, None, None], touches),
+            }
+        )
+        sales = leads // 2
+        conversions = pd.DataFrame(
+            {
+                "lead_id": [f"L{number}" for number in rng.integers(0, leads + 20, sales)],
+                "time": pd.Timestamp("2026-03-01")
+                + pd.to_timedelta(rng.integers(0, 130, sales), "D"),
+                "won": rng.random(sales) < 0.8,
+                "revenue": np.where(
+                    rng.random(sales) < 0.9, rng.integers(100, 9000, sales), np.nan
+                ),
+                "margin": rng.integers(-500, 2000, sales).astype(float),
+            }
+        )
+        return interactions, conversions
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """One local Spark session for all tests."""
+    pytest.importorskip("pyspark")
+    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
+        pytest.skip("Spark needs Java")
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.driver.memory", "1g")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
