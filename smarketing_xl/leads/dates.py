@@ -43,7 +43,7 @@ _NAMES = {
 }  # fmt: skip
 _LOOK = 300
 _ROUNDS = 6
-_ZONE = r"\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})$"
+_ZONE = r"\s*(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$"
 
 
 def dates(
@@ -87,8 +87,8 @@ def looks_dated(cells: pl.Series, months: bool = False) -> bool:
     """Whether the first cells of a column could be dates: worth reading the whole of it so."""
     some = cells.drop_nulls().head(_LOOK)
     pattern = (
-        r"^\s*(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}|\d{1,2}[ /-]\p{L}{3}|"
-        r"\p{L}{3,4}\.? \d{1,2},? \d{4})"
+        r"^\s*(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,2}[ /-]\p{L}{3}|"
+        r"\p{L}{3,4}\.? [0-9]{1,2},? [0-9]{4})"
     )
     return bool(len(some)) and bool(some.str.contains(pattern).all())
 
@@ -96,12 +96,14 @@ def looks_dated(cells: pl.Series, months: bool = False) -> bool:
 def _tidy(cells: pl.Series, zone: str | None) -> tuple[pl.Series, str]:
     """One way of writing: no T, no comma, English months, no offset; and what that changed."""
     text = cells
-    if text.drop_nulls().head(_LOOK).str.contains(r"^(?:19|20)\d{8}$").any():
-        text = text.str.replace(r"^((?:19|20)\d{8})$", "${1}00")  # the hour alone, as GA4 has it
+    if text.drop_nulls().head(_LOOK).str.contains(r"^(?:19|20)[0-9]{8}$").any():
+        text = text.str.replace(r"^((?:19|20)[0-9]{8})$", "${1}00")  # the hour alone, as GA4 has it
     if text.str.contains(r"\p{L}|,").any():
         lower = text.str.to_lowercase()
         if lower.str.contains(r"[a-zñ]{3}").any():
-            lower = lower.str.replace_all(r"\b(\d{1,2}) de (\p{L}+)(?: de)? (\d{4})", "$1 $2 $3")
+            lower = lower.str.replace_all(
+                r"\b([0-9]{1,2}) de (\p{L}+)(?: de)? ([0-9]{4})", "$1 $2 $3"
+            )
             lower = (
                 lower.str.replace_all(
                     r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?", "$1"
@@ -110,17 +112,17 @@ def _tidy(cells: pl.Series, zone: str | None) -> tuple[pl.Series, str]:
                 else _english(lower)
             )
         lower = lower.str.replace_all(r"a\.\s?m\.", "am").str.replace_all(r"p\.\s?m\.", "pm")
-        text = lower.str.replace(r"(\d)t(\d)", "$1 $2").str.replace_all(r",\s*", " ")
+        text = lower.str.replace(r"([0-9])t([0-9])", "$1 $2").str.replace_all(r",\s*", " ")
         text = text.str.to_uppercase().str.replace_all(r"\s+", " ")
     if not text.str.contains(_ZONE).any():
         return text, ""
     bare = text.str.replace(_ZONE, "")
-    timed = text.str.contains(rf"\d:\d\d.*{_ZONE}").fill_null(False)
+    timed = text.str.contains(rf"[0-9]:[0-9][0-9].*{_ZONE}").fill_null(False)
     if not timed.any():
         return text, ""
     if zone is None:
         return text.zip_with(~timed, bare), _("times as written, offset from UTC left out")
-    offset = text.str.extract(r"([+-]\d{2}:?\d{2})$").fill_null("+0000").str.replace(":", "")
+    offset = text.str.extract(r"([+-][0-9]{2}:?[0-9]{2})$").fill_null("+0000").str.replace(":", "")
     moments, __ = _read(bare, _nothing(bare), _SINGLE)
     away = offset.str.slice(0, 1) + "1"
     minutes = offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(3, 2).cast(pl.Int64)
@@ -146,9 +148,9 @@ def _nothing(text: pl.Series) -> pl.Series:
 
 def _stamps(text: pl.Series) -> pl.Series:
     """Milliseconds since 1970, as APIs write them."""
-    if not text.drop_nulls().head(_LOOK).str.contains(r"^\d{13}$").any():
+    if not text.drop_nulls().head(_LOOK).str.contains(r"^[0-9]{13}$").any():
         return _nothing(text)
-    stamps = text.set(~text.str.contains(r"^\d{13}$").fill_null(False), None)
+    stamps = text.set(~text.str.contains(r"^[0-9]{13}$").fill_null(False), None)
     return stamps.cast(pl.Int64).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
 
 

@@ -11,23 +11,25 @@ from smarketing_xl.texts import _
 
 Decimal = Literal[",", "."]
 
-_PLAIN = r"^-?\d{1,15}(\.\d{1,2})?$"
-_WHOLE = r"^[+-]?\d+$"
+_PLAIN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
+_WHOLE = r"^[+-]?[0-9]+$"
 _MONEY = (
     r"(?i)^\s*(?:[A-Z]{1,3}\$|\p{Sc}|EUR|USD|GBP|CHF|MXN|BRL|ARS|COP|CLP|PEN|CAD|AUD|INR|JPY)\s*|"
     r"\s*(?:[A-Z]{1,3}\$|\p{Sc}|EUR|USD|GBP|CHF|MXN|BRL|ARS|COP|CLP|PEN|CAD|AUD|INR|JPY)\s*$"
 )
 _SIGN = r"(?i)([A-Z]{1,3}\$|\p{Sc}|EUR|USD|GBP|CHF|MXN|BRL|ARS|COP|CLP|PEN|CAD|AUD|INR|JPY)"
 _SHAPE: dict[Decimal, str] = {
-    ".": r"^[+-]?(?:(?:\d+|\d{1,3}(?:,\d{2,3})*,\d{3})(?:\.\d*)?|\.\d+)$",
-    ",": r"^[+-]?(?:(?:\d+|\d{1,3}(?:\.\d{2,3})*\.\d{3})(?:,\d*)?|,\d+)$",
+    ".": r"^[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3})(?:\.[0-9]*)?|\.[0-9]+)$",
+    ",": r"^[+-]?(?:(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{2,3})*\.[0-9]{3})(?:,[0-9]*)?|,[0-9]+)$",
 }
 # a value that can be written so only if the comma (the point) begins the decimals
 _PROVES: dict[Decimal, str] = {
-    ",": r"^[+-]?(?:\d{1,3}(?:\.\d{3})+,\d*|\d*,(?:\d{1,2}|\d{4,})?|\d{4,},\d{3}|0,\d{3}|"
-    r"\d{1,3}(?:\.\d{3}){2,})$",
-    ".": r"^[+-]?(?:\d{1,3}(?:,\d{3})+\.\d*|\d*\.(?:\d{1,2}|\d{4,})?|\d{4,}\.\d{3}|0\.\d{3}|"
-    r"\d{1,3}(?:,\d{2,3})+,\d{3})$",
+    ",": r"^[+-]?(?:[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]*|[0-9]*,(?:[0-9]{1,2}|[0-9]{4,})?|"
+    r"[0-9]{4,},[0-9]{3}|0,[0-9]{3}|"
+    r"[0-9]{1,3}(?:\.[0-9]{3}){2,})$",
+    ".": r"^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]*|[0-9]*\.(?:[0-9]{1,2}|[0-9]{4,})?|"
+    r"[0-9]{4,}\.[0-9]{3}|0\.[0-9]{3}|"
+    r"[0-9]{1,3}(?:,[0-9]{2,3})+,[0-9]{3})$",
 }
 
 
@@ -53,7 +55,7 @@ def numbers(cells: pl.Series, decimal: Decimal | None = None) -> Reading:
     bare = cells.str.replace_all(_MONEY, "").str.replace_all(r"[\s\u{a0}\u{202f}'’]", "")
     percent = bare.str.ends_with("%")
     bare = bare.str.strip_suffix("%").str.replace(r"^\((.*)\)$", "-$1")
-    bare = bare.str.replace(r"^(.*\d)-$", "-$1").str.replace_all("−", "-", literal=True)
+    bare = bare.str.replace(r"^(.*[0-9])-$", "-$1").str.replace_all("−", "-", literal=True)
     bare = bare.str.replace_all(_MONEY, "").str.replace(r"^-(?:\p{Sc}|[A-Z]{1,3}\$)", "-")
     found, ambiguous = (decimal, "") if decimal else _decimal(bare)
     fits = bare.str.contains(_SHAPE[found]).fill_null(False)
@@ -71,8 +73,12 @@ def numbers(cells: pl.Series, decimal: Decimal | None = None) -> Reading:
 def looks_numeric(cells: pl.Series) -> bool:
     """Whether a column is of amounts, not of codes: no leading zeros, no endless digits."""
     return _all(
-        cells, r"^[^\p{L}]*\d[^\p{L}]*$|^\D{1,5}\d[\d.,\s]*$|^[\d.,\s]*\d\D{1,5}$"
-    ) and not bool(cells.str.contains(r"^\s*[+-]?0\d|\d{16}|^\+|\d[-/:]\d|\d\s+\d{1,2}\b").any())
+        cells, r"^[^\p{L}]*[0-9][^\p{L}]*$|^\D{1,5}[0-9][0-9.,\s]*$|^[0-9.,\s]*[0-9]\D{1,5}$"
+    ) and not bool(
+        cells.str.contains(
+            r"^\s*[+-]?0[0-9]|[0-9]{16}|^\+|[0-9][-/:][0-9]|[0-9]\s+[0-9]{1,2}\b"
+        ).any()
+    )
 
 
 def _all(cells: pl.Series, pattern: str) -> bool:
@@ -98,7 +104,7 @@ def _decimal(bare: pl.Series) -> tuple[Decimal, str]:
         return ",", ""
     if point.any():
         return ".", ""
-    unclear = bare.filter(bare.str.contains(r"^[+-]?\d{1,3}[.,]\d{3}$").fill_null(False))
+    unclear = bare.filter(bare.str.contains(r"^[+-]?[0-9]{1,3}[.,][0-9]{3}$").fill_null(False))
     if unclear.is_empty():
         return ".", ""
     shown = str(unclear[0])

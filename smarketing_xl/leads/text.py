@@ -16,7 +16,7 @@ _FORMULA = (
     r"\u{207a}-\u{207c}\u{208a}-\u{208c}\u{2212}]"
 )
 # a telephone or a number: nothing in it can be called
-_HARMLESS = r"^[+\-−][\d\s().,/]*%?$"
+_HARMLESS = r"^[+\-−][0-9\s().,/]*%?$"
 
 
 def tidy(cells: pl.Series) -> pl.Series:
