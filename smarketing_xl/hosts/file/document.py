@@ -38,11 +38,16 @@ class Document:
     def _load(self) -> None:
         for name in ("styles", "_tables", "tables", "_calamine"):
             self.__dict__.pop(name, None)
+        self.patched: dict[str, bytes] = {}
         self._written: list[tuple[str, Area]] = []
         self.stamp = disk.Stamp.of(self.path)
         self.package = Package.read_file(self.path)
         with reading(self.path.name, "workbook.xml"):
             self.workbook = WorkbookXml(self.package)
+
+    def part(self, name: str) -> bytes:
+        """A part as it is to be written."""
+        return self.patched.get(name) or self.package.read(name)
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -184,6 +189,7 @@ class Document:
             parts |= {table.part: table.xml() for table in some if table.changed}
         if "styles" in self.__dict__ and self.styles.changed:
             parts[self._styles_part] = self.styles.xml()
+        parts |= self.patched
         if self.workbook.changed:
             parts[self.workbook.part] = self.workbook.xml()
         return parts | self._calculation_order()

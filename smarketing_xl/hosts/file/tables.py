@@ -11,6 +11,7 @@ from lxml import etree
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.areas import LAST_ROW, Area, letters
 from smarketing_xl.hosts.file.cell_xml import escape, plain
+from smarketing_xl.hosts.file.followers import follow
 from smarketing_xl.hosts.file.package import MAIN, serialise
 from smarketing_xl.hosts.file.references import moved
 from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from smarketing_xl.hosts.file.sheet import Sheet
 
 _HEIGHT = re.compile(r' (?:ht|customHeight)="[^"]*"')
-_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
-_XM = "http://schemas.microsoft.com/office/excel/2006/main"
 _RELATIVE = re.compile(r"(?<![\w.$\[#])\$?[A-Za-z]{1,3}[1-9]\d*(?![\w(\[.])")
 
 
@@ -139,7 +138,7 @@ class Table:
             self._drop_rows(new.bottom + 1 - self.totals_rows, old.bottom)
         self._set_area(new)
         self._put_totals(totals)
-        stretch(self.sheet, self.area, last, self.body.bottom)
+        follow(self.sheet, self.area, self.body.top, last, self.body.bottom)
         self.changed = True
         self.sheet.reshaped = True
         for area in (old, new):
@@ -314,32 +313,3 @@ def merged_areas(sheet: Sheet) -> list[Area]:
     """The merged cells of a sheet."""
     refs = re.findall(rf'<{re.escape(sheet.xml.prefix)}mergeCell ref="([^"]*)"', sheet.xml.tail)
     return [Area.parse(ref) for ref in refs]
-
-
-def stretch(sheet: Sheet, table: Area, last: int, new_last: int) -> None:
-    """Have validation and conditional formats of a table's columns follow its last row."""
-    root = sheet.xml.frame()
-    before = etree.tostring(root)
-    for entry in root.iter(f"{{{MAIN}}}conditionalFormatting", f"{{{MAIN}}}dataValidation"):
-        entry.set("sqref", _stretched(entry.get("sqref", ""), table, last, new_last))
-    for kind in ("conditionalFormatting", "dataValidation"):
-        for entry in root.iter(f"{{{_X14}}}{kind}"):
-            place = entry.find(f"{{{_XM}}}sqref")
-            if place is not None and place.text:
-                place.text = _stretched(place.text, table, last, new_last)
-    if etree.tostring(root) != before:
-        sheet.xml.set_frame(root)
-
-
-def _stretched(sqref: str, table: Area, last: int, new_last: int) -> str:
-    return " ".join(_stretched_one(piece, table, last, new_last) for piece in sqref.split())
-
-
-def _stretched_one(piece: str, table: Area, last: int, new_last: int) -> str:
-    area = Area.parse(piece)
-    inside = table.left <= area.left and area.right <= table.right
-    grows = area.top <= last <= area.bottom < new_last
-    shrinks = area.top <= new_last < area.bottom == last
-    if not inside or area.top < table.top or not (grows or shrinks):
-        return piece
-    return str(Area(area.top, area.left, new_last, area.right))

@@ -40,7 +40,8 @@ def test_only_the_sheet_and_the_table_written_change(rich: Path) -> None:
     table.resize(table.range.resize(8, 6))
     table.data_body_range[:, 4].options(ndim=2).value = [[at] for at in range(7)]
     book.save()
-    assert changed(before, rich) == {LEADS, "xl/tables/table1.xml"}
+    chart = "xl/charts/chart1.xml"  # it shows two columns of the table
+    assert changed(before, rich) == {LEADS, "xl/tables/table1.xml", chart}
 
 
 def test_untouched_parts_keep_even_their_packed_bytes(rich: Path) -> None:
@@ -140,3 +141,19 @@ def test_a_table_takes_in_a_column_named_beside_it(rich: Path) -> None:
     table = open_book(rich).sheets["Goals"].tables["Plan"]
     assert table.header_row_range.value == ["Month", "Quota", "Leads", "Owner"]
     assert table.data_body_range[:, 3].value == ["Ana", "Luis", "Eva"]
+
+
+def test_charts_sparklines_and_names_of_a_column_follow_its_rows(rich: Path) -> None:
+    book = open_book(rich)
+    book.names.add("revenues", "=Leads!$D$5:$D$9")
+    book.names.add("first_two", "=Leads!$D$5:$D$6")
+    table = book.sheets["Leads"].tables["Leads"]
+    table.resize(table.range.resize(8, 6))
+    book.save()
+    after = parts(rich)
+    assert b"<c:f>Leads!$D$5:$D$11</c:f>" in after["xl/charts/chart1.xml"]
+    assert b"<c:f>Leads!$B$5:$B$11</c:f>" in after["xl/charts/chart1.xml"]
+    assert b"<xm:f>Leads!D5:D11</xm:f>" in after[LEADS]
+    names = open_book(rich).names
+    assert names["revenues"].refers_to == "=Leads!$D$5:$D$11"
+    assert names["first_two"].refers_to == "=Leads!$D$5:$D$6"
