@@ -122,6 +122,16 @@ def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
 
 
 @app.command()
+def agreement(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Agreement.pdf"),
+    host: OnHost = "auto",
+) -> None:
+    """The agreement as a PDF to sign; says what changed since the last one."""
+    _run(file, host, lambda book: actions.agreement_pdf(book, pdf))
+
+
+@app.command()
 def attribution(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
     _run(file, host, lambda book: actions.attribution(book, now=as_of))
