@@ -31,14 +31,14 @@ _HOURS = N_("Office hours promised to the first contact.")
     N_("Office hours from one moment to another, without nights, weekends and holidays."),
     example="=BUSINESS_HOURS(A2, B2, office_open, office_close, office_days, holiday_country)",
     arguments={
-        "start": N_("From when."),
-        "end": N_("Until when."),
+        "started": N_("From when."),
+        "ended": N_("Until when."),
         **_OFFICE,
     },
 )
 def business_hours(
-    start: Any,
-    end: Any,
+    started: Any,
+    ended: Any,
     opens_at: Any = None,
     closes_at: Any = None,
     work_days: Any = None,
@@ -47,10 +47,10 @@ def business_hours(
     from smarketing_xl.sla import calendar
 
     office = _terms(opens_at, closes_at, work_days, holidays).office
-    starts, ends = helpers.line_up(start, end)
+    starts, ends = helpers.line_up(started, ended)
     begun, wrong = helpers.times_or_errors(starts)
-    ended, wrong_too = helpers.times_or_errors(ends)
-    hours = np.asarray(calendar.business_hours(begun, ended, office), dtype=object)
+    over, wrong_too = helpers.times_or_errors(ends)
+    hours = np.asarray(calendar.business_hours(begun, over, office), dtype=object)
     return _spoilt(hours, wrong, wrong_too)
 
 
