@@ -55,7 +55,7 @@ def build(language: Language) -> bytes:
         goals.draw(canvas)
         sla.draw(canvas)
         home.draw(canvas)
-        review.draw(canvas)
+        home.trends(canvas, review.draw(canvas)["months"])
         pages.finish(canvas)
         book.set_vba_name("ThisWorkbook")
         codenames = [codename(key) for key in canvas.sheets]

@@ -9,12 +9,13 @@ from smarketing_xl.workbook.schema import Kind
 from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, TEAL, WARN
+from workbook.layout.review_data import Part
 
 _SHEET = "home"
 _LEFT = 1
 _TILES = 6
 _WIDTH = 22
-_NEXT, _PLAN, _NOW, _STEPS, _LEGEND = 3, 5, 10, 15, 23  # first row of each part
+_NEXT, _PLAN, _NOW, _STEPS, _LEGEND = 3, 5, 10, 16, 24  # first row of each part
 
 Tile = tuple[str, str, Kind, str]  # label, formula, kind, the line below it
 
@@ -163,6 +164,16 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         sheet.write_string(row + 2, column, below, look(font_color=QUIET, font_size=10, **frame))
+
+
+def trends(canvas: Canvas, months: Part) -> None:
+    """Under the tiles: the last twelve months of leads, qualified leads and new customers."""
+    sheet, row = canvas.sheets[_SHEET], _NOW + 4
+    sheet.set_row(row, 26)
+    for column, key in ((0, "delivered"), (1, "qualified"), (3, "customers")):
+        place = months.area(canvas.title("review"), key).removeprefix("=")
+        look = {"type": "column", "series_color": TEAL, "min": 0}
+        sheet.add_sparkline(row, _LEFT + column, {"range": place, **look})
 
 
 def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str, str]) -> None:

@@ -70,6 +70,16 @@ STATES: dict[str, tuple[str, str, str]] = {
         N_("Import leads, interactions and spend, then: Smarketing tab → Attribution."),
         N_("channels. Smarketing tab → Attribution fills them again."),
     ),
+    "review": (
+        "SlaMarketing[month]",
+        N_("Nothing to draw yet. Import your data, then: Smarketing tab → Refresh all."),
+        N_("months measured. The charts show the last twelve; their numbers stand at the right."),
+    ),
+    "learned": (
+        "Proposal[persona]",
+        N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
+        N_("criteria proposed. Those with Yes in the first column go to Personas."),
+    ),
     "log": (
         "Log[when]",
         N_("Nothing was filled yet. Every button adds a line here."),

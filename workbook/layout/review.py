@@ -19,8 +19,8 @@ _AMBER = SERIES[2]
 _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
 
-def draw(canvas: Canvas) -> None:
-    """Write the numbers behind the charts, then the charts, two in a row."""
+def draw(canvas: Canvas) -> dict[str, Part]:
+    """Write the numbers behind the charts, then the charts; answers where the numbers stand."""
     parts = review_data.draw(canvas)
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
@@ -41,6 +41,7 @@ def draw(canvas: Canvas) -> None:
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
     sheet.set_h_pagebreaks([_TOP + 2 * _ROWS])
+    return parts
 
 
 def _chart(canvas: Canvas, kind: str, title: str, subtype: str = "") -> Chart:

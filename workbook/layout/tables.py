@@ -25,6 +25,7 @@ CAPTIONS: dict[str, str] = {
     "Campaigns": N_("Campaigns"),
     "NewCustomers": N_("New customers"),
 }
+_ROOMY = {"reasons": 60}  # wider than declared: sentences that nobody should have to guess
 _BUTTON = 3  # characters that a filter button hides
 
 
@@ -119,7 +120,8 @@ def fitting(canvas: Canvas, table: Table, column: Column) -> float:
     longest_word = max(map(len, title.split()))
     two_lines = len(title) / 2 + 3
     entries = column.choices.shown(canvas.language).values() if column.choices else ()
-    return max(column.width, longest_word + 2 + button, two_lines + button, *map(_room, entries))
+    width = _ROOMY.get(column.key, column.width)
+    return max(width, longest_word + 2 + button, two_lines + button, *map(_room, entries))
 
 
 def _room(entry: str) -> int:
