@@ -160,6 +160,67 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
 
 @action
+def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Propose a persona from the sales history, and show on Review whether it works.
+
+    Attributes with a warning are used only where someone ticked them in the last proposal.
+    """
+    from smarketing_xl.personas.criteria import read_personas
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.personas.learning.drift import drift
+    from smarketing_xl.personas.learning.rejections import rejections
+    from smarketing_xl.personas.learning.study import study
+
+    now = _now(book, now)
+    scale = read_grades(_filled(book, tables.GRADES))
+    leads = read(book, tables.LEADS, checked=("lead_id", "status"))
+    proposed = read(book, tables.PROPOSAL, checked=("take", "attribute"))
+    ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
+    found = study(
+        read(book, tables.CUSTOMERS, checked=("revenue", "margin")),
+        leads,
+        scale,
+        now.date(),
+        set(proposed.loc[ticked, "attribute"]),
+    )
+    changes: list[Change] = [
+        Rows(tables.PROPOSAL, found.learned.proposal),
+        Rows(tables.FINDINGS, found.learned.findings),
+        Rows(tables.PERSONA_GRADES, found.by_grade),
+        Rows(tables.PERSONA_MODELS, found.models),
+        Rows(tables.PERSONA_CALIBRATION, found.calibration),
+    ]
+    agreed = read(book, tables.PERSONAS)
+    if len(agreed) and len(leads):
+        personas = read_personas(agreed)
+        rejected = rejections(leads, personas, scale, now.date())
+        recent = leads["created"] > now - dt.timedelta(days=90)
+        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
+        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
+    said = _("Nothing in the history sets the best customers apart")
+    if found.learned.persona is not None:
+        said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
+            count=len(found.learned.persona.criteria)
+        )
+    return changes, Summary(
+        _("Persona learned"),
+        found.learned_from + found.held_out,
+        (said,),
+        found.by_grade,
+        {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
+    )
+
+
+@action
+def adopt(book: xw.Book) -> Filled:
+    """Add the ticked criteria of the proposal to the personas."""
+    from smarketing_xl.personas.learning.learn import taken
+
+    rows = taken(_filled(book, tables.PROPOSAL))
+    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows))
+
+
+@action
 def find_duplicates(book: xw.Book) -> Filled:
     """Which leads are the same person as an earlier one."""
     from smarketing_xl.leads import duplicates

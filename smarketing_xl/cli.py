@@ -110,6 +110,18 @@ def plan(file: Workbook, host: OnHost = "auto") -> None:
 
 
 @app.command()
+def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Personas: propose criteria from the sales history, with evidence."""
+    _run(file, host, lambda book: actions.learn(book, now=as_of))
+
+
+@app.command()
+def adopt(file: Workbook, host: OnHost = "auto") -> None:
+    """Personas: add the ticked criteria of the proposal."""
+    _run(file, host, actions.adopt)
+
+
+@app.command()
 def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: score, grade and explain every lead."""
     _run(file, host, lambda book: actions.score(book, now=as_of))
