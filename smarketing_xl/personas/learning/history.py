@@ -80,10 +80,8 @@ def history(
     lost = _rows(leads, "lost")
     attributes = _possible(leads if leads is not None else bought)
     missing = [name for name in _possible(bought) if name not in attributes]
-    traits = pd.concat(
-        [part.reindex(columns=attributes) for part in (bought, lost) if len(part)],
-        ignore_index=True,
-    )
+    parts = [part.reindex(columns=attributes) for part in (bought, lost) if len(part)]
+    traits = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=attributes)
     won = np.arange(len(bought) + len(lost)) < len(bought)
     value = np.where(won, np.nan, 0.0)
     value[: len(bought)] = _value(bought)

@@ -31,6 +31,8 @@ def compared(
 
     scores: of the persona on `test`. attributes: those that the persona was free to use.
     """
+    from threadpoolctl import threadpool_limits
+
     answers = {_("Persona"): scores}
     if attributes:
         seen, unseen = _plain(train.traits, attributes), _plain(test.traits, attributes)
@@ -40,9 +42,10 @@ def compared(
             _("Logistic regression"): _logistic,
             _("Gradient boosting"): _boosting,
         }
-        for name, made in models.items():
-            model = made(numbers, words).fit(seen, train.top)
-            answers[name] = model.predict_proba(unseen)[:, 1]
+        with threadpool_limits(1):  # threads that wait for a busy core take longer than one alone
+            for name, made in models.items():
+                model = made(numbers, words).fit(seen, train.top)
+                answers[name] = model.predict_proba(unseen)[:, 1]
     return pd.DataFrame(
         [_row(name, each, scores, test) for name, each in answers.items()],
         columns=PERSONA_MODELS.keys,

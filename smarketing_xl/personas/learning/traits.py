@@ -154,7 +154,7 @@ def _texts(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribute
     traits += [
         Trait("is_not", each.values, classes) for each, classes in zip(traits, others, strict=True)
     ]
-    words = _words(texts, seen, least) if len(texts) > CLASSES else []
+    words = _words(texts, seen, least)
     traits += [
         Trait("contains", (word,), np.array([word in text for text in texts])) for word in words
     ]
@@ -184,14 +184,14 @@ def _as_written(
 
 
 def _words(texts: list[str], seen: Counts, least: int) -> list[str]:
-    """Words that enough rows have and that are part of longer texts."""
+    """Words that enough rows have, of longer texts, and that several texts share."""
     counts: dict[str, int] = {}
+    shared: dict[str, int] = {}
     for text, rows in zip(texts, seen, strict=True):
-        words = set(re.findall(r"\w{3,}", text))
-        if len(words) > 1:
-            for word in words:
-                counts[word] = counts.get(word, 0) + int(rows)
-    frequent = [word for word, rows in counts.items() if rows >= least]
+        for word in set(re.findall(r"\w{3,}", text)) - {text}:
+            counts[word] = counts.get(word, 0) + int(rows)
+            shared[word] = shared.get(word, 0) + 1
+    frequent = [word for word, rows in counts.items() if rows >= least and shared[word] > 1]
     return sorted(frequent, key=lambda word: (-counts[word], word))[:MOST_WORDS]
 
 
