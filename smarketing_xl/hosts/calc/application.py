@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from smarketing_xl.hosts.calc.books import Book, Books, Sheet
-from smarketing_xl.hosts.calc.office import CalcObject, Office, start
+from smarketing_xl.hosts.calc.office import CalcObject, Office, enum, start
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import PLAIN, SHOWN_ERRORS
 from smarketing_xl.hosts.file.areas import Area
@@ -171,15 +171,31 @@ class App(CalcObject):
         area = Area(at.StartRow + 1, at.StartColumn + 1, at.EndRow + 1, at.EndColumn + 1)
         return Range(book.sheets(at.Sheet + 1), area)
 
+    def alert(
+        self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: Any
+    ) -> str:
+        """Say something in a box; answers which button closed it."""
+        self.office.said = prompt
+        frame = self.api.getCurrentFrame()
+        window = frame.getContainerWindow() if frame is not None else None
+        if window is None:
+            return "ok"
+        kind = enum("com.sun.star.awt.MessageBoxType", _BOXES.get(mode or "", "MESSAGEBOX"))
+        box = window.getToolkit().createMessageBox(
+            window, kind, _BUTTONS[buttons], title or "", prompt
+        )
+        return _PRESSED.get(box.execute(), "cancel")
+
     @property
     def status_bar(self) -> str:
         """The text in the status bar of the window in front."""
-        return _status_texts.get(self._key, "")
+        return self.office.status
 
     @status_bar.setter
     def status_bar(self, value: str | bool | None) -> None:
         text = value if isinstance(value, str) else ""
-        _status_texts[self._key] = text
+        self.office.status = text
+        self.office.said = text or self.office.said
         frame = self.api.getCurrentFrame()
         if frame is None:
             return
@@ -243,6 +259,9 @@ class App(CalcObject):
     kill = quit
 
 
-_status_texts: dict[int, str] = {}
+# com.sun.star.awt: MessageBoxType, MessageBoxButtons, MessageBoxResults
+_BOXES = {"info": "INFOBOX", "critical": "ERRORBOX"}
+_BUTTONS = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
+_PRESSED = {1: "ok", 2: "yes", 3: "no"}
 
 __all__ = ["App", "Apps", "Book", "Engine", "Sheet"]

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from smarketing_xl.errors import CellError
-from smarketing_xl.texts import LANGUAGES, Language
+from smarketing_xl.hosts.calc import asking
+from smarketing_xl.texts import LANGUAGES, Language, _, speaking
 from udfs.registry import FORMULAS
 from udfs.values import to_serial
 
@@ -42,6 +43,34 @@ def answer(name: str, cells: Sequence[Any], language: str = "en") -> Rows:
     if not isinstance(found, np.ndarray):
         return ((_cell(found),),)
     return tuple(tuple(map(_cell, row)) for row in found.tolist())
+
+
+def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
+    """Do what a button does, in a document; answers what was said to the user.
+
+    given: the answers to what the button asks; people are asked for them where they are missing.
+    All that it changes is one step of Calc's own Undo.
+    """
+    from smarketing_xl.hosts import calc
+    from smarketing_xl.workbook.reading import language
+    from udfs import macros
+
+    book = calc.here(document)
+    button = macros.BUTTONS[name]
+    office = book.app.impl.office
+    office.said = ""
+    with speaking(language(book)):
+        answers = list(given) or asking.asked(button, book)
+        if button.asks and not answers:
+            return ""
+        label = _(button.label)
+    undo = document.getUndoManager()
+    undo.enterUndoContext(label)
+    try:
+        macros.run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
+    finally:
+        undo.leaveUndoContext()
+    return str(office.said)
 
 
 def saved(path: str) -> None:

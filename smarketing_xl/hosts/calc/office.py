@@ -55,6 +55,8 @@ class Office:
     process: subprocess.Popen[bytes] | None = None
     profile: TemporaryDirectory[str] | None = None
     alone: bool = False  # started for one workbook, and ends with it
+    status: str = ""
+    said: str = ""  # the last message or status
     desktop: Any = field(init=False)
 
     def __post_init__(self) -> None:
@@ -163,6 +165,11 @@ def struct(name: str, **fields: object) -> Any:
     for field_name, value in fields.items():
         setattr(made, field_name, value)
     return made
+
+
+def enum(kind: str, name: str) -> Any:
+    """A value of one of LibreOffice's enumerations."""
+    return uno().Enum(kind, name)
 
 
 def arguments(**values: object) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import uno
 import unohelper
-from com.sun.star.frame import XDispatch, XDispatchProvider
+from com.sun.star.frame import XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo, XServiceName
 from com.sun.star.task import XJob
 from org.smarketing import XFormulas
@@ -97,7 +97,7 @@ for _formula in FORMULAS:
     setattr(Formulas, _formula, _method(_formula))
 
 
-class Buttons(Service, XDispatchProvider, XDispatch, XInitialization):
+class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     """Menu and toolbar: org.smarketing:score does what the button score does."""
 
     name = BUTTONS
@@ -119,10 +119,17 @@ class Buttons(Service, XDispatchProvider, XDispatch, XInitialization):
     def dispatch(self, url, arguments):
         given = [it.Value for it in arguments if it.Name == "answer"]
         try:
-            document = self.frame.getController().getModel()
-            inside().press(url.Path, document, self.frame, given)
+            return inside().press(url.Path, self.frame.getController().getModel(), given)
         except Exception:
-            _show(self.context, self.frame, traceback.format_exc(limit=-3))
+            said = traceback.format_exc(limit=-3)
+            _show(self.frame, said)
+            return said
+
+    def dispatchWithNotification(self, url, arguments, listener):
+        event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
+        event.Source, event.State, event.Result = self, 1, self.dispatch(url, arguments)
+        if listener is not None:
+            listener.dispatchFinished(event)
 
     def addStatusListener(self, listener, url):
         pass
@@ -131,7 +138,7 @@ class Buttons(Service, XDispatchProvider, XDispatch, XInitialization):
         pass
 
 
-def _show(context, frame, text):
+def _show(frame, text):
     window = frame.getContainerWindow()
     kind = uno.Enum("com.sun.star.awt.MessageBoxType", "ERRORBOX")
     window.getToolkit().createMessageBox(window, kind, 1, "Smarketing", text).execute()
