@@ -202,11 +202,14 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
             count=len(found.learned.persona.criteria)
         )
+    brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
+        columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
+    )
     return changes, Summary(
         _("Persona learned"),
         found.learned_from + found.held_out,
         (said,),
-        found.by_grade,
+        brief,
         {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
     )
 
