@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from smarketing_xl import cli
+from udfs import docs
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -31,3 +32,8 @@ def test_every_command_named_in_the_readme_explains_itself(name: str) -> None:
 @pytest.mark.parametrize("target", re.findall(r"\]\(((?!https?:)[^)#]+)\)", README))
 def test_links_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
+
+
+def test_the_pages_about_formulas_are_what_the_registry_says() -> None:
+    assert docs.readme(README) == README
+    assert (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8") == docs.full()
