@@ -25,7 +25,11 @@ CAPTIONS: dict[str, str] = {
     "Campaigns": N_("Campaigns"),
     "NewCustomers": N_("New customers"),
 }
-_ROOMY = {"reasons": 60}  # wider than declared: sentences that nobody should have to guess
+_ROOMY = {
+    "reasons": 60,
+    "why": 80,
+    "improve": 44,
+}  # wider than declared: sentences that nobody should have to guess
 _BUTTON = 3  # characters that a filter button hides
 
 
