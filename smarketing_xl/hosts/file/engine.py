@@ -13,6 +13,7 @@ from smarketing_xl.hosts.file import sheet as models
 from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file.cell_xml import tidy
 from smarketing_xl.hosts.file.document import Document
+from smarketing_xl.hosts.file.notes import Note, notes
 from smarketing_xl.hosts.file.ranges import Range
 from smarketing_xl.hosts.file.tables import Table as TableModel
 from smarketing_xl.hosts.file.unbuilt import Unbuilt
@@ -263,6 +264,10 @@ class Sheet(Named):
     @property
     def tables(self) -> Tables:
         return Tables(self)
+
+    @property
+    def notes(self) -> list[Note]:
+        return notes(self)
 
     @property
     def visible(self) -> bool | str:

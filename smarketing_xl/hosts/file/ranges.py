@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
+from smarketing_xl.hosts.file.notes import Note, note_at
 from smarketing_xl.hosts.file.unbuilt import Unbuilt
 from smarketing_xl.texts import _
 
@@ -249,6 +250,10 @@ class Range(Unbuilt):
             self._cells.restyle(cell, styles.with_color(self._cells.style(*cell), rgb))
 
     # --- what belongs to it -------------------------------------------------------------------
+
+    @property
+    def note(self) -> Note | None:
+        return note_at(self.sheet, self.area)
 
     @property
     def table(self) -> Table | None:

@@ -79,3 +79,52 @@ def test_what_is_not_built_says_so(path: Path) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(WorkbookError, match="is not there"):
         open_book(tmp_path / "none.xlsx")
+
+
+def test_a_note_is_read_and_replaced(rich: Path) -> None:
+    book = open_book(rich)
+    cell = book.sheets["Leads"]["B4"]
+    assert cell.note.text == "One row a lead"
+    cell.note.text = "A lead is a row"
+    book.save()
+    assert [note.text for note in open_book(rich).sheets["Leads"].notes] == ["A lead is a row"]
+    assert book.sheets["Leads"]["B5"].note is None
+
+
+def test_text_that_looks_like_a_formula_stays_text_when_edited(path: Path) -> None:
+    book = open_book(path)
+    goals = book.sheets["Goals"]
+    goals["A3"].options(ndim=2).value = [["=1+1", "+34 600", "-x", "@y", "plain"]]
+    book.save()
+    goals = open_book(path).sheets["Goals"]
+    assert goals["A3:E3"].value == ["=1+1", "+34 600", "-x", "@y", "plain"]
+    assert goals["A3"].formula == "=1+1"
+    model = goals.impl.model
+    assert not model.formulas
+    marked = [
+        model.document.styles.root.findall(".//{*}cellXfs/{*}xf")[model.style(3, column)]
+        for column in range(1, 6)
+    ]
+    assert [entry.get("quotePrefix") for entry in marked] == ["1"] * 4 + [None]
+
+
+def test_a_date_in_a_cell_without_format_is_shown_as_a_date(path: Path) -> None:
+    book = open_book(path)
+    goals = book.sheets["Goals"]
+    goals["A3"].value = [dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 1, 8, 30)]
+    goals["C3"].number_format = "0.00"
+    goals["C3"].value = dt.datetime(2026, 3, 1)
+    book.save()
+    goals = open_book(path).sheets["Goals"]
+    assert goals["A3:B3"].value == [dt.datetime(2026, 3, 1), dt.datetime(2026, 3, 1, 8, 30)]
+    assert [goals[2, at].number_format for at in range(3)] == ["m/d/yyyy", "m/d/yyyy h:mm", "0.00"]
+    assert goals["C3"].value == 46082
+
+
+def test_sheets_are_hidden_and_shown(path: Path) -> None:
+    book = open_book(path)
+    book.sheets["Goals"].visible = False
+    with pytest.raises(WorkbookError, match="last visible sheet"):
+        book.sheets["Leads"].visible = False
+    book.save()
+    assert [sheet.visible for sheet in open_book(path).sheets] == [True, False]
