@@ -190,6 +190,52 @@ def demo(
     out.print(f"\n[green]✓[/] {file.resolve()}")
 
 
+@app.command()
+def connect(file: Workbook) -> None:
+    """Tie a workbook to this Python, for Excel's formulas and buttons."""
+    from smarketing_xl.setup.connect import connect as tie
+
+    for line in tie(file):
+        out.print(line, markup=False, highlight=False)
+
+
+@app.command()
+def doctor(
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A workbook.")] = None,
+) -> None:
+    """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
+    from smarketing_xl.setup.doctor import diagnose
+
+    found = diagnose(file)
+    for finding in found:
+        sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
+            finding.state, ("!", "yellow")
+        )
+        out.print(f"{sign} {finding}", style=colour, markup=False, highlight=False)
+    if any(finding.state == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+calc = typer.Typer(help="The extension for LibreOffice Calc.", no_args_is_help=True)
+app.add_typer(calc, name="calc")
+
+
+@calc.command("install")
+def calc_install() -> None:
+    """Add formulas, menu and toolbar to LibreOffice Calc."""
+    from smarketing_xl.setup.calc import install
+
+    out.print(install(), markup=False)
+
+
+@calc.command("uninstall")
+def calc_uninstall() -> None:
+    """Take them out again."""
+    from smarketing_xl.setup.calc import uninstall
+
+    out.print(uninstall(), markup=False)
+
+
 def _run(file: Path, host: Host, *steps: Callable[..., Summary]) -> None:
     """Open once, do the steps, save once; then say what was done."""
     said: list[Summary] = []
