@@ -148,7 +148,8 @@ class Book(CalcObject, Named):
                 _("Calc does not save a workbook as {suffix}").format(suffix=target.suffix),
                 _("Choose one of: {suffixes}").format(suffixes=", ".join(FILTERS)),
             )
-        with repaired(target):
+        known = Path(self.fullname) if self.fullname else None
+        with repaired(target, known):
             self._document.storeAsURL(target.as_uri(), arguments(FilterName=wanted))
 
     def to_pdf(self, path: str, quality: str = "standard") -> None:

@@ -73,11 +73,21 @@ def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
     return str(office.said)
 
 
-def saved(path: str) -> None:
-    """A document with our formulas was saved by hand."""
+def saving(document: str, path: str) -> None:
+    """A document with our formulas is about to be saved; path: the file it was read from."""
+    from smarketing_xl.hosts.calc.repairing import remembered
+
+    _before[document] = remembered(Path(path) if path else None)
+
+
+def saved(document: str, path: str) -> None:
+    """It was saved by hand: put right what Calc spoiled in the file."""
     from smarketing_xl.hosts.calc.repairing import repair
 
-    repair(Path(path))
+    repair(Path(path), _before.pop(document, None))
+
+
+_before: dict[str, bytes | None] = {}
 
 
 def _cell(value: Any) -> Cell:

@@ -1,38 +1,62 @@
-"""What Calc spoils when it saves an Excel workbook, put right in the file.
+"""What Calc spoils when it saves an Excel workbook, put right from the workbook as it was.
 
-Calc writes functions of an add-in under their programmatic names, which Excel does not know.
+Seen with LibreOffice 7.4: functions of an add-in are written under their programmatic names; the
+VBA project is written anew, while the names that tie its modules to the sheets are left out; tables
+lose their style and the formulas of calculated columns; without a window, frozen headers are lost.
+Charts, sparklines, conditional formats, validation, notes and the ribbon stay.
 """
 
 from __future__ import annotations
 
 import io
 import os
+import posixpath
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lxml import etree
+
 from smarketing_xl.hosts.calc.formulas import PREFIX
 
 EXCEL = (".xlsx", ".xlsm")
+VBA = "xl/vbaProject.bin"
+WORKBOOK = "xl/workbook.xml"
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CODE_NAME = re.compile(rb'<(?:workbookPr|sheetPr)\b[^>]*?\scodeName="([^"]*)"')
+_PANE = re.compile(rb"<pane\b[^>]*/>")
+_VIEW = re.compile(rb"<sheetView\b[^>]*?(?<!/)>")
+
+Parts = dict[str, bytes]
 
 
 @contextmanager
-def repaired(target: Path) -> Iterator[None]:
-    """Repair the file that is saved meanwhile."""
+def repaired(target: Path, known: Path | None) -> Iterator[None]:
+    """Repair the file that is saved meanwhile. known: the workbook as it was before."""
+    before = remembered(known)
     yield
-    repair(target)
+    repair(target, before)
 
 
-def repair(saved: Path) -> bool:
-    """Put our formulas' own names into a workbook that Calc saved. Answers whether it changed.
+def remembered(known: Path | None) -> bytes | None:
+    """A workbook as it is now; None where there is none, or not one of Excel's."""
+    if known is None or known.suffix.lower() not in EXCEL or not known.exists():
+        return None
+    return known.read_bytes()
+
+
+def repair(saved: Path, known: bytes | None = None) -> bool:
+    """Put right what Calc spoiled in a workbook that it saved. Answers whether it changed.
 
     The file keeps its time, so that Calc does not take it for changed by somebody else.
     """
     if saved.suffix.lower() not in EXCEL:
         return False
     found = saved.read_bytes()
-    mended = mend(found)
+    mended = mend(found, known)
     if mended == found:
         return False
     state = saved.stat()
@@ -43,17 +67,112 @@ def repair(saved: Path) -> bool:
     return True
 
 
-def mend(data: bytes) -> bytes:
-    """A saved package with our formulas under their own names; as it is where none is in it."""
-    prefix = PREFIX.encode()
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        parts = [(info, package.read(info)) for info in package.infolist()]
-    if not any(prefix in content for info, content in parts if info.filename.endswith(".xml")):
+def mend(data: bytes, known: bytes | None = None) -> bytes:
+    """A package saved by Calc, put right; as it is where nothing is to do."""
+    parts = _parts(data)
+    mended = {name: _own_names(name, content) for name, content in parts.items()}
+    if known is not None:
+        before = _parts(known)
+        if VBA in mended and VBA in before:
+            mended[VBA] = before[VBA]
+        _code_names(mended, before)
+        _panes(mended, before)
+        _tables(mended, before)
+    if mended == parts:
         return data
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
-        for info, content in parts:
-            if info.filename.endswith(".xml"):
-                content = content.replace(prefix, b"")
-            package.writestr(info, content)
+        for name, content in mended.items():
+            package.writestr(name, content)
     return stream.getvalue()
+
+
+def _parts(data: bytes) -> Parts:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def _own_names(name: str, content: bytes) -> bytes:
+    return content.replace(PREFIX.encode(), b"") if name.endswith(".xml") else content
+
+
+def _sheets(parts: Parts) -> dict[str, str]:
+    """Name of each sheet → its part."""
+    root = etree.fromstring(parts[WORKBOOK])
+    relations = etree.fromstring(parts["xl/_rels/workbook.xml.rels"])
+    targets = {it.get("Id"): it.get("Target", "") for it in relations}
+    return {
+        sheet.get("name", ""): posixpath.normpath(
+            posixpath.join("/xl", targets[sheet.get(_RELATION)])
+        ).lstrip("/")
+        for sheet in root.iter(f"{{{_MAIN}}}sheet")
+    }
+
+
+def _pairs(mended: Parts, before: Parts) -> list[tuple[str, str]]:
+    """The parts of sheets that are in both packages: now, before."""
+    was = _sheets(before)
+    both = [(part, was[name]) for name, part in _sheets(mended).items() if name in was]
+    return [(now, then) for now, then in both if now in mended and then in before]
+
+
+def _code_names(mended: Parts, before: Parts) -> None:
+    """The names by which VBA knows the workbook and its sheets."""
+    for now, then in [(WORKBOOK, WORKBOOK), *_pairs(mended, before)]:
+        known = _CODE_NAME.search(_head(before[then]))
+        if known is None or _CODE_NAME.search(_head(mended[now])):
+            continue
+        tag = b"<workbookPr" if now == WORKBOOK else b"<sheetPr"
+        named = tag + b' codeName="' + known[1] + b'"'
+        mended[now] = mended[now].replace(tag, named, 1)
+
+
+def _panes(mended: Parts, before: Parts) -> None:
+    """Frozen headers, where Calc had no window and so wrote none at all."""
+    pairs = _pairs(mended, before)
+    if any(_PANE.search(_head(mended[now])) for now, _then in pairs):
+        return
+    for now, then in pairs:
+        pane = _PANE.search(_head(before[then]))
+        if pane is not None:
+            mended[now] = _VIEW.sub(lambda view, add=pane[0]: view[0] + add, mended[now], count=1)  # type: ignore[misc]
+
+
+def _head(sheet: bytes) -> bytes:
+    """What stands before a sheet's cells."""
+    end = sheet.find(b"<sheetData")
+    return sheet if end < 0 else sheet[:end]
+
+
+def _tables(mended: Parts, before: Parts) -> None:
+    """Styles and calculated columns of tables, known by their names."""
+    was = {}
+    for name, content in before.items():
+        if name.startswith("xl/tables/"):
+            table = etree.fromstring(content)
+            was[table.get("name")] = table
+    for name, content in mended.items():
+        if not name.startswith("xl/tables/"):
+            continue
+        table = etree.fromstring(content)
+        known = was.get(table.get("name"))
+        if known is not None and _mend_table(table, known):
+            mended[name] = etree.tostring(
+                table, xml_declaration=True, encoding="UTF-8", standalone=True
+            )
+
+
+def _mend_table(table: etree._Element, known: etree._Element) -> bool:
+    changed = False
+    columns = {it.get("name"): it for it in known.iter(f"{{{_MAIN}}}tableColumn")}
+    for column in table.iter(f"{{{_MAIN}}}tableColumn"):
+        twin = columns.get(column.get("name"))
+        formula = None if twin is None else twin.find(f"{{{_MAIN}}}calculatedColumnFormula")
+        if formula is not None and column.find(formula.tag) is None:
+            column.append(formula)
+            changed = True
+    style = known.find(f"{{{_MAIN}}}tableStyleInfo")
+    if style is not None and table.find(style.tag) is None:
+        table.append(style)
+        changed = True
+    return changed

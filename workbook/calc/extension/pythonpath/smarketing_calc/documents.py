@@ -13,5 +13,12 @@ def happened(event, document, inside, names):
         return
     if event == "OnLoadFinished":
         binding.bind(document, names)
+    elif event in ("OnSave", "OnSaveAs") and binding.is_bound(document):
+        inside().saving(document.RuntimeUID, _path(document))
     elif event in ("OnSaveDone", "OnSaveAsDone") and binding.is_bound(document):
-        inside().saved(uno.fileUrlToSystemPath(document.getURL()))
+        inside().saved(document.RuntimeUID, _path(document))
+
+
+def _path(document):
+    url = document.getURL()
+    return uno.fileUrlToSystemPath(url) if url.startswith("file:") else ""
