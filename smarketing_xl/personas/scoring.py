@@ -26,11 +26,11 @@ from smarketing_xl.personas.criteria import Criterion, Persona, is_blank_cell, r
 from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.matching import met, misfit
+from smarketing_xl.personas.patterns import Flags, patterns
 from smarketing_xl.personas.points import Asked, Sheet, ideals
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONAS
 
-Flags = NDArray[np.bool_]
 ANSWERS = ("persona", "score", "grade", "qualified", "why", "improve")
 
 
@@ -196,8 +196,8 @@ class _Survey:
         before = 0
         for sheet in self.sheets:
             columns = [each.column for each in sheet.asked]
-            codes, patterns = _patterns([flags[name] for name in columns])
-            met_by = dict(zip(columns, patterns, strict=True))
+            codes, distinct = patterns([flags[name] for name in columns])
+            met_by = dict(zip(columns, distinct, strict=True))
             judged = sheet.judged(nw.from_dict(met_by, backend=typed.implementation))
             nearness = judged[sheet.column("nearness")].to_numpy()[codes]
             if not told:
@@ -231,12 +231,3 @@ class _Survey:
             asked = small.select(*map(self.met, names))
             flags |= {name: asked[name].to_numpy().astype(bool)[codes] for name in names}
         return flags
-
-
-def _patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], Sequence[Flags]]:
-    """The pattern of yes and no of each lead, as a code, and the distinct patterns."""
-    bits = np.zeros(len(flags[0]), dtype=np.int64)
-    for place, flag in enumerate(flags):
-        bits |= flag.astype(np.int64) << place
-    codes, distinct = pd.factorize(bits)
-    return codes, [(distinct >> place & 1).astype(bool) for place in range(len(flags))]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from smarketing_xl.personas.criteria import Value
 from smarketing_xl.personas.learning.traits import Attribute, Mask, Trait
+from smarketing_xl.personas.patterns import patterns
 
 HEAVIEST = 30.0
 MOST_ROWS = 12
@@ -24,6 +25,7 @@ _SHRINK = 2.0  # of each coefficient towards 0, in cases
 _RELUCTANCE = (
     0.003  # to points against a lead, which are cut off at a score of 0: share of the rows
 )
+_LEAST_POINTS = 2.0  # of the weightiest's 30, below which a row only costs reading
 _ALIKE = 4.0  # points by which values may differ and still share a row
 
 
@@ -59,7 +61,7 @@ def scorecard(found: Sequence[Found], top: Mask) -> tuple[list[Found], list[tupl
         return [], repeated
     merged = _merged(_weighed(kept, top))
     strongest = sorted(merged, key=lambda each: -abs(each.weight) * each.mask.std())[:MOST_ROWS]
-    rows = [each for each in _weighed(strongest, top) if each.weight]
+    rows = [each for each in _weighed(strongest, top) if abs(each.weight) >= _LEAST_POINTS]
     return sorted(rows, key=lambda each: -each.weight), repeated
 
 
@@ -99,19 +101,18 @@ def log_odds(masks: Sequence[Mask], signs: Sequence[float], top: Mask) -> NDArra
     """
     from scipy.optimize import minimize
 
-    x = np.column_stack([np.ones(len(top)), *masks]).astype(np.float64)
-    sign, towards = np.where(top, 1.0, -1.0), np.asarray(signs)
+    codes, distinct = patterns(masks)
+    rows = np.bincount(codes).astype(float)
+    best = np.bincount(codes, top)
+    x = np.column_stack([np.ones(len(rows)), *distinct]).astype(np.float64)
+    towards = np.asarray(signs)
     shrink = np.where(towards > 0, _SHRINK, _SHRINK + _RELUCTANCE * len(top))
 
     def loss(beta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        margin = sign * (x @ beta)
-        slope = -sign / (1 + np.exp(np.clip(margin, -30, 30)))
-        value = (
-            np.logaddexp(0, -margin).sum()
-            + (shrink * np.abs(beta[1:])).sum()
-            + (beta[1:] ** 2).sum() / 2
-        )
-        gradient = x.T @ slope
+        odds = x @ beta
+        value = (rows * np.logaddexp(0, odds) - best * odds).sum()
+        value += (shrink * np.abs(beta[1:])).sum() + (beta[1:] ** 2).sum() / 2
+        gradient = x.T @ (rows / (1 + np.exp(-np.clip(odds, -30, 30))) - best)
         gradient[1:] += shrink * towards + beta[1:]
         return float(value), gradient
 
