@@ -180,7 +180,9 @@ class _Engine:
 
     def _feed(self) -> None:
         """Put the values that are read in place; answers that will be calculated are left out."""
-        wanted = {where for spelt in self.stale.values() for where in spelt.reads}
+        reads = {where for spelt in self.stale.values() for where in spelt.reads}
+        cells = {(sheet, area.top, area.left) for sheet, area in reads if area.size == 1}
+        wanted = {where for where in reads if where[1].size > 1}.union(_runs(cells))
         spills = [
             (cell[0], formula.area)
             for cell in self.stale

@@ -202,7 +202,13 @@ class Range(Unbuilt):
             else:
                 self._cells.write_formula(*place, text[1:])
 
-    formula2 = formula
+    @property
+    def formula2(self) -> Any:
+        return self.formula
+
+    @formula2.setter
+    def formula2(self, value: Any) -> None:
+        raise NotImplementedError(_("Dynamic-array formulas cannot be written into a file"))
 
     def _typed(self, row: int, column: int) -> Any:
         formula = self._cells.formulas.get((row, column))

@@ -23,8 +23,9 @@ def render(sheet: Sheet) -> bytes:
     pen = _Pen(sheet)
     for row, columns in _rows(sheet):
         pen.rewrite(row, columns)
-    for area in sheet.written():
-        sheet.xml.widen(area)
+    written = sheet.written()
+    if written is not None:
+        sheet.xml.widen(written)
     return sheet.xml.xml()
 
 

@@ -190,14 +190,21 @@ class Sheet:
         self.grid[row - 1][column - 1] = value
         self.places[row].add(column)
 
-    def written(self) -> list[Area]:
-        """Areas that hold every cell written."""
-        rows = [
-            Area(row, min(columns), row, max(columns))
-            for row, columns in self.places.items()
-            if columns
-        ]
-        return self.areas + rows
+    def written(self) -> Area | None:
+        """The smallest area that holds every cell written; None where there is none."""
+        rows = [row for row, columns in self.places.items() if columns]
+        columns: set[int] = set().union(*self.places.values())
+        areas = list(self.areas)
+        if rows:
+            areas.append(Area(min(rows), min(columns), max(rows), max(columns)))
+        if not areas:
+            return None
+        return Area(
+            min(area.top for area in areas),
+            min(area.left for area in areas),
+            max(area.bottom for area in areas),
+            max(area.right for area in areas),
+        )
 
     def vanished(self) -> list[Area]:
         """Cells that held a formula in the file and hold none now."""
