@@ -1,65 +1,22 @@
-"""The object model of xlwings over workbook files: engine, apps, books, sheets, tables, names."""
+"""The object model of xlwings over workbook files: engine, apps, books, sheets."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, ClassVar, Generic, TypeVar
-
-from lxml import etree
+from typing import Any
 
 from smarketing_xl.hosts.file import sheet as models
 from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file.cell_xml import tidy
+from smarketing_xl.hosts.file.collection import Collection, Named
 from smarketing_xl.hosts.file.document import Document
+from smarketing_xl.hosts.file.members import Names, Tables
 from smarketing_xl.hosts.file.notes import Note, notes
 from smarketing_xl.hosts.file.ranges import Range
-from smarketing_xl.hosts.file.tables import Table as TableModel
 from smarketing_xl.hosts.file.unbuilt import Unbuilt
-from smarketing_xl.hosts.file.workbook_xml import area_of
 from smarketing_xl.texts import _
-
-Item = TypeVar("Item", bound="Named")
-
-
-class Named(Unbuilt):
-    """Anything that is found by its name."""
-
-    name: Any
-
-
-class Collection(Unbuilt, Generic[Item]):
-    """Things in order, found by position (from 1) or by name."""
-
-    def _items(self) -> list[Item]:
-        raise NotImplementedError
-
-    @property
-    def api(self) -> Collection[Item]:
-        return self
-
-    def __len__(self) -> int:
-        return len(self._items())
-
-    def __iter__(self) -> Iterator[Item]:
-        return iter(self._items())
-
-    def __contains__(self, key: str | int) -> bool:
-        try:
-            self(key)
-        except (KeyError, IndexError):
-            return False
-        return True
-
-    def __call__(self, key: str | int) -> Item:
-        items = self._items()
-        if isinstance(key, int):
-            return items[key - 1]
-        for item in items:
-            if item.name.lower() == key.lower():
-                return item
-        raise KeyError(key)
 
 
 class Engine(Unbuilt):
@@ -318,153 +275,3 @@ class Sheet(Named):
         """Nothing to bring to the front."""
 
     select = activate
-
-
-class Tables(Collection["Table"]):
-    """The tables of a sheet."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.sheet = sheet
-
-    def _items(self) -> list[Table]:
-        models_ = self.sheet.book.document.tables_of(self.sheet.model)
-        return [Table(self.sheet, model) for model in models_]
-
-
-class Table(Named):
-    """A table."""
-
-    def __init__(self, sheet: Sheet, model: TableModel) -> None:
-        self.parent = sheet
-        self.model = model
-
-    @property
-    def api(self) -> TableModel:
-        return self.model
-
-    @property
-    def name(self) -> str:
-        return self.model.name
-
-    display_name = name
-
-    @property
-    def range(self) -> Range:
-        return Range(self.parent, self.model.area)
-
-    @property
-    def header_row_range(self) -> Range | None:
-        area = self.model.area
-        if not self.model.header_rows:
-            return None
-        return Range(self.parent, Area(area.top, area.left, area.top, area.right))
-
-    @property
-    def data_body_range(self) -> Range:
-        return Range(self.parent, self.model.body)
-
-    @property
-    def totals_row_range(self) -> Range | None:
-        area = self.model.area
-        if not self.model.totals_rows:
-            return None
-        return Range(self.parent, Area(area.bottom, area.left, area.bottom, area.right))
-
-    @property
-    def insert_row_range(self) -> None:
-        return None
-
-    @property
-    def show_headers(self) -> bool:
-        return bool(self.model.header_rows)
-
-    @property
-    def show_totals(self) -> bool:
-        return bool(self.model.totals_rows)
-
-    @property
-    def show_autofilter(self) -> bool:
-        return self.model.has_filter
-
-    @property
-    def table_style(self) -> str:
-        return self.model.style
-
-    def resize(self, range: Any) -> None:
-        impl: Range = range.impl
-        self.model.resize(impl.area)
-
-
-class Names(Collection["Name"]):
-    """Defined names: of the whole book, or those of one sheet."""
-
-    def __init__(self, book: Book, scope: str | None) -> None:
-        self.book = book
-        self.scope = scope
-
-    def _items(self) -> list[Name]:
-        workbook = self.book.document.workbook
-        return [
-            Name(self.book, entry)
-            for entry in workbook.names()
-            if self.scope is None or workbook.scope(entry) == self.scope
-        ]
-
-    def __call__(self, key: str | int) -> Name:
-        if isinstance(key, int):
-            return self._items()[key - 1]
-        sheet, _mark, name = key.rpartition("!")
-        entry = self.book.document.workbook.name(name, sheet.strip("'") or self.scope)
-        if entry is None:
-            raise KeyError(key)
-        return Name(self.book, entry)
-
-    def contains(self, key: str | int) -> bool:
-        return key in self
-
-    def snapshot(self) -> list[tuple[str, Name]]:
-        return [(name.name, name) for name in self._items()]
-
-    def add(self, name: str, refers_to: str) -> Name:
-        workbook = self.book.document.workbook
-        return Name(self.book, workbook.add_name(name, refers_to, self.scope))
-
-
-class Name(Named):
-    """A defined name."""
-
-    _shown: ClassVar[str] = "{sheet}!{name}"
-
-    def __init__(self, book: Book, entry: etree._Element) -> None:
-        self.book = book
-        self.entry = entry
-
-    @property
-    def api(self) -> etree._Element:
-        return self.entry
-
-    @property
-    def name(self) -> str:
-        sheet = self.book.document.workbook.scope(self.entry)
-        name = self.entry.get("name", "")
-        return name if sheet is None else self._shown.format(sheet=sheet, name=name)
-
-    @property
-    def refers_to(self) -> str:
-        return "=" + (self.entry.text or "")
-
-    @refers_to.setter
-    def refers_to(self, value: str) -> None:
-        self.book.document.workbook.redefine(self.entry, value)
-
-    @property
-    def refers_to_range(self) -> Range:
-        found = area_of(self.entry.text or "")
-        if found is None or found[0] is None:
-            raise KeyError(
-                _("{name} stands for no range: {text}").format(name=self.name, text=self.refers_to)
-            )
-        return Range(self.book.sheets(found[0]), found[1])
-
-    def delete(self) -> None:
-        self.book.document.workbook.drop_name(self.entry)

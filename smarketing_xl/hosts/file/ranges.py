@@ -12,7 +12,8 @@ from smarketing_xl.hosts.file.unbuilt import Unbuilt
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
-    from smarketing_xl.hosts.file.engine import Sheet, Table
+    from smarketing_xl.hosts.file.engine import Sheet
+    from smarketing_xl.hosts.file.members import Table
 
 _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
