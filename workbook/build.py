@@ -21,6 +21,7 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
+from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
 from udfs.registry import FORMULAS  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
@@ -35,6 +36,7 @@ FILES: dict[Language, Path] = {
     "en": HERE / "Smarketing.xlsm",
     "es": HERE / "Smarketing.es.xlsm",
 }
+SETTINGS_SHEET = "SettingsSheet"
 MADE = dt.datetime(2026, 1, 1)
 
 
@@ -58,9 +60,19 @@ def build(language: Language) -> bytes:
         home.trends(canvas, review.draw(canvas)["months"])
         pages.finish(canvas)
         book.set_vba_name("ThisWorkbook")
-        codenames = [codename(key) for key in canvas.sheets]
+        _add_settings(book)
+        codenames = [*(codename(key) for key in canvas.sheets), SETTINGS_SHEET]
         book.add_vba_project(io.BytesIO(vba_project(codenames, language)), is_stream=True)
     return with_ribbon(stream.getvalue(), ribbon_xml(language))
+
+
+def _add_settings(book: Workbook) -> None:
+    """The hidden sheet in which the VBA of xlwings finds Python; `smarketing connect` fills it."""
+    sheet = book.add_worksheet(SHEET)
+    sheet.set_vba_name(SETTINGS_SHEET)
+    sheet.hide()
+    for row, setting in enumerate(SHIPPED.items()):
+        sheet.write_row(row, 0, setting)
 
 
 def main() -> None:

@@ -17,7 +17,9 @@ from workbook.vba_project import modules, vba_project
 
 SHEETS = ["HomeSheet", "GoalsSheet"]
 RESERVED = set(
-    """
+    re.findall(
+        r"\w+",
+        """
     and any as attribute boolean byref byte byval call case cdate close const currency date
     declare dim do double each else end enum erase error event exit false for friend function
     get global goto if implements in input integer is let like line lock long loop lset me mod
@@ -25,7 +27,8 @@ RESERVED = set(
     private property public put raiseevent redim rem resume return rset seek select set shared
     single static step stop string sub then time to true type typeof unlock until variant wend
     while with write xor
-    """.split()
+    """,
+    )
 )
 
 

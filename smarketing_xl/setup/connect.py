@@ -1,0 +1,84 @@
+"""`smarketing connect`: tie a workbook to the Python that runs now."""
+
+from __future__ import annotations
+
+import sysconfig
+from pathlib import Path
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.setup.machine import Machine, this_machine
+from smarketing_xl.setup.settings import SHIPPED, read_settings, write_settings
+from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
+from smarketing_xl.texts import _
+
+MODULE = "xlwings"
+
+
+def connect(path: Path, machine: Machine | None = None) -> list[str]:
+    """Write the interpreter into the workbook and give it the installed xlwings' module.
+
+    Everything else in the workbook stays as it is. Answers what was done, one sentence each; a
+    second run does nothing. Raises WorkbookError where the file is missing, open elsewhere, or no
+    Smarketing workbook.
+    """
+    machine = machine or this_machine()
+    if not path.exists():
+        raise WorkbookError(
+            _("There is no workbook {path}").format(path=path),
+            _("Make one: smarketing new {name}").format(name=path.name),
+        )
+    done = [*_write_settings(path, machine), *_renew_module(path)]
+    return done or [_("{name} was already connected").format(name=path.name)]
+
+
+def wanted_settings(machine: Machine) -> dict[str, str]:
+    """What the workbook must say for this computer."""
+    wanted = SHIPPED | {machine.setting: str(machine.interpreter)}
+    package = Path(__file__).resolve().parents[2]
+    if package != Path(sysconfig.get_path("purelib")).resolve():
+        wanted["PYTHONPATH"] = str(package)  # run from a checkout
+    return wanted
+
+
+def _write_settings(path: Path, machine: Machine) -> list[str]:
+    from smarketing_xl.hosts import file
+
+    book = file.open_book(path)
+    try:
+        wanted = wanted_settings(machine)
+        before = read_settings(book)
+        changed = {name: value for name, value in wanted.items() if before.get(name) != value}
+        if not changed:
+            return []
+        write_settings(book, wanted)
+        book.save()
+    finally:
+        book.close()
+    return [_("{name} is now {value}").format(name=k, value=v) for k, v in changed.items()]
+
+
+def _renew_module(path: Path) -> list[str]:
+    from pyopenvba import ExcelFile
+
+    installed = xlwings_module()
+    with ExcelFile(path) as file:
+        if not file.has_vba_project() or MODULE not in file.module_names():
+            raise WorkbookError(
+                _("{name} holds no macros of Smarketing").format(name=path.name),
+                _("Copy your tables into a new workbook: smarketing new"),
+            )
+        before = version_of(file.get_module(MODULE))
+        if before == version_of(installed):
+            return []
+        file.set_module(MODULE, installed.replace("\n", "\r\n"))
+        beside = path.with_name(f".{path.name}.new")
+        try:
+            file.save(beside)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    return [
+        _("The module xlwings is now that of version {version} (was {before})").format(
+            version=version_of(installed), before=before or "?"
+        )
+    ]

@@ -1,0 +1,211 @@
+"""Connecting a workbook with Python, and finding what keeps it from working."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import zipfile
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from pyopenvba import ExcelFile
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts import file
+from smarketing_xl.setup.connect import connect
+from smarketing_xl.setup.doctor import CLICK_TO_RUN, SECURITY, Finding, diagnose
+from smarketing_xl.setup.machine import Machine
+from smarketing_xl.setup.settings import read_settings, write_settings
+from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
+
+SHIPPED = Path(__file__).parents[2] / "workbook" / "Smarketing.xlsm"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return Path(shutil.copy(SHIPPED, tmp_path / "book.xlsm"))
+
+
+@pytest.fixture
+def windows(tmp_path: Path) -> Machine:
+    """A computer with Windows, on which everything is as it should be."""
+    scripts = tmp_path / "Python" / "Scripts"
+    scripts.mkdir(parents=True)
+    python = scripts / "python.exe"
+    python.touch()
+    for bits in ("32", "64"):
+        (tmp_path / "Python" / f"xlwings{bits}-{version('xlwings')}.dll").touch()
+    return Machine("win32", python, tmp_path)
+
+
+def settings(path: Path) -> dict[str, str]:
+    opened = file.open_book(path)
+    try:
+        return read_settings(opened)
+    finally:
+        opened.close()
+
+
+def parts(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def troubles(findings: list[Finding]) -> list[str]:
+    return [
+        str(found) for found in findings if found.state != "good" and "pywin32" not in found.said
+    ]
+
+
+def with_older_module(path: Path) -> None:
+    with ExcelFile(path) as workbook:
+        older = xlwings_module().replace(version("xlwings"), "0.30.0")
+        workbook.set_module("xlwings", older.replace("\n", "\r\n"))
+        workbook.save()
+
+
+# --- connect ------------------------------------------------------------------------------------
+
+
+def test_connecting_writes_the_interpreter_and_keeps_everything_else(
+    book: Path, windows: Machine
+) -> None:
+    before = parts(book)
+    said = connect(book, windows)
+    assert any(str(windows.interpreter) in sentence for sentence in said)
+    assert settings(book)["INTERPRETER_WIN"] == str(windows.interpreter)
+    assert settings(book)["UDF MODULES"] == "udfs.excel"
+    after = parts(book)
+    changed = {name for name in before if before[name] != after[name]}
+    settings_sheet = {"xl/worksheets/sheet15.xml", *changed}
+    assert len(changed) <= 2 and changed <= settings_sheet | {"xl/sharedStrings.xml"}
+
+
+def test_connecting_twice_changes_nothing(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    before = book.read_bytes()
+    assert connect(book, windows) == ["book.xlsm was already connected"]
+    assert book.read_bytes() == before
+
+
+def test_settings_of_the_users_own_stay(book: Path, windows: Machine) -> None:
+    opened = file.open_book(book)
+    write_settings(opened, {"CONDA ENV": "mine"})
+    opened.save()
+    opened.close()
+    connect(book, windows)
+    assert settings(book)["CONDA ENV"] == "mine"
+
+
+def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, windows: Machine) -> None:
+    with_older_module(book)
+    with ExcelFile(book) as workbook:
+        before = workbook.vba_modules()
+    connect(book, windows)
+    with ExcelFile(book) as workbook:
+        after = workbook.vba_modules()
+    assert version_of(after["xlwings"]) == version("xlwings")
+    assert {name for name in before if before[name] != after[name]} == {"xlwings"}
+    assert not list(book.parent.glob(".*.new"))
+
+
+def test_on_a_mac_the_mac_interpreter_is_written(book: Path, tmp_path: Path) -> None:
+    connect(book, Machine("darwin", tmp_path / "python3", tmp_path))
+    assert settings(book)["INTERPRETER_MAC"] == str(tmp_path / "python3")
+
+
+def test_what_cannot_be_connected_is_refused_in_words(tmp_path: Path, windows: Machine) -> None:
+    with pytest.raises(WorkbookError, match="There is no workbook"):
+        connect(tmp_path / "none.xlsm", windows)
+
+
+# --- doctor -------------------------------------------------------------------------------------
+
+
+def test_all_is_well_after_connecting(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    assert troubles(diagnose(book, windows)) == []
+
+
+def test_a_workbook_never_connected(book: Path, windows: Machine) -> None:
+    (said,) = troubles(diagnose(book, windows))
+    assert "not connected" in said and "smarketing connect" in said
+
+
+def test_an_interpreter_that_moved(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    windows.interpreter.unlink()
+    assert "has gone" in troubles(diagnose(book, windows))[0]
+
+
+def test_another_interpreter(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    other = windows.interpreter.with_name("python3.exe")
+    other.touch()
+    moved = Machine("win32", other, windows.home)
+    assert "another Python" in troubles(diagnose(book, moved))[0]
+
+
+def test_another_version_of_xlwings(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    with_older_module(book)
+    (said,) = troubles(diagnose(book, windows))
+    assert re.search(r"holds xlwings 0\.30\.0, installed is \d", said)
+
+
+def test_a_workbook_from_the_internet(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    Path(f"{book}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
+    assert "Unblock" in troubles(diagnose(book, windows))[0]
+
+
+def test_a_workbook_in_onedrive(book: Path, windows: Machine) -> None:
+    connect(book, windows)
+    inside = Machine("win32", windows.interpreter, windows.home, {"OneDrive": str(book.parent)})
+    assert "OneDrive" in troubles(diagnose(book, inside))[0]
+
+
+@pytest.mark.parametrize(("level", "blocked"), [(1, False), (2, False), (3, True), (4, True)])
+def test_trust_settings(windows: Machine, level: int, blocked: bool) -> None:
+    values = {(SECURITY, "VBAWarnings"): level}
+    asked = Machine(
+        "win32", windows.interpreter, windows.home, {}, lambda key, name: values.get((key, name))
+    )
+    assert any("not signed" in said for said in troubles(diagnose(None, asked))) is blocked
+
+
+def test_excel_of_32_bits_needs_its_own_library(windows: Machine, tmp_path: Path) -> None:
+    values = {(CLICK_TO_RUN, "Platform"): "x86"}
+    asked = Machine(
+        "win32", windows.interpreter, windows.home, {}, lambda key, name: values.get((key, name))
+    )
+    assert troubles(diagnose(None, asked)) == []
+    (tmp_path / "Python" / f"xlwings32-{version('xlwings')}.dll").unlink()
+    assert "Excel of 32 bits needs" in troubles(diagnose(None, asked))[0]
+
+
+def test_a_mac_without_the_script_of_xlwings(tmp_path: Path) -> None:
+    mac = Machine("darwin", tmp_path / "python3", tmp_path)
+    assert "xlwings runpython install" in troubles(diagnose(None, mac))[0]
+    folder = tmp_path / "Library" / "Application Scripts" / "com.microsoft.Excel"
+    folder.mkdir(parents=True)
+    (folder / f"xlwings-{version('xlwings')}.applescript").touch()
+    assert troubles(diagnose(None, mac)) == []
+
+
+def test_a_workbook_that_is_not_there(tmp_path: Path, windows: Machine) -> None:
+    assert "no workbook" in troubles(diagnose(tmp_path / "none.xlsm", windows))[0]
+
+
+def test_macros_lost_by_saving_as_xlsx(book: Path, windows: Machine, tmp_path: Path) -> None:
+    connect(book, windows)
+    lost = tmp_path / "lost.xlsm"
+    with zipfile.ZipFile(book) as package, zipfile.ZipFile(lost, "w") as without:
+        for name in package.namelist():
+            data = package.read(name)
+            if name == "xl/_rels/workbook.xml.rels":
+                data = re.sub(rb"<Relationship [^>]*vbaProject[^>]*/>", b"", data)
+            if name != "xl/vbaProject.bin":
+                without.writestr(name, data)
+    assert any("lost its macros" in said for said in troubles(diagnose(lost, windows)))
