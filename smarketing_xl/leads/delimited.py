@@ -147,6 +147,8 @@ def _decoder(encoding: str, path: Path) -> codecs.IncrementalDecoder:
 
 def _start(plain: Path, path: Path) -> tuple[str, str]:
     """The first whole lines of the file, and what ends a line."""
+    if not plain.stat().st_size:  # nothing but a mark of its encoding
+        raise gate.refuse(_("is empty"), _("Export it again"), path)
     with (
         plain.open("rb") as stream,
         mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content,

@@ -141,8 +141,8 @@ def _records(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.Series]:
     with ThreadPoolExecutor(_THREADS) as pool:
         frame = frame.with_columns(list(pool.map(cleaned, texts)))
     rows = pl.int_range(sheet.first_row, sheet.first_row + len(frame), eager=True).alias("row")
-    kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series() if frame.width else rows
-    if layout.totals and frame.width and frame.dtypes[0] == pl.String:
+    kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    if layout.totals and frame.dtypes[0] == pl.String:
         kept = kept & ~frame.to_series(0).str.starts_with(layout.totals).fill_null(False)
     if kept.all():
         return frame, rows

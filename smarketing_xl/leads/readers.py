@@ -31,12 +31,16 @@ def read(
     """
     kind = gate.kind_of(path)
     if kind is FileKind.TEXT:
-        return read_text(path, encoding=encoding, delimiter=delimiter, header=header)
-    if kind is FileKind.PARQUET:
-        return _parquet(path)
-    from smarketing_xl.leads.spreadsheets import read_spreadsheet
+        found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
+    elif kind is FileKind.PARQUET:
+        found = _parquet(path)
+    else:
+        from smarketing_xl.leads.spreadsheets import read_spreadsheet
 
-    return read_spreadsheet(path, sheet=sheet, header=header)
+        found = read_spreadsheet(path, sheet=sheet, header=header)
+    if not found.frame.width:
+        raise gate.refuse(_("has no header row"), _("Export it again, with headers"), path)
+    return found
 
 
 def _parquet(path: Path) -> Sheet:

@@ -260,6 +260,19 @@ def test_a_quotation_mark_that_is_never_closed(tmp_path: Path) -> None:
     assert "quotation mark" in refusal(path)
 
 
+@pytest.mark.parametrize("content", [b"\r\n", b"\n", b"\xef\xbb\xbf", b",,\n,,\n", b"  \n"])
+def test_a_file_with_nothing_in_it(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    assert "no header row" in refusal(path)
+
+
+def test_a_file_with_nothing_but_the_mark_of_its_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xff\xfe")
+    assert "is empty" in refusal(path)
+
+
 def test_a_parquet_file_that_says_much_in_few_bytes(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     blank = pl.repeat(None, 1_000_000, dtype=pl.Int8, eager=True)
