@@ -1,0 +1,96 @@
+"""What every button shares: inputs that must be there, the log, undo, the summary."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.texts import _, speaking
+from smarketing_xl.workbook import cells, tables
+from smarketing_xl.workbook.filling import Append, Change, commit, planned
+from smarketing_xl.workbook.journal import remember
+from smarketing_xl.workbook.reading import language, read, read_cells
+from smarketing_xl.workbook.schema import Table
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What an action filled, for the log and for the person who clicked."""
+
+    what: str
+    rows: int
+    notes: tuple[str, ...] = ()
+    table: pd.DataFrame | None = None
+    inputs: dict[str, object] = field(default_factory=dict)
+
+
+Filled = tuple[list[Change], Summary]
+
+
+def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
+    """A button: computes its changes in the workbook's language, writes them with a log line."""
+
+    @wraps(fill)
+    def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
+        with speaking(language(book)):
+            changes, summary = fill(book, *args, **kwargs)
+            writes = planned(book, changes)
+            kept = remember(book, summary.what, writes)
+            commit([*writes, *planned(book, [kept, log_line(summary)])])
+        return summary
+
+    return button
+
+
+def log_line(summary: Summary) -> Append:
+    inputs = "; ".join(f"{name} = {value}" for name, value in summary.inputs.items())
+    line = {
+        "when": dt.datetime.now().replace(microsecond=0),
+        "who": getpass.getuser(),
+        "what": summary.what,
+        "rows": float(summary.rows),
+        "inputs": inputs,
+    }
+    return Append(tables.LOG, pd.DataFrame([line]))
+
+
+def filled(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:
+    """A table that must have rows."""
+    frame = read(book, table, checked)
+    if frame.empty:
+        raise NotEnoughData(
+            _("The table {name} is empty").format(name=table.name),
+            _("Fill it on the sheet {sheet}, or import it").format(
+                sheet=_(tables.SHEETS[table.sheet])
+            ),
+        )
+    return frame
+
+
+def given_cells(book: xw.Book, wanted: Sequence[Any]) -> dict[str, Any]:
+    """Named cells that must all be filled."""
+    values = read_cells(book, wanted)
+    blank = [cell.name for cell in wanted if values[cell.name] is None]
+    if blank:
+        raise NotEnoughData(
+            _("These inputs are blank: {names}").format(names=", ".join(blank)),
+            _("Type them on their sheets"),
+        )
+    return values
+
+
+def moment(book: xw.Book, now: dt.datetime | None) -> dt.datetime:
+    """The day asked for, else the workbook's own report date, else now."""
+    if now is not None:
+        return now
+    report_date = next(cell for cell in cells.TERMS if cell.name == "report_date")
+    said = read_cells(book, [report_date])["report_date"]
+    return said or dt.datetime.now()

@@ -1,0 +1,109 @@
+"""Step 1: personas learned, adopted, and leads scored."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import xlwings as xw
+
+from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
+from smarketing_xl.texts import _
+from smarketing_xl.workbook import tables
+from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
+from smarketing_xl.workbook.reading import language, read
+
+
+@action
+def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Score, grade and explain every lead; what they did; whom to call first."""
+    from smarketing_xl.leads.priority import priority
+    from smarketing_xl.personas import criteria, grades, interest, scoring
+
+    personas = criteria.read_personas(filled(book, tables.PERSONAS))
+    scale = grades.read_grades(filled(book, tables.GRADES))
+    leads = filled(book, tables.LEADS, checked=("lead_id",))
+    now = moment(book, now)
+    scored = scoring.score(leads, personas, scale, now.date())
+    did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
+    weights = interest.read_weights(read(book, tables.INTEREST))
+    scored["interest"] = interest.interest_of(leads, did, now, weights)
+    scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
+    known = leads[["status", "duplicate_of", "created"]]
+    scored["priority"] = priority(scored.join(known))
+    ours = [key for key in scored if key in tables.LEADS.ours]
+    by_grade = (
+        scored.groupby("grade", observed=True)
+        .agg(leads=("grade", "size"), score=("score", "mean"))
+        .reset_index()
+        .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
+    )
+    return [Columns(tables.LEADS, scored[ours])], Summary(
+        _("Leads scored"),
+        len(scored),
+        table=by_grade,
+        inputs={"personas": len(personas), "as of": now},
+    )
+
+
+@action
+def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Propose a persona from the sales history, and show on Review whether it works.
+
+    Attributes with a warning are used only where someone ticked them in the last proposal.
+    """
+    from smarketing_xl.personas.criteria import read_personas
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.personas.learning.drift import drift
+    from smarketing_xl.personas.learning.rejections import rejections
+    from smarketing_xl.personas.learning.study import study
+
+    now = moment(book, now)
+    scale = read_grades(filled(book, tables.GRADES))
+    leads = read(book, tables.LEADS, checked=("lead_id", "status"))
+    proposed = read(book, tables.PROPOSAL, checked=("take", "attribute"))
+    ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
+    found = study(
+        read(book, tables.CUSTOMERS, checked=("revenue", "margin")),
+        leads,
+        scale,
+        now.date(),
+        set(proposed.loc[ticked, "attribute"]),
+    )
+    changes: list[Change] = [
+        Rows(tables.PROPOSAL, found.learned.proposal),
+        Rows(tables.FINDINGS, found.learned.findings),
+        Rows(tables.PERSONA_GRADES, found.by_grade),
+        Rows(tables.PERSONA_MODELS, found.models),
+        Rows(tables.PERSONA_CALIBRATION, found.calibration),
+    ]
+    agreed = read(book, tables.PERSONAS)
+    if len(agreed) and len(leads):
+        personas = read_personas(agreed)
+        rejected = rejections(leads, personas, scale, now.date())
+        recent = leads["created"] > now - dt.timedelta(days=90)
+        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
+        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
+    said = _("Nothing in the history sets the best customers apart")
+    if found.learned.persona is not None:
+        said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
+            count=len(found.learned.persona.criteria)
+        )
+    brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
+        columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
+    )
+    return changes, Summary(
+        _("Persona learned"),
+        found.learned_from + found.held_out,
+        (said,),
+        brief,
+        {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
+    )
+
+
+@action
+def adopt(book: xw.Book) -> Filled:
+    """Add the ticked criteria of the proposal to the personas."""
+    from smarketing_xl.personas.learning.learn import taken
+
+    rows = taken(filled(book, tables.PROPOSAL))
+    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows))

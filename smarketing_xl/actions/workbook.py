@@ -1,0 +1,75 @@
+"""The workbook as a whole: refresh, demo, undo, check, help."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import xlwings as xw
+
+from smarketing_xl.actions.agreement import sla
+from smarketing_xl.actions.base import Summary, log_line
+from smarketing_xl.actions.feedback import attribution
+from smarketing_xl.actions.goals import plan
+from smarketing_xl.actions.leads import IMPORTS, find_duplicates, import_file
+from smarketing_xl.actions.personas import score
+from smarketing_xl.texts import _, speaking
+from smarketing_xl.workbook.filling import commit, planned
+from smarketing_xl.workbook.journal import undoing
+from smarketing_xl.workbook.reading import language
+
+
+def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summary]]:
+    """The steps of Refresh all, in order."""
+    dated = (partial(step, now=now) for step in (score, sla, attribution))
+    return [plan, find_duplicates, *dated]
+
+
+def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
+    """The steps of the demo: import what the package ships, then everything."""
+    from smarketing_xl import sample
+
+    imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
+    return [*imports, *everything(now)]
+
+
+def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
+    """Fill everything again."""
+    return [step(book) for step in everything(now)]
+
+
+def undo(book: xw.Book) -> Summary:
+    """Take back the last fill; what people edited since stays."""
+    with speaking(language(book)):
+        what, writes, rest, left = undoing(book)
+        notes = (_("{count} cells were edited since and stay").format(count=left),) if left else ()
+        summary = Summary(
+            _("Undone: {what}").format(what=what), sum(len(w.after) for w in writes), notes
+        )
+        commit([*writes, *planned(book, [rest, log_line(summary)])])
+    return summary
+
+
+def check(book: xw.Book) -> Summary:
+    """What is broken in the workbook and how to mend it; changes nothing."""
+    from smarketing_xl.workbook import checking
+
+    with speaking(language(book)):
+        faults = checking.check(book)
+        notes = tuple(map(str, faults)) or (_("Everything is in order"),)
+        return Summary(_("Workbook checked"), len(faults), notes)
+
+
+def help(book: xw.Book) -> str:
+    """The five steps in short."""
+    with speaking(language(book)):
+        return "\n".join(
+            (
+                _("1. Personas: write the ideal customer as criteria, then Score leads."),
+                _("2. Goals: type quota, average revenue and conversion, then Update plan."),
+                _("3. SLA: agree on the terms, then Fill SLA."),
+                _("4. History: import leads, customers, interactions and spend from the CRM."),
+                _("5. Feedback: Fill attribution, and look at Review together."),
+            )
+        )
