@@ -100,6 +100,28 @@ def test_the_proposal_reads_back_as_the_persona_that_was_learned():
     assert len(persona.criteria) <= 12
 
 
+def test_values_that_speak_against_a_lead_share_a_row_and_keep_their_sign():
+    from smarketing_xl.personas.learning.evidence import p_values
+    from smarketing_xl.personas.learning.scorecard import Found, scorecard
+    from smarketing_xl.personas.learning.traits import attribute
+
+    random = np.random.default_rng(0)
+    cells = pd.Series(random.choice(["good", "bad", "worse", None], 4_000, p=[0.2, 0.1, 0.1, 0.6]))
+    chance = cells.map({"good": 0.5, "bad": 0.05, "worse": 0.05}).fillna(0.3)
+    top = random.random(4_000) < chance.to_numpy(dtype=float)
+    found = attribute("kind", cells, top)
+    counted = found.counted()
+    traits = [
+        Found(found, trait, float(p), found.mask(trait), bool(lift > 1))
+        for trait, p, lift in zip(found.traits, p_values(counted), counted.lift, strict=True)
+        if trait.operator == "is"
+    ]
+    rows, _repeated = scorecard(traits, top)
+    told = {(row.trait.operator, *sorted(row.trait.values)): row.weight for row in rows}
+    assert told["is", "good"] > 0
+    assert told["one_of", "bad", "worse"] < 0
+
+
 def test_lift_and_interval_worked_by_hand():
     leads = pd.DataFrame({"industry": ["Retail"] * 100 + ["Food"] * 300})
     won = np.r_[np.ones(60), np.zeros(40), np.ones(40), np.zeros(260)].astype(bool)

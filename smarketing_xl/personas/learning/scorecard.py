@@ -22,9 +22,7 @@ MOST_ROWS = 12
 _MOST_TRAITS = 60
 _SAME = 0.9  # correlation from which two traits say the same
 _SHRINK = 2.0  # of each coefficient towards 0, in cases
-_RELUCTANCE = (
-    0.003  # to points against a lead, which are cut off at a score of 0: share of the rows
-)
+_RELUCTANCE = 0.003  # the same for points against a lead, which a score of 0 cuts off: of all rows
 _LEAST_POINTS = 2.0  # of the weightiest's 30, below which a row only costs reading
 _ALIKE = 4.0  # points by which values may differ and still share a row
 
@@ -56,13 +54,18 @@ def scorecard(found: Sequence[Found], top: Mask) -> tuple[list[Found], list[tupl
     (left out, the one it repeats).
     """
     surest = sorted(found, key=lambda each: each.chance)[:_MOST_TRAITS]
-    kept, repeated = different(sorted(surest, key=lambda each: not each.speaks_for))
+    kept, repeated = different(sorted(surest, key=_harder_to_say))
     if not kept:
         return [], repeated
     merged = _merged(_weighed(kept, top))
     strongest = sorted(merged, key=lambda each: -abs(each.weight) * each.mask.std())[:MOST_ROWS]
     rows = [each for each in _weighed(strongest, top) if abs(each.weight) >= _LEAST_POINTS]
     return sorted(rows, key=lambda each: -each.weight), repeated
+
+
+def _harder_to_say(each: Found) -> tuple[bool, bool]:
+    """Of traits that say the same, the first stays: what speaks for a lead, and whole values."""
+    return not each.speaks_for, each.trait.operator == "contains"
 
 
 def different(found: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Found]]]:
@@ -130,7 +133,7 @@ def _merged(found: Sequence[Found]) -> list[Found]:
             by_attribute.setdefault(each.name, []).append(each)
     for values in by_attribute.values():
         group: list[Found] = []
-        for each in sorted(values, key=lambda found: found.weight):
+        for each in sorted(values, key=lambda found: (found.speaks_for, found.weight)):
             if group and _apart(group[0], each):
                 rows.append(_together(group))
                 group = []
@@ -140,7 +143,7 @@ def _merged(found: Sequence[Found]) -> list[Found]:
 
 
 def _apart(one: Found, other: Found) -> bool:
-    return other.weight - one.weight > _ALIKE or one.weight <= 0 < other.weight
+    return one.speaks_for != other.speaks_for or other.weight - one.weight > _ALIKE
 
 
 def _together(group: list[Found]) -> Found:
@@ -150,4 +153,4 @@ def _together(group: list[Found]) -> Found:
     classes = np.logical_or.reduce([each.trait.classes for each in group])
     mask = np.logical_or.reduce([each.mask for each in group])
     chance = min(each.chance for each in group)
-    return Found(group[0].attribute, Trait("one_of", values, classes), chance, mask)
+    return replace(group[0], trait=Trait("one_of", values, classes), chance=chance, mask=mask)

@@ -51,8 +51,8 @@ class Trait:
 class Attribute:
     """An attribute cut into classes.
 
-    codes: the class of each row. count: how many classes. blank: the class of blanks, the last.
-    traits: what could be asked; tried: how many were looked at to find them.
+    codes: the class of each row; blanks are the last class. traits: what could be asked; tried: how
+    many were looked at to find them.
     best, rest: rows by class among the best and the others. groups: the classes in at most some
     twenty groups, for the information value.
     """
