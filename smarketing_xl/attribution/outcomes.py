@@ -14,6 +14,7 @@ import narwhals as nw
 
 from smarketing_xl.attribution.lazily import blank_text, collect, number, text
 from smarketing_xl.attribution.notes import Dropped
+from smarketing_xl.attribution.sources import beside
 
 Frame = nw.LazyFrame[Any]
 LOST = ("lost", "rejected")
@@ -30,13 +31,16 @@ class History:
 
 
 def history(interactions: Any, leads: Any, customers: Any, *, as_of: dt.datetime) -> History:
-    """Touches and conversions from the three tables, all frames of one home.
+    """Touches and conversions from the three tables, where the interactions lie.
+
+    Leads and customers lie there too, or in memory; those in memory are brought there.
 
     A sale without a date happened, as far as anyone knows, by the day of the report. A customer
     without a lead stands for itself. Counts of both are in `filled`.
     """
-    sold, everyone = sales(leads, customers), people(leads)
-    touches = _touches(nw.from_native(interactions).lazy())
+    home = nw.from_native(interactions)
+    sold, everyone = (_brought(home, rows) for rows in (sales(leads, customers), people(leads)))
+    touches = _touches(home.lazy())
     now = nw.lit(as_of.replace(tzinfo=None)).cast(nw.Datetime("us"))
     undated = nw.col("time").is_null()
     losses = everyone.filter(nw.col("status").is_in(LOST) & ~undated)
@@ -52,7 +56,7 @@ def history(interactions: Any, leads: Any, customers: Any, *, as_of: dt.datetime
     filled = {"sale_undated": _count(sold.filter(undated)), "from_source": _count(sourced)}
     return History(
         _native(nw.concat([touches, sourced], how="vertical"), interactions),
-        _native(conversions, leads),
+        _native(conversions, interactions),
         filled,
     )
 
@@ -125,6 +129,15 @@ def _sourced(everyone: Frame, sold: Frame, touches: Frame, ends: Frame, now: nw.
         kind=blank_text(),
         by=blank_text(),
     )
+
+
+def _brought(home: Any, rows: Frame) -> Frame:
+    """The rows where the interactions lie, each column of the type it has here."""
+    if isinstance(home, nw.DataFrame) or home.implementation == rows.implementation:
+        return rows
+    types = rows.collect_schema()
+    there = beside(home, rows.collect(backend="pandas"))
+    return there.select(nw.col(name).cast(dtype) for name, dtype in types.items())
 
 
 def _touches(interactions: Frame) -> Frame:

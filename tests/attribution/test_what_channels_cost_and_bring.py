@@ -142,6 +142,15 @@ def test_new_customers_are_the_same_elsewhere(workbook):
     pd.testing.assert_frame_equal(here, there, check_dtype=False)
 
 
+def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook):
+    here = feedback.fill(**workbook, as_of=AS_OF)
+    workbook["interactions"] = duckdb.from_df(workbook["interactions"])
+    there = feedback.fill(**workbook, as_of=AS_OF)
+    models = ["channel", *feedback.CREDITS, "revenue", "cost"]
+    pd.testing.assert_frame_equal(here.channels[models], there.channels[models])
+    assert set(here.notes) == set(there.notes)
+
+
 def test_payback_and_paths(workbook):
     found = feedback.fill(**workbook, as_of=AS_OF)
     ads = found.channels.set_index("channel").loc["Ads"]
