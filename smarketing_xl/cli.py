@@ -144,9 +144,20 @@ def agreement(
 
 
 @app.command()
-def attribution(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def attribution(
+    file: Workbook,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
+        ),
+    ] = None,
+) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
-    _run(file, host, lambda book: actions.attribution(book, now=as_of))
+    _run(file, host, lambda book: actions.attribution(book, now=as_of, source=source))
 
 
 @app.command()

@@ -105,3 +105,29 @@ def test_undo_on_the_command_line(filled: Path) -> None:
     done = smarketing("undo", filled, cwd=filled.parent)
     assert done.returncode == 0, done.stderr
     assert table(filled, tables.ATTRIBUTION).empty
+
+
+def test_attribution_from_touches_outside_the_workbook(filled: Path) -> None:
+    import duckdb
+
+    touches = table(filled, tables.INTERACTIONS)
+    duckdb.from_df(touches).write_parquet(str(filled.parent / "touches.parquet"))
+    sheets = []
+    for source in ([], ["--from", "parquet:touches.parquet"]):
+        done = smarketing(
+            "attribution", filled, "--as-of", "2026-09-30", *source, cwd=filled.parent
+        )
+        assert done.returncode == 0, done.stderr
+        sheets.append(table(filled, tables.ATTRIBUTION))
+    drawn = ["low", "high"]  # from the same journeys in another order
+    here, there = (sheet.drop(columns=drawn) for sheet in sheets)
+    pd.testing.assert_frame_equal(here, there, rtol=1e-6)
+    pd.testing.assert_frame_equal(sheets[0][drawn], sheets[1][drawn], rtol=0.1)
+
+
+def test_attribution_from_a_source_that_is_none(filled: Path) -> None:
+    before = filled.read_bytes()
+    done = smarketing("attribution", filled, "--from", "parquet:nowhere", cwd=filled.parent)
+    assert done.returncode == 1
+    assert "no such file or folder" in done.stderr
+    assert filled.read_bytes() == before
