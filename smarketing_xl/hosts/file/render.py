@@ -15,6 +15,7 @@ from smarketing_xl.hosts.file.sheet_xml import own_style
 from smarketing_xl.hosts.file.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
+_LAST_DAY = 2_958_465  # 31 December 9999
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
 
 
@@ -121,6 +122,8 @@ class _Pen:
             need = 1 if value and value[0] in _RISKY else 0
         elif isinstance(value, dt.datetime):
             need = 2 if value.time() == dt.time() else 3
+        elif isinstance(value, int | float) and abs(value) > _LAST_DAY:
+            need = 4
         else:
             need = 0
         key = style, need
@@ -132,6 +135,8 @@ class _Pen:
         if need == 1:
             return self.styles.quoted(style)
         style = self.styles.unquoted(style)
+        if need == 4:  # no date is that far away, and readers stumble over it
+            return self.styles.with_code(style, 0) if self.styles.is_date(style) else style
         return self.styles.dated(style, with_time=need == 3) if need else style
 
     def _named(self, xml: str) -> str:
