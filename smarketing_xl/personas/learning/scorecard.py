@@ -57,7 +57,7 @@ def scorecard(found: Sequence[Found], top: Mask) -> tuple[list[Found], list[tupl
     kept, repeated = different(sorted(surest, key=_harder_to_say))
     if not kept:
         return [], repeated
-    merged = _merged(_weighed(kept, top))
+    merged, _covered = different(_merged(_weighed(kept, top)))
     strongest = sorted(merged, key=lambda each: -abs(each.weight) * each.mask.std())[:MOST_ROWS]
     rows = [each for each in _weighed(strongest, top) if abs(each.weight) >= _LEAST_POINTS]
     return sorted(rows, key=lambda each: -each.weight), repeated
