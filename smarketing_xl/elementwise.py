@@ -53,6 +53,16 @@ class Number:
     whole: bool = False
     at_most: str = ""
 
+    def holds(self, raw: Any) -> bool:
+        """Whether this is a single good number, as in most cells; told without arrays."""
+        return (
+            type(raw) is float
+            and self.low <= raw <= self.high
+            and abs(raw) != np.inf
+            and not (self.divisor and raw == 0)
+            and not (self.whole and not raw.is_integer())
+        )
+
     def judge(self, raw: Any) -> tuple[Floats, Codes]:
         """Numbers (bad ones replaced by good ones) and a code for each: 0 good, else an error."""
         values, codes = to_numbers(raw)
@@ -118,6 +128,12 @@ class Elementwise:
     def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         """Values and errors, element by element, as an array of objects or floats."""
         given = self._bind(args, kwargs)
+        if self._all_single(given):
+            with np.errstate(all="ignore"):
+                single = {name: np.asarray(given[name]) for name in self.domains}
+                value = np.asarray(self.rule(**given | single), dtype=np.float64)
+            if np.isfinite(value).all():
+                return value
         judged, found = self._judge(given)
         codes = np.zeros((), dtype=np.uint8)
         for each in found.values():
@@ -132,6 +148,13 @@ class Elementwise:
         for code in np.unique(codes[codes > 0]):
             out[codes == code] = ERRORS[code - 1]
         return out
+
+    def _all_single(self, given: dict[str, Any]) -> bool:
+        return all(
+            domain.holds(given[name])
+            and not (domain.at_most and not given[name] <= given[domain.at_most])
+            for name, domain in self.domains.items()
+        )
 
     def _judge(self, given: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Codes]]:
         values: dict[str, Floats] = {}
