@@ -140,11 +140,6 @@ class Document:
 
     # --- saving -------------------------------------------------------------------------------
 
-    @property
-    def changed(self) -> bool:
-        """Whether anything was written since it was opened or saved."""
-        return self.workbook.changed or any(sheet.changed for sheet in self.sheets)
-
     def save(self, path: Path | None = None) -> None:
         """Write what changed, in one step; everything else keeps its bytes.
 

@@ -95,7 +95,7 @@ class Sheet:
         found.extend([None] * width for _i in range(area.shape[0] - len(found)))
         return found
 
-    def is_blank(self, area: Area) -> int | None:
+    def first_filled_row(self, area: Area) -> int | None:
         """The first row of an area in which anything stands; None where nothing does."""
         for offset, cells in enumerate(self.grid[area.top - 1 : area.bottom]):
             if any(_clean(cell) is not None for cell in cells[area.left - 1 : area.right]):

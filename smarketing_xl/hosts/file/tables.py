@@ -147,7 +147,7 @@ class Table:
     # --- rows ---------------------------------------------------------------------------------
 
     def _check_room(self, below: Area) -> None:
-        row = self.sheet.is_blank(below)
+        row = self.sheet.first_filled_row(below)
         if row is None:
             for other in self.sheet.document.tables_of(self.sheet):
                 if other is not self and other.area.meets(below):
