@@ -150,11 +150,10 @@ class Elementwise:
         return out
 
     def _all_single(self, given: dict[str, Any]) -> bool:
-        return all(
-            domain.holds(given[name])
-            and not (domain.at_most and not given[name] <= given[domain.at_most])
-            for name, domain in self.domains.items()
-        )
+        if not all(domain.holds(given[name]) for name, domain in self.domains.items()):
+            return False
+        ceilings = [(name, domain.at_most) for name, domain in self.domains.items()]
+        return all(not most or given[name] <= given[most] for name, most in ceilings)
 
     def _judge(self, given: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Codes]]:
         values: dict[str, Floats] = {}
