@@ -107,7 +107,7 @@ End Function
 
 ' Logarithm of the gamma function (Lanczos, g = 7, nine terms).
 Public Function LogGamma(ByVal x As Double) As Double
-    Dim terms As Variant, at As Long, series As Double, base As Double
+    Dim terms As Variant, at As Long, series As Double, shifted As Double
     terms = Array(0.999999999999809932, 676.520368121885099, -1259.13921672240281, _
         771.323428777653133, -176.615029162140587, 12.5073432786869052, -0.138571095265720118, _
         0.0000099843695780195716, 0.000000150563273514931156)
@@ -116,8 +116,8 @@ Public Function LogGamma(ByVal x As Double) As Double
     For at = 1 To 8
         series = series + terms(at) / (x + at)
     Next at
-    base = x + 7.5
-    LogGamma = 0.918938533204672742 + (x + 0.5) * Log(base) - base + Log(series)
+    shifted = x + 7.5
+    LogGamma = 0.918938533204672742 + (x + 0.5) * Log(shifted) - shifted + Log(series)
 End Function
 
 ' The value that a standard normal variable stays below with probability p (0.5 to 0.9999...):
