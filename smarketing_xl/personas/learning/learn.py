@@ -40,6 +40,7 @@ _SHOWN_FLAGGED = 2  # rows of evidence shown of an attribute that is left out
 class Studied:
     """An attribute with what was found about it.
 
+    warning: what the managers must know, also where they ticked it, which takes the flag off.
     p: of each of its traits, for all that were tried of it. passed: which of them hold. level: of
     the intervals of what passed.
     """
@@ -52,6 +53,7 @@ class Studied:
     chance: float = 1.0
     passed: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     level: float = 0.95
+    warning: Flag | None = None
 
     @property
     def title(self) -> str:
@@ -147,7 +149,8 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
     value = information_value(*groups)
     p = np.minimum(p_values(found.counted()) * found.tried, 1.0) if found.traits else np.empty(0)
     chance = float(p.min()) if len(p) else 1.0
-    return Studied(name, None if ticked else flag, found, value, p, chance, p < 0)
+    left = None if ticked else flag
+    return Studied(name, left, found, value, p, chance, p < 0, warning=flag)
 
 
 def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studied]:
@@ -201,7 +204,7 @@ def _row(row: Found, about: Studied, take: bool = False) -> dict[str, object]:
         "support": float(single.support[0]),
         "information_value": about.value[0],
         "chance": about.chance,
-        "flag": about.flag.words if about.flag else None,
+        "flag": about.warning.words if about.warning else None,
     }
 
 
