@@ -33,13 +33,18 @@ CREDITS = ("first", "last", "linear", "time_decay", "position", "markov", "shapl
 
 @dataclass(frozen=True)
 class Settings:
-    """The inputs of the Attribution sheet; half_life and look-back in days, weights as shares."""
+    """The inputs of the Attribution sheet; half-life and look-back in days, weights as shares.
+
+    limits: channel (or campaign), lowest, highest: spend in money that a proposal must keep to, NaN
+    for none. Where there are none, the response's largest change holds.
+    """
 
     lookback_days: float = 180
     half_life_days: float = 7
     first_weight: float = 0.4
     last_weight: float = 0.4
     response: Response = field(default_factory=Response)
+    limits: pd.DataFrame | None = None
 
     def of(self, name: str) -> dict[str, Any]:
         """The settings that a model takes."""
@@ -79,12 +84,17 @@ def fill(
     first_weight: float = 0.4,
     last_weight: float = 0.4,
     timezone: str | None = None,
+    response: Response | None = None,
+    limits: pd.DataFrame | None = None,
 ) -> Feedback:
     """Everything on the Attribution sheet from the four tables (keys of workbook.tables).
 
-    as_of: the moment of the report. Raises NotEnoughData where no customer has a touch.
+    as_of: the moment of the report. response, limits: what the proposed budget of the channels
+    assumes and keeps to, see Settings. Raises NotEnoughData where no customer has a touch.
     """
-    settings = Settings(lookback_days, half_life_days, first_weight, last_weight)
+    settings = Settings(
+        lookback_days, half_life_days, first_weight, last_weight, response or Response(), limits
+    )
     found = history(interactions, leads, customers, as_of=as_of)
 
     def walked(by: By) -> Journeys:
@@ -111,7 +121,7 @@ def fill(
     payback = pd.DataFrame({"channel": channels["channel"], "months": payback_months(cost, yearly)})
     return Feedback(
         channels,
-        campaigns_table(by_campaign, spend, settings),
+        campaigns_table(by_campaign, spend, replace(settings, limits=None)),
         new_customers(leads, customers),
         quality(leads, customers, spend),
         top_paths(by_channel),
@@ -181,9 +191,21 @@ def _table(
     table["roi"] = return_on(cost, revenue)
     total = cost.sum()
     table["share"] = cost / total if total else np.nan
-    table["proposed"] = propose(cost, revenue, settings.response) / total if total else np.nan
+    lowest, highest = _limits(settings.limits, everywhere, by)
+    proposed = propose(cost, revenue, settings.response, lowest, highest)
+    table["proposed"] = proposed / total if total else np.nan
     table = table.sort_values(["markov", "cost"], ascending=False, kind="stable")
     return _with_untouched(table, journeys, by).reset_index(drop=True)
+
+
+def _limits(
+    limits: pd.DataFrame | None, keys: pd.Index, by: By
+) -> tuple[Floats | None, Floats | None]:
+    if limits is None:
+        return None, None
+    known = limits.set_index(limits[by].str.strip().str.lower()).reindex(keys)
+    lowest, highest = (known[side].to_numpy(np.float64) for side in ("lowest", "highest"))
+    return lowest, highest
 
 
 def _revenue(journeys: Journeys) -> Floats:

@@ -100,6 +100,14 @@ def test_every_column_of_credits_adds_up_to_all_customers_and_all_revenue(workbo
         assert table["cost"].sum() == 200
 
 
+def test_the_budget_keeps_to_the_limits_that_were_set(workbook):
+    limits = pd.DataFrame({"channel": ["radio "], "lowest": [45.0], "highest": [np.nan]})
+    found = feedback.fill(**workbook, as_of=AS_OF, limits=limits)
+    proposed = found.channels.set_index("channel")["proposed"] * 200
+    assert proposed["Radio"] == pytest.approx(45)  # it earned nothing: no more than it must
+    assert proposed["Ads"] == pytest.approx(155)
+
+
 def test_campaigns(workbook):
     table = feedback.fill(**workbook, as_of=AS_OF).campaigns.set_index("campaign")
     assert table["cost"].to_dict() == {
