@@ -1,0 +1,122 @@
+"""A click, on any host: what was done is said, what went wrong is said, nothing else happens."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from smarketing_xl.actions import Summary
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.hosts import file
+from smarketing_xl.texts import _
+from udfs import macros
+from udfs.registry import FORMULAS
+
+WORKBOOKS = Path(__file__).parents[2] / "workbook"
+
+
+class Shown:
+    """The application in front of the user: what it was told to show."""
+
+    def __init__(self) -> None:
+        self.alerts: list[tuple[str, str]] = []
+        self.status_bar = ""
+
+    def alert(self, prompt: str, title: str, mode: str) -> None:
+        self.alerts.append((prompt, mode))
+
+
+class Clicked:
+    """A workbook on the file host, in an application that shows what it is told."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self.app = Shown()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._book, name)
+
+
+@pytest.fixture(params=["Smarketing.xlsm", "Smarketing.es.xlsm"])
+def book(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
+    path = shutil.copy(WORKBOOKS / request.param, tmp_path / "book.xlsm")
+    opened = file.open_book(Path(path))
+    yield Clicked(opened)
+    opened.close()
+
+
+@pytest.fixture
+def english(tmp_path: Path) -> Iterator[Any]:
+    path = shutil.copy(WORKBOOKS / "Smarketing.xlsm", tmp_path / "book.xlsm")
+    opened = file.open_book(Path(path))
+    yield Clicked(opened)
+    opened.close()
+
+
+def sent(text: str) -> str:
+    """An answer as Ribbon.bas sends it."""
+    return text.encode("utf-16-be").hex().upper()
+
+
+def pressing(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> str:
+    """A button whose action does as told."""
+
+    def click(book: Any, *answer: str) -> Any:
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    monkeypatch.setitem(macros.BUTTONS, "score", SimpleNamespace(click=click))
+    return "score"
+
+
+def test_updating_the_plan_fills_the_sheet_and_says_so(book: Any) -> None:
+    macros.run("plan", book)
+    assert book.app.alerts == []
+    assert "12" in book.app.status_bar
+
+
+def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = [Summary("Plan filled", 12), Summary("Leads scored", 2_000, ("all good",))]
+    macros.run(pressing(monkeypatch, done), english)
+    assert english.app.status_bar == "Plan filled: 12 rows  |  Leads scored: 2,000 rows. all good"
+
+
+def test_what_is_missing_is_said_with_its_remedy(
+    english: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    macros.run(pressing(monkeypatch, NotEnoughData("Leads is empty", "Import it")), english)
+    assert english.app.alerts == [("Leads is empty. Import it", "critical")]
+
+
+def test_a_failure_nobody_foresaw_is_a_sentence_not_a_traceback(
+    english: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    macros.run(pressing(monkeypatch, RuntimeError("disk on fire")), english)
+    assert english.app.alerts == [("Unexpected error: disk on fire", "critical")]
+
+
+def test_the_workbooks_language_is_spoken(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        macros.BUTTONS, "score", SimpleNamespace(click=lambda book: _("Smarketing"))
+    )
+    macros.run("score", book)
+    assert book.app.alerts[0][1] == "info"
+
+
+def test_why_this_error_says_the_reason_of_the_selected_cell(english: Any) -> None:
+    place = "'[Año.xlsm]Mi hoja'!$B$3"
+    FORMULAS["CAC"].call(100, 0, place=place)
+    macros.run("why_error", english, sent(place), sent("#DIV/0!"))
+    ((said, _mode),) = english.app.alerts
+    assert said.startswith("CAC: customers is zero")
+
+
+def test_a_cell_without_an_error_is_told_so(english: Any) -> None:
+    macros.run("why_error", english, sent("[Book]S!$A$9"), sent("34"))
+    assert english.app.alerts[0][0].startswith("No formula of Smarketing has failed")
