@@ -11,11 +11,12 @@ import pandas as pd
 import polars as pl
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.leads import crm, readers
 from smarketing_xl.leads import mapping as mappings
-from smarketing_xl.leads import readers
 from smarketing_xl.leads.mapping import Mapping
 from smarketing_xl.leads.merge import merge, one_id
 from smarketing_xl.leads.normalise import Incoming, listed, normalise
+from smarketing_xl.leads.sheet import Sheet
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
@@ -62,8 +63,25 @@ def prepare(
     existing: the table as the workbook has it, columns by key or header. leads: to find the lead of
     an interaction that names an e-mail only. Raises BadData with every fault of the file.
     """
-    table = TABLES[kind]
     brought = incoming(path, kind, mapping)
+    return _merged(brought, kind, existing, leads)
+
+
+def prepare_live(
+    system: crm.System, mapping: Path | None = None, existing: pd.DataFrame | None = None
+) -> Import:
+    """The same for leads read straight from a CRM; its token is in the environment or keyring."""
+    given = mappings.load(mapping, LEADS) if mapping else Mapping()
+    return _merged(_understood(crm.fetch(system), given, "leads"), "leads", existing, None)
+
+
+def _merged(
+    brought: Incoming,
+    kind: Importable,
+    existing: pd.DataFrame | None,
+    leads: pd.DataFrame | None,
+) -> Import:
+    table = TABLES[kind]
     frame = brought.frame
     if kind == "interactions" and "email" in frame:
         frame = _leads_found(frame, leads)
@@ -93,10 +111,15 @@ def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incom
         delimiter=layout.delimiter,
         header=layout.header,
     )
+    return _understood(sheet, given, kind)
+
+
+def _understood(sheet: Sheet, given: Mapping, kind: Importable) -> Incoming:
+    """A sheet's records by the mapping given, and what its headers tell for the rest."""
+    table = TABLES[kind]
     known = mappings.recognised(sheet.frame.columns, table, kind)
-    used = mappings.over(known, given) if mapping else known
-    brought = normalise(sheet, used, table)
-    if not known.name or mapping:
+    brought = normalise(sheet, mappings.over(known, given), table)
+    if not known.name:
         return brought
     said = _("Recognised: {name}").format(name=known.name)
     return replace(brought, notes=(said, *brought.notes))
