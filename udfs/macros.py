@@ -55,7 +55,7 @@ IMPORT = Menu(
     N_("Import…"),
     N_("Import a CRM export"),
     N_("Reads a CSV or Excel file, updates the rows it knows and adds the new ones below."),
-    "ImportTextFile",
+    "GetExternalDataFromText",
 )
 
 
@@ -164,7 +164,7 @@ def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
     N_("Learn persona"),
     N_("Learn a persona from your customers"),
     N_("Finds what your customers have in common and proposes criteria for the Personas table."),
-    "AnalyzeMenu",
+    "PivotTableInsert",
 )
 def learn(book: xw.Book) -> Any:
     from smarketing_xl import actions
@@ -177,7 +177,7 @@ def learn(book: xw.Book) -> Any:
     N_("Score leads"),
     N_("Score, grade and explain every lead"),
     N_("Compares each lead with the Personas table and fills Score, Grade, Why and Priority."),
-    "FilterAdvancedMenu",
+    "SortFilterMenu",
     large=True,
 )
 def score(book: xw.Book) -> Any:
@@ -224,7 +224,7 @@ def plan(book: xw.Book) -> Any:
     N_("Fill SLA"),
     N_("Promised against delivered, followed up in time or late"),
     N_("Fills the SLA sheet by month and owner, and follow-up due and SLA status of every lead."),
-    "ViewAppointmentInCalendar",
+    "FunctionsDateTimeInsertGallery",
     large=True,
 )
 def sla(book: xw.Book) -> Any:
@@ -256,7 +256,7 @@ def agreement_pdf(book: xw.Book, path: str) -> Any:
     N_("Leads…"),
     N_("Import leads"),
     N_("Reads a CRM export into the Leads table."),
-    "ImportTextFile",
+    "GetExternalDataFromText",
     asks="open",
     menu=IMPORT,
 )
@@ -271,7 +271,7 @@ def import_leads(book: xw.Book, path: str) -> Any:
     N_("Customers…"),
     N_("Import customers"),
     N_("Reads past sales into the Customers table: what personas are learned from."),
-    "ImportTextFile",
+    "GetExternalDataFromText",
     asks="open",
     menu=IMPORT,
 )
@@ -286,7 +286,7 @@ def import_customers(book: xw.Book, path: str) -> Any:
     N_("Interactions…"),
     N_("Import interactions"),
     N_("Reads visits, forms, e-mails and calls into the Interactions table."),
-    "ImportTextFile",
+    "GetExternalDataFromText",
     asks="open",
     menu=IMPORT,
 )
@@ -301,7 +301,7 @@ def import_interactions(book: xw.Book, path: str) -> Any:
     N_("Spend…"),
     N_("Import spend"),
     N_("Reads the cost of each channel and campaign by month into the Spend table."),
-    "ImportTextFile",
+    "GetExternalDataFromText",
     asks="open",
     menu=IMPORT,
 )
@@ -377,7 +377,7 @@ def why_error(book: xw.Book, place: str, shown: str = "") -> str:
     N_("Check workbook"),
     N_("Find what is missing or broken"),
     N_("Looks for lost tables, renamed columns, cells that are no numbers or dates."),
-    "ReviewAcceptChange",
+    "FileCompatibilityChecker",
 )
 def check(book: xw.Book) -> Any:
     from smarketing_xl import actions
