@@ -232,6 +232,7 @@ def start(
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        env=_environment(),
     )
     try:
         office = connect(pipe, wait=PATIENCE)
@@ -240,6 +241,16 @@ def start(
         raise
     office.process, office.profile = process, throw_away
     return office
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what would lead LibreOffice's Python to the standard library of another one.
+
+    A distribution's LibreOffice finds that library through the first `python3` on PATH: in a
+    virtual environment one built elsewhere, on which its extensions fail.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return kept if os.name == "nt" else {**kept, "PATH": os.defpath}
 
 
 def _matching(pattern: str) -> list[Path]:
