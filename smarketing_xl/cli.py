@@ -87,8 +87,16 @@ def make(file: Path, language: Language = "en") -> Path:
 @app.command("import")
 def import_(
     file: Workbook,
-    data: Annotated[Path, typer.Argument(help="CSV, Excel, OpenDocument or Parquet file.")],
-    as_: Annotated[actions.Importable, typer.Option("--as", help="Which table it fills.")],
+    data: Annotated[
+        Path | None, typer.Argument(help="CSV, Excel, OpenDocument or Parquet file.")
+    ] = None,
+    as_: Annotated[
+        actions.Importable, typer.Option("--as", help="Which table it fills.")
+    ] = "leads",
+    from_: Annotated[
+        actions.System | None,
+        typer.Option("--from", help="Read the leads straight from this CRM; no file."),
+    ] = None,
     map_: Annotated[
         Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
     ] = None,
@@ -96,6 +104,12 @@ def import_(
     host: OnHost = "auto",
 ) -> None:
     """Bring a CRM export into the workbook: known rows updated, new ones added."""
+    if (data is None) == (from_ is None):
+        raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
+    if data is None:
+        system = from_
+        _run(file, host, lambda book: actions.import_live(book, system))
+        return
     if dry_run:
         with hosts.opened(file, host, save=False) as book:
             _say(actions.preview_import(book, data, as_, map_))

@@ -10,9 +10,9 @@ from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.leads import (
     IMPORTS,
-    Importable,
     find_duplicates,
     import_file,
+    import_live,
     preview_import,
 )
 from smarketing_xl.actions.personas import adopt, learn, score
@@ -24,11 +24,13 @@ from smarketing_xl.actions.workbook import (
     refresh,
     undo,
 )
+from smarketing_xl.leads import Importable, System
 
 __all__ = [
     "IMPORTS",
     "Importable",
     "Summary",
+    "System",
     "adopt",
     "agreement_pdf",
     "attribution",
@@ -38,6 +40,7 @@ __all__ = [
     "find_duplicates",
     "help",
     "import_file",
+    "import_live",
     "learn",
     "plan",
     "preview_import",

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
+import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled
+from smarketing_xl.leads import Importable, System
+from smarketing_xl.leads import mapping as mappings
 from smarketing_xl.texts import _, speaking
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.filling import Append, Change, Columns
-from smarketing_xl.workbook.reading import language, read
+from smarketing_xl.workbook.reading import find, language, raw_frame, read
 from smarketing_xl.workbook.schema import Table
 
-Importable = Literal["leads", "customers", "interactions", "spend"]
+if TYPE_CHECKING:
+    from smarketing_xl.leads.importing import Import
+
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
     "customers": tables.CUSTOMERS,
@@ -25,19 +30,25 @@ IMPORTS: dict[Importable, Table] = {
 
 @action
 def import_file(book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None) -> Filled:
-    """Bring a CRM export into its table: known rows updated, new ones added below."""
-    table = IMPORTS[kind]
-    existing = read(book, table, checked=())
+    """Bring a CRM export into its table: known rows updated, new ones added below.
+
+    mapping: kept beside the workbook, and used again where none is given.
+    """
     incoming = _prepared(book, path, kind, mapping)
-    known = len(existing)
-    keys = [key for key in incoming.table if key not in table.ours]
-    merged = incoming.table[keys]
-    changes: list[Change] = []
-    if known and incoming.updated:
-        changes.append(Columns(table, merged.iloc[:known].set_axis(existing.index)))
-    if len(merged) > known:
-        changes.append(Append(table, merged.iloc[known:]))
-    return changes, _import_summary(incoming, path, kind)
+    if mapping:
+        mappings.remember(Path(book.fullname), kind, mapping)
+    return _changes(incoming, kind), _import_summary(incoming, path.name, kind)
+
+
+@action
+def import_live(book: xw.Book, system: System) -> Filled:
+    """Bring the leads of HubSpot or Salesforce in, as their export would be."""
+    from smarketing_xl.leads.importing import prepare_live
+
+    kept = mappings.remembered(Path(book.fullname), "leads")
+    existing, raw = _standing(book, "leads")
+    incoming = prepare_live(system, kept if kept.exists() else None, existing, raw=raw)
+    return _changes(incoming, "leads"), _import_summary(incoming, system, "leads")
 
 
 def preview_import(
@@ -45,16 +56,37 @@ def preview_import(
 ) -> Summary:
     """What an import would do; changes nothing."""
     with speaking(language(book)):
-        return _import_summary(_prepared(book, path, kind, mapping), path, kind)
+        return _import_summary(_prepared(book, path, kind, mapping), path.name, kind)
 
 
-def _prepared(book: xw.Book, path: Path, kind: Importable, mapping: Path | None) -> Any:
-    from smarketing_xl.leads import importing
+def _prepared(book: xw.Book, path: Path, kind: Importable, mapping: Path | None) -> Import:
+    from smarketing_xl.leads.importing import prepare
 
-    return importing.prepare(path, kind, mapping, read(book, IMPORTS[kind], checked=()))
+    kept = mappings.remembered(Path(book.fullname), kind)
+    used = mapping or (kept if kept.exists() else None)
+    existing, raw = _standing(book, kind)
+    leads = read(book, tables.LEADS, checked=()) if kind == "interactions" else None
+    return prepare(path, kind, used, existing, raw=raw, leads=leads)
 
 
-def _import_summary(incoming: Any, path: Path, kind: Importable) -> Summary:
+def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table as it is, typed, and with what its cells hold where that cannot be read."""
+    return read(book, IMPORTS[kind], checked=()), raw_frame(find(book, IMPORTS[kind]))
+
+
+def _changes(incoming: Import, kind: Importable) -> list[Change]:
+    """Only the cells that change, and the new rows."""
+    table = IMPORTS[kind]
+    changes: list[Change] = [
+        Columns(table, values.to_frame()) for values in incoming.changes.values()
+    ]
+    if incoming.added:
+        keys = [key for key in incoming.table if key not in table.ours]
+        changes.append(Append(table, incoming.table[keys].iloc[-incoming.added :]))
+    return changes
+
+
+def _import_summary(incoming: Import, source: str, kind: Importable) -> Summary:
     counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
         added=f"{incoming.added:,}",
         updated=f"{incoming.updated:,}",
@@ -65,7 +97,21 @@ def _import_summary(incoming: Any, path: Path, kind: Importable) -> Summary:
         _("Imported: {table}").format(table=title),
         incoming.added + incoming.updated,
         (counted, *incoming.notes),
-        inputs={"file": path.name},
+        table=_listed(incoming.conflicts, IMPORTS[kind]) if len(incoming.conflicts) else None,
+        inputs={"file": source},
+    )
+
+
+def _listed(conflicts: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """What the file says otherwise than the workbook, which keeps what it has."""
+    titles = {column.key: _(column.label) for column in table}
+    return pd.DataFrame(
+        {
+            titles[table.keys[0]]: conflicts["id"],
+            _("Column"): conflicts["column"].map(lambda key: titles.get(key, key)),
+            _("In the workbook"): conflicts["here"],
+            _("In the file"): conflicts["there"],
+        }
     )
 
 

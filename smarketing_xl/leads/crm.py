@@ -16,17 +16,16 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, Literal, get_args
+from typing import Any
 
 import polars as pl
 
 from smarketing_xl.errors import BadData, SmarketingError
+from smarketing_xl.leads import System
 from smarketing_xl.leads.gate import MOST_ROWS
 from smarketing_xl.leads.sheet import Sheet
 from smarketing_xl.texts import _
 
-System = Literal["hubspot", "salesforce"]
-SYSTEMS: tuple[System, ...] = get_args(System)
 SERVICE = "smarketing-xl"
 _PAGE = 100
 _TRIES = 4

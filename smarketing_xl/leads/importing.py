@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import polars as pl
 
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.leads import crm, readers
+from smarketing_xl.leads import Importable, System, crm, readers
 from smarketing_xl.leads import mapping as mappings
 from smarketing_xl.leads.mapping import Mapping
 from smarketing_xl.leads.merge import merge, one_id
@@ -23,7 +23,6 @@ from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
 from smarketing_xl.workbook.values import typed
 
 _PERSON = ("email", "phone", "company")
-Importable = Literal["leads", "customers", "interactions", "spend"]
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
     "customers": CUSTOMERS,
@@ -37,11 +36,13 @@ class Import:
     """What an import would leave in a table.
 
     table: existing rows first, in their order, with every column they had; then the new rows.
+    changes: of the existing rows only the cells that change, by column.
     conflicts: id, column, here, there, row: what the file says otherwise than people typed.
     notes: what was found out about the file, in words. columns_new: the user's own, not yet there.
     """
 
     table: pd.DataFrame
+    changes: dict[str, pd.Series[Any]]
     added: int
     updated: int
     conflicts: pd.DataFrame
@@ -55,30 +56,38 @@ def prepare(
     mapping: Path | None = None,
     existing: pd.DataFrame | None = None,
     *,
+    raw: pd.DataFrame | None = None,
     leads: pd.DataFrame | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
     mapping: a TOML file (see `mapping`); without it the file's own headers are recognised.
-    existing: the table as the workbook has it, columns by key or header. leads: to find the lead of
-    an interaction that names an e-mail only. Raises BadData with every fault of the file.
+    existing: the table as the workbook has it, columns by key or header; raw: its cells as they
+    stand, so that one that could not be read is not taken for blank. leads: to find the lead of an
+    interaction that names an e-mail only. Raises BadData with every fault of the file.
     """
     brought = incoming(path, kind, mapping)
-    return _merged(brought, kind, existing, leads)
+    return _merged(brought, kind, existing, raw, leads)
 
 
 def prepare_live(
-    system: crm.System, mapping: Path | None = None, existing: pd.DataFrame | None = None
+    system: System,
+    mapping: Path | None = None,
+    existing: pd.DataFrame | None = None,
+    *,
+    raw: pd.DataFrame | None = None,
 ) -> Import:
     """The same for leads read straight from a CRM; its token is in the environment or keyring."""
     given = mappings.load(mapping, LEADS) if mapping else Mapping()
-    return _merged(_understood(crm.fetch(system), given, "leads"), "leads", existing, None)
+    brought = _understood(crm.fetch(system), given, "leads")
+    return _merged(brought, "leads", existing, raw, None)
 
 
 def _merged(
     brought: Incoming,
     kind: Importable,
     existing: pd.DataFrame | None,
+    raw: pd.DataFrame | None,
     leads: pd.DataFrame | None,
 ) -> Import:
     table = TABLES[kind]
@@ -93,10 +102,16 @@ def _merged(
     before = _blank(table) if existing is None else existing
     if kind == "spend":
         new = _by_month(new)
-    merged = merge(before, new, table)
-    own = tuple(str(name) for name in new if name not in before)
-    notes = (*brought.notes, *twice)
-    return Import(merged.table, merged.added, merged.updated, merged.conflicts, notes, own)
+    merged = merge(before, new, table, raw)
+    return Import(
+        merged.table,
+        merged.changes,
+        merged.added,
+        merged.updated,
+        merged.conflicts,
+        (*brought.notes, *twice),
+        tuple(str(name) for name in new if name not in before),
+    )
 
 
 def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incoming:

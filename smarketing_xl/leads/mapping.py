@@ -160,6 +160,18 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
     )
 
 
+def remembered(workbook: Path, kind: str) -> Path:
+    """Where the mapping of a workbook's imports of a kind is kept: Sales.leads.toml."""
+    return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+
+
+def remember(workbook: Path, kind: str, mapping: Path) -> None:
+    """Keeps a mapping beside the workbook, for the next import of the same kind."""
+    kept = remembered(workbook, kind)
+    if mapping.resolve() != kept.resolve():
+        kept.write_bytes(mapping.read_bytes())
+
+
 def _brought(table: Table) -> list[str]:
     extra = ["email"] if "lead_id" in table.keys and "email" not in table.keys else []
     return [column.key for column in table if not column.ours] + extra

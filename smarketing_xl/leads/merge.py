@@ -21,21 +21,31 @@ Places = NDArray[np.intp]  # the row of an existing table, or -1
 
 @dataclass(frozen=True)
 class Merged:
-    """table: existing rows in their order, then the new. conflicts: columns as in `CONFLICTS`."""
+    """table: existing rows in their order, then the new. conflicts: columns as in `CONFLICTS`.
+
+    changes: for each column that changes in known rows, the new values of only those rows.
+    """
 
     table: pd.DataFrame
+    changes: dict[str, pd.Series[Any]]
     added: int
     updated: int
     conflicts: pd.DataFrame
 
 
-def merge(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Merged:
+def merge(
+    existing: pd.DataFrame,
+    incoming: pd.DataFrame,
+    table: Table,
+    raw: pd.DataFrame | None = None,
+) -> Merged:
     """Bring rows into a table.
 
     Rows of people are known by the table's key, else by e-mail, else by phone and company; other
     rows by all that tells them apart. In a known row a blank is filled; a column of the CRM takes
     the incoming value; one of `SALES`, or of the user's own, keeps what it has, and the difference
-    is a conflict. The incoming index is its row in the file, said in the conflicts.
+    is a conflict. The incoming index is its row in the file, said in the conflicts. raw: the
+    existing cells as they stand; one that could not be read is no blank, and stays.
     """
     at = find(existing, incoming, table)
     known = at >= 0
@@ -44,19 +54,21 @@ def merge(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Merge
         out[name] = _blank_like(incoming[name], existing.index)
     ours = set(table.keys) - set(SALES)
     conflicts: list[pd.DataFrame] = []
-    touched = np.zeros(len(existing), dtype=bool)
+    changes: dict[str, pd.Series[Any]] = {}
     rows = at[known]
     for name in incoming.columns:
         if name in identity(table):
             continue
         theirs = incoming[name][known]
-        here = out[name].iloc[rows]
+        here = _standing(out, raw, name).iloc[rows]
         differ = ~same(_objects(here), _objects(theirs)) & theirs.notna().to_numpy()
-        free = differ if name in ours else differ & here.isna().to_numpy()
+        blank = here.isna().to_numpy()
+        read = out[name].iloc[rows].notna().to_numpy()
+        free = differ & (blank | read) if name in ours else differ & blank
         stays = differ & ~free
         if free.any():
             out[name] = _put(out[name], rows[free], theirs[free])
-            touched[rows[free]] = True
+            changes[name] = out[name].iloc[rows[free]]
         if stays.any():
             conflicts.append(
                 pd.DataFrame(
@@ -74,7 +86,16 @@ def merge(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Merge
     listed = (
         pd.concat(conflicts, ignore_index=True) if conflicts else pd.DataFrame(columns=CONFLICTS)
     )
-    return Merged(whole, len(added), int(touched.sum()), listed)
+    touched = {row for values in changes.values() for row in values.index}
+    return Merged(whole, changes, len(added), len(touched), listed)
+
+
+def _standing(typed: pd.DataFrame, raw: pd.DataFrame | None, name: str) -> pd.Series[Any]:
+    """A column with what is in its cells, also where that could not be read."""
+    if raw is None or name not in raw:
+        return typed[name]
+    unread = typed[name].isna() & raw[name].notna()
+    return typed[name].astype(object).where(~unread, raw[name]) if unread.any() else typed[name]
 
 
 def one_id(table: Table) -> str:

@@ -10,7 +10,8 @@ import pytest
 
 from smarketing_xl import sample
 from smarketing_xl.errors import BadData
-from smarketing_xl.leads.importing import TABLES, Importable, prepare
+from smarketing_xl.leads import Importable
+from smarketing_xl.leads.importing import TABLES, prepare
 
 SHARED = Path(os.environ.get("SMARKETING_DATA", Path(__file__).parents[3] / "shared" / "data"))
 X_EDUCATION = SHARED / "x_education" / "Leads.csv"

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from smarketing_xl.leads.importing import Importable, prepare
+from smarketing_xl.leads import Importable
+from smarketing_xl.leads.importing import prepare
 from smarketing_xl.leads.mapping import known, recognised
 from smarketing_xl.workbook.tables import INTERACTIONS, LEADS, SPEND
 

@@ -73,13 +73,12 @@ def _module(name: str, **members: Any) -> ModuleType:
     module = ModuleType(name)
     vars(module).update(members)
     sys.modules[name] = module
+    _STANDING_IN.add(name)
     return module
 
 
 def install() -> None:
     """Put the stand-in where `import pythoncom` and its like look."""
-    if "pythoncom" in sys.modules:
-        return
     iid = str
     _module("pywintypes", IID=iid, com_error=ComError, error=ComError, TimeType=dt.datetime)
     _module(
@@ -124,25 +123,33 @@ def server() -> Iterator[Any]:
     """xlwings.com_server, unmodified, as `xlwings.serve()` starts it in Excel on Windows.
 
     What xlwings sets up when it is imported on Windows (its decorators, its engine) stands while
-    the context lasts.
+    the context lasts; afterwards nothing of it is left.
     """
-    install()
-    _import_windows_parts()
     import xlwings
 
-    windows = sys.modules["xlwings._xlwindows"]
-    udfs = sys.modules["xlwings.udfs"]
-    before = {name: getattr(xlwings, name) for name in ("func", "arg", "ret", "engines")}
-    xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
-    xlwings.engines = type(xlwings.engines)()
-    xlwings.engines.add(xlwings.Engine(impl=windows.engine))
+    modules = dict(sys.modules)
+    before = dict(vars(xlwings))
     sys.modules.pop("udfs.excel", None)
     try:
+        install()
+        _import_windows_parts()
+        udfs = sys.modules["xlwings.udfs"]
+        xlwings.func, xlwings.arg, xlwings.ret = udfs.xlfunc, udfs.xlarg, udfs.xlret
+        xlwings.engines = type(xlwings.engines)()
+        xlwings.engines.add(xlwings.Engine(impl=sys.modules["xlwings._xlwindows"].engine))
         yield sys.modules["xlwings.com_server"].XLPython()
     finally:
-        for name, value in before.items():
-            setattr(xlwings, name, value)
-        sys.modules.pop("udfs.excel", None)
+        for name in {*_STANDING_IN, "udfs.excel", *(f"xlwings.{part}" for part in _PARTS)}:
+            sys.modules.pop(name, None)
+            if name in modules:
+                sys.modules[name] = modules[name]
+        for name in set(vars(xlwings)) - set(before):
+            delattr(xlwings, name)
+        vars(xlwings).update(before)
+
+
+_PARTS = ("_xlwindows", "com_server", "udfs")
+_STANDING_IN: set[str] = set()
 
 
 def _import_windows_parts() -> None:
@@ -150,7 +157,7 @@ def _import_windows_parts() -> None:
     try:
         for name in kept:
             setattr(ctypes, name, _AnyLibrary())
-        for part in ("_xlwindows", "com_server", "udfs"):
+        for part in _PARTS:
             importlib.import_module(f"xlwings.{part}")
     finally:
         for name, library in kept.items():
