@@ -110,6 +110,8 @@ def _reached(k: float, successes: float, failures: float, leads: Floats) -> Floa
     """P(at least k customers in so many leads), for each number of leads."""
     if k == 0:
         return np.ones(len(leads))
+    if k > leads.max(initial=0.0):
+        return np.zeros(len(leads))
     spare = (leads - k).astype(np.int64)  # leads that may fail
     out = np.zeros(len(leads))
     for first, sums in _sums(k, successes, failures):
@@ -127,6 +129,8 @@ def _fewest(k: float, successes: float, failures: float, probability: Floats) ->
     if k == 0:
         return np.zeros(len(probability))
     out = np.full(len(probability), np.nan)
+    if k > MOST_LEADS:
+        return out
     for first, sums in _sums(k, successes, failures):
         place = np.searchsorted(sums, probability)
         found = np.isnan(out) & (place < len(sums))
@@ -149,7 +153,7 @@ def _sums(k: float, successes: float, failures: float) -> Iterator[tuple[int, Fl
         - math.lgamma(successes + failures + k)
     )
     total = 0.0
-    for first in range(0, max(int(MOST_LEADS - k), 0) + 1, BLOCK):
+    for first in range(0, int(MOST_LEADS - k) + 1, BLOCK):
         f = np.arange(first, first + BLOCK, dtype=np.float64)
         steps = np.log(
             (k + f) / (f + 1) * ((failures + f) / (successes + failures + k + f))
