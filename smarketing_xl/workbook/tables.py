@@ -17,6 +17,7 @@ SHEETS: dict[str, str] = {
     "attribution": N_("Attribution"),
     "review": N_("Review"),
     "learned": N_("Learned"),
+    "conflicts": N_("Conflicts"),
     "log": N_("Log"),
     "lists": N_("Lists"),
     "journal": N_("Journal"),
@@ -363,6 +364,13 @@ LEADS = Table(
         Column("improve", N_("What would raise it"), ours=True, width=32),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
         Column(
+            "merged",
+            N_("Merged IDs"),
+            ours=True,
+            width=13,
+            help=N_("Leads that were merged into this one: an import passes them over."),
+        ),
+        Column(
             "priority",
             N_("Priority"),
             Kind.WHOLE,
@@ -665,6 +673,20 @@ NEW_CUSTOMERS = Table(
     ),
     key=("month", "source"),
 )
+CONFLICTS = Table(
+    "Conflicts",
+    "conflicts",
+    (
+        Column(
+            "row_id", N_("Row"), ours=True, width=18, help=N_("The ID of the lead or customer.")
+        ),
+        Column("column", N_("Column"), ours=True, width=20),
+        Column("here", N_("In the workbook"), Kind.ANY, ours=True, width=30),
+        Column("there", N_("In the file"), Kind.ANY, ours=True, width=30),
+        Column("source", N_("File"), ours=True, width=30),
+    ),
+    key=("row_id", "column", "source"),
+)
 LOG = Table(
     "Log",
     "log",
@@ -872,5 +894,5 @@ LEARNED = (
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
-    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, LOG, JOURNAL,
+    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
