@@ -23,7 +23,7 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
-from udfs.registry import FORMULAS  # noqa: E402
+from udfs.functions import FORMULAS  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
 from workbook.layout.canvas import Canvas, codename  # noqa: E402
 from workbook.layout.functions import EXCEL  # noqa: E402
