@@ -17,7 +17,7 @@ from smarketing_xl.texts import _
 from smarketing_xl.workbook.reading import find, read
 from smarketing_xl.workbook.tables import LEADS
 from udfs import macros
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 
 WORKBOOKS = Path(__file__).parents[2] / "workbook"
 
