@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -83,8 +84,7 @@ class Office:
             try:
                 self.process.wait(_SETTLED)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+                _kill(self.process)
         if self.profile is not None:
             self.profile.cleanup()
 
@@ -233,14 +233,24 @@ def start(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=_environment(),
+        start_new_session=True,
     )
     try:
         office = connect(pipe, wait=PATIENCE)
     except BaseException:
-        process.kill()
+        _kill(process)
         raise
     office.process, office.profile = process, throw_away
     return office
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End an office that does not go by itself: the program started, and the one it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _environment() -> dict[str, str]:
