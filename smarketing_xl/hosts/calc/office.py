@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -77,9 +78,10 @@ class Office:
             return False
 
     def quit(self) -> None:
-        """End it, without saving."""
-        with suppress(Exception):  # it is gone, or goes down while it answers
-            self.desktop.terminate()
+        """End it, without saving; one of ours that does not answer is killed."""
+        asking = Thread(target=self._terminate, daemon=True)
+        asking.start()
+        asking.join(_SETTLED)
         if self.process is not None:
             try:
                 self.process.wait(_SETTLED)
@@ -87,6 +89,10 @@ class Office:
                 _kill(self.process)
         if self.profile is not None:
             self.profile.cleanup()
+
+    def _terminate(self) -> None:
+        with suppress(Exception):  # it is gone, or goes down while it answers
+            self.desktop.terminate()
 
 
 def program_folder() -> Path | None:
