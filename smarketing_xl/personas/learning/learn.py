@@ -17,6 +17,7 @@ from smarketing_xl.personas.criteria import Criterion, Persona, show
 from smarketing_xl.personas.learning import flags as flagged
 from smarketing_xl.personas.learning.evidence import (
     FALSE_DISCOVERIES,
+    TRAIT_BY_CHANCE,
     Floats,
     adjusted,
     auc_of_classes,
@@ -41,8 +42,8 @@ class Studied:
     """An attribute with what was found about it.
 
     warning: what the managers must know, also where they ticked it, which takes the flag off.
-    p: of each of its traits, for all that were tried of it. passed: which of them hold. level: of
-    the intervals of what passed.
+    p: of each of its traits, times all that were tried of it. chance: of the surest one. passed:
+    which of them may become criteria. level: of the intervals of what passed.
     """
 
     name: str
@@ -147,8 +148,8 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
         auc_of_classes(*groups), float((~blank)[past.top].mean()), float((~blank)[~past.top].mean())
     )
     value = information_value(*groups)
-    p = np.minimum(p_values(found.counted()) * found.tried, 1.0) if found.traits else np.empty(0)
-    chance = float(p.min()) if len(p) else 1.0
+    p = p_values(found.counted()) * found.tried if found.traits else np.empty(0)
+    chance = float(p.min(initial=1.0))
     left = None if ticked else flag
     return Studied(name, left, found, value, p, chance, p < 0, warning=flag)
 
@@ -159,13 +160,17 @@ def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studie
         return []
     chances = adjusted(np.array([each.chance for each in studied]))
     passing = chances <= false_discoveries
-    left = false_discoveries * passing.sum() / len(studied)
+    passed = [
+        (each.p <= TRAIT_BY_CHANCE * each.attribute.tried) & ok
+        for each, ok in zip(studied, passing, strict=True)
+        if each.attribute
+    ]
     traits = sum(len(each.p) for each in studied)
-    held = sum(int((each.p <= left).sum()) for each, ok in zip(studied, passing, strict=True) if ok)
+    held = sum(int(each.sum()) for each in passed)
     level = 1 - 0.05 * max(held, 1) / max(traits, 1)
     return [
-        replace(each, chance=float(chance), passed=(each.p <= left) & ok, level=level)
-        for each, chance, ok in zip(studied, chances, passing, strict=True)
+        replace(each, chance=float(chance), passed=some, level=level)
+        for each, chance, some in zip(studied, chances, passed, strict=True)
     ]
 
 

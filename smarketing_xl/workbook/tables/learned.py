@@ -126,6 +126,7 @@ PERSONA_MODELS = Table(
         *_LOW_HIGH,
         Column("behind", N_("Persona behind by"), Kind.NUMBER, ours=True, width=16),
         Column("lift_top", N_("Lift of the top tenth"), Kind.NUMBER, ours=True, width=18),
+        Column("said", N_("In words"), ours=True, width=70),
     ),
     key=("model",),
     help=N_("The readable persona beside models that nobody can read."),
