@@ -12,9 +12,9 @@ from workbook.layout.canvas import Canvas
 from workbook.layout.look import NAVY, SERIES, TEAL
 from workbook.layout.review_charts import bars, chart_of, interval, labels, series, value_axis
 from workbook.layout.review_data import LEFT, SHEET, Part
-from workbook.layout.review_personas_data import SHOWN_LEVELS
+from workbook.layout.review_personas_data import MODELS, SHOWN_LEVELS
 
-SENTENCES = 5
+SENTENCES = 3
 _STEPS = ("#0B7A75", "#6BB3AE", "#C3CFDD", "#E9ECEF")  # from much to little interest
 
 
@@ -39,14 +39,19 @@ def sentences(canvas: Canvas, row: int) -> int:
     for column in range(LEFT - 2):
         sheet.write_blank(row, column, None, look.section())
     sheet.write_string(row, 0, _("The persona: does it work, and what to change"), look.section())
-    told = [f'=IFERROR(INDEX(PersonaModels[said],{number})&"","")' for number in range(1, 4)]
-    told += [
-        f'=IFERROR(INDEX(PersonaRejections[said],{number})&"","")'
-        for number in range(1, SENTENCES + 1)
-    ]
+    told = [_sentence("PersonaModels", number) for number in range(1, MODELS + 1)]
+    told += [_sentence("PersonaRejections", number) for number in range(1, SENTENCES + 1)]
+    nothing = _("Sales turns down no kind of qualified lead more often than others.")
+    rejected = "COUNTA(PersonaRejections[criterion])=0"
+    proposed = "COUNTA(PersonaRejections[said])>0"
+    told.append(f'=IF({rejected},"",IF({proposed},"","{nothing}"))')
     for at, formula in enumerate(told, start=row + 1):
         canvas.formula(SHEET, at, 0, formula, look())
     return row + len(told) + 2
+
+
+def _sentence(table: str, row: int) -> str:
+    return f'=IFERROR(INDEX({table}[said],{row})&"","")'
 
 
 def _alone(chart: Chart, **axis: Any) -> Chart:

@@ -98,16 +98,16 @@ def learn(
     rows, repeated = scorecard(found, past.top)
     combined = rules(found, past.top)
     told = {id(each.attribute): each for each in studied}
-    proposal = [_row(row, told[id(row.attribute)], take=True) for row in rows]
+    proposal = [_row(row, told[id(row.attribute)], past, take=True) for row in rows]
     for number, rule in enumerate(combined, start=1):
         proposal += [
-            _row(replace(each, weight=HEAVIEST), told[id(each.attribute)])
+            _row(replace(each, weight=HEAVIEST), told[id(each.attribute)], past)
             | {"persona": _("Rule {number}").format(number=number), "required": True}
             | {"flag": _("Another way to say it: a lead must meet all rows of this rule")}
             for each in rule.conditions
         ]
-    proposal += [row for each in studied if each.flag for row in _flagged_rows(each)]
-    findings = [_finding(each, rows, repeated) for each in studied]
+    proposal += [row for each in studied if each.flag for row in _flagged_rows(each, past)]
+    findings = [_finding(each, past, rows, repeated) for each in studied]
     findings += [_missing(name) for name in past.missing]
     order = sorted(
         findings, key=lambda each: (each["chance"], -float(str(each["information_value"])))
@@ -190,11 +190,12 @@ def _criterion(row: Found) -> Criterion:
     return row.trait.criterion(_title(row.name), row.weight)
 
 
-def _row(row: Found, about: Studied, take: bool = False) -> dict[str, object]:
+def _row(row: Found, about: Studied, past: History, take: bool = False) -> dict[str, object]:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
     values = row.trait.values
+    shares = _shares(row, past)
     return {
         "take": take,
         "persona": _persona_name(),
@@ -207,10 +208,16 @@ def _row(row: Found, about: Studied, take: bool = False) -> dict[str, object]:
         "low": float(low[0]),
         "high": float(high[0]),
         "support": float(single.support[0]),
+        **{f"of_{name}": shares.get(name) for name in ("best", "rest", "lost")},
         "information_value": about.value[0],
         "chance": about.chance,
         "flag": about.warning.words if about.warning else None,
     }
+
+
+def _shares(row: Found, past: History) -> dict[str, float]:
+    """The share of each group of the history that has a trait."""
+    return {name: float(row.mask[rows].mean()) for name, rows in past.groups.items()}
 
 
 def _cell(values: Sequence[object]) -> object:
@@ -222,7 +229,7 @@ def _cell(values: Sequence[object]) -> object:
     return "; ".join(show(value) for value in values)  # type: ignore[arg-type]
 
 
-def _flagged_rows(each: Studied) -> Iterator[dict[str, object]]:
+def _flagged_rows(each: Studied, past: History) -> Iterator[dict[str, object]]:
     """What a flagged attribute would bring, for those who may tick it."""
     if each.attribute is None or not each.attribute.traits:
         return
@@ -233,14 +240,14 @@ def _flagged_rows(each: Studied) -> Iterator[dict[str, object]]:
         if lifts
     ]
     shown, _repeated = different(sorted(found, key=lambda each: each.chance))
-    yield from (_row(row, each) for row in shown[:_SHOWN_FLAGGED])
+    yield from (_row(row, each, past) for row in shown[:_SHOWN_FLAGGED])
 
 
 def _finding(
-    each: Studied, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
+    each: Studied, past: History, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
 ) -> dict[str, object]:
     value, low, high = each.value
-    verdict, said = _verdict(each, rows, repeated)
+    verdict, said = _verdict(each, past, rows, repeated)
     return {
         "attribute": each.title,
         "verdict": verdict,
@@ -253,7 +260,7 @@ def _finding(
 
 
 def _verdict(
-    each: Studied, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
+    each: Studied, past: History, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
 ) -> tuple[str, str]:
     if each.flag:
         return _kinds()[each.flag.kind], each.flag.words
@@ -263,7 +270,7 @@ def _verdict(
         return _("No evidence"), _("What it shows could well be chance")
     own = [row for row in rows if row.name == each.name]
     if own:
-        return _("Proposed"), _said(max(own, key=lambda row: abs(row.weight)), each)
+        return _("Proposed"), _said(max(own, key=lambda row: abs(row.weight)), each, past)
     same = next((other for left, other in repeated if left.name == each.name), None)
     if same is not None and same.name != each.name:
         criterion = same.trait.criterion(_title(same.name)).words()
@@ -282,17 +289,19 @@ def _kinds() -> dict[flagged.Kind, str]:
     }
 
 
-def _said(row: Found, about: Studied) -> str:
+def _said(row: Found, about: Studied, past: History) -> str:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
-    return _(
-        "{criterion}: {best:.0%} of the best customers, {all:.0%} of all; "
-        "lift {lift:.1f} ({low:.1f} to {high:.1f})"
-    ).format(
+    groups = {
+        "best": _("{share:.0%} of the best customers"),
+        "rest": _("{share:.0%} of other customers"),
+        "lost": _("{share:.0%} of lost leads"),
+    }
+    shares = [groups[name].format(share=share) for name, share in _shares(row, past).items()]
+    return _("{criterion}: {shares}; lift {lift:.1f} ({low:.1f} to {high:.1f})").format(
         criterion=row.trait.criterion(about.title).words(),
-        best=single.best[0] / single.all_best,
-        all=single.support[0],
+        shares=", ".join(shares),
         lift=single.lift[0],
         low=low[0],
         high=high[0],

@@ -83,7 +83,11 @@ def different(found: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Fo
 
 
 def _correlation(one: Found, other: Found) -> float:
-    return abs(float(np.corrcoef(one.mask, other.mask)[0, 1]))
+    """Of two yes/no columns (phi), whatever its sign; 0 where one of them is always the same."""
+    rows, both = len(one.mask), np.count_nonzero(one.mask & other.mask)
+    first, second = np.count_nonzero(one.mask), np.count_nonzero(other.mask)
+    spread = float(first) * (rows - first) * second * (rows - second)
+    return abs(float(rows * both - first * second)) / np.sqrt(spread) if spread else 0.0
 
 
 def _weighed(found: Sequence[Found], top: Mask) -> list[Found]:
