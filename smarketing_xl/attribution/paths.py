@@ -80,8 +80,8 @@ def attribute_paths(
 def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     """The paths from first touch to sale that brought most customers.
 
-    path, touches, customers, revenue (NaN where not known), conversion: customers / journeys. A
-    channel met several times in a row is written once.
+    rank, path, touches, customers, revenue (NaN where not known), conversion: customers / journeys.
+    A channel met several times in a row is written once.
     """
     fresh = np.ones(len(journeys.codes), dtype=bool)
     fresh[1:] = journeys.codes[1:] != journeys.codes[:-1]
@@ -101,6 +101,7 @@ def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     steps = (codes[starts[at] : starts[at] + lengths[at]] for at in example[best])
     return pd.DataFrame(
         {
+            "rank": np.arange(1.0, len(best) + 1),
             "path": [" > ".join(journeys.channels[code] for code in path) for path in steps],
             "touches": touches[best] / walked[best],
             "customers": customers[best],
