@@ -367,7 +367,7 @@ def undo(book: xw.Book) -> Any:
     asks="cell",
 )
 def why_error(book: xw.Book, place: str, shown: str = "") -> str:
-    from udfs.registry import why
+    from udfs.reasons import why
 
     return why(place, shown) or _("No formula of Smarketing has failed in this cell.")
 

@@ -15,7 +15,7 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.hosts import file
 from smarketing_xl.texts import _
 from udfs import macros
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 
 WORKBOOKS = Path(__file__).parents[2] / "workbook"
 
