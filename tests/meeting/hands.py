@@ -126,9 +126,7 @@ class Hands(ABC):
         gone: dict[Any, tuple[Any, Any]] = {}
         for (table, key, column), value in self.typed.items():
             place, row = places[table], rows[table].get(key)
-            there = (
-                None if row is None else place.block(row, place.offsets[column], 1, 1).value
-            )
+            there = None if row is None else place.block(row, place.offsets[column], 1, 1).value
             if not _alike(there, value):
                 gone[table, key, column] = (value, there)
         for name, value in self.given.items():
@@ -143,7 +141,9 @@ class Hands(ABC):
 
     def content(self) -> dict[str, Any]:
         """Every cell of every sheet but what undo remembers."""
-        shown = [sheet for sheet in self.book.sheets if self.place(JOURNAL).sheet.name != sheet.name]
+        shown = [
+            sheet for sheet in self.book.sheets if self.place(JOURNAL).sheet.name != sheet.name
+        ]
         return {sheet.name: sheet.used_range.formula for sheet in shown}
 
 

@@ -78,7 +78,8 @@ def _by_hand(canvas: Canvas, leads: Place) -> None:
     at = {key: leads.column + number for number, key in enumerate(LEADS.keys)}
     first = {key: xl_rowcol_to_cell(leads.row + 1, at[key], col_abs=True) for key in at}
     taken = ",".join(
-        f'{first["status"]}="{canvas.label(STATUS, entry)}"' for entry in ("accepted", "opportunity")
+        f'{first["status"]}="{canvas.label(STATUS, entry)}"'
+        for entry in ("accepted", "opportunity")
     )
     unqualified = f'{first["qualified"]}="{canvas.label(YES_NO, "no")}"'
     edge = {"border": 1, "border_color": WARN.ink, "italic": True, "bold": True}
