@@ -100,6 +100,13 @@ LEADS = Table(
         Column("improve", N_("What would raise it"), ours=True, width=32),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
         Column(
+            "merged",
+            N_("Merged IDs"),
+            ours=True,
+            width=13,
+            help=N_("Leads that were merged into this one: an import passes them over."),
+        ),
+        Column(
             "priority",
             N_("Priority"),
             Kind.WHOLE,
