@@ -116,7 +116,7 @@ class Hands(ABC):
         return cell
 
     def lost(self) -> dict[Any, tuple[Any, Any]]:
-        """Everything typed that no longer stands where its row is: what was typed, what is there."""
+        """Everything typed that is not where its row is: what was typed, what is there."""
         used = {name: TABLES[name] for name, _key, _column in self.typed}
         places = {name: self.place(table) for name, table in used.items()}
         rows = {

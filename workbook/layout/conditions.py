@@ -79,7 +79,7 @@ def _by_hand(canvas: Canvas, leads: Place) -> None:
     first = {key: xl_rowcol_to_cell(leads.row + 1, at[key], col_abs=True) for key in at}
     taken = ",".join(
         f'{first["status"]}="{canvas.label(STATUS, entry)}"'
-        for entry in ("accepted", "opportunity")
+        for entry in ("accepted", "opportunity", "won")
     )
     unqualified = f'{first["qualified"]}="{canvas.label(YES_NO, "no")}"'
     edge = {"border": 1, "border_color": WARN.ink, "italic": True, "bold": True}
