@@ -1,4 +1,4 @@
-"""The words in which tables, columns and named cells are declared (see tables.py and cells.py)."""
+"""The words in which tables, columns and named cells are declared (see tables and cells.py)."""
 
 from __future__ import annotations
 

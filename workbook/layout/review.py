@@ -9,13 +9,14 @@ from xlsxwriter.chart import Chart
 from smarketing_xl.texts import _
 from workbook.layout import review_data
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, TEAL
+from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SIZE, SMALL, TEAL
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
 _WIDE, _HIGH = 620, 310  # pixels
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
 _AMBER = SERIES[2]
+_SHARES = {"value": True, "num_format": "0%;;", "font": {"name": FONT, "size": SIZE, "bold": True}}
 _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
 
@@ -47,7 +48,7 @@ def draw(canvas: Canvas) -> dict[str, Part]:
 def _chart(canvas: Canvas, kind: str, title: str, subtype: str = "") -> Chart:
     """A chart in the workbook's look."""
     chart = canvas.book.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_title(
         {
             "name": title,
@@ -82,7 +83,7 @@ def _series(
 
 def _axis(chart: Chart, **properties: Any) -> None:
     """Change the value axis and leave the look as it is."""
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_y_axis(
         {
             "num_font": font,
@@ -95,7 +96,7 @@ def _axis(chart: Chart, **properties: Any) -> None:
 
 
 def _months_axis(chart: Chart) -> None:
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_x_axis(
         {"num_font": font, "line": {"color": LINE}, "num_format": "mmm yy", "text_axis": True}
     )
@@ -134,8 +135,7 @@ def _by_month(canvas: Canvas, months: Part) -> Chart:
 
 def _grades(canvas: Canvas, grades: Part) -> Chart:
     chart = _chart(canvas, "column", _("Do better grades convert better?"))
-    labels = {"value": True, "num_format": "0%;;", "font": {"name": FONT, "size": 11, "bold": True}}
-    series = _series(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=labels)
+    series = _series(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=_SHARES)
     chart.add_series(series)
     chart.set_legend({"none": True})
     _axis(chart, num_format="0%")
@@ -183,7 +183,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
                 },
             }
         )
-    font = {"name": FONT, "size": 10, "color": QUIET, "bold": False}
+    font = {"name": FONT, "size": SMALL, "color": QUIET, "bold": False}
     chart.set_x_axis(
         {
             "name": _("Customers credited (Markov)"),
@@ -202,7 +202,7 @@ def _budget(canvas: Canvas, channels: Part) -> Chart:
     chart = _chart(canvas, "bar", _("Share of budget: today and proposed"))
     for key, colour in (("share", SERIES[3]), ("proposed", TEAL)):
         chart.add_series(_series(canvas, channels, key, "channel", colour, gap=60, overlap=0))
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_x_axis(
         {
             "num_font": font,
@@ -225,8 +225,7 @@ def _budget(canvas: Canvas, channels: Part) -> Chart:
 
 def _follow_up(canvas: Canvas, owners: Part) -> Chart:
     chart = _chart(canvas, "column", _("Follow-up in time, by owner"))
-    labels = {"value": True, "num_format": "0%;;", "font": {"name": FONT, "size": 11, "bold": True}}
-    chart.add_series(_series(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=labels))
+    chart.add_series(_series(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=_SHARES))
     chart.set_legend({"none": True})
     _axis(chart, num_format="0%", max=1)
     return chart

@@ -1,0 +1,112 @@
+"""Every table of the workbook, declared once: sheets, columns, types, who writes them, lists."""
+
+from __future__ import annotations
+
+from smarketing_xl.texts import N_
+from smarketing_xl.workbook.schema import Table
+from smarketing_xl.workbook.tables.agreement import (
+    SLA_ATTEMPTS,
+    SLA_LATE,
+    SLA_LINE,
+    SLA_MARKETING,
+    SLA_PROMISES,
+    SLA_SALES,
+    SLA_SPEED,
+)
+from smarketing_xl.workbook.tables.choices import (
+    CHOICES,
+    DUTIES,
+    INTERACTION_KINDS,
+    OPERATORS,
+    PACES,
+    REASONS,
+    SLA_STATUSES,
+    STATUS,
+    YES_NO,
+)
+from smarketing_xl.workbook.tables.feedback import ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS
+from smarketing_xl.workbook.tables.goals import FUNNEL, PLAN, SCENARIOS
+from smarketing_xl.workbook.tables.history import CUSTOMERS, INTERACTIONS, LEADS, SPEND
+from smarketing_xl.workbook.tables.learned import (
+    FINDINGS,
+    LEARNED,
+    PERSONA_CALIBRATION,
+    PERSONA_DRIFT,
+    PERSONA_GRADES,
+    PERSONA_MODELS,
+    PERSONA_REJECTIONS,
+    PROPOSAL,
+)
+from smarketing_xl.workbook.tables.personas import GRADES, INTEREST, PERSONAS
+from smarketing_xl.workbook.tables.upkeep import CONFLICTS, JOURNAL, LOG
+
+SHEETS: dict[str, str] = {
+    "home": N_("Home"),
+    "personas": N_("Personas"),
+    "goals": N_("Goals"),
+    "leads": N_("Leads"),
+    "customers": N_("Customers"),
+    "interactions": N_("Interactions"),
+    "spend": N_("Spend"),
+    "sla": N_("SLA"),
+    "attribution": N_("Attribution"),
+    "review": N_("Review"),
+    "learned": N_("Learned"),
+    "conflicts": N_("Conflicts"),
+    "log": N_("Log"),
+    "lists": N_("Lists"),
+    "journal": N_("Journal"),
+}
+HIDDEN = {"journal"}
+
+TABLES: tuple[Table, ...] = (
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
+    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
+)  # fmt: skip
+
+__all__ = [
+    "ATTRIBUTION",
+    "CAMPAIGNS",
+    "CHOICES",
+    "CONFLICTS",
+    "CUSTOMERS",
+    "DUTIES",
+    "FINDINGS",
+    "FUNNEL",
+    "GRADES",
+    "HIDDEN",
+    "INTERACTIONS",
+    "INTERACTION_KINDS",
+    "INTEREST",
+    "JOURNAL",
+    "LEADS",
+    "LEARNED",
+    "LOG",
+    "NEW_CUSTOMERS",
+    "OPERATORS",
+    "PACES",
+    "PERSONAS",
+    "PERSONA_CALIBRATION",
+    "PERSONA_DRIFT",
+    "PERSONA_GRADES",
+    "PERSONA_MODELS",
+    "PERSONA_REJECTIONS",
+    "PLAN",
+    "PROPOSAL",
+    "REASONS",
+    "SCENARIOS",
+    "SHEETS",
+    "SLA_ATTEMPTS",
+    "SLA_LATE",
+    "SLA_LINE",
+    "SLA_MARKETING",
+    "SLA_PROMISES",
+    "SLA_SALES",
+    "SLA_SPEED",
+    "SLA_STATUSES",
+    "SPEND",
+    "STATUS",
+    "TABLES",
+    "YES_NO",
+]
