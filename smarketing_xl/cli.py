@@ -16,7 +16,7 @@ from rich.table import Table as Grid
 
 from smarketing_xl import actions, hosts
 from smarketing_xl.actions import Summary
-from smarketing_xl.errors import SmarketingError, WorkbookError
+from smarketing_xl.errors import Cancelled, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
 from smarketing_xl.texts import Language, _
 
@@ -52,8 +52,7 @@ def main() -> None:
     try:
         app()
     except SmarketingError as error:
-        for fault in error.faults:
-            err.print(str(fault), style="red", markup=False, highlight=False)
+        err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(1)
     except KeyboardInterrupt:
         err.print(_("Stopped; the workbook is as it was."))
@@ -101,20 +100,55 @@ def import_(
         Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would happen; change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
-    """Bring a CRM export into the workbook: known rows updated, new ones added."""
+    """Bring a CRM export into the workbook: known rows updated, new ones added.
+
+    What each column was taken for is shown first; in a terminal you are asked before it is written.
+    """
     if (data is None) == (from_ is None):
         raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
-    if data is None:
-        system = from_
-        _run(file, host, lambda book: actions.import_live(book, system))
-        return
-    if dry_run:
-        with hosts.opened(file, host, save=False) as book:
-            _say(actions.preview_import(book, data, as_, map_))
-        return
-    _run(file, host, lambda book: actions.import_file(book, data, as_, map_))
+    with hosts.opened(file, host, save=not dry_run) as book:
+        if from_ is not None:
+            prepared = actions.prepare_live(book, from_, map_)
+        elif data is not None:
+            prepared = actions.prepare_file(book, data, as_, map_)
+        columns, outcome = actions.preview(book, prepared)
+        _say(columns)
+        asking = sys.stdin.isatty() and not yes
+        if dry_run or asking:
+            _say(outcome)
+        if dry_run:
+            return
+        if asking and not typer.confirm(_("Write this into the workbook?")):
+            raise Cancelled(
+                _("Nothing was written"),
+                _("What should be read otherwise is said in a mapping: --map"),
+            )
+        done = actions.bring_in(book, prepared)
+    _say(done)
+
+
+@app.command()
+def duplicates(file: Workbook, host: OnHost = "auto") -> None:
+    """Leads that are there twice: fills Duplicate of."""
+    _run(file, host, actions.find_duplicates)
+
+
+@app.command()
+def merge(
+    file: Workbook,
+    leads: Annotated[
+        list[str] | None, typer.Argument(metavar="[LEAD]...", help="IDs of duplicates.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Merge leads into those that they duplicate; undo takes it back."""
+    if bool(leads) == every:
+        raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
+    _run(file, host, lambda book: actions.merge_duplicates(book, leads or None))
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- formulas: python -m udfs.docs -->", "<!-- end of formulas -->"

@@ -17,7 +17,8 @@ import xlwings as xw
 
 from smarketing_xl.errors import CellError
 from smarketing_xl.texts import LANGUAGES
-from udfs.registry import CATEGORY, FORMULAS, Formula
+from udfs.functions import FORMULAS
+from udfs.registry import CATEGORY, Formula
 from udfs.values import to_serial
 
 _CONTEXT = {

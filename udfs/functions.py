@@ -1,5 +1,30 @@
-"""Every formula of the workbook, step by step."""
+"""Every formula of the workbook, in the order of the steps.
+
+What hosts need comes from here: the VBA wrappers, the Insert Function help, the Calc add-in, the
+cached values in files, the table in the documentation.
+
+>>> FORMULAS["REQUIRED_LEADS"].call(1_000_000, 300_000, 0.1)
+34.0
+>>> FORMULAS["REQUIRED_LEADS"].call("a lot", 300_000, 0.1)
+<CellError.VALUE: '#VALUE!'>
+>>> from udfs.reasons import why
+>>> why()
+"quota is not a number ('a lot'). Give money as a number"
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from udfs.formulas import feedback, goals, personas, sla
+from udfs.registry import Formula
 
-__all__ = ["feedback", "goals", "personas", "sla"]
+FORMULAS: Mapping[str, Formula] = MappingProxyType(
+    {
+        declared.name: declared
+        for step in (personas, goals, sla, feedback)
+        for declared in vars(step).values()
+        if isinstance(declared, Formula)
+    }
+)

@@ -18,7 +18,7 @@ from smarketing_xl.errors import (
     WrongType,
 )
 from smarketing_xl.texts import _, spoken
-from udfs.registry import explain
+from udfs.reasons import explain
 from udfs.values import Grid, to_times
 
 if TYPE_CHECKING:

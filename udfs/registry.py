@@ -1,41 +1,28 @@
-"""Every formula, declared once.
+"""How a formula is declared: `@formula` beside its function.
 
-`@formula` reads a function's name, arguments and first paragraph, and the help given beside them.
-What hosts need comes from here: the VBA wrappers, the Insert Function help, the Calc add-in, the
-cached values in files, the table in the documentation.
-
->>> FORMULAS["REQUIRED_LEADS"].call(1_000_000, 300_000, 0.1)
-34.0
->>> FORMULAS["REQUIRED_LEADS"].call("a lot", 300_000, 0.1)
-<CellError.VALUE: '#VALUE!'>
->>> why()
-"quota is not a number ('a lot'). Give money as a number"
+It reads the function's name and arguments, and the help given beside them. Formulas and what they
+share (udfs/formulas, udfs/helpers.py) stand on this module; udfs/functions.py gathers them.
 """
 
 from __future__ import annotations
 
 import inspect
 import logging
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from contextlib import nullcontext
-from contextvars import ContextVar
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, Literal
 
-import numpy as np
-
-from smarketing_xl.errors import CellError, Fault, SmarketingError
-from smarketing_xl.texts import N_, Language, _, speaking
+from smarketing_xl.errors import CellError, SmarketingError
+from smarketing_xl.texts import Language, _, speaking
+from udfs import reasons
 from udfs.values import argument_in, result_out
 
 logger = logging.getLogger(__name__)
 
-Step = Literal["Personas", "Goals", "SLA", "Attribution"]
-STEPS: tuple[str, ...] = (N_("Personas"), N_("Goals"), N_("SLA"), N_("Attribution"))
-
 CATEGORY = "Smarketing"  # in Excel's Insert Function and Calc's function list
+
+Step = Literal["Personas", "Goals", "SLA", "Attribution"]
 
 
 @dataclass(frozen=True)
@@ -73,11 +60,11 @@ class Formula:
         """
         with speaking(language) if language else nullcontext():
             answer, reason = self._answer(cells)
-        _remember(reason and f"{self.name}: {reason}" if place else reason, place)
+        reasons.remember(reason and f"{self.name}: {reason}" if place else reason, place)
         return answer
 
     def _answer(self, cells: tuple[Any, ...]) -> tuple[Any, str]:
-        _reasons.set([])
+        reasons.begin()
         try:
             bound = self._bind(cells)
             answer = result_out(self.function(**bound))
@@ -86,7 +73,7 @@ class Formula:
         except Exception as error:  # a cell shows an Excel error, whatever went wrong
             logger.exception("%s failed", self.name)
             return CellError.VALUE, _("Unexpected error: {error}").format(error=error)
-        return answer, "\n".join(_reasons.get()) or _said(answer)
+        return answer, reasons.reason_for(answer)
 
     def _bind(self, cells: tuple[Any, ...]) -> dict[str, Any]:
         if len(cells) > len(self.arguments):
@@ -115,9 +102,6 @@ class Formula:
         return f"{self.name}({', '.join(shown)})"
 
 
-_declared: dict[str, Formula] = {}
-
-
 def formula(
     step: Step,
     help: str,
@@ -127,16 +111,15 @@ def formula(
     times: bool = False,
     native: bool = False,
     arguments: dict[str, str],
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula. arguments: the help of each, in order. All texts are marked with N_."""
 
-    def declare(function: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(function: Callable[..., Any]) -> Formula:
         parameters = inspect.signature(function).parameters
         if list(parameters) != list(arguments):
             raise TypeError(f"{function.__name__}: arguments and their help differ")
-        name = function.__name__.upper()
-        _declared[name] = Formula(
-            name,
+        return Formula(
+            function.__name__.upper(),
             step,
             help,
             tuple(
@@ -149,86 +132,5 @@ def formula(
             times,
             native,
         )
-        return function
 
     return declare
-
-
-class _Formulas(Mapping[str, Formula]):
-    """The declared formulas; declaring them waits until the first is looked up."""
-
-    def __getitem__(self, name: str) -> Formula:
-        return self._all()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._all())
-
-    def __len__(self) -> int:
-        return len(self._all())
-
-    @staticmethod
-    def _all() -> dict[str, Formula]:
-        import_module("udfs.functions")
-        return _declared
-
-
-FORMULAS: Mapping[str, Formula] = _Formulas()
-
-# --- why a formula failed -----------------------------------------------------------------------
-
-_KEPT = 10_000  # places
-_LAST = ""
-_reasons: ContextVar[list[str]] = ContextVar("reasons")
-_why: OrderedDict[str, str] = OrderedDict()
-
-
-def explain(error: SmarketingError) -> None:
-    """Called by a formula whose answer holds errors: the sentence behind them."""
-    _reasons.get().append(str(error))
-
-
-def why(place: str = _LAST, shown: str = "") -> str:
-    """The sentence behind the error at a place; without a place, of the last call that failed.
-
-    shown: what the cell shows; where nobody remembers its call, what such an error means.
-    """
-    error = next((error for error in CellError if error == shown), None)
-    return _why.get(place, "") or (_meaning(error) if error else "")
-
-
-def _remember(reason: str, place: str) -> None:
-    if not reason:
-        if place:
-            _why.pop(place, None)
-        return
-    for key in {place, _LAST}:
-        _why[key] = reason
-        _why.move_to_end(key)
-    while len(_why) > _KEPT:
-        _why.popitem(last=False)
-
-
-_MEANING: dict[CellError, tuple[str, str]] = {
-    CellError.VALUE: (
-        N_("A text stands where a number or a date belongs"),
-        N_("Check the cells that the formula reads"),
-    ),
-    CellError.NUM: (
-        N_("A number is outside of what is possible"),
-        N_("Check signs, and that shares lie between 0 % and 100 %"),
-    ),
-    CellError.DIV0: (N_("Something is divided by zero"), N_("Give a divisor other than zero")),
-    CellError.NA: (N_("There is not enough data"), N_("Give more rows, or fill the blanks")),
-}
-
-
-def _said(answer: Any) -> str:
-    """What the first error in an answer means, where nobody explained it."""
-    if isinstance(answer, np.ndarray):
-        answer = next((cell for cell in answer.flat if isinstance(cell, CellError)), None)
-    return _meaning(answer) if isinstance(answer, CellError) else ""
-
-
-def _meaning(error: CellError) -> str:
-    problem, remedy = _MEANING[error]
-    return str(Fault(_(problem), _(remedy)))

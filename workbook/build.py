@@ -23,11 +23,11 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
-from udfs.registry import FORMULAS  # noqa: E402
+from udfs.functions import FORMULAS  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
 from workbook.layout.canvas import Canvas, codename  # noqa: E402
 from workbook.layout.functions import EXCEL  # noqa: E402
-from workbook.layout.look import FONT, Look  # noqa: E402
+from workbook.layout.look import FONT, SIZE, Look  # noqa: E402
 from workbook.package import with_ribbon  # noqa: E402
 from workbook.ribbon import ribbon_xml  # noqa: E402
 from workbook.vba_project import vba_project  # noqa: E402
@@ -46,6 +46,7 @@ def build(language: Language) -> bytes:
     with speaking(language), Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "Smarketing XL", "created": MADE})
         book.formats[0].set_font_name(FONT)
+        book.formats[0].set_font_size(SIZE)
         ours = {name: formula.call for name, formula in FORMULAS.items()}
         canvas = Canvas(book, language, Look(book), {**EXCEL, **ours})
         book.define_name("smarketing_language", f'="{language}"')

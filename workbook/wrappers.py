@@ -1,6 +1,6 @@
 """The VBA that is written by machine: a wrapper a formula, a callback a button, texts, help.
 
-What stands in udfs/registry.py and udfs/macros.py becomes the modules Formulas, Ribbon and Texts;
+What stands in udfs/formulas and udfs/macros.py becomes the modules Formulas, Ribbon and Texts;
 the modules kept by hand are in workbook/vba.
 """
 
@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from smarketing_xl.texts import N_, Language, say
+from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS, TAB, Button
-from udfs.registry import CATEGORY, FORMULAS, Formula
+from udfs.registry import CATEGORY, Formula
 from workbook.ribbon import callback
 
 LONGEST_HELP = 255  # Excel's limit for the text of a function or of an argument
@@ -29,7 +30,7 @@ SAVE_FILTER = N_("PDF (*.pdf)")
 def formulas_module(language: Language) -> str:
     """Formulas.bas: what cells call."""
     wrappers = (_wrapper(formula, language) for formula in FORMULAS.values())
-    return _module("Formulas", "Written by workbook/wrappers.py from udfs/registry.py.", wrappers)
+    return _module("Formulas", "Written by workbook/wrappers.py from udfs/formulas.", wrappers)
 
 
 def ribbon_module() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 
 BLANK = None
 GRADES = (("A", 80.0), ("B", 50.0), ("C", 0.0))

@@ -10,8 +10,9 @@ import pytest
 from tests.vba import com
 from tests.vba.cases import CASES, RANGES, as_rows, expected
 from tests.vba.openvba import Excel, shown
+from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
-from udfs.registry import FORMULAS, why
+from udfs.reasons import why
 from workbook.ribbon import callback
 
 PLACE = "B3"

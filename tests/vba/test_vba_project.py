@@ -12,7 +12,7 @@ from xlsxwriter.workbook import Workbook
 
 from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
 from smarketing_xl.texts import LANGUAGES, Language
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 from workbook.vba_project import modules, vba_project
 
 SHEETS = ["HomeSheet", "GoalsSheet"]

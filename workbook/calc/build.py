@@ -22,7 +22,7 @@ if str(HERE.parents[1]) not in sys.path:  # run as a script: the project is two 
 
 from smarketing_xl import __version__  # noqa: E402
 from smarketing_xl.hosts.calc.office import program_folder  # noqa: E402
-from udfs.registry import FORMULAS  # noqa: E402
+from udfs.functions import FORMULAS  # noqa: E402
 from workbook.calc import settings  # noqa: E402
 
 FILE = HERE / "Smarketing.oxt"

@@ -9,7 +9,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Kind
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FAIR, QUIET, TEAL, WARN
+from workbook.layout.look import FAIR, QUIET, SMALL, TEAL, WARN
 from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row
 
 _STEPS = (0.8, 0.9, 1, 1.1, 1.2)
@@ -24,7 +24,7 @@ def draw(canvas: Canvas) -> None:
         sheet.write_blank(top, column, None, look.section())
     sheet.write_string(top, left, _("What if: leads needed"), look.section())
     corner = _("Conversion ↓   Revenue per customer →")
-    sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=10))
+    sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=SMALL))
     axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}
     revenues = [
         canvas.formula(

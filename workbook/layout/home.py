@@ -8,7 +8,7 @@ from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Kind
 from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, TEAL, WARN
+from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 
 _SHEET = "home"
@@ -163,7 +163,7 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
-        sheet.write_string(row + 2, column, below, look(font_color=QUIET, font_size=10, **frame))
+        sheet.write_string(row + 2, column, below, look(font_color=QUIET, font_size=SMALL, **frame))
 
 
 def trends(canvas: Canvas, months: Part) -> None:

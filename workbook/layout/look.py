@@ -10,7 +10,8 @@ from xlsxwriter.workbook import Workbook
 
 from smarketing_xl.workbook.schema import Column, Kind
 
-FONT = "Calibri"
+FONT = "Arial"  # Windows, macOS and LibreOffice have it, or one of the same widths
+SIZE, SMALL = 10, 9
 INK = "#1F2933"
 QUIET = "#616E7C"
 LINE = "#D5DAE0"
@@ -65,7 +66,7 @@ class Look:
         """A cell format: the number format of a kind and further properties."""
         base: dict[str, Any] = {
             "font_name": FONT,
-            "font_size": 11,
+            "font_size": SIZE,
             "font_color": INK,
             "valign": "vcenter",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import pairwise
 
 from smarketing_xl.texts import N_, _
@@ -22,6 +23,7 @@ PURPOSES: dict[str, str] = {
     "attribution": N_("Step 4. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
         "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
@@ -80,6 +82,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
         N_("criteria proposed. Those with Yes in the first column go to Personas."),
     ),
+    "conflicts": (
+        "Conflicts[row_id]",
+        N_("No conflicts: the last import agrees with what is here."),
+        N_("cells differ. Type the file's value into its row where it is right."),
+    ),
     "log": (
         "Log[when]",
         N_("Nothing was filled yet. Every button adds a line here."),
@@ -95,8 +102,9 @@ _TABS = {
     "review": TEAL,
 }
 _PAPER_A4 = 9
-_PAGE_WIDTH = 135  # characters on a landscape page at full size
-_PAGE_ROWS, _ROWS_OF_BLOCK = 27, 46  # on a page at full size; of the longest block
+_PAGE_WIDTH = 138  # characters on a landscape page at full size
+_PADDING = 5 / 7  # of a column, in characters
+_PAGE_ROWS, _ROWS_OF_BLOCK = 27, 47  # on a page at full size; of the longest block
 _READABLE = 0.65  # the smallest scale that can be read
 
 
@@ -131,7 +139,7 @@ def finish(canvas: Canvas) -> None:
 
 def _freeze(canvas: Canvas, key: str) -> None:
     header, frozen = page(key).header_row, page(key).frozen
-    if page(key).block or key not in {table.sheet for table in TABLES}:
+    if key not in {table.sheet for table in TABLES}:
         return
     canvas.sheets[key].freeze_panes(header + 1, frozen)
     canvas.sheets[key].repeat_rows(header)
@@ -150,15 +158,20 @@ def _print(canvas: Canvas, key: str) -> None:
     starts = sorted({places[table.name].column for table in TABLES if table.sheet == key} - {0, 1})
     if key == "review":  # prints as its charts are set
         return
-    if not starts or sum(widths.values()) * _READABLE <= _PAGE_WIDTH:
+    if not starts or _printed(widths.values()) * _READABLE <= _PAGE_WIDTH:
         sheet.fit_to_pages(page(key).wide, 1 if key == "home" else 0)
         return
     edges = [0, *starts, max(widths) + 1]
     widest = max(
-        sum(widths.get(column, 8) for column in range(left, right))
+        _printed(widths.get(column, 8) for column in range(left, right))
         for left, right in pairwise(edges)
     )
     across = _PAGE_WIDTH / widest
     down = _PAGE_ROWS / _ROWS_OF_BLOCK if page(key).block else 1
     sheet.set_print_scale(int(100 * min(1, across, down)))
     sheet.set_v_pagebreaks(starts)
+
+
+def _printed(widths: Iterable[float]) -> float:
+    """How wide columns print, in characters."""
+    return sum(width + _PADDING for width in widths)

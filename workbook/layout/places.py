@@ -90,7 +90,7 @@ def cell_places() -> dict[str, Place]:
             step = free.get(cell.sheet, 0)
             found[cell.name] = Place(ACROSS_ROW, step)
         else:
-            step = free.get(cell.sheet, page(cell.sheet).header_row - 1)
+            step = free.get(cell.sheet, page(cell.sheet).header_row)  # below what is frozen
             step += 2 if cell.name in SECTIONS else 0
             found[cell.name] = Place(step, BLOCK_COLUMN)
         free[cell.sheet] = step + 1

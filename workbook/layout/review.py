@@ -9,7 +9,7 @@ from xlsxwriter.chart import Chart
 from smarketing_xl.texts import _
 from workbook.layout import review_data, review_personas
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, TEAL
+from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
 from workbook.layout.review_charts import bars, chart_of, interval, labels, series, value_axis
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
@@ -52,7 +52,7 @@ def _place(canvas: Canvas, charts: Sequence[Chart], top: int) -> int:
 
 
 def _months_axis(chart: Chart) -> None:
-    font = {"name": FONT, "size": 10, "color": INK}
+    font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_x_axis(
         {"num_font": font, "line": {"color": LINE}, "num_format": "mmm yy", "text_axis": True}
     )
@@ -126,13 +126,13 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
                     "type": "circle",
-                    "size": 10,
+                    "size": SMALL,
                     "fill": {"color": colour},
                     "border": {"color": "#FFFFFF"},
                 },
             }
         )
-    font = {"name": FONT, "size": 10, "color": QUIET, "bold": False}
+    font = {"name": FONT, "size": SMALL, "color": QUIET, "bold": False}
     chart.set_x_axis(
         {
             "name": _("Customers credited (Markov)"),

@@ -7,11 +7,11 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET
+from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SIZE, SMALL
 from workbook.layout.review_data import SHEET, Part
 
 WIDE, HIGH = 620, 310  # pixels
-_FONT = {"name": FONT, "size": 10, "color": INK}
+_FONT = {"name": FONT, "size": SMALL, "color": INK}
 
 
 def chart_of(canvas: Canvas, kind: str, title: str, subtype: str = "") -> Chart:
@@ -65,7 +65,7 @@ def value_axis(chart: Chart, **properties: Any) -> None:
 
 def labels(number_format: str) -> dict[str, Any]:
     """The values over their columns."""
-    font = {"name": FONT, "size": 11, "bold": True}
+    font = {"name": FONT, "size": SIZE, "bold": True}
     return {"value": True, "num_format": number_format, "font": font}
 
 

@@ -143,11 +143,10 @@ def _by_source(block: Block, months: list[str], customers: str) -> None:
         at = LEFT + len(part.columns)
         named = xl_rowcol_to_cell(part.top, at, row_abs=True)
         sums = [
-            f'=IF({named}="",0,SUMIFS({customers},{month},NewCustomers[source],{named}))'
+            f'=IF({named}=" ",0,SUMIFS({customers},{month},NewCustomers[source],{named}))'
             for month in months
         ]
-        header = f'=IFERROR(INDEX(Attribution[channel],{number + 1})&"","")'
-        block.column(f"source{number}", header, Kind.WHOLE, sums)
+        block.column(f"source{number}", _channel(number + 1), Kind.WHOLE, sums)
     others = [
         f"={part.cell(row, 'customers')}-SUM({part.cell(row, 'source0')}"
         f":{part.cell(row, f'source{SOURCES - 1}')})"
@@ -156,19 +155,24 @@ def _by_source(block: Block, months: list[str], customers: str) -> None:
     block.column("other", _("Others"), Kind.WHOLE, others)
 
 
+def _channel(row: int) -> str:
+    """A channel's name; a space where there is none, since a legend makes up a name for a blank."""
+    name = f"INDEX(Attribution[channel],{row})"
+    return f'=IFERROR(IF({name}&""=""," ",{name})," ")'
+
+
 def _channels(canvas: Canvas, top: int) -> Part:
     """The channels as the Attribution table lists them, the first ones."""
     block = Block(canvas, top, CHANNELS, _("By channel"))
     rows = range(1, CHANNELS + 1)
-    names = [f'=IFERROR(INDEX(Attribution[channel],{row})&"","")' for row in rows]
-    block.column("channel", _("Channel"), Kind.TEXT, names)
+    block.column("channel", _("Channel"), Kind.TEXT, [_channel(row) for row in rows])
     for key, header, kind in _CREDITS:
         block.column(
             key,
             _(header),
             kind,
             [
-                f'=IF({block.part.cell(row - 1, "channel")}="",0,'
+                f'=IF({block.part.cell(row - 1, "channel")}=" ",0,'
                 f"IFERROR(0+INDEX(Attribution[{key}],{row}),0))"
                 for row in rows
             ],

@@ -16,7 +16,7 @@ import numpy as np
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.calc import asking
 from smarketing_xl.texts import LANGUAGES, Language, _, speaking
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 from udfs.values import to_serial
 
 Cell = float | str

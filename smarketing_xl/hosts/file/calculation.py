@@ -81,7 +81,7 @@ def _own_calls(every: Mapping[Cell, Spelt]) -> set[str]:
     called = {name for spelt in every.values() for name in spelt.functions}
     if not called:
         return set()
-    from udfs.registry import FORMULAS
+    from udfs.functions import FORMULAS
 
     return called & set(FORMULAS)
 
@@ -155,7 +155,7 @@ class _Engine:
 
     def answers(self) -> dict[Cell, Any]:
         """Cell → value; rows of values where it spills; UNKNOWN where nobody can tell."""
-        from udfs.registry import FORMULAS
+        from udfs.functions import FORMULAS
 
         for sheet in self.document.sheets:
             self.book.add_sheet(sheet.name)

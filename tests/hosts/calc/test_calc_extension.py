@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from smarketing_xl.setup import calc as setup
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 from workbook.calc import build
 
 OOR = "{http://openoffice.org/2001/registry}"

@@ -12,7 +12,7 @@ import xlwings as xw
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.calc.formulas import PREFIX, to_calc, to_excel
 from smarketing_xl.hosts.calc.office import arguments
-from udfs.registry import FORMULAS
+from udfs.functions import FORMULAS
 
 OURS = re.compile(rf"\b(?:{'|'.join(FORMULAS)})\(")
 
