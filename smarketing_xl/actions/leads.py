@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import xlwings as xw
 from smarketing_xl.actions.base import Filled, Summary, action, filled
 from smarketing_xl.leads import Importable, System
 from smarketing_xl.leads import mapping as mappings
-from smarketing_xl.texts import _, speaking
+from smarketing_xl.texts import _, speaking, written
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.filling import Append, Change, Columns
 from smarketing_xl.workbook.reading import find, language, raw_frame, read
@@ -56,7 +57,9 @@ def preview_import(
 ) -> Summary:
     """What an import would do; changes nothing."""
     with speaking(language(book)):
-        return _import_summary(_prepared(book, path, kind, mapping), path.name, kind)
+        summary = _import_summary(_prepared(book, path, kind, mapping), path.name, kind)
+        title = _("Would be imported: {table}").format(table=_(tables.SHEETS[kind]))
+        return replace(summary, what=title, notes=(*summary.notes, _("Nothing was changed")))
 
 
 def _prepared(book: xw.Book, path: Path, kind: Importable, mapping: Path | None) -> Import:
@@ -88,9 +91,9 @@ def _changes(incoming: Import, kind: Importable) -> list[Change]:
 
 def _import_summary(incoming: Import, source: str, kind: Importable) -> Summary:
     counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
-        added=f"{incoming.added:,}",
-        updated=f"{incoming.updated:,}",
-        conflicts=f"{len(incoming.conflicts):,}",
+        added=written(incoming.added),
+        updated=written(incoming.updated),
+        conflicts=written(len(incoming.conflicts)),
     )
     title = _(tables.SHEETS[kind])
     return Summary(
@@ -123,6 +126,6 @@ def find_duplicates(book: xw.Book) -> Filled:
     leads = filled(book, tables.LEADS, checked=("lead_id",))
     found = duplicates.find(leads)
     twice = int(found.notna().sum())
-    note = _("{count} leads are there twice").format(count=f"{twice:,}")
+    note = _("{count} leads are there twice").format(count=written(twice))
     change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
     return [change], Summary(_("Duplicates found"), len(leads), (note,))
