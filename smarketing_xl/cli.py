@@ -13,11 +13,12 @@ from typing import Annotated
 
 import typer
 
-from smarketing_xl import actions
-from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
+from smarketing_xl import actions, hosts
+from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
-from smarketing_xl.terminal import failed, run, tell
-from smarketing_xl.texts import Language, _
+from smarketing_xl.terminal import failed, run, say, tell
+from smarketing_xl.texts import Language, _, speaking
+from smarketing_xl.workbook.reading import language
 
 
 def _examples(*lines: str) -> str:
@@ -64,8 +65,8 @@ def main() -> None:
     try:
         app()
     except SmarketingError as error:
-        for fault in error.faults:
-            failed(str(fault))
+        for line in str(error).splitlines():
+            failed(line)
         sys.exit(1)
     except OSError as error:
         why = error.strerror or str(error)
@@ -153,18 +154,60 @@ def import_(
         Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would happen; change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
-    """Bring a CRM export into the workbook: known rows updated, new ones added."""
-    if data is not None and from_ is None:
-        step = actions.preview_import if dry_run else actions.import_file
-        run(file, host, partial(step, path=data, kind=as_, mapping=map_), save=not dry_run)
-    elif from_ is not None and data is None and not dry_run:
-        run(file, host, partial(actions.import_live, system=from_))
-    else:
-        raise typer.BadParameter(
-            _("Give a file, or --from hubspot or salesforce (without --dry-run)")
-        )
+    """Bring a CRM export into the workbook: known rows updated, new ones added.
+
+    What each column was taken for is shown first; in a terminal you are asked before it is written.
+    """
+    if (data is None) == (from_ is None):
+        raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
+    with (
+        hosts.opened(file, host, save=not dry_run) as book,
+        speaking(language(book)),
+    ):
+        if from_ is not None:
+            prepared = actions.prepare_live(book, from_, map_)
+        elif data is not None:
+            prepared = actions.prepare_file(book, data, as_, map_)
+        columns, outcome = actions.preview(book, prepared)
+        say(columns)
+        asking = sys.stdin.isatty() and not yes
+        if dry_run or asking:
+            say(outcome)
+        if dry_run:
+            return
+        if asking and not typer.confirm(_("Write this into the workbook?")):
+            raise Cancelled(
+                _("Nothing was written"),
+                _("What should be read otherwise is said in a mapping: --map"),
+            )
+        done = actions.bring_in(book, prepared)
+    say(done)
+
+
+@app.command(rich_help_panel=STEPS, epilog=_examples("duplicates Sales.xlsm"))
+def duplicates(file: Workbook, host: OnHost = "auto") -> None:
+    """Leads that are there twice: fills Duplicate of."""
+    run(file, host, actions.find_duplicates)
+
+
+@app.command(
+    rich_help_panel=STEPS, epilog=_examples("merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
+)
+def merge(
+    file: Workbook,
+    leads: Annotated[
+        list[str] | None, typer.Argument(metavar="[LEAD]...", help="IDs of duplicates.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Merge leads into those that they duplicate; undo takes it back."""
+    if bool(leads) == every:
+        raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
+    run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
 
 
 @app.command(rich_help_panel=STEPS, epilog=_examples("learn Sales.xlsm"))

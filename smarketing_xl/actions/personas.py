@@ -7,7 +7,7 @@ import datetime as dt
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
 from smarketing_xl.workbook.reading import language, read
@@ -17,13 +17,13 @@ from smarketing_xl.workbook.reading import language, read
 def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Score, grade and explain every lead; what they did; whom to call first."""
     from smarketing_xl.leads.priority import priority
-    from smarketing_xl.personas import criteria, grades, interest, scoring
+    from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
 
     personas = criteria.read_personas(filled(book, tables.PERSONAS))
     scale = grades.read_grades(filled(book, tables.GRADES))
     leads = filled(book, tables.LEADS, checked=("lead_id",))
     now = moment(book, now)
-    scored = scoring.score(leads, personas, scale, now.date())
+    scored = overrides.kept(scoring.score(leads, personas, scale, now.date()), leads, scale)
     did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
     weights = interest.read_weights(read(book, tables.INTEREST))
     scored["interest"] = interest.interest_of(leads, did, now, weights)
@@ -37,9 +37,12 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         .reset_index()
         .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
     )
+    typed = int(overrides.by_hand(scored).sum())
+    note = _("{count} grades typed by hand are kept").format(count=written(typed))
     return [Columns(tables.LEADS, scored[ours])], Summary(
         _("Leads scored"),
         len(scored),
+        (note,) if typed else (),
         table=by_grade,
         inputs={"personas": len(personas), "as of": now},
     )

@@ -12,7 +12,8 @@ from smarketing_xl.actions.agreement import sla
 from smarketing_xl.actions.base import Summary, log_line
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
-from smarketing_xl.actions.leads import IMPORTS, find_duplicates, import_file
+from smarketing_xl.actions.imports import IMPORTS, import_file
+from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import score
 from smarketing_xl.texts import _, speaking
 from smarketing_xl.workbook.filling import commit, planned

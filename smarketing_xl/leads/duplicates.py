@@ -170,27 +170,3 @@ def _earliest(leads: pd.DataFrame, label: NDArray[np.intp]) -> NDArray[np.intp]:
     first = np.full(count, -1, dtype=np.intp)
     first[label[order[::-1]]] = order[::-1]
     return first[label]
-
-
-# --- merged on a click --------------------------------------------------------------------------
-
-
-def merged(leads: pd.DataFrame, lead_id: str) -> pd.DataFrame:
-    """The table with one duplicate merged into the lead it duplicates, and its row left out.
-
-    leads: with duplicate_of filled. The first lead keeps what it has; its blanks are filled from
-    the duplicate. Whatever pointed to the duplicate points to the first. A lead that duplicates
-    none gives the table unchanged.
-    """
-    gone = leads["lead_id"] == lead_id
-    target = leads.loc[gone, "duplicate_of"]
-    kept = leads["lead_id"].isin(target.dropna())
-    if not gone.any() or not kept.any():
-        return leads
-    out = leads.copy()
-    at, source = leads.index[kept][0], leads.loc[gone].iloc[0]
-    blank = out.loc[at].isna() & source.notna()
-    for name in blank.index[blank & (blank.index != "duplicate_of")]:
-        out.at[at, name] = source[name]
-    out.loc[out["duplicate_of"] == lead_id, "duplicate_of"] = target.iloc[0]
-    return out[~gone]

@@ -1,4 +1,4 @@
-"""What the terminal shows: numbers as people write them, one line a fault, nothing that steers it."""
+"""What the terminal shows: numbers as readers write them, a line a fault, no control codes."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ PURPOSES: dict[str, str] = {
     "attribution": N_("Step 4. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
         "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
@@ -80,6 +81,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Proposal[persona]",
         N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
         N_("criteria proposed. Those with Yes in the first column go to Personas."),
+    ),
+    "conflicts": (
+        "Conflicts[row_id]",
+        N_("No conflicts: the last import agrees with what is here."),
+        N_("cells differ. Type the file's value into its row where it is right."),
     ),
     "log": (
         "Log[when]",

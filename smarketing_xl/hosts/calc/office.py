@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -76,17 +78,21 @@ class Office:
             return False
 
     def quit(self) -> None:
-        """End it, without saving."""
-        with suppress(Exception):  # it is gone, or goes down while it answers
-            self.desktop.terminate()
+        """End it, without saving; one of ours that does not answer is killed."""
+        asking = Thread(target=self._terminate, daemon=True)
+        asking.start()
+        asking.join(_SETTLED)
         if self.process is not None:
             try:
                 self.process.wait(_SETTLED)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+                _kill(self.process)
         if self.profile is not None:
             self.profile.cleanup()
+
+    def _terminate(self) -> None:
+        with suppress(Exception):  # it is gone, or goes down while it answers
+            self.desktop.terminate()
 
 
 def program_folder() -> Path | None:
@@ -233,14 +239,24 @@ def start(
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=_environment(),
+        start_new_session=True,
     )
     try:
         office = connect(pipe, wait=PATIENCE)
     except BaseException:
-        process.kill()
+        _kill(process)
         raise
     office.process, office.profile = process, throw_away
     return office
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End an office that does not go by itself: the program started, and the one it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _environment() -> dict[str, str]:

@@ -38,7 +38,7 @@ from smarketing_xl.workbook.tables.learned import (
     PROPOSAL,
 )
 from smarketing_xl.workbook.tables.personas import GRADES, INTEREST, PERSONAS
-from smarketing_xl.workbook.tables.upkeep import JOURNAL, LOG
+from smarketing_xl.workbook.tables.upkeep import CONFLICTS, JOURNAL, LOG
 
 SHEETS: dict[str, str] = {
     "home": N_("Home"),
@@ -52,6 +52,7 @@ SHEETS: dict[str, str] = {
     "attribution": N_("Attribution"),
     "review": N_("Review"),
     "learned": N_("Learned"),
+    "conflicts": N_("Conflicts"),
     "log": N_("Log"),
     "lists": N_("Lists"),
     "journal": N_("Journal"),
@@ -61,13 +62,14 @@ HIDDEN = {"journal"}
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
-    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, LOG, JOURNAL,
+    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
 
 __all__ = [
     "ATTRIBUTION",
     "CAMPAIGNS",
     "CHOICES",
+    "CONFLICTS",
     "CUSTOMERS",
     "DUTIES",
     "FINDINGS",

@@ -26,16 +26,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.App]:
-    """A LibreOffice with our extension, as one that came with it."""
-    folder = tmp_path_factory.mktemp("calc")
-    extensions = folder / "extensions"
+def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Options of a LibreOffice that came with our extension."""
+    extensions = tmp_path_factory.mktemp("extensions")
     with zipfile.ZipFile(io.BytesIO(setup.extension())) as package:
         package.extractall(extensions / "Smarketing")
-    options = (f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",)
+    return (f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",)
+
+
+@pytest.fixture(scope="session")
+def app(options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.App]:
+    """A LibreOffice with our extension."""
+    profile = tmp_path_factory.mktemp("calc") / "profile"
     try:
-        calc.start(folder / "profile", options=options).quit()  # the first start registers it
-        started = calc.start(folder / "profile", options=options)
+        calc.start(profile, options=options).quit()  # the first start registers it
+        started = calc.start(profile, options=options)
     except WorkbookError as error:
         if "CI" in os.environ:
             raise

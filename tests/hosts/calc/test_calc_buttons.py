@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,14 @@ def test_two_documents_are_filled_apart(smarketing: xw.Book, filled: xw.Book) ->
     said = click(smarketing, "plan")
     assert "rows" in said
     assert filled.names["quota"].refers_to_range.value != 1_000
+
+
+def test_formulas_answer_while_a_button_works(smarketing: xw.Book, filled: xw.Book) -> None:
+    with ThreadPoolExecutor() as others:
+        working = others.submit(lambda: [click(smarketing, "plan") for _time in range(3)])
+        while not working.done():
+            filled.impl.api.calculateAll()
+    assert all("rows" in said for said in working.result())
 
 
 @pytest.mark.parametrize("name", ["check", "help", "refresh", "undo"])

@@ -7,11 +7,13 @@ installed, says where that is.
 
 import json
 import sys
+import threading
 import traceback
 from pathlib import Path
 
 import uno
 import unohelper
+from com.sun.star.awt import XCallback
 from com.sun.star.frame import XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo, XServiceName
 from com.sun.star.task import XJob
@@ -97,6 +99,52 @@ for _formula in FORMULAS:
     setattr(Formulas, _formula, _method(_formula))
 
 
+class Work(unohelper.Base, XCallback):
+    """Something to do, as LibreOffice's main loop takes it."""
+
+    def __init__(self, do):
+        self.do = do
+
+    def notify(self, _data):
+        self.do()
+
+
+class Main:
+    """LibreOffice's main thread, the only one on which Python may speak to documents.
+
+    It holds LibreOffice's lock, and asks Python things meanwhile. Python on any other thread would
+    hold its own lock while it waits for that one, and neither would ever go on.
+    """
+
+    def __init__(self):
+        self.thread = None
+        self.known = threading.Event()
+
+    def meet(self, context):
+        if not self.known.is_set():
+            self.later(context, self._here)
+
+    def _here(self):
+        self.thread = threading.get_ident()
+        self.known.set()
+
+    def do(self, context, work):
+        """Now where this is the main thread (which cannot have been met while it is kept busy)."""
+        if not self.known.wait(PATIENCE) or self.thread == threading.get_ident():
+            work()
+        else:
+            self.later(context, work)
+
+    def later(self, context, work):
+        service = "com.sun.star.awt.AsyncCallback"
+        loop = context.ServiceManager.createInstanceWithContext(service, context)
+        loop.addCallback(Work(work), None)
+
+
+MAIN = Main()
+PATIENCE = 5.0  # seconds
+
+
 class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     """Menu and toolbar: org.smarketing:score does what the button score does."""
 
@@ -105,6 +153,7 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     def __init__(self, context):
         self.context = context
         self.frame = None
+        MAIN.meet(context)
 
     def initialize(self, arguments):
         if arguments:
@@ -117,19 +166,27 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
         return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
 
     def dispatch(self, url, arguments):
+        self.dispatchWithNotification(url, arguments, None)
+
+    def dispatchWithNotification(self, url, arguments, listener):
+        button = url.Path
         given = [it.Value for it in arguments if it.Name == "answer"]
+
+        def work():
+            event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
+            event.Source, event.State, event.Result = self, 1, self._press(button, given)
+            if listener is not None:
+                listener.dispatchFinished(event)
+
+        MAIN.do(self.context, work)
+
+    def _press(self, button, given):
         try:
-            return inside().press(url.Path, self.frame.getController().getModel(), given)
+            return inside().press(button, self.frame.getController().getModel(), given)
         except Exception:
             said = traceback.format_exc(limit=-3)
             _show(self.frame, said)
             return said
-
-    def dispatchWithNotification(self, url, arguments, listener):
-        event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
-        event.Source, event.State, event.Result = self, 1, self.dispatch(url, arguments)
-        if listener is not None:
-            listener.dispatchFinished(event)
 
     def addStatusListener(self, listener, url):
         pass
