@@ -7,7 +7,7 @@ import datetime as dt
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
 from smarketing_xl.workbook.reading import language, read, read_cells
@@ -38,7 +38,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
     )
     typed = int(overrides.by_hand(scored).sum())
-    note = _("{count} grades typed by hand are kept").format(count=f"{typed:,}")
+    note = _("{count} grades typed by hand are kept").format(count=written(typed))
     return [Columns(tables.LEADS, scored[ours])], Summary(
         _("Leads scored"),
         len(scored),
@@ -116,8 +116,9 @@ def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
 
 @action
 def adopt(book: xw.Book) -> Filled:
-    """Add the ticked criteria of the proposal to the personas."""
+    """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
     from smarketing_xl.personas.learning.learn import taken
 
-    rows = taken(filled(book, tables.PROPOSAL))
-    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows))
+    rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
+    notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)
+    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows), notes)
