@@ -7,23 +7,23 @@ import datetime as dt
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
-from smarketing_xl.texts import _
-from smarketing_xl.workbook import tables
+from smarketing_xl.texts import _, written
+from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
-from smarketing_xl.workbook.reading import language, read
+from smarketing_xl.workbook.reading import language, read, read_cells
 
 
 @action
 def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Score, grade and explain every lead; what they did; whom to call first."""
     from smarketing_xl.leads.priority import priority
-    from smarketing_xl.personas import criteria, grades, interest, scoring
+    from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
 
     personas = criteria.read_personas(filled(book, tables.PERSONAS))
     scale = grades.read_grades(filled(book, tables.GRADES))
     leads = filled(book, tables.LEADS, checked=("lead_id",))
     now = moment(book, now)
-    scored = scoring.score(leads, personas, scale, now.date())
+    scored = overrides.kept(scoring.score(leads, personas, scale, now.date()), leads, scale)
     did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
     weights = interest.read_weights(read(book, tables.INTEREST))
     scored["interest"] = interest.interest_of(leads, did, now, weights)
@@ -37,9 +37,12 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         .reset_index()
         .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
     )
+    typed = int(overrides.by_hand(scored).sum())
+    note = _("{count} grades typed by hand are kept").format(count=written(typed))
     return [Columns(tables.LEADS, scored[ours])], Summary(
         _("Leads scored"),
         len(scored),
+        (note,) if typed else (),
         table=by_grade,
         inputs={"personas": len(personas), "as of": now},
     )
@@ -76,17 +79,22 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.PERSONA_MODELS, found.models),
         Rows(tables.PERSONA_CALIBRATION, found.calibration),
     ]
-    agreed = read(book, tables.PERSONAS)
-    if len(agreed) and len(leads):
-        personas = read_personas(agreed)
-        rejected = rejections(leads, personas, scale, now.date())
-        recent = leads["created"] > now - dt.timedelta(days=90)
-        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
-        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
     said = _("Nothing in the history sets the best customers apart")
     if found.learned.persona is not None:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
             count=len(found.learned.persona.criteria)
+        )
+    notes = [said, *found.models["said"]]
+    agreed = read(book, tables.PERSONAS)
+    if len(agreed) and len(leads):
+        personas = read_personas(agreed)
+        since = agreed_since(book, now)
+        recent = leads["created"] >= since
+        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
+        rejected = rejections(leads, personas, scale, now.date())
+        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
+        notes.append(
+            _("What moved: leads since {day} against those before").format(day=f"{since:%Y-%m-%d}")
         )
     brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
         columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
@@ -94,16 +102,23 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     return changes, Summary(
         _("Persona learned"),
         found.learned_from + found.held_out,
-        (said,),
+        tuple(notes),
         brief,
         {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
     )
 
 
+def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
+    """When the persona was agreed: the first day of the agreement, else three months ago."""
+    said = read_cells(book, cells.AGREEMENT)["agreed_from"]
+    return said if said and said < now else now - dt.timedelta(days=90)
+
+
 @action
 def adopt(book: xw.Book) -> Filled:
-    """Add the ticked criteria of the proposal to the personas."""
+    """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
     from smarketing_xl.personas.learning.learn import taken
 
-    rows = taken(filled(book, tables.PROPOSAL))
-    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows))
+    rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
+    notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)
+    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows), notes)

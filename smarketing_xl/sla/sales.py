@@ -41,6 +41,7 @@ def summed(case: Cases) -> pd.DataFrame:
         attempts=("attempts", "mean"),
         accepted=("accepted", "sum"),
         outside=("outside", "sum"),
+        by_hand=("by_hand", "sum"),
         rejected=("rejected", "sum"),
         undecided=("undecided", "sum"),
         won=("won", "sum"),
@@ -65,6 +66,7 @@ def _rows(case: Cases) -> pd.DataFrame:
             "attempts": case.attempts,
             "accepted": accepted,
             "outside": accepted & ~case.qualified & (case.grade != None),  # noqa: E711
+            "by_hand": case.by_hand,
             "rejected": case.status == "rejected",
             "undecided": case.undecided,
             "won": case.status == "won",

@@ -140,6 +140,28 @@ def _with_room(place: Place, values: pd.DataFrame) -> Place:
     return replace(place, headers=place.headers + new, new=len(new))
 
 
+def _room_below(place: Place, height: int) -> None:
+    """Nothing may stand where the table is to grow: not every host would say so."""
+    now = place.height - 1
+    if height <= now:
+        return
+    below = place.block(now, 0, height - now, len(place.headers)).options(ndim=2).value
+    taken = [at for at, row in enumerate(below) if any(cell not in (None, "") for cell in row)]
+    if taken:
+        raise WorkbookError(
+            Fault(
+                _("Table {table} cannot grow: something stands below it").format(
+                    table=place.table.name
+                ),
+                _("Move it away, or insert {count} rows above it").format(
+                    count=height - now - taken[0]
+                ),
+                place.sheet.name,
+                place.top + place.height + taken[0],
+            )
+        )
+
+
 def _columns_stand(place: Place, values: pd.DataFrame, spoken: Language) -> None:
     lost = [key for key in values.columns if key not in place.offsets]
     if lost:
@@ -167,6 +189,7 @@ def _first_free(place: Place) -> int:
 def _next(
     place: Place, values: pd.DataFrame, rows: NDArray[Any], height: int, spoken: Language
 ) -> Write:
+    _room_below(place, height)
     offsets = sorted(place.offsets[key] for key in values.columns)
     keys = {offset: key for key, offset in place.offsets.items()}
     before = current(place, offsets, height)
@@ -233,6 +256,7 @@ def _rows(place: Place, values: pd.DataFrame, spoken: Language) -> Write:
             kept.append(left)
     kept += [row for at, row in enumerate(shown) if at not in used]
     height = max(len(kept), 1)
+    _room_below(place, height)
     after = np.full((max(height, len(before)), len(everything)), None, dtype=object)
     for at, row in enumerate(kept):
         after[at] = row

@@ -12,7 +12,8 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.errors import BadData, Fault, WorkbookError
-from smarketing_xl.texts import LANGUAGES, Language, _
+from smarketing_xl.texts import LANGUAGES, Language, _, say
+from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.cells import CELLS
 from smarketing_xl.workbook.schema import Cell, Column, Kind, Table
 from smarketing_xl.workbook.values import DATES, NUMBERS, as_text, typed, unfit
@@ -59,7 +60,8 @@ class Place:
 
 def find(book: xw.Book, table: Table) -> Place:
     """The table, on whatever sheet it stands. Raises WorkbookError if it is gone."""
-    for sheet in book.sheets:
+    titles = {say(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.name not in titles):
         for live in sheet.tables:
             if live.name == table.name:
                 header = live.header_row_range
@@ -123,8 +125,8 @@ def raw_frame(place: Place) -> pd.DataFrame:
         index=pd.RangeIndex(place.top + 1, place.top + 1 + rows),
         dtype=object,
     )
-    given = [key for key in frame if key not in place.table.ours]
-    told = frame[given or list(frame)]
+    ours = place.table.ours if len(place.table.ours) < len(place.table.columns) else ()
+    told = frame[[key for key in frame if key not in ours] or list(frame)]
     frame = frame[told.notna().any(axis=1)]
     frame.attrs["sheet"] = place.sheet.name
     return frame

@@ -66,7 +66,20 @@ LEADS = Table(
             width=8,
             help=N_("Fit with the persona, 0 to 100."),
         ),
-        Column("grade", N_("Grade"), ours=True, width=8),
+        Column(
+            "grade",
+            N_("Grade"),
+            ours=True,
+            width=8,
+            help=N_("Type another over it and it stays; clear it to go back to the rules."),
+        ),
+        Column(
+            "rule_grade",
+            N_("Grade by rule"),
+            ours=True,
+            width=13,
+            help=N_("What the personas say. ✎: the grade beside it was typed by hand."),
+        ),
         Column(
             "interest",
             N_("Interest"),

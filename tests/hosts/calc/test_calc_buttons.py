@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import xlwings as xw
@@ -12,18 +12,8 @@ import xlwings as xw
 from smarketing_xl import sample
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.workbook import reading, tables
+from tests.hosts.calc.live import WORKBOOK, click
 from udfs.macros import BUTTONS
-
-WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
-
-
-def click(book: xw.Book, name: str, *answers: str) -> str:
-    """Dispatch a button's command; what it said."""
-    frame = book.impl.api.getCurrentController().getFrame()
-    helper = book.app.impl.office.service("com.sun.star.frame.DispatchHelper")
-    given = [it for answer in answers for it in arguments(answer=answer)]
-    done = helper.executeDispatch(frame, f"org.smarketing:{name}", "", 0, tuple(given))
-    return str(done.Result)
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +85,14 @@ def test_two_documents_are_filled_apart(smarketing: xw.Book, filled: xw.Book) ->
     said = click(smarketing, "plan")
     assert "rows" in said
     assert filled.names["quota"].refers_to_range.value != 1_000
+
+
+def test_formulas_answer_while_a_button_works(smarketing: xw.Book, filled: xw.Book) -> None:
+    with ThreadPoolExecutor() as others:
+        working = others.submit(lambda: [click(smarketing, "plan") for _time in range(3)])
+        while not working.done():
+            filled.impl.api.calculateAll()
+    assert all("rows" in said for said in working.result())
 
 
 @pytest.mark.parametrize("name", ["check", "help", "refresh", "undo"])
