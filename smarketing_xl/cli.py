@@ -192,6 +192,22 @@ def agreement(
 
 
 @app.command()
+def review(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Review.pdf"),
+    month: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m"], help="The month, such as 2026-09. Default: this one."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    of = month.date() if month else None
+    _run(file, host, lambda book: actions.review_pdf(book, pdf, of, now=as_of))
+
+
+@app.command()
 def attribution(
     file: Workbook,
     host: OnHost = "auto",
