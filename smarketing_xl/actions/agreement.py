@@ -18,8 +18,10 @@ from smarketing_xl.workbook.reading import language, read, read_cells
 @action
 def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Promised against delivered, by month and by owner; follow-up due and its state by lead."""
+    from smarketing_xl.leads.priority import priority
     from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.sla import follow_up, history, marketing, sales
+    from smarketing_xl.sla.cases import cases
     from smarketing_xl.sla.terms import read_terms
 
     scale = read_grades(filled(book, tables.GRADES))
@@ -28,15 +30,18 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     interactions = read(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
     followed = follow_up.follow_up(leads, interactions, terms, now)
+    followed = followed[["follow_up_due", "sla_status"]].set_axis(leads.index)
+    followed["priority"] = priority(leads.drop(columns=list(followed)).join(followed))
     delivered = marketing.delivered(leads, terms, now)
-    by_owner = sales.by_owner(leads, interactions, terms, now)
+    case = cases(leads, interactions, terms, now)
     state = followed["sla_status"].value_counts()
     shown = tables.SLA_STATUSES.shown(language(book))
     changes: list[Change] = [
-        Columns(tables.LEADS, followed[["follow_up_due", "sla_status"]].set_axis(leads.index)),
+        Columns(tables.LEADS, followed),
         Rows(tables.SLA_MARKETING, delivered),
-        Rows(tables.SLA_SALES, by_owner),
-        Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now)),
+        Rows(tables.SLA_SALES, sales.summed(case)),
+        Rows(tables.SLA_CONTACT, sales.by_grade(case)),
+        Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now), ordered=True),
         Rows(tables.SLA_SPEED, history.by_speed(leads, interactions, terms, now)),
         Rows(tables.SLA_ATTEMPTS, history.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),

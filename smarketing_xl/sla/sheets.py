@@ -86,8 +86,8 @@ class _Page:
     def _line(self, row: Row, edges: Sequence[int], right: Sequence[bool], **look: Any) -> None:
         lines = 1
         for (first, past), cell, flush in zip(pairwise(edges), row, right, strict=True):
-            align = "right" if flush else "left"
-            self._put(self.row, first, past - 1, cell, 9, align=align, valign="top", **look)
+            side = {"align": "right", "indent": 1} if flush else {"align": "left"}
+            self._put(self.row, first, past - 1, cell, 9, valign="top", **side, **look)
             lines = max(lines, _lines(cell, 9, past - first))
         self.sheet.set_row(self.row, lines * _LINE + 3)
         self.row += 1

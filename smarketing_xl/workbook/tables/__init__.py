@@ -6,6 +6,7 @@ from smarketing_xl.texts import N_
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables.agreement import (
     SLA_ATTEMPTS,
+    SLA_CONTACT,
     SLA_LATE,
     SLA_LINE,
     SLA_MARKETING,
@@ -61,8 +62,8 @@ HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
-    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
-    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    SLA_LINE, ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "SCENARIOS",
     "SHEETS",
     "SLA_ATTEMPTS",
+    "SLA_CONTACT",
     "SLA_LATE",
     "SLA_LINE",
     "SLA_MARKETING",
