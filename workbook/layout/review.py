@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xlsxwriter.chart import Chart
 
 from smarketing_xl.texts import _
-from workbook.layout import review_data, review_promises
+from workbook.layout import review_data, review_personas, review_promises
 from workbook.layout.canvas import Canvas
-from workbook.layout.charts import AMBER, SHARES, chart_of, months_axis, series_of, value_axis
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
+from workbook.layout.review_charts import bars, chart_of, interval, labels, series, value_axis
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
+_AMBER = SERIES[2]
 _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:
     """Write the numbers behind the charts, then the charts; answers where the numbers stand."""
     parts = review_data.draw(canvas)
-    owners = parts["owners"]
-    promises = review_promises.draw(canvas, owners.top + owners.rows + 4)
+    promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
     charts = (
@@ -31,54 +33,69 @@ def draw(canvas: Canvas) -> dict[str, Part]:
         _credits(canvas, parts["channels"]),
         _cost(canvas, parts["channels"]),
         _budget(canvas, parts["channels"]),
-        _follow_up(canvas, owners),
+        _follow_up(canvas, parts["owners"]),
         *review_promises.charts(canvas, promises),
     )
-    for number, chart in enumerate(charts):
-        row = _TOP + number // 2 * _ROWS
-        sheet.insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
-    last = _TOP + len(charts) // 2 * _ROWS
+    end = _place(canvas, charts, _TOP)
+    persona = review_personas.sentences(canvas, end + 1)
+    last = _place(canvas, review_personas.draw(canvas, review_data.end(promises)), persona)
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks(range(_TOP + 2 * _ROWS, last, 2 * _ROWS))
+    pages = range(_TOP + 2 * _ROWS, end, 2 * _ROWS)
+    sheet.set_h_pagebreaks([*pages, end, persona + 2 * _ROWS])
     return parts
+
+
+def _place(canvas: Canvas, charts: Sequence[Chart], top: int) -> int:
+    """Two charts side by side, from a row on; answers the row below."""
+    for number, chart in enumerate(charts):
+        row = top + number // 2 * _ROWS
+        canvas.sheets[SHEET].insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
+    return top + (len(charts) + 1) // 2 * _ROWS
+
+
+def _months_axis(chart: Chart) -> None:
+    font = {"name": FONT, "size": SMALL, "color": INK}
+    chart.set_x_axis(
+        {"num_font": font, "line": {"color": LINE}, "num_format": "mmm yy", "text_axis": True}
+    )
 
 
 def _new_customers(canvas: Canvas, months: Part) -> Chart:
     chart = chart_of(canvas, "column", _("New customers by month and source"), "stacked")
     keys = [f"source{number}" for number in range(SOURCES)]
     for key, colour in zip((*keys, "other"), SERIES, strict=True):
-        chart.add_series(series_of(canvas, months, key, "month", colour, gap=60))
+        chart.add_series(series(canvas, months, key, "month", colour, gap=60))
     value_axis(chart, num_format="0")
-    months_axis(chart)
+    _months_axis(chart)
     return chart
 
 
 def _added_up(canvas: Canvas, months: Part) -> Chart:
     chart = chart_of(canvas, "line", _("Leads promised and delivered, added up"))
-    for key, colour, dash in (("promised_sum", AMBER, "dash"), ("delivered_sum", TEAL, "solid")):
+    for key, colour, dash in (("promised_sum", _AMBER, "dash"), ("delivered_sum", TEAL, "solid")):
         line = {"color": colour, "width": 2.5, "dash_type": dash}
-        series = series_of(canvas, months, key, "month", colour)
-        del series["fill"], series["border"]
-        chart.add_series({**series, "line": line})
+        drawn = series(canvas, months, key, "month", colour)
+        del drawn["fill"], drawn["border"]
+        chart.add_series({**drawn, "line": line})
     value_axis(chart, num_format="#,##0")
-    months_axis(chart)
+    _months_axis(chart)
     return chart
 
 
 def _by_month(canvas: Canvas, months: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Leads by month"))
-    for key, colour in (("promised", AMBER), ("delivered", NAVY), ("qualified", TEAL)):
-        chart.add_series(series_of(canvas, months, key, "month", colour, gap=80, overlap=0))
+    for key, colour in (("promised", _AMBER), ("delivered", NAVY), ("qualified", TEAL)):
+        chart.add_series(series(canvas, months, key, "month", colour, gap=80, overlap=0))
     value_axis(chart, num_format="#,##0")
-    months_axis(chart)
+    _months_axis(chart)
     return chart
 
 
 def _grades(canvas: Canvas, grades: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Do better grades convert better?"))
-    series = series_of(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=SHARES)
-    chart.add_series(series)
+    shown = labels("0%;;")
+    chart.add_series(series(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=shown))
     chart.set_legend({"none": True})
     value_axis(chart, num_format="0%")
     return chart
@@ -86,20 +103,13 @@ def _grades(canvas: Canvas, grades: Part) -> Chart:
 
 def _credits(canvas: Canvas, channels: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Customers credited to each channel"))
-    sheet = canvas.title(SHEET)
-    interval = {
-        "type": "custom",
-        "plus_values": channels.area(sheet, "plus"),
-        "minus_values": channels.area(sheet, "minus"),
-        "line": {"color": INK, "width": 1.25},
-    }
     for key, colour, more in (
         ("first", SERIES[3], {}),
         ("last", NAVY, {}),
-        ("markov", TEAL, {"y_error_bars": interval}),
+        ("markov", TEAL, {"y_error_bars": interval(canvas, channels)}),
     ):
         chart.add_series(
-            series_of(canvas, channels, key, "channel", colour, gap=60, overlap=0, **more)
+            series(canvas, channels, key, "channel", colour, gap=60, overlap=0, **more)
         )
     value_axis(chart, num_format="0")
     return chart
@@ -119,7 +129,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
                     "type": "circle",
-                    "size": 10,
+                    "size": SMALL,
                     "fill": {"color": colour},
                     "border": {"color": "#FFFFFF"},
                 },
@@ -141,33 +151,16 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
 
 
 def _budget(canvas: Canvas, channels: Part) -> Chart:
-    chart = chart_of(canvas, "bar", _("Share of budget: today and proposed"))
+    chart = bars(canvas, _("Share of budget: today and proposed"))
     for key, colour in (("share", SERIES[3]), ("proposed", TEAL)):
-        chart.add_series(series_of(canvas, channels, key, "channel", colour, gap=60, overlap=0))
-    font = {"name": FONT, "size": SMALL, "color": INK}
-    chart.set_x_axis(
-        {
-            "num_font": font,
-            "num_format": "0%",
-            "line": {"none": True},
-            "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-        }
-    )
-    chart.set_y_axis(
-        {
-            "num_font": font,
-            "line": {"color": LINE},
-            "reverse": True,
-            "major_gridlines": {"visible": False},
-        }
-    )
+        chart.add_series(series(canvas, channels, key, "channel", colour, gap=60, overlap=0))
     return chart
 
 
 def _follow_up(canvas: Canvas, owners: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Follow-up in time, by owner"))
-    chart.add_series(series_of(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=SHARES))
+    shown = labels("0%;;")
+    chart.add_series(series(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=shown))
     chart.set_legend({"none": True})
     value_axis(chart, num_format="0%", max=1)
     return chart

@@ -8,12 +8,13 @@ from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Kind
 from smarketing_xl.workbook.tables import SLA_LINE
 from workbook.layout.canvas import Canvas
-from workbook.layout.charts import AMBER, chart_of, series_of, value_axis
-from workbook.layout.look import FONT, INK, LINE, NAVY, SMALL, TEAL
+from workbook.layout.look import FONT, INK, LINE, NAVY, SERIES, SMALL, TEAL
 from workbook.layout.places import table_places
-from workbook.layout.review_data import GRADES, SHEET, Block, Part
+from workbook.layout.review_charts import chart_of, interval, series, value_axis
+from workbook.layout.review_data import GRADES, Block, Part
 
 _BANDS, _ATTEMPTS, _DAYS = 5, 8, 31
+_AMBER = SERIES[2]
 _CONTACT = (
     ("promised", N_("Hours promised"), Kind.NUMBER),
     ("median", N_("Half within"), Kind.NUMBER),
@@ -73,9 +74,9 @@ def _line(canvas: Canvas) -> Chart:
     place, sheet = table_places()[SLA_LINE.name], canvas.title("sla")
     first, last = place.row + 1, place.row + _DAYS
     for key, colour, dash, width in (
-        ("promised", AMBER, "dash", 1.5),
+        ("promised", _AMBER, "dash", 1.5),
         ("delivered", NAVY, "solid", 2.5),
-        ("promised_qualified", AMBER, "round_dot", 1.5),
+        ("promised_qualified", _AMBER, "round_dot", 1.5),
         ("delivered_qualified", TEAL, "solid", 2.5),
     ):
         column = place.column + SLA_LINE.keys.index(key)
@@ -97,23 +98,15 @@ def _line(canvas: Canvas) -> Chart:
 def _contact(canvas: Canvas, contact: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Office hours to the first contact, by grade"))
     for key, colour in (("promised", AMBER), ("median", TEAL), ("most", NAVY)):
-        chart.add_series(series_of(canvas, contact, key, "grade", colour, gap=80, overlap=0))
+        chart.add_series(series(canvas, contact, key, "grade", colour, gap=80, overlap=0))
     value_axis(chart, num_format="0")
     return chart
 
 
 def _pays(canvas: Canvas, part: Part, across: str, title: str) -> Chart:
     chart = chart_of(canvas, "column", title)
-    sheet = canvas.title(SHEET)
-    interval = {
-        "type": "custom",
-        "plus_values": part.area(sheet, "plus"),
-        "minus_values": part.area(sheet, "minus"),
-        "line": {"color": INK, "width": 1.25},
-    }
-    chart.add_series(
-        series_of(canvas, part, "conversion", across, TEAL, gap=60, y_error_bars=interval)
-    )
+    span = interval(canvas, part)
+    chart.add_series(series(canvas, part, "conversion", across, TEAL, gap=60, y_error_bars=span))
     chart.set_legend({"none": True})
     value_axis(chart, num_format="0%")
     return chart
