@@ -104,7 +104,7 @@ def test_a_dry_run_changes_nothing(filled: Path, tmp_path: Path) -> None:
 def test_undo_on_the_command_line(filled: Path) -> None:
     done = smarketing("undo", filled, cwd=filled.parent)
     assert done.returncode == 0, done.stderr
-    assert table(filled, tables.ATTRIBUTION).empty
+    assert table(filled, tables.PROPOSAL).empty
 
 
 def test_attribution_from_touches_outside_the_workbook(filled: Path) -> None:

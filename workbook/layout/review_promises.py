@@ -97,7 +97,7 @@ def _line(canvas: Canvas) -> Chart:
 
 def _contact(canvas: Canvas, contact: Part) -> Chart:
     chart = chart_of(canvas, "column", _("Office hours to the first contact, by grade"))
-    for key, colour in (("promised", AMBER), ("median", TEAL), ("most", NAVY)):
+    for key, colour in (("promised", _AMBER), ("median", TEAL), ("most", NAVY)):
         chart.add_series(series(canvas, contact, key, "grade", colour, gap=80, overlap=0))
     value_axis(chart, num_format="0")
     return chart
