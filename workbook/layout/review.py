@@ -7,12 +7,14 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from smarketing_xl.texts import _
+from smarketing_xl.workbook.tables import MODELS
 from workbook.layout import review_data
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SIZE, SMALL, TEAL
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
 _WIDE, _HIGH = 620, 310  # pixels
+_COLUMN = 64  # pixels of a column under the charts
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
 _AMBER = SERIES[2]
@@ -25,23 +27,19 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     parts = review_data.draw(canvas)
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
-    charts = (
-        _new_customers(canvas, parts["months"]),
-        _added_up(canvas, parts["months"]),
-        _by_month(canvas, parts["months"]),
-        _grades(canvas, parts["grades"]),
-        _credits(canvas, parts["channels"]),
-        _cost(canvas, parts["channels"]),
-        _budget(canvas, parts["channels"]),
-        _follow_up(canvas, parts["owners"]),
+    rows = (
+        (_new_customers(canvas, parts["months"]), _added_up(canvas, parts["months"])),
+        (_by_month(canvas, parts["months"]), _grades(canvas, parts["grades"])),
+        (_credits(canvas, parts["credits"]),),
+        (_paths(canvas, parts["paths"]), _cost(canvas, parts["channels"])),
+        (_budget(canvas, parts["channels"]), _follow_up(canvas, parts["owners"])),
     )
-    for number, chart in enumerate(charts):
-        row = _TOP + number // 2 * _ROWS
-        sheet.insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
-    last = _TOP + len(charts) // 2 * _ROWS
-    sheet.print_area(0, 0, last, review_data.LEFT - 3)
+    for number, charts in enumerate(rows):
+        for column, chart in zip(_COLUMNS, charts, strict=False):
+            sheet.insert_chart(_TOP + number * _ROWS, column, chart, _OFFSET)
+    sheet.print_area(0, 0, _TOP + len(rows) * _ROWS, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks([_TOP + 2 * _ROWS])
+    sheet.set_h_pagebreaks([_TOP + 2 * _ROWS, _TOP + 4 * _ROWS])
     return parts
 
 
@@ -142,24 +140,30 @@ def _grades(canvas: Canvas, grades: Part) -> Chart:
     return chart
 
 
-def _credits(canvas: Canvas, channels: Part) -> Chart:
-    chart = _chart(canvas, "column", _("Customers credited to each channel"))
+def _credits(canvas: Canvas, credits: Part) -> Chart:
+    """Every model side by side, each bar with its interval; as wide as two charts."""
+    chart = _chart(canvas, "column", _("Credit of each channel by model, with 95 % intervals"))
+    chart.set_size({"width": _COLUMNS[1] * _COLUMN + _WIDE, "height": _HIGH})
     sheet = canvas.title(SHEET)
-    interval = {
-        "type": "custom",
-        "plus_values": channels.area(sheet, "plus"),
-        "minus_values": channels.area(sheet, "minus"),
-        "line": {"color": INK, "width": 1.25},
-    }
-    for key, colour, more in (
-        ("first", SERIES[3], {}),
-        ("last", NAVY, {}),
-        ("markov", TEAL, {"y_error_bars": interval}),
-    ):
-        chart.add_series(
-            _series(canvas, channels, key, "channel", colour, gap=60, overlap=0, **more)
-        )
-    _axis(chart, num_format="0")
+    for model, colour in zip(MODELS.labels, SERIES, strict=False):
+        interval = {
+            "type": "custom",
+            "plus_values": credits.area(sheet, f"{model} plus"),
+            "minus_values": credits.area(sheet, f"{model} minus"),
+            "line": {"color": QUIET, "width": 1},
+        }
+        more = {"gap": 50, "overlap": 0, "y_error_bars": interval}
+        chart.add_series(_series(canvas, credits, model, "channel", colour, **more))
+    _axis(chart, num_format="#,##0", min=None)
+    return chart
+
+
+def _paths(canvas: Canvas, paths: Part) -> Chart:
+    """The journeys that brought most customers, the longest bar on top."""
+    chart = _chart(canvas, "bar", _("Journeys from first touch to customer"))
+    chart.add_series(_series(canvas, paths, "customers", "path", TEAL, gap=40))
+    chart.set_legend({"none": True})
+    _lying(chart, "0")
     return chart
 
 
@@ -173,7 +177,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
         chart.add_series(
             {
                 "name": [sheet, row, columns["channel"]],
-                "categories": [sheet, row, columns["markov"], row, columns["markov"]],
+                "categories": [sheet, row, columns["customers"], row, columns["customers"]],
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
                     "type": "circle",
@@ -202,11 +206,17 @@ def _budget(canvas: Canvas, channels: Part) -> Chart:
     chart = _chart(canvas, "bar", _("Share of budget: today and proposed"))
     for key, colour in (("share", SERIES[3]), ("proposed", TEAL)):
         chart.add_series(_series(canvas, channels, key, "channel", colour, gap=60, overlap=0))
+    _lying(chart, "0%")
+    return chart
+
+
+def _lying(chart: Chart, num_format: str) -> None:
+    """The axes of lying bars, the first one on top."""
     font = {"name": FONT, "size": SMALL, "color": INK}
     chart.set_x_axis(
         {
             "num_font": font,
-            "num_format": "0%",
+            "num_format": num_format,
             "line": {"none": True},
             "min": 0,
             "major_gridlines": {"visible": True, "line": {"color": LINE}},
@@ -217,10 +227,10 @@ def _budget(canvas: Canvas, channels: Part) -> Chart:
             "num_font": font,
             "line": {"color": LINE},
             "reverse": True,
+            "crossing": "max",
             "major_gridlines": {"visible": False},
         }
     )
-    return chart
 
 
 def _follow_up(canvas: Canvas, owners: Part) -> Chart:
