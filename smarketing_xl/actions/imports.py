@@ -21,7 +21,7 @@ from smarketing_xl.actions.conflicts import (
 )
 from smarketing_xl.leads import Importable, System
 from smarketing_xl.leads import mapping as mappings
-from smarketing_xl.texts import _, speaking
+from smarketing_xl.texts import _, speaking, written
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.filling import Append, Change, Columns
 from smarketing_xl.workbook.reading import column_of, find, language, raw_frame, read
@@ -146,9 +146,9 @@ def _changes(prepared: Prepared) -> list[Change]:
 def _summary(prepared: Prepared) -> Summary:
     incoming = prepared.incoming
     counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
-        added=f"{incoming.added:,}",
-        updated=f"{incoming.updated:,}",
-        conflicts=f"{len(incoming.conflicts):,}",
+        added=written(incoming.added),
+        updated=written(incoming.updated),
+        conflicts=written(len(incoming.conflicts)),
     )
     notes = [counted]
     conflicts = _conflicts(prepared)

@@ -10,7 +10,7 @@ import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled
 from smarketing_xl.actions.conflicts import conflicting, formulas_stay, listed, spelled
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.filling import Change, Columns
 from smarketing_xl.workbook.reading import find, raw_frame
@@ -26,7 +26,7 @@ def find_duplicates(book: xw.Book) -> Filled:
     leads = filled(book, tables.LEADS, checked=("lead_id",))
     found = duplicates.find(leads)
     twice = int(found.notna().sum())
-    note = _("{count} leads are there twice").format(count=f"{twice:,}")
+    note = _("{count} leads are there twice").format(count=written(twice))
     change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
     return [change], Summary(_("Duplicates found"), len(leads), (note,))
 
@@ -52,7 +52,7 @@ def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Fi
         *_followers(book, todo.into),
         listed(conflicts),
     ]
-    notes = [_("{count} cells differ; see the sheet Conflicts").format(count=f"{len(found):,}")]
+    notes = [_("{count} cells differ; see the sheet Conflicts").format(count=written(len(found)))]
     return writes, Summary(_("Duplicates merged"), len(todo.gone), tuple(notes), spelled(conflicts))
 
 

@@ -7,10 +7,10 @@ import datetime as dt
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
-from smarketing_xl.texts import _
-from smarketing_xl.workbook import tables
+from smarketing_xl.texts import _, written
+from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
-from smarketing_xl.workbook.reading import language, read
+from smarketing_xl.workbook.reading import language, read, read_cells
 
 
 @action
@@ -38,7 +38,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
     )
     typed = int(overrides.by_hand(scored).sum())
-    note = _("{count} grades typed by hand are kept").format(count=f"{typed:,}")
+    note = _("{count} grades typed by hand are kept").format(count=written(typed))
     return [Columns(tables.LEADS, scored[ours])], Summary(
         _("Leads scored"),
         len(scored),
@@ -79,17 +79,22 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.PERSONA_MODELS, found.models),
         Rows(tables.PERSONA_CALIBRATION, found.calibration),
     ]
-    agreed = read(book, tables.PERSONAS)
-    if len(agreed) and len(leads):
-        personas = read_personas(agreed)
-        rejected = rejections(leads, personas, scale, now.date())
-        recent = leads["created"] > now - dt.timedelta(days=90)
-        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
-        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
     said = _("Nothing in the history sets the best customers apart")
     if found.learned.persona is not None:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
             count=len(found.learned.persona.criteria)
+        )
+    notes = [said, *found.models["said"]]
+    agreed = read(book, tables.PERSONAS)
+    if len(agreed) and len(leads):
+        personas = read_personas(agreed)
+        since = agreed_since(book, now)
+        recent = leads["created"] >= since
+        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
+        rejected = rejections(leads, personas, scale, now.date())
+        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
+        notes.append(
+            _("What moved: leads since {day} against those before").format(day=f"{since:%Y-%m-%d}")
         )
     brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
         columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
@@ -97,10 +102,16 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     return changes, Summary(
         _("Persona learned"),
         found.learned_from + found.held_out,
-        (said,),
+        tuple(notes),
         brief,
         {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
     )
+
+
+def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
+    """When the persona was agreed: the first day of the agreement, else three months ago."""
+    said = read_cells(book, cells.AGREEMENT)["agreed_from"]
+    return said if said and said < now else now - dt.timedelta(days=90)
 
 
 @action

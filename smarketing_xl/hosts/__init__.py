@@ -28,7 +28,7 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     open in front of its user is filled there and left for the user to save.
     save: False to only look.
     """
-    if not path.exists():
+    if not path.is_file():
         raise WorkbookError(
             _("There is no workbook {path}").format(path=path),
             _("Make one: smarketing new {name}").format(name=path.name),

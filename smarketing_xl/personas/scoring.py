@@ -27,7 +27,7 @@ from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.matching import met, misfit
 from smarketing_xl.personas.patterns import Flags, patterns
-from smarketing_xl.personas.points import Asked, Sheet, ideals
+from smarketing_xl.personas.points import Asked, Sheet, highest, ideals
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONAS
 
@@ -179,7 +179,7 @@ class _Survey:
         for sheet in self.sheets:
             judged = sheet.judged(judged)
         nearness = [sheet.column("nearness") for sheet in self.sheets]
-        judged = judged.with_columns(_best=nw.max_horizontal(*nearness))
+        judged = judged.with_columns(_best=highest(nearness))
         told = [self.answers(sheet) for sheet in self.sheets]
         found = told[-1]
         for name, answers in zip(nearness[-2::-1], told[-2::-1], strict=True):

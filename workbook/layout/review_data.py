@@ -102,6 +102,11 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     return parts
 
 
+def end(parts: dict[str, Part]) -> int:
+    """The row below all parts where further ones may begin."""
+    return max(part.top + part.rows for part in parts.values()) + 6
+
+
 def _months(canvas: Canvas, top: int) -> Part:
     """The twelve months up to the latest with a new customer."""
     block = Block(canvas, top, MONTHS, _("By month"))

@@ -122,9 +122,22 @@ def program(name: str) -> Path:
     )
 
 
-@cache
+_elsewhere: list[Any] = []
+
+
+def speak_through(bridge: Any) -> None:
+    """Reach LibreOffice through the bridge of another Python."""
+    _elsewhere[:] = [bridge]
+
+
 def uno() -> Any:
-    """LibreOffice's bridge to Python. Raises WorkbookError where this Python cannot load it.
+    """LibreOffice's bridge to Python. Raises WorkbookError where this Python cannot load it."""
+    return _elsewhere[0] if _elsewhere else _imported()
+
+
+@cache
+def _imported() -> Any:
+    """The bridge in this Python.
 
     A distribution's package folder is looked into for this one import only, so that nothing else
     is taken from there.

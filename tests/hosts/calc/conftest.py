@@ -15,8 +15,7 @@ import xlwings as xw
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc
 from smarketing_xl.setup import calc as setup
-
-WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
+from tests.hosts.calc.live import WORKBOOK
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

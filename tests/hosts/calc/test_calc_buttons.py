@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import xlwings as xw
@@ -13,18 +12,8 @@ import xlwings as xw
 from smarketing_xl import sample
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.workbook import reading, tables
+from tests.hosts.calc.live import WORKBOOK, click
 from udfs.macros import BUTTONS
-
-WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
-
-
-def click(book: xw.Book, name: str, *answers: str) -> str:
-    """Dispatch a button's command; what it said."""
-    frame = book.impl.api.getCurrentController().getFrame()
-    helper = book.app.impl.office.service("com.sun.star.frame.DispatchHelper")
-    given = [it for answer in answers for it in arguments(answer=answer)]
-    done = helper.executeDispatch(frame, f"org.smarketing:{name}", "", 0, tuple(given))
-    return str(done.Result)
 
 
 @pytest.fixture(scope="module")

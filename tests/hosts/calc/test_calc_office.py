@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 import pytest
 import xlwings as xw
 
 from smarketing_xl.hosts import calc
+from tests.hosts.calc.live import ended, processes_of
 
 
 @pytest.fixture
@@ -46,28 +46,12 @@ def test_formulas_answer_whatever_python_is_first_on_the_path(
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_an_office_that_does_not_answer_is_ended_whole(tmp_path: Path) -> None:
     app = calc.start(tmp_path / "profile")
-    processes = _of_profile(tmp_path / "profile")
+    processes = processes_of(str(tmp_path / "profile"))
     assert processes
     for process in processes:
         os.kill(process, signal.SIGSTOP)
     app.quit()
-    until = time.monotonic() + 30
-    while _of_profile(tmp_path / "profile") and time.monotonic() < until:
-        time.sleep(0.1)
-    assert not _of_profile(tmp_path / "profile")
-
-
-def _of_profile(profile: Path) -> list[int]:
-    """The processes that were started with a profile."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (process / "cmdline").read_bytes()
-        except OSError:
-            continue
-        if profile.as_uri().encode() in command:
-            found.append(int(process.name))
-    return found
+    assert ended(str(tmp_path / "profile"))
 
 
 def test_offices_started_are_apart(app: xw.App, tmp_path: Path) -> None:

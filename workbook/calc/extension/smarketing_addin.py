@@ -1,8 +1,7 @@
 """The extension as LibreOffice loads it: formulas, buttons, and an eye on documents.
 
-It runs in LibreOffice's own Python. Where that is of the same version as the Python that
-Smarketing XL was installed in, the work is done here; `where.json`, written when the extension was
-installed, says where that is.
+It runs in LibreOffice's own Python and hands the work to the installed Smarketing XL; where that is
+stands in `where.json`, written when the extension was installed.
 """
 
 import json
@@ -29,15 +28,25 @@ FORMULAS = json.loads((HERE / "declared.json").read_text(encoding="utf-8"))
 
 
 def inside():
-    """The installed Smarketing XL; imported when it is first asked."""
-    if _loaded:
-        return _loaded[0]
-    where = json.loads((HERE / "where.json").read_text(encoding="utf-8"))
-    sys.path[:0] = [path for path in where["paths"] if path not in sys.path]
+    """Smarketing XL: in this Python where that is of its version, else in a process of its own."""
+    if not _loaded:
+        where = json.loads((HERE / "where.json").read_text(encoding="utf-8"))
+        same = tuple(where["version"]) == sys.version_info[:2]
+        _loaded.append(_imported(where["paths"]) if same else _started(where))
+    return _loaded[0]
+
+
+def _imported(paths):
+    sys.path[:0] = [path for path in paths if path not in sys.path]
     from smarketing_xl.hosts.calc import inside as found
 
-    _loaded.append(found)
     return found
+
+
+def _started(where):
+    from smarketing_calc.outside import Outside
+
+    return Outside(where)
 
 
 _loaded = []
