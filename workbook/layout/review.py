@@ -35,24 +35,26 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     parts = review_data.draw(canvas)
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
-    charts = (
+    together = (
         _new_customers(canvas, parts["months"]),
         _added_up(canvas, parts["months"]),
         _by_month(canvas, parts["months"]),
         _grades(canvas, parts["grades"]),
+    )
+    channels = (
         _paths(canvas, parts["paths"]),
         _cost(canvas, parts["channels"]),
         _budget(canvas, parts["channels"]),
         _follow_up(canvas, parts["owners"]),
     )
-    credits = _place(canvas, charts, _TOP)
+    credits = _place(canvas, together, _TOP)
     sheet.insert_chart(credits, 0, _credits(canvas, parts["credits"]), _OFFSET)
-    end = credits + _ROWS
+    end = _place(canvas, channels, credits + _ROWS)
     persona = review_personas.sentences(canvas, end + 1)
     last = _place(canvas, review_personas.draw(canvas, review_data.end(parts)), persona)
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks([_TOP + 2 * _ROWS, credits, end, persona + 2 * _ROWS])
+    sheet.set_h_pagebreaks([credits, credits + 2 * _ROWS, end, persona + 2 * _ROWS])
     return parts
 
 
