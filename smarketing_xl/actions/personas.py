@@ -116,8 +116,9 @@ def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
 
 @action
 def adopt(book: xw.Book) -> Filled:
-    """Add the ticked criteria of the proposal to the personas."""
+    """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
     from smarketing_xl.personas.learning.learn import taken
 
-    rows = taken(filled(book, tables.PROPOSAL))
-    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows))
+    rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
+    notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)
+    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows), notes)

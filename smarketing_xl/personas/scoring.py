@@ -198,7 +198,7 @@ class _Survey:
             columns = [each.column for each in sheet.asked]
             codes, distinct = patterns([flags[name] for name in columns])
             met_by = dict(zip(columns, distinct, strict=True))
-            judged = sheet.judged(nw.from_dict(met_by, backend=typed.implementation))
+            judged = sheet.judged(nw.from_dict(met_by, backend="polars"))
             nearness = judged[sheet.column("nearness")].to_numpy()[codes]
             if not told:
                 best, rows = nearness, codes
@@ -210,7 +210,7 @@ class _Survey:
                 )
             told.append(judged.select(**self.answers(sheet)))
             before += len(told[-1])
-        return nw.concat(told)[rows]
+        return _as(typed.implementation, nw.concat(told))[rows]
 
     def flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""
@@ -231,3 +231,9 @@ class _Survey:
             asked = small.select(*map(self.met, names))
             flags |= {name: asked[name].to_numpy().astype(bool)[codes] for name in names}
         return flags
+
+
+def _as(backend: Any, frame: Any) -> Any:
+    """A small frame in another library."""
+    cells = {name: frame[name].to_list() for name in frame.columns}
+    return nw.from_dict(cells, frame.schema, backend=backend)

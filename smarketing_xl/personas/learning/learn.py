@@ -32,6 +32,7 @@ from smarketing_xl.personas.learning.scorecard import HEAVIEST, Found, different
 from smarketing_xl.personas.learning.traits import Attribute, Mask, attribute, blanks
 from smarketing_xl.texts import _, spoken
 from smarketing_xl.workbook.tables import FINDINGS, LEADS, PROPOSAL
+from smarketing_xl.workbook.values import as_text
 
 _HOPELESS = frozenset({"identifier", "constant", "empty", "date"})
 _SHOWN_FLAGGED = 2  # rows of evidence shown of an attribute that is left out
@@ -103,7 +104,7 @@ def learn(
         proposal += [
             _row(replace(each, weight=HEAVIEST), told[id(each.attribute)], past)
             | {"persona": _("Rule {number}").format(number=number), "required": True}
-            | {"flag": _("Another way to say it: a lead must meet all rows of this rule")}
+            | {"flag": _said_of_rule(told[id(each.attribute)])}
             for each in rule.conditions
         ]
     proposal += [row for each in studied if each.flag for row in _flagged_rows(each, past)]
@@ -324,6 +325,11 @@ def _said_rule(rule: Rule) -> str:
     return " + ".join(each.trait.criterion(_title(each.name)).words() for each in rule.conditions)
 
 
+def _said_of_rule(about: Studied) -> str:
+    said = _("Another way to say it: a lead must meet all rows of this rule")
+    return f"{about.warning.words}. {said}" if about.warning else said
+
+
 def _rule_findings(combined: Sequence[Rule]) -> Iterator[dict[str, object]]:
     for rule in combined:
         low, high = lift_range(rule.counted, 0.95)
@@ -349,7 +355,22 @@ def _rule_findings(combined: Sequence[Rule]) -> Iterator[dict[str, object]]:
         }
 
 
-def taken(proposal: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the Personas table that the ticked rows of a proposal become."""
-    keys = ["persona", "attribute", "operator", "value", "weight", "required"]
-    return proposal.loc[proposal["take"].fillna(False).astype(bool), keys].reset_index(drop=True)
+_SAME_ROW = ["persona", "attribute", "operator", "value"]
+
+
+def taken(proposal: pd.DataFrame, agreed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows of the Personas table that the ticked rows of a proposal become.
+
+    agreed: criteria that stand there; those that say the same, of whatever weight, are not added.
+    """
+    ticked = proposal[proposal["take"].fillna(False).astype(bool)]
+    if agreed is not None:
+        known = set(_identities(agreed))
+        new = [row not in known for row in _identities(ticked)]
+        ticked = ticked[np.array(new, dtype=bool)]
+    return ticked[[*_SAME_ROW, "weight", "required"]].reset_index(drop=True)
+
+
+def _identities(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    texts = [rows[key].map(as_text, na_action="ignore").astype(str) for key in _SAME_ROW]
+    return list(zip(*(text.str.strip().str.lower() for text in texts), strict=True))
