@@ -10,7 +10,7 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled, given_cells, moment
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Change, Columns, Rows
 from smarketing_xl.workbook.reading import language, read, read_cells
@@ -46,8 +46,11 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     counted = pd.DataFrame(
         {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
     )
+    undated = int(leads["created"].isna().sum())
+    note = _("{count} leads have no date Created: they are not measured")
+    notes = (note.format(count=written(undated)),) if undated else ()
     return changes, Summary(
-        _("SLA filled"), len(leads), table=counted, inputs={"as of": now, "terms": terms}
+        _("SLA filled"), len(leads), notes, counted, {"as of": now, "terms": terms}
     )
 
 

@@ -15,8 +15,10 @@ from smarketing_xl.workbook.tables.agreement import (
 )
 from smarketing_xl.workbook.tables.choices import (
     CHOICES,
+    CREDIT_BY,
     DUTIES,
     INTERACTION_KINDS,
+    MODELS,
     OPERATORS,
     PACES,
     REASONS,
@@ -24,7 +26,16 @@ from smarketing_xl.workbook.tables.choices import (
     STATUS,
     YES_NO,
 )
-from smarketing_xl.workbook.tables.feedback import ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS
+from smarketing_xl.workbook.tables.feedback import (
+    ATTRIBUTION,
+    CAMPAIGNS,
+    CAVEATS,
+    CERTAINTY,
+    LIMITS,
+    NEW_CUSTOMERS,
+    SOURCE_QUALITY,
+    TOP_PATHS,
+)
 from smarketing_xl.workbook.tables.goals import FUNNEL, PLAN, SCENARIOS
 from smarketing_xl.workbook.tables.history import CUSTOMERS, INTERACTIONS, LEADS, SPEND
 from smarketing_xl.workbook.tables.learned import (
@@ -62,14 +73,18 @@ HIDDEN = {"journal"}
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
-    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
+    ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS, CERTAINTY,
+    *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
 
 __all__ = [
     "ATTRIBUTION",
     "CAMPAIGNS",
+    "CAVEATS",
+    "CERTAINTY",
     "CHOICES",
     "CONFLICTS",
+    "CREDIT_BY",
     "CUSTOMERS",
     "DUTIES",
     "FINDINGS",
@@ -82,7 +97,9 @@ __all__ = [
     "JOURNAL",
     "LEADS",
     "LEARNED",
+    "LIMITS",
     "LOG",
+    "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
     "PACES",
@@ -105,8 +122,10 @@ __all__ = [
     "SLA_SALES",
     "SLA_SPEED",
     "SLA_STATUSES",
+    "SOURCE_QUALITY",
     "SPEND",
     "STATUS",
     "TABLES",
+    "TOP_PATHS",
     "YES_NO",
 ]
