@@ -345,17 +345,22 @@ calc = typer.Typer(help="The extension for LibreOffice Calc.", no_args_is_help=T
 app.add_typer(calc, name="calc", rich_help_panel=SETUP)
 
 
+OfProfile = Annotated[
+    Path | None, typer.Option("--profile", help="The folder of another profile of LibreOffice.")
+]
+
+
 @calc.command("install")
-def calc_install() -> None:
+def calc_install(profile: OfProfile = None) -> None:
     """Add formulas, menu and toolbar to LibreOffice Calc."""
     from smarketing_xl.setup.calc import install
 
-    typer.echo(install())
+    typer.echo(install(profile))
 
 
 @calc.command("uninstall")
-def calc_uninstall() -> None:
+def calc_uninstall(profile: OfProfile = None) -> None:
     """Take them out again."""
     from smarketing_xl.setup.calc import uninstall
 
-    typer.echo(uninstall())
+    typer.echo(uninstall(profile))
