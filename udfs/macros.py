@@ -371,6 +371,21 @@ def attribution(book: xw.Book) -> Any:
 
 @button(
     "feedback",
+    N_("Review PDF"),
+    N_("The review of the month on paper"),
+    N_("Five sentences, the charts and whom to call first, computed from the data, as a PDF."),
+    "FileSaveAsPdfOrXps",
+    asks="save",
+    suggested=N_("Review.pdf"),
+)
+def review_pdf(book: xw.Book, path: str) -> Any:
+    from smarketing_xl import actions
+
+    return actions.review_pdf(book, Path(path))
+
+
+@button(
+    "feedback",
     N_("Refresh all"),
     N_("Fill everything again"),
     N_("Plan, scores, SLA and attribution, in this order."),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 import polars as pl
@@ -11,9 +12,9 @@ import polars as pl
 from smarketing_xl.errors import Fault
 from smarketing_xl.leads.dates import dates, looks_dated
 from smarketing_xl.leads.mapping import As, Layout, Mapping, plain
-from smarketing_xl.leads.numbers import looks_numeric, numbers
+from smarketing_xl.leads.numbers import looks_numeric, numbers, plainly
 from smarketing_xl.leads.reading import Reading
-from smarketing_xl.leads.text import harmless, tidy
+from smarketing_xl.leads.text import distinct, harmless, ordinary, tidy
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Choices, Column, Kind
 from smarketing_xl.workbook.values import DATES, NUMBERS
@@ -34,15 +35,42 @@ class Cells:
 
 @dataclass(frozen=True)
 class Context:
-    """How the file is to be read, and where its records stand."""
+    """How the file is to be read, where its records stand, and what its columns look like."""
 
     mapping: Mapping
     rows: pl.Series
+    looks: dict[str, Look] = field(default_factory=dict)
 
     def form(self, header: str, key: str) -> As | None:
         """How a column is written, where the mapping says so."""
         forms = self.mapping.forms
         return forms.get(plain(header)) or forms.get(plain(key))
+
+
+class Look(StrEnum):
+    """What the cells of a column are as they stand, so that no more is done than must be."""
+
+    NUMBERS = "numbers as machines write them"
+    ORDINARY = "text with nothing special in it"
+    OTHER = "anything else"
+
+
+def cleaned(cells: pl.Series, blanks: Collection[str]) -> tuple[pl.Series, Look]:
+    """A text column, tidy, with null for what stands for nothing; and what it looks like.
+
+    blanks: cells, in lower case, that mean nothing was chosen.
+    """
+    few = distinct(cells)
+    if plainly(few):
+        look = Look.NUMBERS
+    elif ordinary(few):
+        look = Look.ORDINARY
+    else:
+        cells, look = tidy(cells), Look.OTHER
+    if blanks:
+        none = cells.str.to_lowercase().is_in(list(blanks)).fill_null(False)
+        cells = cells.set(none, None)
+    return cells, look
 
 
 def listed(
@@ -93,7 +121,8 @@ def ours(
             return _typed(column, cells, header, context, pl.Float64())
         if column.kind in DATES:
             return _typed(column, cells, header, context, pl.Datetime("us"))
-        text, formulas = harmless(tidy(as_text(cells)))
+        simple = len(given) == 1 and context.looks.get(header, Look.OTHER) is not Look.OTHER
+        text, formulas = (cells, 0) if simple else harmless(tidy(as_text(cells)))
         if column.key == "email":
             text = text.str.to_lowercase()
         return Cells(column.key, text, formulas=formulas)
@@ -195,9 +224,11 @@ def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]
         title = harmless(pl.Series([name]))[0][0]
         if cells.dtype != pl.String:
             return Cells(title, _plain(cells))
-        form = context.form(name, name)
+        form, look = context.form(name, name), context.looks.get(cells.name, Look.OTHER)
+        if form is None and look is Look.NUMBERS and context.mapping.read.decimal != ",":
+            return Cells(title, cells.cast(pl.Float64))
         if form == "list":
-            return Cells(title, _list(cells))
+            return Cells(title, harmless(_list(cells))[0])
         if form != "text":
             for kind, looks in ((Kind.NUMBER, looks_numeric), (Kind.TIME, looks_dated)):
                 wanted = form is not None and (kind in NUMBERS) != (
@@ -213,6 +244,8 @@ def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]
                 if reading.ambiguous:
                     why = _("kept as text: {why}").format(why=reading.ambiguous)
                     return Cells(title, harmless(cells)[0], note=why)
+        if look is Look.ORDINARY:
+            return Cells(title, cells)
         if _is_list(cells):
             return Cells(title, harmless(_list(cells))[0], note=_("several entries a cell"))
         text, formulas = harmless(cells)

@@ -209,16 +209,14 @@ def _once(
     key = one_id(table)
     if not key or key not in frame or not frame[key].is_duplicated().any():
         return frame, rows, ()
-    kept = frame.is_duplicated()
-    kept = (
-        ~kept
-        | frame.with_row_index("at").select(
-            (pl.col("at") == pl.col("at").min().over(frame.columns)).alias("first")
-        )["first"]
-    )
-    left_out = len(frame) - int(kept.sum())
+    numbered = frame.clone()
+    numbered.columns = [str(number) for number in range(frame.width)]  # a header may be "*" or "at"
+    unlike = numbered.with_row_index("at").unique(
+        subset=numbered.columns, keep="first", maintain_order=True
+    )["at"]
+    left_out = len(frame) - len(unlike)
     note = (_("{count} rows stand twice in the file").format(count=left_out),) if left_out else ()
-    return frame.filter(kept), rows.filter(kept), note
+    return frame[unlike], rows[unlike], note
 
 
 # --- checked ------------------------------------------------------------------------------------

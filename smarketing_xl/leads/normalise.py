@@ -12,10 +12,18 @@ from typing import TypeVar
 import polars as pl
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.leads.columns import Cells, Context, as_text, constant, ours, theirs
+from smarketing_xl.leads.columns import (
+    Cells,
+    Context,
+    Look,
+    as_text,
+    cleaned,
+    constant,
+    ours,
+    theirs,
+)
 from smarketing_xl.leads.mapping import Layout, Mapping, plain
 from smarketing_xl.leads.sheet import Sheet
-from smarketing_xl.leads.text import tidy
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Column, Table
 
@@ -57,9 +65,9 @@ class Detected:
 
 def normalise(sheet: Sheet, mapping: Mapping, table: Table) -> Incoming:
     """Reads every cell as its column wants it. Faults are collected, not raised."""
-    frame, rows = _records(sheet, mapping.read)
+    frame, rows, looks = _records(sheet, mapping.read)
     there = {plain(name): name for name in frame.columns}
-    context = Context(mapping, rows)
+    context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
     origins: list[tuple[str, ...]] = []  # the headers that each job reads
     for column in _wanted(table):
@@ -119,26 +127,21 @@ def _kind(dtype: pl.DataType) -> str:
     return _("yes or no") if dtype == pl.Boolean else _("text")
 
 
-def _records(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.Series]:
-    """The rows that hold something, and where they stand in the file; their totals left out."""
+def _records(sheet: Sheet, layout: Layout) -> tuple[pl.DataFrame, pl.Series, dict[str, Look]]:
+    """The rows that hold something, where they stand in the file, how its text columns look."""
     frame = sheet.frame
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     blanks = {cell.lower() for cell in layout.blank}
-
-    def cleaned(name: str) -> pl.Series:
-        cells = tidy(frame[name])
-        if not blanks:
-            return cells
-        return cells.set(cells.str.to_lowercase().is_in(list(blanks)).fill_null(False), None)
-
-    frame = frame.with_columns(_at_once(partial(cleaned, name) for name in texts))
+    done = _at_once(partial(cleaned, frame[name], blanks) for name in texts)
+    frame = frame.with_columns([cells for cells, _look in done])
+    looks = dict(zip(texts, (look for _cells, look in done), strict=True))
     rows = pl.int_range(sheet.first_row, sheet.first_row + len(frame), eager=True).alias("row")
     kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
     if layout.totals and frame.dtypes[0] == pl.String:
         kept = kept & ~frame.to_series(0).str.starts_with(layout.totals).fill_null(False)
     if kept.all():
-        return frame, rows
-    return frame.filter(kept), rows.filter(kept)
+        return frame, rows, looks
+    return frame.filter(kept), rows.filter(kept), looks
 
 
 def _wanted(table: Table) -> list[Column]:

@@ -1,6 +1,6 @@
 """Coverage-guided fuzzing of every reader, for as long as you like; needs the package atheris.
 
-python tests/hostile/fuzz.py [-max_total_time=600] [other options of libFuzzer] [FOLDER of inputs]
+python tests/hostile/fuzz.py [-max_total_time=600] [other options of libFuzzer] [FOLDER or INPUT]
 
 A crash is anything but a frame or a refusal. It starts from a small file of every kind; workbooks
 are tried as bytes and, so that the zip around them stays whole, as the XML of their sheet. pytest
@@ -176,5 +176,6 @@ if __name__ == "__main__":
     inputs = FOLDER / "inputs"
     inputs.mkdir()
     start(inputs)
-    atheris.Setup([*sys.argv, str(inputs)], one)
+    again = any(Path(word).is_file() for word in sys.argv[1:])  # an input that was found before
+    atheris.Setup(sys.argv if again else [*sys.argv, str(inputs)], one)
     atheris.Fuzz()

@@ -22,7 +22,7 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.objects import Unbuilt
 from smarketing_xl.texts import _
 
-PIPE = "smarketing"  # where a LibreOffice with our extension answers
+PIPE = os.environ.get("SMARKETING_PIPE") or "smarketing"  # where one with our extension answers
 PATIENCE = 60.0  # seconds for an office to start
 _SETTLED = 10.0  # seconds for an office to end
 
@@ -148,6 +148,8 @@ def _imported() -> Any:
         bridge = _imported_from(place)
         if bridge is not None:
             bridge._uno_struct__setattr__ = _set_on_struct
+            for known in ("Exception", "RuntimeException"):  # made before
+                bridge.getClass(f"com.sun.star.uno.{known}").__setattr__ = _set_on_struct
             return bridge
     raise WorkbookError(
         _("This Python ({version}) cannot speak to LibreOffice").format(
@@ -225,12 +227,17 @@ def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0
 
 
 def start(
-    profile: Path | None = None, *, pipe: str | None = None, options: tuple[str, ...] = ()
+    profile: Path | None = None,
+    *,
+    pipe: str | None = None,
+    options: tuple[str, ...] = (),
+    reachable: str = "",
 ) -> Office:
     """A LibreOffice of our own, without windows.
 
     profile: the folder of its user profile; a throw-away one by default. options: further
-    command-line options.
+    command-line options. reachable: the pipe on which its extension lets others in; none by
+    default, so that nobody takes it for one with a user before it.
     """
     pipe = pipe or f"smarketing-{uuid4().hex[:12]}"
     throw_away = None
@@ -251,7 +258,7 @@ def start(
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=_environment() | {"SMARKETING_PIPE": reachable},
         start_new_session=True,
     )
     try:

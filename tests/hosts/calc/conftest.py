@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import xlwings as xw
@@ -34,12 +35,20 @@ def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
 
 
 @pytest.fixture(scope="session")
-def app(options: tuple[str, ...], tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.App]:
+def pipe() -> str:
+    """Where the extension lets `--host auto` in; not where that of a person at work does."""
+    return f"smarketing-{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def app(
+    options: tuple[str, ...], pipe: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[xw.App]:
     """A LibreOffice with our extension."""
     profile = tmp_path_factory.mktemp("calc") / "profile"
     try:
         calc.start(profile, options=options).quit()  # the first start registers it
-        started = calc.start(profile, options=options)
+        started = calc.start(profile, options=options, reachable=pipe)
     except WorkbookError as error:
         if "CI" in os.environ:
             raise

@@ -8,6 +8,7 @@ import json
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import uno
@@ -194,7 +195,8 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
             return inside().press(button, self.frame.getController().getModel(), given)
         except Exception:
             said = traceback.format_exc(limit=-3)
-            _show(self.frame, said)
+            with suppress(Exception):  # the window was closed
+                _show(self.frame, said)
             return said
 
     def addStatusListener(self, listener, url):
@@ -216,11 +218,12 @@ class Events(Service, XJob):
     name = EVENTS
 
     def __init__(self, context):
-        pass
+        self.context = context
 
     def execute(self, arguments):
-        from smarketing_calc import documents
+        from smarketing_calc import documents, reachable
 
+        reachable.open_pipe(self.context)
         told = {}
         for argument in arguments:
             if argument.Name == "Environment":
