@@ -5,30 +5,43 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sys
-from collections.abc import Callable
+from functools import partial
 from importlib.resources import files
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table as Grid
 
 from smarketing_xl import actions, hosts
-from smarketing_xl.actions import Summary
-from smarketing_xl.errors import SmarketingError, WorkbookError
+from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
-from smarketing_xl.texts import Language, _
+from smarketing_xl.terminal import failed, run, say, tell
+from smarketing_xl.texts import Language, _, speaking
+from smarketing_xl.workbook.reading import language
 
+
+def _examples(*lines: str) -> str:
+    """What stands below a command's help."""
+    return "\n\n".join(["[dim]For example[/]", *(f"[bold]smarketing {line}[/]" for line in lines)])
+
+
+START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
-    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal.",
+    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal."
+    "\n\nA fill writes only the columns that are ours, and changes nothing when it fails.",
+    epilog=_examples(
+        "demo",
+        "new Sales.xlsm --lang es",
+        "import Sales.xlsm crm.csv --as leads --dry-run",
+        "score Sales.xlsm",
+        "refresh Sales.xlsm",
+    ),
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-out = Console()
-err = Console(stderr=True, soft_wrap=True)
-
+In = Annotated[Language, typer.Option("--lang", help="The workbook's language.")]
 Workbook = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workbook, e.g. Smarketing.xlsm.")
 ]
@@ -52,21 +65,47 @@ def main() -> None:
     try:
         app()
     except SmarketingError as error:
-        for fault in error.faults:
-            err.print(str(fault), style="red", markup=False, highlight=False)
+        for line in str(error).splitlines():
+            failed(line)
+        sys.exit(1)
+    except OSError as error:
+        why = error.strerror or str(error)
+        failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
         sys.exit(1)
     except KeyboardInterrupt:
-        err.print(_("Stopped; the workbook is as it was."))
+        failed(_("Stopped; the workbook is as it was."))
         sys.exit(130)
 
 
-@app.command()
-def new(
-    file: Workbook,
-    lang: Annotated[str, typer.Option(help="en or es")] = "en",
+@app.command(rich_help_panel=START, epilog=_examples("demo", "demo Taller.xlsm --lang es"))
+def demo(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to make it. Default: Smarketing-demo.xlsm, here.")
+    ] = None,
+    lang: In = "en",
 ) -> None:
+    """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    from smarketing_xl.sample import AS_OF
+
+    made = make(file or _free(Path("Smarketing-demo.xlsm")), lang)
+    try:
+        run(made, "file", *actions.demonstration(now=AS_OF))
+    except BaseException:
+        made.unlink()
+        raise
+    tell("✓", made.resolve())
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first numbered one beside it that is not taken."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(name for name in chain([path], numbered) if not name.exists())
+
+
+@app.command(rich_help_panel=START, epilog=_examples("new Sales.xlsm", "new Ventas.xlsm --lang es"))
+def new(file: Workbook, lang: In = "en") -> None:
     """Make an empty workbook with the five steps in it."""
-    out.print(f"[green]✓[/] {make(file, 'es' if lang == 'es' else 'en')}")
+    tell("✓", make(file, lang))
 
 
 def make(file: Path, language: Language = "en") -> Path:
@@ -76,6 +115,11 @@ def make(file: Path, language: Language = "en") -> Path:
             _("{path} already exists").format(path=file),
             _("Choose another name, or move it away first"),
         )
+    if file.suffix.lower() != ".xlsm":
+        raise WorkbookError(
+            _("{path} would hold macros, which only an .xlsm may").format(path=file),
+            _("Name it {name}").format(name=file.with_suffix(".xlsm").name),
+        )
     name = "Smarketing.xlsm" if language == "en" else f"Smarketing.{language}.xlsm"
     shipped = Path(str(files("smarketing_xl") / "workbook" / name))
     if not shipped.exists():  # a checkout: built beside the package, not in it
@@ -84,7 +128,16 @@ def make(file: Path, language: Language = "en") -> Path:
     return file
 
 
-@app.command("import")
+@app.command(
+    "import",
+    rich_help_panel=START,
+    epilog=_examples(
+        "import Sales.xlsm leads.csv --dry-run",
+        "import Sales.xlsm leads.csv --map ours.toml",
+        "import Sales.xlsm costs.xlsx --as spend",
+        "import Sales.xlsm --from hubspot",
+    ),
+)
 def import_(
     file: Workbook,
     data: Annotated[
@@ -101,63 +154,131 @@ def import_(
         Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
     ] = None,
     dry_run: Annotated[bool, typer.Option(help="Say what would happen; change nothing.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
-    """Bring a CRM export into the workbook: known rows updated, new ones added."""
+    """Bring a CRM export into the workbook: known rows updated, new ones added.
+
+    What each column was taken for is shown first; in a terminal you are asked before it is written.
+    """
     if (data is None) == (from_ is None):
         raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
-    if data is None:
-        system = from_
-        _run(file, host, lambda book: actions.import_live(book, system))
-        return
-    if dry_run:
-        with hosts.opened(file, host, save=False) as book:
-            _say(actions.preview_import(book, data, as_, map_))
-        return
-    _run(file, host, lambda book: actions.import_file(book, data, as_, map_))
+    with (
+        hosts.opened(file, host, save=not dry_run) as book,
+        speaking(language(book)),
+    ):
+        if from_ is not None:
+            prepared = actions.prepare_live(book, from_, map_)
+        elif data is not None:
+            prepared = actions.prepare_file(book, data, as_, map_)
+        columns, outcome = actions.preview(book, prepared)
+        say(columns)
+        asking = sys.stdin.isatty() and not yes
+        if dry_run or asking:
+            say(outcome)
+        if dry_run:
+            return
+        if asking and not typer.confirm(_("Write this into the workbook?")):
+            raise Cancelled(
+                _("Nothing was written"),
+                _("What should be read otherwise is said in a mapping: --map"),
+            )
+        done = actions.bring_in(book, prepared)
+    say(done)
 
 
-@app.command()
-def plan(file: Workbook, host: OnHost = "auto") -> None:
-    """Goals: leads needed, stage by stage and month by month."""
-    _run(file, host, actions.plan)
+@app.command(rich_help_panel=STEPS, epilog=_examples("duplicates Sales.xlsm"))
+def duplicates(file: Workbook, host: OnHost = "auto") -> None:
+    """Leads that are there twice: fills Duplicate of."""
+    run(file, host, actions.find_duplicates)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=STEPS, epilog=_examples("merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
+)
+def merge(
+    file: Workbook,
+    leads: Annotated[
+        list[str] | None, typer.Argument(metavar="[LEAD]...", help="IDs of duplicates.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Merge leads into those that they duplicate; undo takes it back."""
+    if bool(leads) == every:
+        raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
+    run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
+
+
+@app.command(rich_help_panel=STEPS, epilog=_examples("learn Sales.xlsm"))
 def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: propose criteria from the sales history, with evidence."""
-    _run(file, host, lambda book: actions.learn(book, now=as_of))
+    run(file, host, partial(actions.learn, now=as_of))
 
 
-@app.command()
+@app.command(rich_help_panel=STEPS, epilog=_examples("adopt Sales.xlsm"))
 def adopt(file: Workbook, host: OnHost = "auto") -> None:
     """Personas: add the ticked criteria of the proposal."""
-    _run(file, host, actions.adopt)
+    run(file, host, actions.adopt)
 
 
-@app.command()
+@app.command(
+    rich_help_panel=STEPS,
+    epilog=_examples("score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30"),
+)
 def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: score, grade and explain every lead."""
-    _run(file, host, lambda book: actions.score(book, now=as_of))
+    run(file, host, partial(actions.score, now=as_of))
 
 
-@app.command()
+@app.command(rich_help_panel=STEPS, epilog=_examples("plan Sales.xlsm"))
+def plan(file: Workbook, host: OnHost = "auto") -> None:
+    """Goals: leads needed, stage by stage and month by month."""
+    run(file, host, actions.plan)
+
+
+@app.command(
+    rich_help_panel=STEPS, epilog=_examples("sla Sales.xlsm", "sla Sales.xlsm --host calc")
+)
 def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
-    _run(file, host, lambda book: actions.sla(book, now=as_of))
+    run(file, host, partial(actions.sla, now=as_of))
 
 
-@app.command()
+@app.command(rich_help_panel=STEPS, epilog=_examples("agreement Sales.xlsm Agreement-2026.pdf"))
 def agreement(
     file: Workbook,
     pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Agreement.pdf"),
     host: OnHost = "auto",
 ) -> None:
     """The agreement as a PDF to sign; says what changed since the last one."""
-    _run(file, host, lambda book: actions.agreement_pdf(book, pdf))
+    run(file, host, partial(actions.agreement_pdf, path=pdf))
 
 
-@app.command()
+@app.command(
+    rich_help_panel=STEPS, epilog=_examples("review Sales.xlsm September.pdf --month 2026-09")
+)
+def review(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Review.pdf"),
+    month: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m"], help="The month, such as 2026-09. Default: this one."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    of = month.date() if month else None
+    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
+
+
+@app.command(
+    rich_help_panel=STEPS,
+    epilog=_examples(
+        "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet"
+    ),
+)
 def attribution(
     file: Workbook,
     host: OnHost = "auto",
@@ -171,60 +292,39 @@ def attribution(
     ] = None,
 ) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
-    _run(file, host, lambda book: actions.attribution(book, now=as_of, source=source))
+    run(file, host, partial(actions.attribution, now=as_of, source=source))
 
 
-@app.command()
+@app.command(rich_help_panel=TABLES, epilog=_examples("refresh Sales.xlsm"))
 def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Everything: plan, scores, SLA and attribution."""
-    _run(file, host, *actions.everything(now=as_of))
+    run(file, host, *actions.everything(now=as_of))
 
 
-@app.command()
+@app.command(rich_help_panel=TABLES, epilog=_examples("check Sales.xlsm"))
 def check(file: Workbook, host: OnHost = "auto") -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""
-    with hosts.opened(file, host, save=False) as book:
-        summary = actions.check(book)
-    _say(summary)
-    if summary.rows:
+    (found,) = run(file, host, actions.check, save=False)
+    if found.rows:
         raise typer.Exit(1)
 
 
-@app.command()
+@app.command(rich_help_panel=TABLES, epilog=_examples("undo Sales.xlsm"))
 def undo(file: Workbook, host: OnHost = "auto") -> None:
     """Take back the last fill (the last ten, one at a time)."""
-    _run(file, host, actions.undo)
+    run(file, host, actions.undo)
 
 
-@app.command()
-def demo(
-    file: Annotated[Path, typer.Argument(help="Where to make it.")] = Path("Smarketing-demo.xlsm"),
-    lang: Annotated[str, typer.Option(help="en or es")] = "en",
-) -> None:
-    """Make a workbook, import the sample data, fill every sheet, and show the result."""
-    from smarketing_xl import sample
-
-    file.unlink(missing_ok=True)
-    make(file, "es" if lang == "es" else "en")
-    now = (
-        dt.datetime.combine(sample.AS_OF, dt.time(12))
-        if type(sample.AS_OF) is dt.date
-        else sample.AS_OF
-    )
-    _run(file, "file", *actions.demonstration(now=now))
-    out.print(f"\n[green]✓[/] {file.resolve()}")
-
-
-@app.command()
+@app.command(rich_help_panel=SETUP, epilog=_examples("connect Sales.xlsm"))
 def connect(file: Workbook) -> None:
     """Tie a workbook to this Python, for Excel's formulas and buttons."""
     from smarketing_xl.setup.connect import connect as tie
 
     for line in tie(file):
-        out.print(line, markup=False, highlight=False)
+        typer.echo(line)
 
 
-@app.command()
+@app.command(rich_help_panel=SETUP, epilog=_examples("doctor", "doctor Sales.xlsm"))
 def doctor(
     file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A workbook.")] = None,
 ) -> None:
@@ -236,63 +336,31 @@ def doctor(
         sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
             finding.state, ("!", "yellow")
         )
-        out.print(f"{sign} {finding}", style=colour, markup=False, highlight=False)
+        tell(sign, finding, colour)
     if any(finding.state == "bad" for finding in found):
         raise typer.Exit(1)
 
 
 calc = typer.Typer(help="The extension for LibreOffice Calc.", no_args_is_help=True)
-app.add_typer(calc, name="calc")
+app.add_typer(calc, name="calc", rich_help_panel=SETUP)
+
+
+OfProfile = Annotated[
+    Path | None, typer.Option("--profile", help="The folder of another profile of LibreOffice.")
+]
 
 
 @calc.command("install")
-def calc_install() -> None:
+def calc_install(profile: OfProfile = None) -> None:
     """Add formulas, menu and toolbar to LibreOffice Calc."""
     from smarketing_xl.setup.calc import install
 
-    out.print(install(), markup=False)
+    typer.echo(install(profile))
 
 
 @calc.command("uninstall")
-def calc_uninstall() -> None:
+def calc_uninstall(profile: OfProfile = None) -> None:
     """Take them out again."""
     from smarketing_xl.setup.calc import uninstall
 
-    out.print(uninstall(), markup=False)
-
-
-def _run(file: Path, host: Host, *steps: Callable[..., Summary]) -> None:
-    """Open once, do the steps, save once; then say what was done."""
-    said: list[Summary] = []
-    with (
-        hosts.opened(file, host) as book,
-        err.status(_("Opening {name}").format(name=file.name)) as s,
-    ):
-        for at, step in enumerate(steps, 1):
-            said.append(step(book))
-            s.update(f"{at}/{len(steps)} {said[-1].what}")
-        s.update(_("Saving"))
-    for summary in said:
-        _say(summary)
-
-
-def _say(summary: Summary) -> None:
-    out.print(f"[bold]{summary.what}[/] — {_('{count} rows').format(count=f'{summary.rows:,}')}")
-    for note in summary.notes:
-        out.print(f"  {note}", markup=False, highlight=False)
-    if summary.table is None or summary.table.empty:
-        return
-    grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
-    for at, name in enumerate(summary.table.columns):
-        grid.add_column(str(name), justify="left" if at == 0 else "right")
-    for row in summary.table.itertuples(index=False):
-        grid.add_row(*(_shown(cell) for cell in row))
-    out.print(grid)
-
-
-def _shown(cell: object) -> str:
-    if cell is None or cell != cell:
-        return ""
-    if isinstance(cell, float):
-        return f"{cell:,.0f}" if abs(cell) >= 100 else f"{cell:,.2f}".rstrip("0").rstrip(".")
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+    typer.echo(uninstall(profile))

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
+from smarketing_xl.texts import _
+
 
 class CellError(StrEnum):
     """An Excel error as a value: what a cell shows when its formula has no answer."""
@@ -32,10 +34,14 @@ class Fault:
     value: object = None
 
     def __str__(self) -> str:
-        where = [part for part in (self.sheet, self.row and f"row {self.row}", self.column) if part]
+        where = [part for part in (self.sheet, self.row and _row(self.row), self.column) if part]
         place = ", ".join(str(part) for part in where)
         shown = "" if self.value is None else f" ({str(self.value)[:60]!r})"
         return f"{place + ': ' if place else ''}{self.problem}{shown}. {self.remedy}"
+
+
+def _row(number: int) -> str:
+    return _("row {number}").format(number=number)
 
 
 class SmarketingError(Exception):

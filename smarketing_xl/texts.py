@@ -54,3 +54,11 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+def written(number: float, decimals: int = 0) -> str:
+    """A number as people write it in the language now spoken; no zeros after the last decimal."""
+    text = f"{number:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,")) if spoken() == "es" else text

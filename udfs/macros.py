@@ -21,7 +21,7 @@ from smarketing_xl.texts import N_, _, speaking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from smarketing_xl.actions import Summary
+    from smarketing_xl.actions import Importable, Summary
 
 logger = logging.getLogger(__name__)
 
@@ -142,8 +142,17 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
 
 
 def _tell(book: xw.Book, text: str, mode: Literal["info", "critical"]) -> None:
-    shown = text if len(text) <= 1000 else text[:1000].rsplit("\n", 1)[0] + "\n…"
-    book.app.alert(shown, title=_(TAB), mode=mode)
+    book.app.alert(_fitting(text), title=_(TAB), mode=mode)
+
+
+def _agreed(book: xw.Book, text: str) -> bool:
+    shown = _fitting(text)
+    return bool(book.app.alert(shown, title=_(TAB), buttons="ok_cancel", mode="info") == "ok")
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a message box holds."""
+    return text if len(text) <= 1000 else text[:1000].rsplit("\n", 1)[0] + "\n…"
 
 
 def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
@@ -174,6 +183,19 @@ def learn(book: xw.Book) -> Any:
 
 @button(
     "personas",
+    N_("Adopt proposal"),
+    N_("Add the ticked criteria to your personas"),
+    N_("Adds the rows of the sheet Learned that say Yes to the Personas table, each once."),
+    "DataValidation",
+)
+def adopt(book: xw.Book) -> Any:
+    from smarketing_xl import actions
+
+    return actions.adopt(book)
+
+
+@button(
+    "personas",
     N_("Score leads"),
     N_("Score, grade and explain every lead"),
     N_("Compares each lead with the Personas table and fills Score, Grade, Why and Priority."),
@@ -197,6 +219,19 @@ def find_duplicates(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     return actions.find_duplicates(book)
+
+
+@button(
+    "personas",
+    N_("Merge duplicates"),
+    N_("Merge the selected leads into those they duplicate"),
+    N_("Fills blanks of the lead that stays, hands it the interactions; Undo last fill reverts."),
+    "MergeCells",
+)
+def merge_selected(book: xw.Book) -> Any:
+    from smarketing_xl import actions
+
+    return actions.merge_selected(book)
 
 
 # --- step 2: goals --------------------------------------------------------------------------------
@@ -261,9 +296,7 @@ def agreement_pdf(book: xw.Book, path: str) -> Any:
     menu=IMPORT,
 )
 def import_leads(book: xw.Book, path: str) -> Any:
-    from smarketing_xl import actions
-
-    return actions.import_file(book, Path(path), "leads")
+    return _import(book, path, "leads")
 
 
 @button(
@@ -276,9 +309,7 @@ def import_leads(book: xw.Book, path: str) -> Any:
     menu=IMPORT,
 )
 def import_customers(book: xw.Book, path: str) -> Any:
-    from smarketing_xl import actions
-
-    return actions.import_file(book, Path(path), "customers")
+    return _import(book, path, "customers")
 
 
 @button(
@@ -291,9 +322,7 @@ def import_customers(book: xw.Book, path: str) -> Any:
     menu=IMPORT,
 )
 def import_interactions(book: xw.Book, path: str) -> Any:
-    from smarketing_xl import actions
-
-    return actions.import_file(book, Path(path), "interactions")
+    return _import(book, path, "interactions")
 
 
 @button(
@@ -306,9 +335,21 @@ def import_interactions(book: xw.Book, path: str) -> Any:
     menu=IMPORT,
 )
 def import_spend(book: xw.Book, path: str) -> Any:
+    return _import(book, path, "spend")
+
+
+def _import(book: xw.Book, path: str, kind: Importable) -> Summary | None:
+    """Read the file, show what its columns were taken for, and write it if that is right."""
     from smarketing_xl import actions
 
-    return actions.import_file(book, Path(path), "spend")
+    prepared = actions.prepare_file(book, Path(path), kind)
+    columns, outcome = actions.preview(book, prepared)
+    shown = [columns.what, *outcome.notes, *columns.notes]
+    if columns.table is not None:
+        shown += [f"{theirs} → {ours}: {read}" for theirs, ours, read, _one in columns.table.values]
+    if not _agreed(book, "\n".join(shown)):
+        return None
+    return actions.bring_in(book, prepared)
 
 
 # --- step 5: feedback -----------------------------------------------------------------------------
@@ -326,6 +367,21 @@ def attribution(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     return actions.attribution(book)
+
+
+@button(
+    "feedback",
+    N_("Review PDF"),
+    N_("The review of the month on paper"),
+    N_("Five sentences, the charts and whom to call first, computed from the data, as a PDF."),
+    "FileSaveAsPdfOrXps",
+    asks="save",
+    suggested=N_("Review.pdf"),
+)
+def review_pdf(book: xw.Book, path: str) -> Any:
+    from smarketing_xl import actions
+
+    return actions.review_pdf(book, Path(path))
 
 
 @button(

@@ -4,17 +4,21 @@ Every action takes the open workbook, on whatever host, and answers a `Summary` 
 Nothing is written before everything is computed; a failure leaves the workbook as it was.
 """
 
-from smarketing_xl.actions.agreement import agreement_pdf, sla
+from smarketing_xl.actions.agreement import sla
 from smarketing_xl.actions.base import Summary
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
-from smarketing_xl.actions.leads import (
+from smarketing_xl.actions.imports import (
     IMPORTS,
-    find_duplicates,
+    Prepared,
+    bring_in,
     import_file,
-    import_live,
-    preview_import,
+    prepare_file,
+    prepare_live,
+    preview,
 )
+from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
+from smarketing_xl.actions.papers import agreement_pdf, review_pdf
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.workbook import (
     check,
@@ -29,22 +33,28 @@ from smarketing_xl.leads import Importable, System
 __all__ = [
     "IMPORTS",
     "Importable",
+    "Prepared",
     "Summary",
     "System",
     "adopt",
     "agreement_pdf",
     "attribution",
+    "bring_in",
     "check",
     "demonstration",
     "everything",
     "find_duplicates",
     "help",
     "import_file",
-    "import_live",
     "learn",
+    "merge_duplicates",
+    "merge_selected",
     "plan",
-    "preview_import",
+    "prepare_file",
+    "prepare_live",
+    "preview",
     "refresh",
+    "review_pdf",
     "score",
     "sla",
     "undo",

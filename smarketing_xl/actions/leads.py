@@ -1,118 +1,21 @@
-"""Leads in: imports and duplicates."""
+"""Leads that are there twice: found, and merged on a click."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.actions.base import Filled, Summary, action, filled
-from smarketing_xl.leads import Importable, System
-from smarketing_xl.leads import mapping as mappings
-from smarketing_xl.texts import _, speaking
+from smarketing_xl.actions.conflicts import conflicting, formulas_stay, listed, spelled
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook import tables
-from smarketing_xl.workbook.filling import Append, Change, Columns
-from smarketing_xl.workbook.reading import find, language, raw_frame, read
+from smarketing_xl.workbook.filling import Change, Columns
+from smarketing_xl.workbook.reading import find, raw_frame
 from smarketing_xl.workbook.schema import Table
-
-if TYPE_CHECKING:
-    from smarketing_xl.leads.importing import Import
-
-IMPORTS: dict[Importable, Table] = {
-    "leads": tables.LEADS,
-    "customers": tables.CUSTOMERS,
-    "interactions": tables.INTERACTIONS,
-    "spend": tables.SPEND,
-}
-
-
-@action
-def import_file(book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None) -> Filled:
-    """Bring a CRM export into its table: known rows updated, new ones added below.
-
-    mapping: kept beside the workbook, and used again where none is given.
-    """
-    incoming = _prepared(book, path, kind, mapping)
-    if mapping:
-        mappings.remember(Path(book.fullname), kind, mapping)
-    return _changes(incoming, kind), _import_summary(incoming, path.name, kind)
-
-
-@action
-def import_live(book: xw.Book, system: System) -> Filled:
-    """Bring the leads of HubSpot or Salesforce in, as their export would be."""
-    from smarketing_xl.leads.importing import prepare_live
-
-    kept = mappings.remembered(Path(book.fullname), "leads")
-    existing, raw = _standing(book, "leads")
-    incoming = prepare_live(system, kept if kept.exists() else None, existing, raw=raw)
-    return _changes(incoming, "leads"), _import_summary(incoming, system, "leads")
-
-
-def preview_import(
-    book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None
-) -> Summary:
-    """What an import would do; changes nothing."""
-    with speaking(language(book)):
-        return _import_summary(_prepared(book, path, kind, mapping), path.name, kind)
-
-
-def _prepared(book: xw.Book, path: Path, kind: Importable, mapping: Path | None) -> Import:
-    from smarketing_xl.leads.importing import prepare
-
-    kept = mappings.remembered(Path(book.fullname), kind)
-    used = mapping or (kept if kept.exists() else None)
-    existing, raw = _standing(book, kind)
-    leads = read(book, tables.LEADS, checked=()) if kind == "interactions" else None
-    return prepare(path, kind, used, existing, raw=raw, leads=leads)
-
-
-def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """A table as it is, typed, and with what its cells hold where that cannot be read."""
-    return read(book, IMPORTS[kind], checked=()), raw_frame(find(book, IMPORTS[kind]))
-
-
-def _changes(incoming: Import, kind: Importable) -> list[Change]:
-    """Only the cells that change, and the new rows."""
-    table = IMPORTS[kind]
-    changes: list[Change] = [
-        Columns(table, values.to_frame()) for values in incoming.changes.values()
-    ]
-    if incoming.added:
-        keys = [key for key in incoming.table if key not in table.ours]
-        changes.append(Append(table, incoming.table[keys].iloc[-incoming.added :]))
-    return changes
-
-
-def _import_summary(incoming: Import, source: str, kind: Importable) -> Summary:
-    counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
-        added=f"{incoming.added:,}",
-        updated=f"{incoming.updated:,}",
-        conflicts=f"{len(incoming.conflicts):,}",
-    )
-    title = _(tables.SHEETS[kind])
-    return Summary(
-        _("Imported: {table}").format(table=title),
-        incoming.added + incoming.updated,
-        (counted, *incoming.notes),
-        table=_listed(incoming.conflicts, IMPORTS[kind]) if len(incoming.conflicts) else None,
-        inputs={"file": source},
-    )
-
-
-def _listed(conflicts: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """What the file says otherwise than the workbook, which keeps what it has."""
-    titles = {column.key: _(column.label) for column in table}
-    return pd.DataFrame(
-        {
-            titles[table.keys[0]]: conflicts["id"],
-            _("Column"): conflicts["column"].map(lambda key: titles.get(key, key)),
-            _("In the workbook"): conflicts["here"],
-            _("In the file"): conflicts["there"],
-        }
-    )
+from smarketing_xl.workbook.values import as_text
 
 
 @action
@@ -123,6 +26,58 @@ def find_duplicates(book: xw.Book) -> Filled:
     leads = filled(book, tables.LEADS, checked=("lead_id",))
     found = duplicates.find(leads)
     twice = int(found.notna().sum())
-    note = _("{count} leads are there twice").format(count=f"{twice:,}")
+    note = _("{count} leads are there twice").format(count=written(twice))
     change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
     return [change], Summary(_("Duplicates found"), len(leads), (note,))
+
+
+@action
+def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Filled:
+    """Merge leads into those that they duplicate, with all that points to them.
+
+    chosen: their ids; every lead that is marked where not given. The row of a merged lead is left
+    blank where it stands; the lead that stays remembers its id, so that imports know it.
+    """
+    from smarketing_xl.leads.merging import merging
+
+    place = find(book, tables.LEADS)
+    leads = raw_frame(place)
+    todo = merging(leads, chosen)
+    changes, held = formulas_stay(place, todo.changes, leads["lead_id"])
+    found = pd.concat([todo.conflicts, held], ignore_index=True)
+    conflicts = conflicting(found, tables.LEADS)
+    writes: list[Change] = [
+        *(Columns(tables.LEADS, values.to_frame(name)) for name, values in changes.items()),
+        Columns(tables.LEADS, _blank(leads, todo.gone)),
+        *_followers(book, todo.into),
+        listed(conflicts),
+    ]
+    notes = [_("{count} cells differ; see the sheet Conflicts").format(count=written(len(found)))]
+    return writes, Summary(_("Duplicates merged"), len(todo.gone), tuple(notes), spelled(conflicts))
+
+
+def merge_selected(book: xw.Book) -> Summary:
+    """Merge the leads of the selected rows into those that they duplicate."""
+    place, selection = find(book, tables.LEADS), book.app.selection
+    ids: Sequence[Any] = ()
+    if selection is not None and selection.sheet.name == place.sheet.name:
+        leads = raw_frame(place)
+        chosen = (leads.index >= selection.row) & (leads.index <= selection.last_cell.row)
+        ids = leads["lead_id"][chosen].dropna().map(as_text).tolist()
+    return merge_duplicates(book, ids)
+
+
+def _blank(leads: pd.DataFrame, rows: pd.Index[Any]) -> pd.DataFrame:
+    return pd.DataFrame(None, index=rows, columns=leads.columns, dtype=object)
+
+
+def _followers(book: xw.Book, into: dict[str, str]) -> list[Change]:
+    """Interactions and customers of the leads that are gone, handed to those that stay."""
+    from smarketing_xl.leads.merging import repointed
+
+    followers: list[tuple[Table, pd.Series[Any]]] = []
+    for table in (tables.INTERACTIONS, tables.CUSTOMERS):
+        rows = raw_frame(find(book, table))
+        if "lead_id" in rows:
+            followers.append((table, repointed(rows["lead_id"], into)))
+    return [Columns(table, ids.to_frame("lead_id")) for table, ids in followers if len(ids)]

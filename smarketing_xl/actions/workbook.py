@@ -12,8 +12,9 @@ from smarketing_xl.actions.agreement import sla
 from smarketing_xl.actions.base import Summary, log_line
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
-from smarketing_xl.actions.leads import IMPORTS, find_duplicates, import_file
-from smarketing_xl.actions.personas import score
+from smarketing_xl.actions.imports import IMPORTS, import_file
+from smarketing_xl.actions.leads import find_duplicates
+from smarketing_xl.actions.personas import learn, score
 from smarketing_xl.texts import _, speaking
 from smarketing_xl.workbook.filling import commit, planned
 from smarketing_xl.workbook.journal import undoing
@@ -27,11 +28,11 @@ def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summa
 
 
 def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
-    """The steps of the demo: import what the package ships, then everything."""
+    """The steps of the demo: import what the package ships, everything, and learn from it."""
     from smarketing_xl import sample
 
     imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
-    return [*imports, *everything(now)]
+    return [*imports, *everything(now), partial(learn, now=now)]
 
 
 def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:

@@ -58,43 +58,61 @@ class _Ends:
     def none(self) -> int:
         return len(self.lead)
 
-    def next_after(self, lead: Ints, time: Ints) -> Ints:
-        """For each touch the first end of its lead at that time or later, else `none`."""
-        first = np.searchsorted(self.lead, np.arange(self.lead.max(initial=-1) + 2))
-        beyond = first[np.minimum(lead + 1, len(first) - 1)]
-        place = first[np.minimum(lead, len(first) - 1)]
-        ahead = np.flatnonzero((place < beyond) & (self.time[place] < time))
-        while ahead.size:
-            place[ahead] += 1
-            at = place[ahead]
-            ahead = ahead[(at < beyond[ahead]) & (self.time[at] < time[ahead])]
-        return np.where(place < beyond, place, self.none)
+    def cut(self, lead: Ints, time: Ints) -> tuple[Ints, Ints]:
+        """Where journeys start among touches in order, and the end that each comes to or `none`.
+
+        A journey starts with each lead, and after each end: at the first touch later than that.
+        """
+        fresh = np.zeros(len(lead), dtype=bool)
+        firsts = runs(lead)
+        fresh[firsts] = True
+        begin, low, high = self._touches_of(lead[firsts], np.append(firsts, len(lead)))
+        while (left := low < high).any():
+            middle = (low + high) // 2
+            later = time[np.minimum(middle, len(time) - 1)] > self.time[:-1]
+            high = np.where(left & later, middle, high)
+            low = np.where(left & ~later, middle + 1, low)
+        again = np.flatnonzero(self.lead[1:] == self.lead[:-1]) + 1
+        begin[again] = low[again - 1]
+        reached = np.flatnonzero(low > begin)
+        after = low[reached]
+        fresh[after[after < len(lead)]] = True
+        starts = np.flatnonzero(fresh)
+        end = np.full(len(starts), self.none)
+        end[np.searchsorted(starts, after) - 1] = reached
+        return starts, end
+
+    def _touches_of(self, leads: Ints, bounds: Ints) -> tuple[Ints, Ints, Ints]:
+        """For each end, where the touches of its lead begin (twice) and stop; none: nowhere."""
+        place = np.searchsorted(leads, self.lead)
+        stop = np.searchsorted(leads, self.lead, side="right")
+        return bounds[place], bounds[place], bounds[stop]
 
 
 @dataclass(frozen=True)
 class _Touches:
     """Touches in order, journey after journey.
 
-    journey: the journey of each touch; ago: microseconds before the journey's end. end, closed:
-    of each journey, which of _Ends it came to, and when it ended (its last touch, if it has not).
+    lengths: touches of each journey; ago: microseconds before the journey's end. end, closed: of
+    each journey, which of _Ends it came to, and when it ended (its last touch, if it has not).
     """
 
     codes: NDArray[np.int32]
-    journey: Ints
+    lengths: Ints
     ago: Ints
     end: Ints
     closed: Ints
 
     @cached_property
     def starts(self) -> Ints:
-        return runs(self.journey)
-
-    @cached_property
-    def lengths(self) -> Ints:
-        return np.diff(self.starts, append=len(self.codes))
+        return np.cumsum(self.lengths) - self.lengths
 
     def only(self, keep: Mask) -> _Touches:
-        return _Touches(self.codes[keep], self.journey[keep], self.ago[keep], self.end, self.closed)
+        lengths = np.add.reduceat(keep, self.starts, dtype=np.int64)
+        some = lengths > 0
+        return _Touches(
+            self.codes[keep], lengths[some], self.ago[keep], self.end[some], self.closed[some]
+        )
 
     def all_of(self, flags: Mask) -> Mask:
         """For each touch, whether all touches of its journey are marked."""
@@ -104,7 +122,8 @@ class _Touches:
     def last_of_its_run(self) -> Mask:
         """Not followed by a touch of the same channel in the same journey."""
         keep = np.ones(len(self.codes), dtype=bool)
-        keep[:-1] = (self.codes[1:] != self.codes[:-1]) | (self.journey[1:] != self.journey[:-1])
+        keep[:-1] = self.codes[1:] != self.codes[:-1]
+        keep[self.starts - 1] = True  # the last of each journey
         return keep
 
     def not_in_the_middle(self) -> Mask:
@@ -143,14 +162,13 @@ def _touches(
     if not _ordered(lead, time, codes):
         order = np.lexsort((codes, time, lead))
         lead, time, codes = lead[order], time[order], codes[order]
-    end = ends.next_after(lead, time)
-    starts = runs(lead, end)
+    starts, end = ends.cut(lead, time)
     lengths = np.diff(starts, append=len(lead))
     last = time[starts + lengths - 1]
-    end = end[starts]
     closed = np.where(end < ends.none, ends.time[end], last)
-    journey = np.repeat(np.arange(len(starts)), lengths)
-    return _Touches(codes, journey, np.repeat(closed, lengths) - time, end, closed), names
+    ago = np.repeat(closed, lengths)
+    ago -= time
+    return _Touches(codes, lengths, ago, end, closed), names
 
 
 def _keep(reasons: dict[str, Mask], dropped: dict[str, int], counted: Mask) -> Mask:
@@ -214,8 +232,7 @@ def _journeys(
     rules: Rules,
     dropped: dict[str, int],
 ) -> Journeys:
-    which = touches.journey[touches.starts]
-    end, closed = touches.end[which], touches.closed[which]
+    end, closed = touches.end, touches.closed
     running = end == ends.none
     still_open = running & (closed > rules.now - rules.idle) & (not rules.count_open)
     dropped["open"] = int(still_open.sum())

@@ -22,12 +22,9 @@ def leads(interactions: Frame, conversions: Frame) -> tuple[Ints, Ints]:
     left, right = _values(interactions["lead_id"]), _values(conversions["lead_id"])
     if pd.api.types.is_numeric_dtype(left) != pd.api.types.is_numeric_dtype(right):
         left, right = _as_text(left), _as_text(right)
-    codes, known = pd.factorize(left)
-    blank = np.asarray(pd.isna(right), dtype=bool)
-    place = pd.Index(known).get_indexer(pd.Index(right))
-    fresh = (place < 0) & ~blank
-    place[fresh] = len(known) + pd.factorize(right[fresh])[0]
-    return codes.astype(np.int64), np.where(blank, -1, place).astype(np.int64)
+    both = pd.concat([pd.Series(left), pd.Series(right)], ignore_index=True)
+    codes = pd.factorize(both)[0]
+    return codes[: len(interactions)], codes[len(interactions) :]
 
 
 def channels(interactions: Frame, rules: Rules) -> tuple[Ints, list[str]]:
@@ -79,7 +76,7 @@ def times(frame: Frame, column: str, rules: Rules) -> Ints:
         values = _parsed(values, column)
     if values.dtype.kind != "M" and not np.isnan(values.astype(np.float64)).all():
         raise _no_times(column, values[0])
-    return values.astype("datetime64[us]").astype(np.int64)
+    return values.astype("datetime64[us]", copy=False).view(np.int64)
 
 
 def won(conversions: Frame) -> NDArray[np.bool_]:

@@ -101,6 +101,14 @@ class Journeys:
             )
         return earned
 
+    @cached_property
+    def earning(self) -> tuple[NDArray[np.bool_], Journeys]:
+        """Which journeys earned anything, and those alone: the rest get nobody any credit."""
+        keep = self.customers != 0
+        for amount in (self.revenue, self.margin):
+            keep |= False if amount is None else amount != 0
+        return keep, self.only(keep)
+
     def only(self, keep: NDArray[np.bool_]) -> Journeys:
         """The journeys marked, in the same order."""
         if keep.all():
@@ -130,6 +138,10 @@ class Groups:
 
     of: Ints
     count: int
+
+    def only(self, keep: NDArray[np.bool_]) -> Groups:
+        """The groups of the journeys marked."""
+        return Groups(self.of[keep], self.count)
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,15 @@ equal parts to those between.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 
 from smarketing_xl.attribution.core import (
     Floats,
     Groups,
+    Ints,
     Journeys,
     Prepared,
     Value,
@@ -76,22 +79,19 @@ def inverse_j(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame
 
 def prepare_first(journeys: Journeys, value: Value) -> Prepared:
     """First touch in two steps; see core.Prepared."""
-    return _at(journeys, journeys.firsts, value)
+    return _at(journeys, lambda sold: sold.firsts, value)
 
 
 def prepare_last(journeys: Journeys, value: Value) -> Prepared:
     """Last touch in two steps."""
-    return _at(journeys, journeys.lasts, value)
+    return _at(journeys, lambda sold: sold.lasts, value)
 
 
 def prepare_linear(journeys: Journeys, value: Value) -> Prepared:
     """Linear in two steps."""
-
-    def sums(groups: Groups | None) -> Floats:
-        each = np.repeat(journeys.earned(value) / journeys.lengths, journeys.lengths)
-        return _by_channel(journeys, each, groups)
-
-    return Prepared(sums, _as_they_are)
+    return _shared(
+        journeys, lambda sold: np.repeat(sold.earned(value) / sold.lengths, sold.lengths)
+    )
 
 
 def prepare_time_decay(journeys: Journeys, value: Value, half_life_days: float = 7.0) -> Prepared:
@@ -101,11 +101,7 @@ def prepare_time_decay(journeys: Journeys, value: Value, half_life_days: float =
             _("A half-life of {days} days cannot be").format(days=half_life_days),
             _("Give a number of days above 0"),
         )
-
-    def sums(groups: Groups | None) -> Floats:
-        return _by_channel(journeys, _decayed(journeys, value, half_life_days), groups)
-
-    return Prepared(sums, _as_they_are)
+    return _shared(journeys, lambda sold: _decayed(sold, value, half_life_days))
 
 
 def prepare_position(
@@ -120,31 +116,44 @@ def prepare_position(
             ),
             _("Give two weights of 0 or more that add up to at most 1, and not to 0"),
         )
+    return _shared(journeys, lambda sold: _positioned(sold, value, first_weight, last_weight))
+
+
+def _at(journeys: Journeys, place: Callable[[Journeys], Ints], value: Value) -> Prepared:
+    """All that a journey earned to the touch at one place."""
 
     def sums(groups: Groups | None) -> Floats:
-        earned, lengths = journeys.earned(value), journeys.lengths
-        between = np.where(lengths > 2, (1 - ends) / np.maximum(lengths - 2, 1), 0.0)
-        spread = np.where(lengths > 2, 1.0, ends)  # what the two ends share out between them
-        each = np.repeat(earned * between, lengths)
-        each[journeys.firsts] = earned * first_weight / spread
-        each[journeys.lasts] = earned * last_weight / spread
-        alone = lengths == 1
-        each[journeys.firsts[alone]] = earned[alone]
-        return _by_channel(journeys, each, groups)
+        keep, sold = journeys.earning
+        codes, size = sold.codes[place(sold)], len(sold.channels)
+        return tally(codes, size, sold.earned(value), groups and groups.only(keep))
 
     return Prepared(sums, _as_they_are)
 
 
-def _at(journeys: Journeys, places: np.ndarray, value: Value) -> Prepared:
+def _shared(journeys: Journeys, share: Callable[[Journeys], Floats]) -> Prepared:
+    """To each touch the share that it has of what its journey earned."""
+
     def sums(groups: Groups | None) -> Floats:
-        earned = journeys.earned(value)
-        return tally(journeys.codes[places], len(journeys.channels), earned, groups)
+        keep, sold = journeys.earning
+        size = len(sold.channels)
+        return tally(sold.codes, size, share(sold), groups and groups.only(keep), sold.lengths)
 
     return Prepared(sums, _as_they_are)
 
 
-def _by_channel(journeys: Journeys, each: Floats, groups: Groups | None) -> Floats:
-    return tally(journeys.codes, len(journeys.channels), each, groups, journeys.lengths)
+def _positioned(
+    journeys: Journeys, value: Value, first_weight: float, last_weight: float
+) -> Floats:
+    earned, lengths = journeys.earned(value), journeys.lengths
+    ends = first_weight + last_weight
+    between = np.where(lengths > 2, (1 - ends) / np.maximum(lengths - 2, 1), 0.0)
+    spread = np.where(lengths > 2, 1.0, ends)  # what the two ends share out between them
+    each = np.repeat(earned * between, lengths)
+    each[journeys.firsts] = earned * first_weight / spread
+    each[journeys.lasts] = earned * last_weight / spread
+    alone = lengths == 1
+    each[journeys.firsts[alone]] = earned[alone]
+    return each
 
 
 def _decayed(journeys: Journeys, value: Value, half_life_days: float) -> Floats:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from smarketing_xl.attribution.rules import Rules
 from smarketing_xl.errors import Fault, WrongType
+from smarketing_xl.instants import microseconds
 from smarketing_xl.texts import _
 
 Frame = nw.LazyFrame[Any]
@@ -48,8 +49,8 @@ def first_of(**reasons: nw.Expr) -> nw.Expr:
 def moment(frame: Frame, column: str, rules: Rules) -> nw.Expr:
     """Microseconds since 1970 in local time.
 
-    Put together from the parts of the date, since backends do not agree on more. Raises WrongType
-    for a column that holds no times, or that stands in another zone than the session's.
+    Raises WrongType for a column that holds no times, or that stands in another zone than the
+    session's.
     """
     dtype = frame.collect_schema()[column]
     value = nw.col(column)
@@ -67,13 +68,7 @@ def moment(frame: Frame, column: str, rules: Rules) -> nw.Expr:
                 value=dtype.time_zone,
             )
         )
-    day = value.dt
-    year = day.year().cast(nw.Int64)
-    leap_days = (year - 1969) // 4 - (year - 1901) // 100 + (year - 1601) // 400
-    days = (year - 1970) * 365 + leap_days + day.ordinal_day().cast(nw.Int64) - 1
-    hours = days * 24 + day.hour().cast(nw.Int64)
-    seconds = (hours * 60 + day.minute().cast(nw.Int64)) * 60 + day.second().cast(nw.Int64)
-    return seconds * 1_000_000 + day.microsecond().cast(nw.Int64)
+    return microseconds(value)
 
 
 def _same_zone(one: str, other: str) -> bool:

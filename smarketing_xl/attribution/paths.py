@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, count
+from operator import methodcaller
 
 import numpy as np
 import pandas as pd
@@ -77,8 +80,9 @@ def attribute_paths(
 def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     """The paths from first touch to sale that brought most customers.
 
-    path, touches, customers, revenue (NaN where not known), conversion: customers / journeys. A
-    channel met several times in a row is written once.
+    rank, path, touches, customers, revenue (NaN where not known), conversion: customers / journeys.
+    A channel met several times in a row is written once; of paths that brought as many the shorter
+    comes first.
     """
     fresh = np.ones(len(journeys.codes), dtype=bool)
     fresh[1:] = journeys.codes[1:] != journeys.codes[:-1]
@@ -93,11 +97,12 @@ def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     touches = np.bincount(of, journeys.lengths * journeys.weights)
     earned = journeys.revenue
     revenue = np.full(len(customers), np.nan) if earned is None else np.bincount(of, earned)
-    best = np.lexsort((example, -customers))[:most]
+    best = np.lexsort((lengths[example], -customers))[:most]
     best = best[customers[best] > 0]
     steps = (codes[starts[at] : starts[at] + lengths[at]] for at in example[best])
     return pd.DataFrame(
         {
+            "rank": np.arange(1.0, len(best) + 1),
             "path": [" > ".join(journeys.channels[code] for code in path) for path in steps],
             "touches": touches[best] / walked[best],
             "customers": customers[best],
@@ -120,13 +125,14 @@ def _marks(codes: np.ndarray, places: np.ndarray) -> np.ndarray:
 
 def _split(texts: np.ndarray, separator: str) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """The channel code of every touch, the touches of every path, the names."""
-    parts = [text.split(separator) for text in texts]
-    lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-    raw, spelled = pd.factorize(np.array([name for path in parts for name in path], dtype=object))
-    names = [str(name).strip() for name in spelled]
-    blank = ~np.array([bool(name) for name in names], dtype=bool)
+    lengths = np.fromiter(map(methodcaller("count", separator), texts), np.int64, len(texts)) + 1
+    spelled: defaultdict[str, int] = defaultdict(count().__next__)  # numbers in order of meeting
+    steps = chain.from_iterable(map(methodcaller("split", separator), texts))
+    raw = np.fromiter(map(spelled.__getitem__, steps), np.int32, int(lengths.sum()))
+    names = [name.strip() for name in spelled]
+    blank = np.array([not name for name in names], dtype=bool)
     if blank.any():
-        rows = np.unique(np.repeat(np.arange(len(parts)), lengths)[blank[raw]])
+        rows = np.unique(np.repeat(np.arange(len(texts)), lengths)[blank[raw]])
         problem, remedy = _("The path has a step without a name"), _("Name it, or take it out")
         raise BadData([Fault(problem, remedy, row=int(row) + 1, value=texts[row]) for row in rows])
     channels = tuple(sorted(set(names)))
@@ -159,7 +165,7 @@ def _check(texts: np.ndarray, columns: dict[str, Floats]) -> None:
     faults = [
         Fault(_("The path is blank"), _("Write the channels in order"), row=row + 1, value=text)
         for row, text in enumerate(texts)
-        if not isinstance(text, str) or not text.strip()
+        if not isinstance(text, str) or not text or text.isspace()
     ]
     for name, values in columns.items():
         bad = np.flatnonzero(~np.isfinite(values) | ((values < 0) & (name != "revenue")))

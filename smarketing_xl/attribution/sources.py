@@ -10,6 +10,7 @@ from typing import Any
 
 import narwhals as nw
 
+from smarketing_xl.attribution.rules import known_zone
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.texts import N_, _
 
@@ -24,13 +25,13 @@ def open_source(source: str, timezone: str = "UTC") -> Any:
     duckdb: a database file and a table in it, with its schema if need be; opened read-only.
     spark: a table of the running Spark session's catalogue, or of a new local session.
     timezone: the local time in which times with a zone are read.
-    Raises BadData where there is no such thing.
+    Raises BadData where there is no such thing, OutOfRange for an unknown time zone.
     """
     kind, _colon, place = source.partition(":")
     openers = {"parquet": _parquet, "duckdb": _duckdb, "spark": _spark}
     if kind not in openers or not place:
         raise _no_source(_("This names no source of data"), source, _(SHAPES))
-    return openers[kind](place, timezone)
+    return openers[kind](place, known_zone(timezone))
 
 
 def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:

@@ -28,22 +28,35 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     open in front of its user is filled there and left for the user to save.
     save: False to only look.
     """
-    if not path.exists():
+    if not path.is_file():
         raise WorkbookError(
             _("There is no workbook {path}").format(path=path),
             _("Make one: smarketing new {name}").format(name=path.name),
         )
     live = _live(path, host)
-    if live is not None:
-        yield live
-        return
-    book = _open(path, host)
+    book = _open(path, host) if live is None else live
     try:
         yield book
-        if save:
+        if save and live is None:
             book.save()
+    except Exception as error:
+        if _is_gone(book):
+            raise WorkbookError(
+                _("{name} was closed while it was being filled").format(name=path.name),
+                _("Open it again and repeat the step"),
+            ) from error
+        raise
     finally:
-        book.close()
+        if live is None and not _is_gone(book):
+            book.close()
+
+
+def _is_gone(book: xw.Book) -> bool:
+    """Whether its user closed it, or its application ended."""
+    try:
+        return len(book.sheets) == 0
+    except Exception:  # in whatever words the application's bridge says so
+        return True
 
 
 def _live(path: Path, host: Host) -> xw.Book | None:
@@ -51,10 +64,8 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     apps = []
     if host in ("auto", "excel") and sys.platform in ("win32", "darwin"):
         apps += list(xw.engines["excel"].apps)
-    if host == "calc" or (host == "auto" and _calc_answers()):
-        from smarketing_xl.hosts import calc
-
-        apps += list(calc.engine().apps)
+    if host in ("auto", "calc"):
+        apps += _calc_apps()
     wanted = path.resolve()
     for app in apps:
         for book in app.books:
@@ -63,10 +74,12 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     return None
 
 
-def _calc_answers() -> bool:
+def _calc_apps() -> list[xw.App]:
+    """The one that lets others in joins those that this Python started."""
     from smarketing_xl.hosts import calc
 
-    return calc.answers()
+    calc.answers()
+    return list(calc.engine().apps)
 
 
 def _open(path: Path, host: Host) -> xw.Book:

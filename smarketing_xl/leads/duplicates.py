@@ -23,6 +23,8 @@ from smarketing_xl.leads import keys
 EVIDENCE = 6.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
 _FIELDS = ("name", "email", "phone", "company", "city", "country")
+_SLIP = 84.0  # how alike, in percent, two ways to type the same number or address are
+_COMMON, _RAREST = 3.0, 1.5  # a name of one in a thousand adds nothing, a rare one so many points
 _PART = 75.0  # how alike a name and a part of it are taken to be
 Floats = NDArray[np.float64]
 Scorer = Callable[..., float]
@@ -90,6 +92,9 @@ def _candidates(written: pl.DataFrame) -> pl.DataFrame:
         name.str.slice(0, 3) + "|" + company,
         name.str.slice(-4) + "|" + company,
         name.str.slice(0, 5) + "|" + name.str.slice(-3) + "|" + pl.col("city"),
+        name.str.slice(0, 4) + "|" + pl.col("phone").str.slice(-4),
+        name.str.slice(-4) + "|" + pl.col("phone").str.slice(-7, 4),
+        name,
         local,
     )
     table = written.with_row_index("at")
@@ -115,14 +120,30 @@ def _points(written: pl.DataFrame, one: NDArray[Any], other: NDArray[Any]) -> Fl
     part = _alike(left["name"], right["name"], fuzz.token_set_ratio)
     name = np.where((part == 100) & (name < _PART), _PART, name)  # only the first name was given
     company = _alike(left["company"], right["company"])
+    rare = np.where(name == 100, _rarity(written["name"])[one], 0)
     points = np.select(
         [np.isnan(name), name >= 95, name >= 85, name >= 70, name >= 50], [0, 5, 3, 0, -5], -7
     ).astype(np.float64)
     points += np.select([np.isnan(company), company >= 92, company >= 75], [0, 3, 1], -2)
-    points += _equal(left["phone"], right["phone"], 7, -1)
-    points += _equal(left["email"], right["email"], 13, -0.5)
-    points += _equal(left["city"], right["city"], 0.5, -1)  # a namesake in town is no proof
+    points += rare
+    phone, email, city = (_alike(left[key], right[key]) for key in ("phone", "email", "city"))
+    points += _graded(phone, {100: 7, _SLIP: 0}, -1)
+    points += _graded(email, {100: 13, _SLIP: 0}, -0.5)
+    points += _graded(city, {_SLIP: 0.5}, -1)  # a namesake in town is no proof
     return points
+
+
+def _rarity(names: pl.Series) -> Floats:
+    """Points for a name that few others share: to meet it twice by chance is unlikely."""
+    times = pl.DataFrame({"name": names}).select(pl.len().over("name"))["len"].to_numpy()
+    share = np.log10(len(names) / np.maximum(times, 1)) - _COMMON
+    return np.asarray(np.clip(share, 0, _RAREST), dtype=np.float64)
+
+
+def _graded(alike: Floats, grades: dict[float, float], other: float) -> Floats:
+    """Points by how alike a field is; none where either is blank."""
+    levels = [np.isnan(alike), *(alike >= level for level in grades)]
+    return np.select(levels, [0.0, *grades.values()], other).astype(np.float64)
 
 
 def _alike(left: pl.Series, right: pl.Series, scorer: Scorer = fuzz.ratio) -> Floats:
@@ -132,14 +153,6 @@ def _alike(left: pl.Series, right: pl.Series, scorer: Scorer = fuzz.ratio) -> Fl
         left.fill_null("").to_list(), right.fill_null("").to_list(), scorer=scorer, workers=-1
     )
     return np.where(blank, np.nan, np.asarray(ratio, dtype=np.float64))
-
-
-def _equal(left: pl.Series, right: pl.Series, same: float, other: float) -> Floats:
-    """Points for a field that is equal or not; none where either is blank."""
-    equal = left == right
-    return np.select(
-        [equal.is_null().to_numpy(), equal.fill_null(False).to_numpy()], [0.0, same], other
-    )
 
 
 # --- who is the first of them -------------------------------------------------------------------
@@ -170,27 +183,3 @@ def _earliest(leads: pd.DataFrame, label: NDArray[np.intp]) -> NDArray[np.intp]:
     first = np.full(count, -1, dtype=np.intp)
     first[label[order[::-1]]] = order[::-1]
     return first[label]
-
-
-# --- merged on a click --------------------------------------------------------------------------
-
-
-def merged(leads: pd.DataFrame, lead_id: str) -> pd.DataFrame:
-    """The table with one duplicate merged into the lead it duplicates, and its row left out.
-
-    leads: with duplicate_of filled. The first lead keeps what it has; its blanks are filled from
-    the duplicate. Whatever pointed to the duplicate points to the first. A lead that duplicates
-    none gives the table unchanged.
-    """
-    gone = leads["lead_id"] == lead_id
-    target = leads.loc[gone, "duplicate_of"]
-    kept = leads["lead_id"].isin(target.dropna())
-    if not gone.any() or not kept.any():
-        return leads
-    out = leads.copy()
-    at, source = leads.index[kept][0], leads.loc[gone].iloc[0]
-    blank = out.loc[at].isna() & source.notna()
-    for name in blank.index[blank & (blank.index != "duplicate_of")]:
-        out.at[at, name] = source[name]
-    out.loc[out["duplicate_of"] == lead_id, "duplicate_of"] = target.iloc[0]
-    return out[~gone]

@@ -13,9 +13,11 @@ import polars as pl
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.leads import Importable, System, crm, readers
 from smarketing_xl.leads import mapping as mappings
+from smarketing_xl.leads.columns import listed
 from smarketing_xl.leads.mapping import Mapping
 from smarketing_xl.leads.merge import merge, one_id
-from smarketing_xl.leads.normalise import Incoming, listed, normalise
+from smarketing_xl.leads.merging import merged_into
+from smarketing_xl.leads.normalise import Detected, Incoming, normalise
 from smarketing_xl.leads.sheet import Sheet
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.schema import Table
@@ -38,7 +40,8 @@ class Import:
     table: existing rows first, in their order, with every column they had; then the new rows.
     changes: of the existing rows only the cells that change, by column.
     conflicts: id, column, here, there, row: what the file says otherwise than people typed.
-    notes: what was found out about the file, in words. columns_new: the user's own, not yet there.
+    rows: so many the file has. notes: what was found out about it, in words; detected: about each
+    of its columns. columns_new: the user's own, not yet there.
     """
 
     table: pd.DataFrame
@@ -46,7 +49,9 @@ class Import:
     added: int
     updated: int
     conflicts: pd.DataFrame
+    rows: int
     notes: tuple[str, ...]
+    detected: tuple[Detected, ...]
     columns_new: tuple[str, ...]
 
 
@@ -63,8 +68,9 @@ def prepare(
 
     mapping: a TOML file (see `mapping`); without it the file's own headers are recognised.
     existing: the table as the workbook has it, columns by key or header; raw: its cells as they
-    stand, so that one that could not be read is not taken for blank. leads: to find the lead of an
-    interaction that names an e-mail only. Raises BadData with every fault of the file.
+    stand, so that one that could not be read is not taken for blank. leads: as the workbook has
+    them: to find the lead of an interaction that names an e-mail only, and what became of a lead
+    that was merged into another. Raises BadData with every fault of the file.
     """
     brought = incoming(path, kind, mapping)
     return _merged(brought, kind, existing, raw, leads)
@@ -80,7 +86,7 @@ def prepare_live(
     """The same for leads read straight from a CRM; its token is in the environment or keyring."""
     given = mappings.load(mapping, LEADS) if mapping else Mapping()
     brought = _understood(crm.fetch(system), given, "leads")
-    return _merged(brought, "leads", existing, raw, None)
+    return _merged(brought, "leads", existing, raw, existing)
 
 
 def _merged(
@@ -91,10 +97,12 @@ def _merged(
     leads: pd.DataFrame | None,
 ) -> Import:
     table = TABLES[kind]
-    frame = brought.frame
+    frame, rows = brought.frame, brought.rows
     if kind == "interactions" and "email" in frame:
         frame = _leads_found(frame, leads)
-    frame, rows, twice = _once(_identified(frame, table), brought.rows, table)
+    frame = _identified(frame, table)
+    frame, rows, passed = _without_merged(frame, rows, kind, leads)
+    frame, rows, twice = _once(frame, rows, table)
     faults = [*brought.faults, *_checked(frame, rows, table)]
     if faults:
         raise BadData(faults)
@@ -109,7 +117,9 @@ def _merged(
         merged.added,
         merged.updated,
         merged.conflicts,
-        (*brought.notes, *twice),
+        len(brought.rows),
+        (*brought.notes, *passed, *twice),
+        brought.detected,
         tuple(str(name) for name in new if name not in before),
     )
 
@@ -155,6 +165,23 @@ def _leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFram
     return frame.drop("email").with_columns(found.alias("lead_id"))
 
 
+def _without_merged(
+    frame: pl.DataFrame, rows: pl.Series, kind: Importable, leads: pd.DataFrame | None
+) -> tuple[pl.DataFrame, pl.Series, tuple[str, ...]]:
+    """A lead that was merged into another does not come back; what it did belongs to the other."""
+    into = {} if leads is None else merged_into(leads)
+    if not into or "lead_id" not in frame:
+        return frame, rows, ()
+    if kind != "leads":
+        ids = frame["lead_id"].cast(pl.String)
+        return frame.with_columns(ids.replace(into).alias("lead_id")), rows, ()
+    gone = frame["lead_id"].is_in(list(into)).fill_null(False)
+    if not gone.any():
+        return frame, rows, ()
+    note = _("{count} leads passed over: they were merged into others").format(count=gone.sum())
+    return frame.filter(~gone), rows.filter(~gone), (note,)
+
+
 def _identified(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     """Rows without an id get one made from their e-mail, else from phone and company."""
     key = one_id(table)
@@ -166,7 +193,7 @@ def _identified(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
     person = pl.coalesce(
         column["email"], pl.concat_str(phone, column["company"].str.to_lowercase(), separator="|")
     )
-    made = frame.select(person.alias("person"))["person"].map_elements(_id, pl.String)
+    made = frame.with_columns(person=person)["person"].map_elements(_id, pl.String)
     told = frame[key] if key in frame else pl.repeat(None, len(frame), eager=True)
     return frame.with_columns(told.cast(pl.String).fill_null(made).alias(key))
 
@@ -182,16 +209,14 @@ def _once(
     key = one_id(table)
     if not key or key not in frame or not frame[key].is_duplicated().any():
         return frame, rows, ()
-    kept = frame.is_duplicated()
-    kept = (
-        ~kept
-        | frame.with_row_index("at").select(
-            (pl.col("at") == pl.col("at").min().over(frame.columns)).alias("first")
-        )["first"]
-    )
-    left_out = len(frame) - int(kept.sum())
+    numbered = frame.clone()
+    numbered.columns = [str(number) for number in range(frame.width)]  # a header may be "*" or "at"
+    unlike = numbered.with_row_index("at").unique(
+        subset=numbered.columns, keep="first", maintain_order=True
+    )["at"]
+    left_out = len(frame) - len(unlike)
     note = (_("{count} rows stand twice in the file").format(count=left_out),) if left_out else ()
-    return frame.filter(kept), rows.filter(kept), note
+    return frame[unlike], rows[unlike], note
 
 
 # --- checked ------------------------------------------------------------------------------------
@@ -210,7 +235,7 @@ def _checked(frame: pl.DataFrame, rows: pl.Series, table: Table) -> list[Fault]:
                     _("Say which in the mapping, under [columns]: {key} = {example}").format(
                         key=column.key, example='"..."'
                     ),
-                    column=column.label,
+                    column=_(column.label),
                 )
             )
             continue
@@ -219,7 +244,7 @@ def _checked(frame: pl.DataFrame, rows: pl.Series, table: Table) -> list[Fault]:
             rows,
             _("is blank"),
             _("Fill it in the file, or leave the row out"),
-            column.label,
+            _(column.label),
         )
     if key and key in frame:
         again = frame[key].is_duplicated() & frame[key].is_not_null()
@@ -228,7 +253,7 @@ def _checked(frame: pl.DataFrame, rows: pl.Series, table: Table) -> list[Fault]:
             rows,
             _("stands in several rows that differ"),
             _("Keep one of them in the file"),
-            table[key].label,
+            _(table[key].label),
             frame[key],
         )
     return faults

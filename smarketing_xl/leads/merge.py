@@ -61,7 +61,7 @@ def merge(
             continue
         theirs = incoming[name][known]
         here = _standing(out, raw, name).iloc[rows]
-        differ = ~same(_objects(here), _objects(theirs)) & theirs.notna().to_numpy()
+        differ = ~same(_compared(here), _compared(theirs)) & theirs.notna().to_numpy()
         blank = here.isna().to_numpy()
         read = out[name].iloc[rows].notna().to_numpy()
         free = differ & (blank | read) if name in ours else differ & blank
@@ -195,3 +195,10 @@ def _below(out: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
 def _objects(column: pd.Series[Any]) -> NDArray[np.object_]:
     values = column.astype(object)
     return values.where(values.notna(), None).to_numpy()
+
+
+def _compared(column: pd.Series[Any]) -> NDArray[np.object_]:
+    """Cells as they are compared: a;b is a; b."""
+    if not pd.api.types.is_string_dtype(column) or not column.str.contains(";").any():
+        return _objects(column)
+    return _objects(column.str.replace(r"\s*;\s*", "; ", regex=True))

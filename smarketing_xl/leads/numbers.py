@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import polars as pl
 
 from smarketing_xl.leads.reading import Reading
+from smarketing_xl.leads.text import distinct
 from smarketing_xl.texts import _
 
 Decimal = Literal[",", "."]
 
 _PLAIN = r"^-?[0-9]{1,15}(\.[0-9]{1,2})?$"
+_MACHINE = r"^-?(?:0|[1-9][0-9]{0,14})(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?$"
+_LOOK = 300
 _WHOLE = r"^[+-]?[0-9]+$"
 _MONEY = (
     r"(?i)^\s*(?:[A-Z]{1,3}\$|\p{Sc}|EUR|USD|GBP|CHF|MXN|BRL|ARS|COP|CLP|PEN|CAD|AUD|INR|JPY)\s*|"
@@ -33,6 +37,19 @@ _PROVES: dict[Decimal, str] = {
 }
 
 
+def plainly(cells: pl.Series) -> bool:
+    """Whether a column is of numbers as machines write them, and not of codes.
+
+    >>> [plainly(pl.Series([text])) for text in ("12", "-0.5", "0012", "1.234")]
+    [True, True, False, False]
+    """
+    return (
+        _all(cells.head(_LOOK), _MACHINE)
+        and cells.null_count() < len(cells)
+        and _all(cells, _MACHINE)
+    )
+
+
 def numbers(cells: pl.Series, decimal: Decimal | None = None) -> Reading:
     """A text column as floats; a percentage becomes its share (45 % is 0.45).
 
@@ -45,6 +62,9 @@ def numbers(cells: pl.Series, decimal: Decimal | None = None) -> Reading:
     >>> numbers(pl.Series(["1.234", "2.500"])).ambiguous
     '1.234 could be 1234 or 1.234'
     """
+    few = distinct(cells)
+    if len(few) * 4 < len(cells):
+        return _spread(numbers(few, decimal), few, cells)
     given = cells.is_not_null()
     if decimal != "," and _all(cells, _PLAIN):
         return Reading(cells.cast(pl.Float64), pl.zeros(len(cells), pl.Int8, eager=True).cast(bool))
@@ -68,6 +88,17 @@ def numbers(cells: pl.Series, decimal: Decimal | None = None) -> Reading:
     if len(signs) > 1:
         ambiguous = _("it mixes currencies: {signs}").format(signs=", ".join(sorted(signs)))
     return Reading(values, given & values.is_null(), _note(bare, found, signs, percent), ambiguous)
+
+
+def _spread(reading: Reading, few: pl.Series, cells: pl.Series) -> Reading:
+    """What was read from a column's different cells, for every cell."""
+    told = few.is_not_null()
+    old, values, bad = few.filter(told), reading.values.filter(told), reading.bad.filter(told)
+    return replace(
+        reading,
+        values=cells.replace_strict(old, values, default=None, return_dtype=pl.Float64),
+        bad=cells.replace_strict(old, bad, default=False, return_dtype=pl.Boolean),
+    )
 
 
 def looks_numeric(cells: pl.Series) -> bool:

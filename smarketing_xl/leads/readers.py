@@ -48,12 +48,16 @@ def _parquet(path: Path) -> Sheet:
         _measure_parquet(path)
         frame = pl.read_parquet(path.read_bytes())
     frame.columns = headers(frame.columns)
-    nested = [name for name, kind in frame.schema.items() if kind.is_nested()]
-    lists = [name for name in nested if isinstance(frame.schema[name], pl.List)]
-    frame = frame.with_columns(pl.col(lists).cast(pl.List(pl.String)).list.join("; "))
-    other = sorted(set(nested) - set(lists))
-    notes = [_("Not read: {names}").format(names=", ".join(other))] if other else []
-    return Sheet(frame.drop(other), 2, None, tuple(notes))
+    columns, other = [], []
+    for cells in frame:
+        if isinstance(cells.dtype, pl.List):
+            columns.append(cells.cast(pl.List(pl.String)).list.join("; "))
+        elif cells.dtype.is_nested():
+            other.append(cells.name)
+        else:
+            columns.append(cells)
+    notes = [_("Not read: {names}").format(names=", ".join(sorted(other)))] if other else []
+    return Sheet(pl.DataFrame(columns), 2, None, tuple(notes))
 
 
 def _measure_parquet(path: Path) -> None:

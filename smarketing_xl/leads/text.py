@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+_LOOK = 10_000  # cells that tell whether a column repeats itself
 # what no cell needs: control characters, marks of direction and width that nobody sees
 _UNSEEN = (
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u{ad}"
@@ -15,8 +16,21 @@ _FORMULA = (
     r"^[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}"
     r"\u{207a}-\u{207c}\u{208a}-\u{208c}\u{2212}]"
 )
+# what makes a cell more than plain text: the above, several entries, nothing at all
+_SPECIAL = rf"{_UNTIDY}|{_FORMULA}|[;|]|^$"
 # a telephone or a number: nothing in it can be called
 _HARMLESS = r"^[+\-−][0-9\s().,/]*%?$"
+
+
+def distinct(cells: pl.Series) -> pl.Series:
+    """What to look at to know a whole column: its different cells, where they come back often."""
+    some = cells.head(_LOOK)
+    return cells.unique(maintain_order=True) if some.n_unique() * 4 < len(some) else cells
+
+
+def ordinary(cells: pl.Series) -> bool:
+    """Whether nothing in a column must be tidied, made harmless or taken apart."""
+    return not cells.str.contains(_SPECIAL).any()
 
 
 def tidy(cells: pl.Series) -> pl.Series:

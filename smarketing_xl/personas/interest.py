@@ -26,6 +26,7 @@ from narwhals.typing import IntoFrameT
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.instants import HOUR, microseconds, microseconds_of
 from smarketing_xl.personas.criteria import as_number, is_blank_cell
 from smarketing_xl.texts import _, spoken
 from smarketing_xl.workbook.tables import INTERACTION_KINDS, INTEREST
@@ -96,7 +97,8 @@ def interest(
     two come. Not counted: what has no time, lies ahead of `now`, or is of no known kind.
     """
     frame: Any = nw.from_native(interactions)
-    kind, hours = nw.col("kind"), (nw.lit(now) - nw.col("time")).dt.total_minutes() / 60.0
+    kind = nw.col("kind")
+    hours = (microseconds_of(now) - microseconds(nw.col("time"))) / HOUR
     frame = frame.select("lead_id", "time", "kind", "by").filter(
         ~nw.col("time").is_null()
         & ~nw.col("lead_id").is_null()

@@ -112,9 +112,7 @@ class Sheet:
                 *(self._if_ideal(place).alias(named(f"if_{place}")) for place in self.places),
             )
             .with_columns(
-                nw.max_horizontal(*(named(f"if_{place}") for place in self.places)).alias(
-                    named("raised")
-                )
+                highest([named(f"if_{place}") for place in self.places]).alias(named("raised"))
             )
         )
 
@@ -143,6 +141,11 @@ class Sheet:
 def total(asked: Sequence[Asked]) -> nw.Expr:
     """The points of some criteria together."""
     return reduce(add, [each.points for each in asked])
+
+
+def highest(names: Sequence[str]) -> nw.Expr:
+    """The greatest of some columns, row by row (Spark's own wants two at least)."""
+    return nw.col(names[0]) if len(names) == 1 else nw.max_horizontal(*names)
 
 
 def ideals(

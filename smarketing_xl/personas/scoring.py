@@ -27,7 +27,7 @@ from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.matching import met, misfit
 from smarketing_xl.personas.patterns import Flags, patterns
-from smarketing_xl.personas.points import Asked, Sheet, ideals
+from smarketing_xl.personas.points import Asked, Sheet, highest, ideals
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONAS
 
@@ -179,7 +179,7 @@ class _Survey:
         for sheet in self.sheets:
             judged = sheet.judged(judged)
         nearness = [sheet.column("nearness") for sheet in self.sheets]
-        judged = judged.with_columns(_best=nw.max_horizontal(*nearness))
+        judged = judged.with_columns(_best=highest(nearness))
         told = [self.answers(sheet) for sheet in self.sheets]
         found = told[-1]
         for name, answers in zip(nearness[-2::-1], told[-2::-1], strict=True):
@@ -198,7 +198,7 @@ class _Survey:
             columns = [each.column for each in sheet.asked]
             codes, distinct = patterns([flags[name] for name in columns])
             met_by = dict(zip(columns, distinct, strict=True))
-            judged = sheet.judged(nw.from_dict(met_by, backend=typed.implementation))
+            judged = sheet.judged(nw.from_dict(met_by, backend="polars"))
             nearness = judged[sheet.column("nearness")].to_numpy()[codes]
             if not told:
                 best, rows = nearness, codes
@@ -210,7 +210,7 @@ class _Survey:
                 )
             told.append(judged.select(**self.answers(sheet)))
             before += len(told[-1])
-        return nw.concat(told)[rows]
+        return _as(typed.implementation, nw.concat(told))[rows]
 
     def flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""
@@ -231,3 +231,9 @@ class _Survey:
             asked = small.select(*map(self.met, names))
             flags |= {name: asked[name].to_numpy().astype(bool)[codes] for name in names}
         return flags
+
+
+def _as(backend: Any, frame: Any) -> Any:
+    """A small frame in another library."""
+    cells = {name: frame[name].to_list() for name in frame.columns}
+    return nw.from_dict(cells, frame.schema, backend=backend)

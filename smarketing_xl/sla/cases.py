@@ -16,6 +16,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
+from smarketing_xl.personas.overrides import marked
 from smarketing_xl.sla.calendar import Moments, add_business_hours, business_hours, moments
 from smarketing_xl.sla.frames import Columns, Flags, Floats, Texts
 from smarketing_xl.sla.terms import Terms
@@ -42,6 +43,7 @@ class Cases:
     status: Texts
     reason: Texts
     qualified: Flags
+    by_hand: Flags
     start: Moments
     decided: Moments
     closed: Moments
@@ -85,7 +87,7 @@ def cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> 
     now = np.datetime64(now, "us")
     given = Columns(
         leads, "lead_id", "created", "assigned", "owner", "status", "decided", "closed",
-        "reason", "grade", "qualified",
+        "reason", "grade", "qualified", "rule_grade",
     )  # fmt: skip
     lead_id = given.texts("lead_id")
     created, assigned = (terms.to_office(given.times(key)) for key in ("created", "assigned"))
@@ -113,6 +115,7 @@ def cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> 
         status=given.texts("status"),
         reason=given.texts("reason"),
         qualified=given.flags("qualified"),
+        by_hand=marked(given.texts("rule_grade")),
         start=start,
         decided=np.where(again & (decided < start), NEVER, decided),
         closed=terms.to_office(given.times("closed")),

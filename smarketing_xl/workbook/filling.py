@@ -51,10 +51,12 @@ class Rows:
 
     Rows are known by the table's key: they keep their place and what people wrote beside them; new
     rows go below; a row no longer there is taken out unless people wrote something in it.
+    ordered: rows come in the order given instead, and what people wrote moves with its row.
     """
 
     table: Table
     values: pd.DataFrame
+    ordered: bool = False
 
 
 Change = Columns | Append | Rows
@@ -109,8 +111,8 @@ def _plan(book: xw.Book, change: Change, spoken: Language) -> Write:
             first = _first_free(place)
             rows = np.arange(first, first + len(values))
             return _next(place, values, rows, max(place.height - 1, first + len(values)), spoken)
-        case Rows(values=values):
-            return _rows(place, values, spoken)
+        case Rows(values=values, ordered=ordered):
+            return _rows(place, values, spoken, ordered)
 
 
 def _with_room(place: Place, values: pd.DataFrame) -> Place:
@@ -140,6 +142,28 @@ def _with_room(place: Place, values: pd.DataFrame) -> Place:
     return replace(place, headers=place.headers + new, new=len(new))
 
 
+def _room_below(place: Place, height: int) -> None:
+    """Nothing may stand where the table is to grow: not every host would say so."""
+    now = place.height - 1
+    if height <= now:
+        return
+    below = place.block(now, 0, height - now, len(place.headers)).options(ndim=2).value
+    taken = [at for at, row in enumerate(below) if any(cell not in (None, "") for cell in row)]
+    if taken:
+        raise WorkbookError(
+            Fault(
+                _("Table {table} cannot grow: something stands below it").format(
+                    table=place.table.name
+                ),
+                _("Move it away, or insert {count} rows above it").format(
+                    count=height - now - taken[0]
+                ),
+                place.sheet.name,
+                place.top + place.height + taken[0],
+            )
+        )
+
+
 def _columns_stand(place: Place, values: pd.DataFrame, spoken: Language) -> None:
     lost = [key for key in values.columns if key not in place.offsets]
     if lost:
@@ -167,6 +191,7 @@ def _first_free(place: Place) -> int:
 def _next(
     place: Place, values: pd.DataFrame, rows: NDArray[Any], height: int, spoken: Language
 ) -> Write:
+    _room_below(place, height)
     offsets = sorted(place.offsets[key] for key in values.columns)
     keys = {offset: key for key, offset in place.offsets.items()}
     before = current(place, offsets, height)
@@ -206,7 +231,7 @@ def _stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip([0, *breaks], [*breaks, len(offsets)], strict=True))
 
 
-def _rows(place: Place, values: pd.DataFrame, spoken: Language) -> Write:
+def _rows(place: Place, values: pd.DataFrame, spoken: Language, ordered: bool) -> Write:
     """The rows of a table of ours: known rows stay where they are, new ones below."""
     everything = list(range(len(place.headers)))
     keys = {offset: key for key, offset in place.offsets.items()}
@@ -219,20 +244,25 @@ def _rows(place: Place, values: pd.DataFrame, spoken: Language) -> Write:
     wanted = {_identity(row, identity): at for at, row in enumerate(shown)}
     theirs = [offset for offset in everything if keys.get(offset) not in values.columns]
     kept: list[Cells] = []
-    used: set[int] = set()
+    leftover: list[Cells] = []
+    used: dict[int, Cells] = {}
     for row in before:
         at = wanted.get(_identity(row, identity)) if identity else None
         if at is not None and at not in used:
-            used.add(at)
-            merged = shown[at].copy()
-            merged[theirs] = row[theirs]
-            kept.append(merged)
+            used[at] = shown[at].copy()
+            used[at][theirs] = row[theirs]
+            kept.append(used[at])
         elif any(row[offset] not in (None, "") for offset in theirs):
             left = np.full(len(everything), None, dtype=object)
             left[theirs], left[identity] = row[theirs], row[identity]
+            leftover.append(left)
             kept.append(left)
-    kept += [row for at, row in enumerate(shown) if at not in used]
+    if ordered:
+        kept = [*(used.get(at, row) for at, row in enumerate(shown)), *leftover]
+    else:
+        kept += [row for at, row in enumerate(shown) if at not in used]
     height = max(len(kept), 1)
+    _room_below(place, height)
     after = np.full((max(height, len(before)), len(everything)), None, dtype=object)
     for at, row in enumerate(kept):
         after[at] = row

@@ -101,6 +101,7 @@ def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
     now = current(place, width, max(height, change["height"][0]))
     after, before = _cells(change["after"]), _cells(change["before"])
     rows = _rows_now(place, now, change)
+    rows, now = _made_room(place, now, change, rows)
     there = rows >= 0
     out = now.copy()
     left = 0
@@ -134,6 +135,35 @@ def _rows_now(place: reading.Place, now: Cells, change: Entry) -> np.ndarray[Any
     return np.asarray(
         [at.get(tuple(map(str, row)), -1) for row in _cells(change["keys"])], dtype=int
     )
+
+
+def _made_room(
+    place: reading.Place, now: Cells, change: Entry, rows: np.ndarray[Any, np.dtype[Any]]
+) -> tuple[np.ndarray[Any, np.dtype[Any]], Cells]:
+    """For rows that the fill emptied a blank one each: where they stood, elsewhere, or below."""
+    keys, columns = place.table.key, change["columns"]
+    if not change["keys"] or not set(keys) <= set(columns):
+        return rows, now
+    blank = _blank(_cells(change["after"])[:, [columns.index(key) for key in keys]])
+    homeless = np.flatnonzero((rows < 0) & blank)
+    if not len(homeless):
+        return rows, now
+    given = [offset for key, offset in place.offsets.items() if key not in place.table.ours]
+    free = np.flatnonzero(_blank(now[:, given]))
+    stood = np.asarray(change["rows"], dtype=int)[homeless]
+    own = np.isin(stood, free)
+    others = np.setdiff1d(free, stood[own])
+    below = np.arange(len(now), len(now) + len(homeless))
+    rows = rows.copy()
+    rows[homeless[own]] = stood[own]
+    rows[homeless[~own]] = np.concatenate([others, below])[: int((~own).sum())]
+    more = max(int(rows.max()) + 1 - len(now), 0)
+    return rows, np.concatenate([now, np.full((more, now.shape[1]), None, dtype=object)])
+
+
+def _blank(block: Cells) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows hold nothing."""
+    return np.asarray(same(block, np.full_like(block, None)).all(axis=1), dtype=np.bool_)
 
 
 # --- packing: JSON, compressed, as text ---------------------------------------------------------

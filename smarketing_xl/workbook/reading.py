@@ -12,7 +12,8 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.errors import BadData, Fault, WorkbookError
-from smarketing_xl.texts import LANGUAGES, Language, _
+from smarketing_xl.texts import LANGUAGES, Language, _, say
+from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.cells import CELLS
 from smarketing_xl.workbook.schema import Cell, Column, Kind, Table
 from smarketing_xl.workbook.values import DATES, NUMBERS, as_text, typed, unfit
@@ -59,7 +60,8 @@ class Place:
 
 def find(book: xw.Book, table: Table) -> Place:
     """The table, on whatever sheet it stands. Raises WorkbookError if it is gone."""
-    for sheet in book.sheets:
+    titles = {say(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
+    for sheet in sorted(book.sheets, key=lambda sheet: sheet.name not in titles):
         for live in sheet.tables:
             if live.name == table.name:
                 header = live.header_row_range
@@ -123,8 +125,8 @@ def raw_frame(place: Place) -> pd.DataFrame:
         index=pd.RangeIndex(place.top + 1, place.top + 1 + rows),
         dtype=object,
     )
-    given = [key for key in frame if key not in place.table.ours]
-    told = frame[given or list(frame)]
+    ours = place.table.ours if len(place.table.ours) < len(place.table.columns) else ()
+    told = frame[[key for key in frame if key not in ours] or list(frame)]
     frame = frame[told.notna().any(axis=1)]
     frame.attrs["sheet"] = place.sheet.name
     return frame
@@ -202,6 +204,11 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
     at = (place.sheet.name, place.row, cell.name, value)
+    if cell.choices and _entry(cell, value) is None:
+        labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
+        return Fault(
+            _("is not in the list"), _("Choose one of: {labels}").format(labels=labels), *at
+        )
     if cell.kind in DATES and not isinstance(value, dt.date):
         return Fault(_("is not a date"), _("Type it as a date, not as text"), *at)
     if cell.kind in NUMBERS:
@@ -218,7 +225,15 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     return None
 
 
+def _entry(cell: Cell, value: object) -> str | None:
+    known: dict[str, str] = cell.choices.known() if cell.choices else {}
+    return known.get(as_text(value).strip().lower())
+
+
 def _plain(cell: Cell, value: Any) -> Any:
+    if cell.choices:
+        entry = _entry(cell, value)
+        return entry == "yes" if cell.kind is Kind.YES_NO else entry
     if cell.kind is Kind.WHOLE and isinstance(value, float):
         return round(value)
     return as_text(value) if cell.kind is Kind.TEXT else value

@@ -50,7 +50,7 @@ class Column:
 
     formula: kept in the cell where the column is calculated in the workbook itself (names of
     functions and of columns in English; columns as `[@key]` or `Table[key]`, the builder puts the
-    labels in).
+    labels in). decimals: shown of a number, where those of its kind are too few or too many.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Column:
     formula: str = ""
     help: str = ""
     width: int = 14
+    decimals: int | None = None
 
     def title(self, language: Language) -> str:
         """The header people see."""

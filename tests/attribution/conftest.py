@@ -1,7 +1,6 @@
-"""Journeys that many tests share, and a Spark session where Spark and Java are installed."""
+"""Journeys that many tests share."""
 
 import os
-import shutil
 from pathlib import Path
 
 import numpy as np
@@ -56,24 +55,3 @@ def made_up():
         return interactions, conversions
 
     return make
-
-
-@pytest.fixture(scope="session")
-def spark():
-    """One local Spark session for all tests."""
-    pytest.importorskip("pyspark")
-    if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
-        pytest.skip("Spark needs Java")
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.driver.memory", "1g")
-        .getOrCreate()
-    )
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()

@@ -14,6 +14,7 @@ import polars as pl
 import pytest
 
 from smarketing_xl.errors import BadData
+from smarketing_xl.leads.importing import prepare
 from smarketing_xl.leads.readers import read
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -289,6 +290,26 @@ def test_a_parquet_file_cut_short(tmp_path: Path) -> None:
         path = tmp_path / "cut.parquet"
         path.write_bytes(content[:size])
         refusal(path)
+
+
+def test_headers_that_mean_something_to_a_library_are_only_headers(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Lead ID,*,^.*$,at,person\n1,a,b,c,d\n1,a,b,c,d\n2,e,f,g,h\n")
+    table = prepare(path, "leads").table
+    assert table[["lead_id", "*", "^.*$", "at", "person"]].to_numpy().tolist() == [
+        ["1", "a", "b", "c", "d"],
+        ["2", "e", "f", "g", "h"],
+    ]
+    whole = tmp_path / "a.parquet"
+    pl.DataFrame({"*": [{"x": 1}], "^.*$": [["a", "b"]], "Lead ID": ["1"]}).write_parquet(whole)
+    assert read(whole).frame.rows() == [("a; b", "1")]
+
+
+def test_rows_that_nothing_tells_apart_are_faults_and_no_crash(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Lead ID,Name\n1,Ana\n,Ben\n,\n3,Eva\n")
+    with pytest.raises(BadData, match="row 3, Lead ID: is blank"):
+        prepare(path, "leads")
 
 
 # --- memory -------------------------------------------------------------------------------------

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.errors import BadData
+from smarketing_xl.leads.columns import Context, cleaned, theirs
 from smarketing_xl.leads.dates import dates
 from smarketing_xl.leads.importing import prepare
+from smarketing_xl.leads.mapping import Mapping
 from smarketing_xl.leads.numbers import numbers
 from smarketing_xl.leads.readers import read
 from smarketing_xl.leads.text import harmless, tidy
@@ -119,6 +121,26 @@ def test_any_cells_are_numbers_dates_or_faults(cells: list[str | None]) -> None:
         assert len(reading.values) == len(column)
         lost = column.is_not_null() & reading.values.is_null() & ~reading.bad
         assert reading.ambiguous or not lost.any()
+
+
+LIKE = st.one_of(
+    st.lists(st.one_of(st.none(), st.from_regex(r"\A-?[0-9]{1,3}(\.[0-9]{1,4})?\Z")), min_size=1),
+    st.lists(st.sampled_from(["", " a", "a;b", "b;a", "=1", "-1", "007", "12", "x"]), min_size=1),
+    CELLS,
+)
+
+
+@given(LIKE, st.integers(1, 60))
+@SOME
+def test_a_column_looked_at_quickly_is_read_as_one_looked_at_slowly(
+    cells: list[str | None], times: int
+) -> None:
+    given_cells = pl.Series("x", cells * times, dtype=pl.String)
+    column, look = cleaned(given_cells, ())
+    rows = pl.int_range(len(column), eager=True)
+    quick = theirs("x", column, Context(Mapping(), rows, {"x": look}))()
+    slow = theirs("x", tidy(given_cells), Context(Mapping(), rows))()
+    assert quick.values.to_list() == slow.values.to_list()
 
 
 @given(st.lists(st.text(max_size=30), min_size=1))

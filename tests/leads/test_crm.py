@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import ssl
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,10 +19,15 @@ from urllib.parse import parse_qs, urlparse
 
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from smarketing_xl import cli
 from smarketing_xl.errors import BadData
+from smarketing_xl.hosts import opened
 from smarketing_xl.leads import crm
 from smarketing_xl.leads.importing import prepare_live
+from smarketing_xl.workbook.reading import read
+from smarketing_xl.workbook.tables import LEADS
 
 TOKEN = "secret-token-of-the-test"
 Answer = tuple[int, dict[str, Any] | list[Any]]
@@ -135,6 +141,31 @@ def test_leads_of_hubspot_become_ours(hubspot: Server, monkeypatch: pytest.Monke
     assert row["created"] == pd.Timestamp(2026, 1, 5, 10, 20)
     again = prepare_live("hubspot", existing=first.table)
     assert (again.added, again.updated, len(again.conflicts)) == (0, 0, 0)
+
+
+def test_from_the_terminal_into_a_workbook(
+    hubspot: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SMARKETING_HUBSPOT_TOKEN", TOKEN)
+    live = crm.hubspot
+    monkeypatch.setattr(
+        crm, "hubspot", lambda token: live(token, f"http://127.0.0.1:{hubspot.port}")
+    )
+    book = cli.make(tmp_path / "Sales.xlsm")
+    before = book.read_bytes()
+    command = ["import", str(book), "--from", "hubspot"]
+    looked = CliRunner().invoke(cli.app, [*command, "--dry-run"])
+    assert looked.exit_code == 0, looked.output
+    assert "250 added" in looked.output
+    assert book.read_bytes() == before
+    for expected in ("250 added, 0 updated", "0 added, 0 updated, 0 conflicts"):
+        done = CliRunner().invoke(cli.app, command)
+        assert expected in done.output
+        assert TOKEN not in done.output
+    with zipfile.ZipFile(book) as package:
+        assert not any(TOKEN.encode() in package.read(part) for part in package.namelist())
+    with opened(book, "file", save=False) as filled:
+        assert len(read(filled, LEADS)) == 250
 
 
 @pytest.mark.parametrize(("status", "words"), [(403, "token"), (429, "wait"), (500, "reached")])

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from smarketing_xl.leads import keys
-from smarketing_xl.leads.duplicates import find, merged
+from smarketing_xl.leads.duplicates import find
 from smarketing_xl.sample.people import people
 
 
@@ -81,17 +81,6 @@ def test_those_who_asked_twice_in_the_sample_are_found() -> None:
     found = find(asked).notna().to_numpy()
     assert found[twice].mean() > 0.97
     assert twice[found].mean() > 0.97
-
-
-def test_merging_fills_blanks_and_leaves_the_duplicate_out() -> None:
-    table = leads({**ANA, "city": None}, {**ANA, "name": "A. Peña"}, ANA)
-    table["duplicate_of"] = [None, "1", "2"]
-    out = merged(table, "2")
-    assert out["lead_id"].tolist() == ["1", "3"]
-    assert out.loc[0, ["name", "city"]].tolist() == ["Ana Peña", "Madrid"]
-    assert out.loc[2, "duplicate_of"] == "1"
-    assert merged(table, "1").equals(table)
-    assert merged(table, "unknown").equals(table)
 
 
 def test_phones_without_a_country_keep_their_digits() -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
 
 from smarketing_xl import actions, cli
+from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook.reading import find, raw_frame
-from smarketing_xl.workbook.tables import LEADS
+from smarketing_xl.workbook.tables import CONFLICTS, INTERACTIONS, LEADS
 
 
 @pytest.fixture
@@ -79,13 +82,115 @@ def test_a_mapping_made_once_is_remembered_beside_the_workbook(book: Path, tmp_p
 def test_a_preview_changes_nothing(book: Path, tmp_path: Path) -> None:
     content = book.read_bytes()
     with opened(book, "file", save=False) as live:
-        actions.preview_import(live, tmp_path / "first.csv", "leads")
+        actions.preview(live, actions.prepare_file(live, tmp_path / "first.csv", "leads"))
     assert book.read_bytes() == content
 
 
-def test_a_file_and_a_system_at_once_are_one_too_many(book: Path, tmp_path: Path) -> None:
-    from typer.testing import CliRunner
+def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cli, "out", Console(width=200))
+    export = tmp_path / "second.csv"
+    export.write_text(
+        "Record ID;First Name;Lead Status;Create Date;Total Revenue;Topic\n"
+        "1;Ana;Open deal;25/04/2026;1.234,50 €;=1+1\n9;Leo;New;03/04/2026;2.000 €;x\n",
+        encoding="cp1252",
+    )
+    content = book.read_bytes()
+    run = CliRunner().invoke(cli.app, ["import", str(book), str(export), "--dry-run"])
+    assert run.exit_code == 0, run.output
+    said = " ".join(run.output.split())
+    for words in (
+        "Recognised: HubSpot contacts",
+        "Letters read as Windows-1252",
+        "date, day first",
+        "decimal comma",
+        "1 cells begin like a formula",
+        "1 added, 1 updated, 1 conflicts",
+        "New Opportunity",
+    ):
+        assert words in said
+    assert book.read_bytes() == content
+    assert CliRunner().invoke(cli.app, ["import", str(book), str(export)]).exit_code == 0
+    after = cells(book)
+    assert after["status"].tolist() == ["New", "New", "New"]
+    assert after["revenue"].tolist() == [1234.5, None, 2000]
+    assert after.loc[0, "Topic"] == "'=1+1"
+    with opened(book, "file", save=False) as live:
+        (conflict,) = raw_frame(find(live, CONFLICTS)).to_dict("records")
+    assert conflict == {
+        "row_id": "1", "column": "Status", "here": "New", "there": "Opportunity",
+        "source": "second.csv",
+    }  # fmt: skip
 
+
+def test_a_workbook_in_spanish_says_all_of_it_in_spanish(tmp_path: Path) -> None:
+    made = cli.make(tmp_path / "Ventas.xlsm", "es")
+    export = tmp_path / "leads.csv"
+    export.write_text("ID de lead;Creado;Edad\n1;25/04/2026;30\n")
+    with opened(made, "file", save=False) as live:
+        columns, outcome = actions.preview(live, actions.prepare_file(live, export, "leads"))
+        assert outcome.notes[0] == "1 añadidos, 0 actualizados, 0 conflictos"
+        assert columns.table is not None
+        assert columns.table.iloc[1].tolist()[:3] == ["Creado", "Creado", "fecha, primero el día"]
+        export.write_text("ID de lead;Edad\n1;diez\n")
+        with pytest.raises(BadData, match=r"fila 2, Edad: no es un número"):
+            actions.prepare_file(live, export, "leads")
+
+
+def test_what_people_added_stays_and_formulas_are_not_written_over(
+    book: Path, tmp_path: Path
+) -> None:
+    with opened(book, "file") as live:
+        place = find(live, LEADS)
+        place.block(0, place.offsets["city"], 1, 1).formula = '=UPPER("leeds")'
+        right = place.left + len(place.headers)
+        place.sheet.range((place.top, right)).value = "My note"
+        place.sheet.range((place.top + 1, right)).value = "call in May"
+        place.live.resize(
+            place.sheet.range((place.top, place.left), (place.top + place.height - 1, right))
+        )
+    export = tmp_path / "second.csv"
+    export.write_text("Lead ID,Name,City,My note\n1,Ann,Bristol,other\n2,Ben,Hull,new\n")
+    with opened(book, "file") as live:
+        summary = actions.import_file(live, export, "leads")
+        place = find(live, LEADS)
+        assert place.block(0, place.offsets["city"], 1, 1).formula == '=UPPER("leeds")'
+    after = cells(book)
+    assert after["name"].tolist() == ["Ann", "Ben"]
+    assert after.loc[1, "city"] == "Hull"
+    assert after["My note"].tolist() == ["call in May", "new"]
+    assert summary.table is not None
+    assert set(summary.table["Column"]) == {"City", "My note"}
+
+
+def test_interactions_that_know_an_address_only_find_their_lead(book: Path, tmp_path: Path) -> None:
+    typed(book, email="Ana@Example.com ")
+    export = tmp_path / "touches.csv"
+    export.write_text(
+        "Email,Date,Channel,Type\nana@example.com,2026-04-25 10:00,Web,Form\n"
+        "new@example.com,2026-04-26 10:00,Web,Form\n"
+    )
+    command = ["import", str(book), str(export), "--as", "interactions"]
+    for counted in ("2 added", "0 added"):
+        run = CliRunner().invoke(cli.app, command)
+        assert counted in run.output
+    with opened(book, "file", save=False) as live:
+        touches = raw_frame(find(live, INTERACTIONS))
+    assert touches["lead_id"].tolist()[0] == "1"
+    assert touches["lead_id"].tolist()[1].startswith("X-")
+
+
+def test_a_list_in_one_cell_is_the_same_however_it_is_spaced(book: Path, tmp_path: Path) -> None:
+    export = tmp_path / "lists.csv"
+    export.write_text("Lead ID,Likes\n1,a;b\n2,b;c\n3,a;c\n")
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads")
+        export.write_text("Lead ID,Likes\n1,a; b\n")
+        assert actions.import_file(live, export, "leads").notes[0].endswith("0 conflicts")
+
+
+def test_a_file_and_a_system_at_once_are_one_too_many(book: Path, tmp_path: Path) -> None:
     run = CliRunner().invoke(cli.app, ["import", str(book)])
     assert run.exit_code != 0
     both = ["import", str(book), str(tmp_path / "first.csv"), "--from", "hubspot"]

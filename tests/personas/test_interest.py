@@ -57,6 +57,13 @@ def test_interactions_count_by_kind_and_fade(backend):
     assert told == pytest.approx(EXPECTED)
 
 
+def test_interactions_count_alike_on_spark(in_spark):
+    found = {
+        row["lead_id"]: row["interest"] for row in interest(in_spark(DONE), NOW, PLAIN).collect()
+    }
+    assert found == pytest.approx(EXPECTED)
+
+
 def test_each_lead_has_its_interest_and_who_did_nothing_has_none():
     leads = pd.DataFrame({"lead_id": ["9", "2", "1"]}, index=[5, 6, 7])
     found = interest_of(leads, DONE, NOW, PLAIN)

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import polars as pl
@@ -11,6 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.errors import BadData, NotEnoughData
+from smarketing_xl.personas import matching
+from smarketing_xl.personas.attributes import Attribute
 from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.scoring import score, score_rows
@@ -33,6 +36,11 @@ def native(frame, backend):
     }
     made = pl.DataFrame(columns)
     return made.lazy() if backend == "polars lazy" else made
+
+
+def collected(frame):
+    """The rows of a Spark frame as dictionaries."""
+    return [row.asDict() for row in frame.collect()]
 
 
 def rows(scored):
@@ -69,43 +77,57 @@ DAYS = pd.Series(
 YES = pd.Series([True, False, None], dtype="boolean")
 
 
+CASES = [
+    (NUMBERS, ask("is", "20,5"), [0, 1, 0, 0]),
+    (NUMBERS, ask("is_not", 10.0), [0, 1, 1, 0]),
+    (NUMBERS, ask("one_of", "10", "30"), [1, 0, 1, 0]),
+    (NUMBERS, ask("between", "10", "20.5"), [1, 1, 0, 0]),
+    (NUMBERS, ask("at_least", 20.5), [0, 1, 1, 0]),
+    (NUMBERS, ask("at_most", 20.5), [1, 1, 0, 0]),
+    (NUMBERS, ask("is_blank"), [0, 0, 0, 1]),
+    (NUMBERS, ask("is_not_blank"), [1, 1, 1, 0]),
+    (TEXTS, ask("is", "malaga"), [1, 1, 0, 0, 0, 0]),
+    (TEXTS, ask("is_not", "malaga"), [0, 0, 1, 0, 0, 1]),
+    (TEXTS, ask("one_of", "VIGO", "San Malaga"), [0, 0, 1, 0, 0, 1]),
+    (TEXTS, ask("contains", "álaga", "ig"), [1, 1, 1, 0, 0, 1]),
+    (TEXTS, ask("is_blank"), [0, 0, 0, 1, 1, 0]),
+    (TEXTS, ask("is_not_blank"), [1, 1, 1, 0, 0, 1]),
+    (DAYS, ask("is", "2026-03-10"), [1, 0, 0, 0, 0]),
+    (DAYS, ask("is_not", "10/3/2026"), [0, 1, 1, 1, 0]),
+    (DAYS, ask("between", "2026-03-01", "2026-03-10"), [1, 1, 0, 0, 0]),
+    (DAYS, ask("at_least", dt.datetime(2026, 3, 10)), [1, 0, 0, 1, 0]),
+    (DAYS, ask("at_most", "2026-03-10"), [1, 1, 1, 0, 0]),
+    (DAYS, ask("before", "2026-03-10"), [0, 1, 1, 0, 0]),
+    (DAYS, ask("after", "2026-03-10"), [0, 0, 0, 1, 0]),
+    (DAYS, ask("within", 9.0), [1, 1, 0, 0, 0]),
+    (DAYS, ask("is_blank"), [0, 0, 0, 0, 1]),
+    (YES, ask("is", "Sí"), [1, 0, 0]),
+    (YES, ask("is_not", True), [0, 1, 0]),
+    (YES, ask("is_blank"), [0, 0, 1]),
+]
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 @pytest.mark.parametrize(
     ("cells", "criterion", "expected"),
-    [
-        (NUMBERS, ask("is", "20,5"), [0, 1, 0, 0]),
-        (NUMBERS, ask("is_not", 10.0), [0, 1, 1, 0]),
-        (NUMBERS, ask("one_of", "10", "30"), [1, 0, 1, 0]),
-        (NUMBERS, ask("between", "10", "20.5"), [1, 1, 0, 0]),
-        (NUMBERS, ask("at_least", 20.5), [0, 1, 1, 0]),
-        (NUMBERS, ask("at_most", 20.5), [1, 1, 0, 0]),
-        (NUMBERS, ask("is_blank"), [0, 0, 0, 1]),
-        (NUMBERS, ask("is_not_blank"), [1, 1, 1, 0]),
-        (TEXTS, ask("is", "malaga"), [1, 1, 0, 0, 0, 0]),
-        (TEXTS, ask("is_not", "malaga"), [0, 0, 1, 0, 0, 1]),
-        (TEXTS, ask("one_of", "VIGO", "San Malaga"), [0, 0, 1, 0, 0, 1]),
-        (TEXTS, ask("contains", "álaga", "ig"), [1, 1, 1, 0, 0, 1]),
-        (TEXTS, ask("is_blank"), [0, 0, 0, 1, 1, 0]),
-        (TEXTS, ask("is_not_blank"), [1, 1, 1, 0, 0, 1]),
-        (DAYS, ask("is", "2026-03-10"), [1, 0, 0, 0, 0]),
-        (DAYS, ask("is_not", "10/3/2026"), [0, 1, 1, 1, 0]),
-        (DAYS, ask("between", "2026-03-01", "2026-03-10"), [1, 1, 0, 0, 0]),
-        (DAYS, ask("at_least", dt.datetime(2026, 3, 10)), [1, 0, 0, 1, 0]),
-        (DAYS, ask("at_most", "2026-03-10"), [1, 1, 1, 0, 0]),
-        (DAYS, ask("before", "2026-03-10"), [0, 1, 1, 0, 0]),
-        (DAYS, ask("after", "2026-03-10"), [0, 0, 0, 1, 0]),
-        (DAYS, ask("within", 9.0), [1, 1, 0, 0, 0]),
-        (DAYS, ask("is_blank"), [0, 0, 0, 0, 1]),
-        (YES, ask("is", "Sí"), [1, 0, 0]),
-        (YES, ask("is_not", True), [0, 1, 0]),
-        (YES, ask("is_blank"), [0, 0, 1]),
-    ],
+    CASES,
     ids=lambda value: f"{value.operator} {value.values}" if isinstance(value, Criterion) else "",
 )
 def test_each_operator_means_the_same_everywhere_and_a_blank_meets_only_is_blank(
     backend, cells, criterion, expected
 ):
     assert met(criterion, cells, backend) == [bool(yes) for yes in expected]
+
+
+@pytest.mark.parametrize("of", [NUMBERS, TEXTS, DAYS, YES], ids=["number", "text", "date", "yes"])
+def test_each_operator_means_the_same_on_spark(in_spark, of):
+    asked = [(criterion, wanted) for cells, criterion, wanted in CASES if cells is of]
+    frame = nw.from_native(in_spark(pd.DataFrame({"x": of})))
+    x = Attribute("x", frame.collect_schema()["x"])
+    tests = [matching.met(rule, x, TODAY).alias(f"c{n}") for n, (rule, _wanted) in enumerate(asked)]
+    answers = collected(frame.select(*tests).to_native())
+    for n, (rule, wanted) in enumerate(asked):
+        assert [row[f"c{n}"] for row in answers] == [bool(yes) for yes in wanted], rule
 
 
 @pytest.mark.parametrize(
@@ -330,6 +352,12 @@ def test_more_points_for_a_criterion_never_lower_a_lead_that_meets_it(persona, w
     after = score(LEADS, [Persona("P", tuple(rules))], GRADES, TODAY)["score"]
     assert (after[meets] >= before[meets] - 1e-6).all()
     assert after.between(0, 100).all()
+
+
+@pytest.mark.parametrize("asked", [[RETAIL, BIG], [RETAIL], [BIG]], ids=["both", "one", "single"])
+def test_spark_answers_alike(in_spark, asked):
+    found = collected(score(in_spark(LEADS), asked, GRADES, TODAY))
+    assert found == rows(score(LEADS, asked, GRADES, TODAY))
 
 
 @settings(max_examples=25, deadline=None)

@@ -14,6 +14,8 @@ from smarketing_xl.actions import Summary
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.hosts import file
 from smarketing_xl.texts import _
+from smarketing_xl.workbook.reading import find, read
+from smarketing_xl.workbook.tables import LEADS
 from udfs import macros
 from udfs.functions import FORMULAS
 
@@ -26,9 +28,12 @@ class Shown:
     def __init__(self) -> None:
         self.alerts: list[tuple[str, str]] = []
         self.status_bar = ""
+        self.presses = "ok"
+        self.selection: Any = None
 
-    def alert(self, prompt: str, title: str, mode: str) -> None:
+    def alert(self, prompt: str, title: str, mode: str, buttons: str = "ok") -> str:
         self.alerts.append((prompt, mode))
+        return self.presses if buttons == "ok_cancel" else "ok"
 
 
 class Clicked:
@@ -120,3 +125,37 @@ def test_why_this_error_says_the_reason_of_the_selected_cell(english: Any) -> No
 def test_a_cell_without_an_error_is_told_so(english: Any) -> None:
     macros.run("why_error", english, sent("[Book]S!$A$9"), sent("34"))
     assert english.app.alerts[0][0].startswith("No formula of Smarketing has failed")
+
+
+def exported(folder: Path) -> str:
+    path = folder / "export.csv"
+    path.write_text(
+        "Lead ID,Name,E-mail,Created\n"
+        "1,Ana,a@example.com,25/04/2026\n2,Ana,a@example.com,26/04/2026\n"
+    )
+    return sent(str(path))
+
+
+def test_an_import_shows_what_it_found_before_it_writes(english: Any, tmp_path: Path) -> None:
+    english.app.presses = "cancel"
+    macros.run("import_leads", english, exported(tmp_path))
+    ((said, _mode),) = english.app.alerts
+    assert "Created → Created: date, day first" in said
+    assert english.app.status_bar == ""
+    assert read(english, LEADS).empty
+    english.app.presses = "ok"
+    macros.run("import_leads", english, exported(tmp_path))
+    assert "2 added" in english.app.status_bar
+    assert len(read(english, LEADS)) == 2
+
+
+def test_the_selected_duplicates_are_merged_and_no_others(english: Any, tmp_path: Path) -> None:
+    macros.run("import_leads", english, exported(tmp_path))
+    macros.run("find_duplicates", english)
+    place = find(english, LEADS)
+    english.app.selection = place.block(0, 0, 1, 1)
+    macros.run("merge_selected", english)
+    assert "No lead was chosen" in english.app.alerts[-1][0]
+    english.app.selection = place.block(0, 2, 2, 3)
+    macros.run("merge_selected", english)
+    assert read(english, LEADS)["lead_id"].tolist() == ["1"]

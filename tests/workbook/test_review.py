@@ -63,3 +63,35 @@ def test_leads_add_up_month_after_month(book: openpyxl.Workbook) -> None:
 def test_every_graded_lead_is_in_one_grade(book: openpyxl.Workbook) -> None:
     _headers, rows = part(book, "By grade")
     assert sum(row[1] for row in rows[:GRADES]) == len(table(book, "Leads", "Leads"))
+
+
+def test_the_persona_is_drawn_as_it_was_found(book: openpyxl.Workbook) -> None:
+    for title, name, keys in (
+        ("On history that was not learned from, by grade", "PersonaGrades", (0, 4, 5, 6, 9)),
+        ("The persona and two models", "PersonaModels", (0, 1, 2, 3, 5)),
+        ("What moved since the persona was agreed", "PersonaDrift", (0, 1, 2)),
+        ("Rejected by sales, by criterion", "PersonaRejections", (0, 3, 4, 5)),
+    ):
+        _headers, drawn = part(book, title)
+        found = table(book, "Learned", name)
+        assert found[0][0], name
+        for row, line in zip(drawn, found[:3], strict=False):
+            assert row[: len(keys)] == pytest.approx(tuple(line[key] for key in keys)), name
+
+
+def test_fit_and_interest_stand_apart(book: openpyxl.Workbook) -> None:
+    headers, rows = part(book, "Leads by fit and interest")
+    assert headers[1:5] == tuple(f"Interest {level}" for level in range(1, 5))
+    leads = table(book, "Leads", "Leads")
+    ratings = [cell for line in leads for cell in line if cell in ("A1", "A4", "D1")]
+    assert rows[0][1] == ratings.count("A1") > 0
+    assert rows[0][4] == ratings.count("A4") > 0
+    assert sum(sum(row[1:5]) for row in rows[:GRADES]) == len(leads)
+
+
+def test_what_the_persona_is_worth_is_said_in_words(book: openpyxl.Workbook) -> None:
+    said = [str(cell.value) for cell in book["Review"]["A"] if cell.value]
+    assert any(text.startswith("The persona ranks a good customer above") for text in said)
+    assert (
+        sum(text.startswith(("Logistic regression:", "Gradient boosting:")) for text in said) == 2
+    )

@@ -6,8 +6,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from smarketing_xl.personas.overrides import MARK
 from smarketing_xl.workbook.schema import Column, Table
-from smarketing_xl.workbook.tables import PACES, SLA_STATUSES, STATUS, TABLES
+from smarketing_xl.workbook.tables import LEADS, PACES, SLA_STATUSES, STATUS, TABLES, YES_NO
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import BAD, CALM, FAIR, GOOD, LINE, WARN, Tone
 from workbook.layout.places import LAST_ROW, Place, table_places
@@ -41,6 +42,7 @@ def draw(canvas: Canvas) -> None:
     """Give every table the colours that its columns call for."""
     canvas.book.define_name("GradeNames", "=Grades[[#Data]," + _grade_header(canvas) + "]")
     places = table_places()
+    _by_hand(canvas, places[LEADS.name])
     for table in TABLES:
         place = places[table.name]
         for at, column in enumerate(table, start=place.column):
@@ -69,6 +71,26 @@ def _tint(canvas: Canvas, table: Table, column: Column, first: Place) -> None:
             sheet.conditional_format(*area, rule | {"format": canvas.look.tint(tone)})
     elif column.key in _BARS | _CREDITS:
         sheet.conditional_format(*area, _bar(column))
+
+
+def _by_hand(canvas: Canvas, leads: Place) -> None:
+    """What people decided against the rules: a grade typed over, a lead taken unqualified."""
+    at = {key: leads.column + number for number, key in enumerate(LEADS.keys)}
+    first = {key: xl_rowcol_to_cell(leads.row + 1, at[key], col_abs=True) for key in at}
+    taken = ",".join(
+        f'{first["status"]}="{canvas.label(STATUS, entry)}"'
+        for entry in ("accepted", "opportunity", "won")
+    )
+    unqualified = f'{first["qualified"]}="{canvas.label(YES_NO, "no")}"'
+    edge = {"border": 1, "border_color": WARN.ink, "italic": True, "bold": True}
+    for key, test in (
+        ("grade", f'RIGHT({first["rule_grade"]},1)="{MARK[-1]}"'),
+        ("rule_grade", f'RIGHT({first["rule_grade"]},1)="{MARK[-1]}"'),
+        ("status", f"AND({unqualified},OR({taken}))"),
+    ):
+        area = (leads.row + 1, at[key], LAST_ROW, at[key])
+        rule = {"type": "formula", "criteria": f"={test}", "format": canvas.book.add_format(edge)}
+        canvas.sheets[LEADS.sheet].conditional_format(*area, rule)
 
 
 def _bar(column: Column) -> dict[str, Any]:

@@ -87,6 +87,8 @@ class Look:
             return self(**aligned)
         if column.key in _ROUND:
             return self(num_format="0", **aligned)
+        if column.decimals is not None:
+            return self(num_format=f"#,##0.{'0' * column.decimals}", **aligned)
         return self(column.kind, **aligned)
 
     def header(self, column: Column) -> Format:

@@ -16,13 +16,14 @@ PURPOSES: dict[str, str] = {
     "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
     "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
     "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
-    "customers": N_("Sales so far: from these, personas are learned and channels credited."),
-    "interactions": N_("Every contact with a lead: marketing touchpoints and sales follow-ups."),
-    "spend": N_("What marketing cost, by month, channel and campaign."),
+    "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
+    "interactions": N_("Step 4. Every contact with a lead: marketing touches, sales follow-ups."),
+    "spend": N_("Step 4. What marketing cost, by month, channel and campaign."),
     "sla": N_("Step 3. What each team promises, and what it delivers."),
-    "attribution": N_("Step 4. Which channels and campaigns bring customers, and at what cost."),
+    "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
         "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
@@ -79,7 +80,12 @@ STATES: dict[str, tuple[str, str, str]] = {
     "learned": (
         "Proposal[persona]",
         N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
-        N_("criteria proposed. Those with Yes in the first column go to Personas."),
+        N_("criteria proposed. Change the ticks, then: Smarketing tab → Adopt proposal."),
+    ),
+    "conflicts": (
+        "Conflicts[row_id]",
+        N_("No conflicts: the last import agrees with what is here."),
+        N_("cells differ. Type the file's value into its row where it is right."),
     ),
     "log": (
         "Log[when]",

@@ -2,97 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
 from xlsxwriter.chart import Chart
 
 from smarketing_xl.texts import _
-from workbook.layout import review_data
+from smarketing_xl.workbook.tables import MODELS
+from workbook.layout import review_data, review_personas, review_promises
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SIZE, SMALL, TEAL
+from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
+from workbook.layout.review_charts import (
+    HIGH,
+    WIDE,
+    bars,
+    chart_of,
+    interval,
+    labels,
+    series,
+    value_axis,
+)
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
-_WIDE, _HIGH = 620, 310  # pixels
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
+_COLUMN = 64  # pixels of a column under the charts
 _AMBER = SERIES[2]
-_SHARES = {"value": True, "num_format": "0%;;", "font": {"name": FONT, "size": SIZE, "bold": True}}
 _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:
     """Write the numbers behind the charts, then the charts; answers where the numbers stand."""
     parts = review_data.draw(canvas)
+    promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
-    charts = (
+    together = (
         _new_customers(canvas, parts["months"]),
         _added_up(canvas, parts["months"]),
         _by_month(canvas, parts["months"]),
         _grades(canvas, parts["grades"]),
-        _credits(canvas, parts["channels"]),
+    )
+    channels = (
+        _paths(canvas, parts["paths"]),
         _cost(canvas, parts["channels"]),
         _budget(canvas, parts["channels"]),
         _follow_up(canvas, parts["owners"]),
+        *review_promises.charts(canvas, promises),
     )
-    for number, chart in enumerate(charts):
-        row = _TOP + number // 2 * _ROWS
-        sheet.insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
-    last = _TOP + len(charts) // 2 * _ROWS
+    credits = _place(canvas, together, _TOP)
+    sheet.insert_chart(credits, 0, _credits(canvas, parts["credits"]), _OFFSET)
+    end = _place(canvas, channels, credits + _ROWS)
+    persona = review_personas.sentences(canvas, end + 1)
+    last = _place(canvas, review_personas.draw(canvas, review_data.end(promises)), persona)
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks([_TOP + 2 * _ROWS])
+    pages = range(credits, end, 2 * _ROWS)
+    sheet.set_h_pagebreaks([*pages, end, persona + 2 * _ROWS])
     return parts
 
 
-def _chart(canvas: Canvas, kind: str, title: str, subtype: str = "") -> Chart:
-    """A chart in the workbook's look."""
-    chart = canvas.book.add_chart({"type": kind, **({"subtype": subtype} if subtype else {})})
-    font = {"name": FONT, "size": SMALL, "color": INK}
-    chart.set_title(
-        {
-            "name": title,
-            "name_font": {"name": FONT, "size": 14, "bold": True, "color": NAVY},
-            "overlay": False,
-        }
-    )
-    chart.set_size({"width": _WIDE, "height": _HIGH})
-    chart.set_legend({"position": "bottom", "font": font})
-    chart.set_chartarea({"border": {"color": LINE}, "fill": {"color": "#FFFFFF"}})
-    axis = {"num_font": font, "name_font": font | {"bold": False, "color": QUIET}}
-    line = {"line": {"color": LINE}}
-    chart.set_x_axis({**axis, **line})
-    chart.set_y_axis({**axis, "line": {"none": True}, "major_gridlines": {"visible": True, **line}})
-    chart.show_blanks_as("gap")
-    return chart
-
-
-def _series(
-    canvas: Canvas, part: Part, key: str, across: str, colour: str, **more: Any
-) -> dict[str, Any]:
-    sheet = canvas.title(SHEET)
-    return {
-        "name": part.header(sheet, key),
-        "categories": part.area(sheet, across),
-        "values": part.area(sheet, key),
-        "fill": {"color": colour},
-        "border": {"none": True},
-        **more,
-    }
-
-
-def _axis(chart: Chart, **properties: Any) -> None:
-    """Change the value axis and leave the look as it is."""
-    font = {"name": FONT, "size": SMALL, "color": INK}
-    chart.set_y_axis(
-        {
-            "num_font": font,
-            "line": {"none": True},
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-            "min": 0,
-            **properties,
-        }
-    )
+def _place(canvas: Canvas, charts: Sequence[Chart], top: int) -> int:
+    """Two charts side by side, from a row on; answers the row below."""
+    for number, chart in enumerate(charts):
+        row = top + number // 2 * _ROWS
+        canvas.sheets[SHEET].insert_chart(row, _COLUMNS[number % 2], chart, _OFFSET)
+    return top + (len(charts) + 1) // 2 * _ROWS
 
 
 def _months_axis(chart: Chart) -> None:
@@ -103,69 +77,68 @@ def _months_axis(chart: Chart) -> None:
 
 
 def _new_customers(canvas: Canvas, months: Part) -> Chart:
-    chart = _chart(canvas, "column", _("New customers by month and source"), "stacked")
+    chart = chart_of(canvas, "column", _("New customers by month and source"), "stacked")
     keys = [f"source{number}" for number in range(SOURCES)]
     for key, colour in zip((*keys, "other"), SERIES, strict=True):
-        chart.add_series(_series(canvas, months, key, "month", colour, gap=60))
-    _axis(chart, num_format="0")
+        chart.add_series(series(canvas, months, key, "month", colour, gap=60))
+    value_axis(chart, num_format="0")
     _months_axis(chart)
     return chart
 
 
 def _added_up(canvas: Canvas, months: Part) -> Chart:
-    chart = _chart(canvas, "line", _("Leads promised and delivered, added up"))
+    chart = chart_of(canvas, "line", _("Leads promised and delivered, added up"))
     for key, colour, dash in (("promised_sum", _AMBER, "dash"), ("delivered_sum", TEAL, "solid")):
         line = {"color": colour, "width": 2.5, "dash_type": dash}
-        series = _series(canvas, months, key, "month", colour)
-        del series["fill"], series["border"]
-        chart.add_series({**series, "line": line})
-    _axis(chart, num_format="#,##0")
+        drawn = series(canvas, months, key, "month", colour)
+        del drawn["fill"], drawn["border"]
+        chart.add_series({**drawn, "line": line})
+    value_axis(chart, num_format="#,##0")
     _months_axis(chart)
     return chart
 
 
 def _by_month(canvas: Canvas, months: Part) -> Chart:
-    chart = _chart(canvas, "column", _("Leads by month"))
+    chart = chart_of(canvas, "column", _("Leads by month"))
     for key, colour in (("promised", _AMBER), ("delivered", NAVY), ("qualified", TEAL)):
-        chart.add_series(_series(canvas, months, key, "month", colour, gap=80, overlap=0))
-    _axis(chart, num_format="#,##0")
+        chart.add_series(series(canvas, months, key, "month", colour, gap=80, overlap=0))
+    value_axis(chart, num_format="#,##0")
     _months_axis(chart)
     return chart
 
 
 def _grades(canvas: Canvas, grades: Part) -> Chart:
-    chart = _chart(canvas, "column", _("Do better grades convert better?"))
-    series = _series(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=_SHARES)
-    chart.add_series(series)
+    chart = chart_of(canvas, "column", _("Do better grades convert better?"))
+    shown = labels("0%;;")
+    chart.add_series(series(canvas, grades, "rate", "grade", TEAL, gap=80, data_labels=shown))
     chart.set_legend({"none": True})
-    _axis(chart, num_format="0%")
+    value_axis(chart, num_format="0%")
     return chart
 
 
-def _credits(canvas: Canvas, channels: Part) -> Chart:
-    chart = _chart(canvas, "column", _("Customers credited to each channel"))
-    sheet = canvas.title(SHEET)
-    interval = {
-        "type": "custom",
-        "plus_values": channels.area(sheet, "plus"),
-        "minus_values": channels.area(sheet, "minus"),
-        "line": {"color": INK, "width": 1.25},
-    }
-    for key, colour, more in (
-        ("first", SERIES[3], {}),
-        ("last", NAVY, {}),
-        ("markov", TEAL, {"y_error_bars": interval}),
-    ):
-        chart.add_series(
-            _series(canvas, channels, key, "channel", colour, gap=60, overlap=0, **more)
-        )
-    _axis(chart, num_format="0")
+def _credits(canvas: Canvas, credits: Part) -> Chart:
+    """Every model side by side, each bar with its interval; as wide as two charts."""
+    chart = chart_of(canvas, "column", _("Credit of each channel by model, with 95 % intervals"))
+    chart.set_size({"width": _COLUMNS[1] * _COLUMN + WIDE, "height": HIGH})
+    for model, colour in zip(MODELS.labels, SERIES, strict=False):
+        spread = interval(canvas, credits, f"{model} plus", f"{model} minus")
+        more = {"gap": 50, "overlap": 0, "y_error_bars": spread}
+        chart.add_series(series(canvas, credits, model, "channel", colour, **more))
+    value_axis(chart, num_format="#,##0", min=None)
+    return chart
+
+
+def _paths(canvas: Canvas, paths: Part) -> Chart:
+    """The journeys that brought most customers, the longest bar on top."""
+    chart = bars(canvas, _("Journeys from first touch to customer"), num_format="0")
+    chart.add_series(series(canvas, paths, "customers", "path", TEAL, gap=40))
+    chart.set_legend({"none": True})
     return chart
 
 
 def _cost(canvas: Canvas, channels: Part) -> Chart:
     """One series a channel, so that each point carries the channel's name."""
-    chart = _chart(canvas, "scatter", _("Cost per customer against customers"))
+    chart = chart_of(canvas, "scatter", _("Cost per customer against customers"))
     sheet = canvas.title(SHEET)
     columns, top = channels.columns, channels.top + 1
     for row in range(top, top + CHANNELS):
@@ -173,11 +146,11 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
         chart.add_series(
             {
                 "name": [sheet, row, columns["channel"]],
-                "categories": [sheet, row, columns["markov"], row, columns["markov"]],
+                "categories": [sheet, row, columns["customers"], row, columns["customers"]],
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
                     "type": "circle",
-                    "size": 10,
+                    "size": SMALL,
                     "fill": {"color": colour},
                     "border": {"color": "#FFFFFF"},
                 },
@@ -194,38 +167,21 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
             "min": 0,
         }
     )
-    _axis(chart, name=_("Cost per customer"), name_font=font, num_format="#,##0")
+    value_axis(chart, name=_("Cost per customer"), name_font=font, num_format="#,##0")
     return chart
 
 
 def _budget(canvas: Canvas, channels: Part) -> Chart:
-    chart = _chart(canvas, "bar", _("Share of budget: today and proposed"))
+    chart = bars(canvas, _("Share of budget: today and proposed"))
     for key, colour in (("share", SERIES[3]), ("proposed", TEAL)):
-        chart.add_series(_series(canvas, channels, key, "channel", colour, gap=60, overlap=0))
-    font = {"name": FONT, "size": SMALL, "color": INK}
-    chart.set_x_axis(
-        {
-            "num_font": font,
-            "num_format": "0%",
-            "line": {"none": True},
-            "min": 0,
-            "major_gridlines": {"visible": True, "line": {"color": LINE}},
-        }
-    )
-    chart.set_y_axis(
-        {
-            "num_font": font,
-            "line": {"color": LINE},
-            "reverse": True,
-            "major_gridlines": {"visible": False},
-        }
-    )
+        chart.add_series(series(canvas, channels, key, "channel", colour, gap=60, overlap=0))
     return chart
 
 
 def _follow_up(canvas: Canvas, owners: Part) -> Chart:
-    chart = _chart(canvas, "column", _("Follow-up in time, by owner"))
-    chart.add_series(_series(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=_SHARES))
+    chart = chart_of(canvas, "column", _("Follow-up in time, by owner"))
+    shown = labels("0%;;")
+    chart.add_series(series(canvas, owners, "share", "owner", NAVY, gap=80, data_labels=shown))
     chart.set_legend({"none": True})
-    _axis(chart, num_format="0%", max=1)
+    value_axis(chart, num_format="0%", max=1)
     return chart

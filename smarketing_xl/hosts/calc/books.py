@@ -302,8 +302,11 @@ class Sheet(CalcObject, Named):
         return Range(self, Area(1, 1, last.EndRow + 1, last.EndColumn + 1))
 
     @contextmanager
-    def notes_kept(self, area: Area) -> Iterator[None]:
-        """Calc deletes the notes of cells written as a block; put them back."""
+    def written(self, area: Area) -> Iterator[None]:
+        """Around a write: Calc deletes the notes of cells written as a block; put them back.
+
+        Raises WorkbookError where the cells may not be written.
+        """
         kept = []
         notes = self.api.getAnnotations()
         for at in range(notes.getCount()):
@@ -311,7 +314,15 @@ class Sheet(CalcObject, Named):
             place = note.getPosition()
             if (place.Row + 1, place.Column + 1) in area:
                 kept.append((place, note.getString(), note.getIsVisible()))
-        yield
+        try:
+            yield
+        except Exception as error:
+            if not self.api.isProtected():
+                raise
+            raise WorkbookError(
+                _("The sheet {sheet} is protected").format(sheet=self.name),
+                _("Take its protection off (Tools, Protect Sheet), and repeat the step"),
+            ) from error
         for place, text, shown in kept:
             notes.insertNew(place, text)
             if shown:

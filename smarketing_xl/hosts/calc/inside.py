@@ -1,4 +1,4 @@
-"""What runs inside LibreOffice's own Python: the extension's formulas and buttons come in here.
+"""Where the extension's formulas and buttons come in, inside LibreOffice's own Python or beside it.
 
 Only plain values pass: numbers, texts, rows of them, and documents as LibreOffice has them.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +22,7 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.objects import Unbuilt
 from smarketing_xl.texts import _
 
-PIPE = "smarketing"  # where a LibreOffice with our extension answers
+PIPE = os.environ.get("SMARKETING_PIPE") or "smarketing"  # where one with our extension answers
 PATIENCE = 60.0  # seconds for an office to start
 _SETTLED = 10.0  # seconds for an office to end
 
@@ -76,17 +78,21 @@ class Office:
             return False
 
     def quit(self) -> None:
-        """End it, without saving."""
-        with suppress(Exception):  # it is gone, or goes down while it answers
-            self.desktop.terminate()
+        """End it, without saving; one of ours that does not answer is killed."""
+        asking = Thread(target=self._terminate, daemon=True)
+        asking.start()
+        asking.join(_SETTLED)
         if self.process is not None:
             try:
                 self.process.wait(_SETTLED)
             except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+                _kill(self.process)
         if self.profile is not None:
             self.profile.cleanup()
+
+    def _terminate(self) -> None:
+        with suppress(Exception):  # it is gone, or goes down while it answers
+            self.desktop.terminate()
 
 
 def program_folder() -> Path | None:
@@ -116,9 +122,22 @@ def program(name: str) -> Path:
     )
 
 
-@cache
+_elsewhere: list[Any] = []
+
+
+def speak_through(bridge: Any) -> None:
+    """Reach LibreOffice through the bridge of another Python."""
+    _elsewhere[:] = [bridge]
+
+
 def uno() -> Any:
-    """LibreOffice's bridge to Python. Raises WorkbookError where this Python cannot load it.
+    """LibreOffice's bridge to Python. Raises WorkbookError where this Python cannot load it."""
+    return _elsewhere[0] if _elsewhere else _imported()
+
+
+@cache
+def _imported() -> Any:
+    """The bridge in this Python.
 
     A distribution's package folder is looked into for this one import only, so that nothing else
     is taken from there.
@@ -129,6 +148,8 @@ def uno() -> Any:
         bridge = _imported_from(place)
         if bridge is not None:
             bridge._uno_struct__setattr__ = _set_on_struct
+            for known in ("Exception", "RuntimeException"):  # made before
+                bridge.getClass(f"com.sun.star.uno.{known}").__setattr__ = _set_on_struct
             return bridge
     raise WorkbookError(
         _("This Python ({version}) cannot speak to LibreOffice").format(
@@ -206,12 +227,17 @@ def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0
 
 
 def start(
-    profile: Path | None = None, *, pipe: str | None = None, options: tuple[str, ...] = ()
+    profile: Path | None = None,
+    *,
+    pipe: str | None = None,
+    options: tuple[str, ...] = (),
+    reachable: str = "",
 ) -> Office:
     """A LibreOffice of our own, without windows.
 
     profile: the folder of its user profile; a throw-away one by default. options: further
-    command-line options.
+    command-line options. reachable: the pipe on which its extension lets others in; none by
+    default, so that nobody takes it for one with a user before it.
     """
     pipe = pipe or f"smarketing-{uuid4().hex[:12]}"
     throw_away = None
@@ -232,15 +258,25 @@ def start(
         ],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        env=_environment() | {"SMARKETING_PIPE": reachable},
+        start_new_session=True,
     )
     try:
         office = connect(pipe, wait=PATIENCE)
     except BaseException:
-        process.kill()
+        _kill(process)
         raise
     office.process, office.profile = process, throw_away
     return office
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End an office that does not go by itself: the program started, and the one it started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _environment() -> dict[str, str]:

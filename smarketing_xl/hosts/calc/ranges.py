@@ -110,7 +110,7 @@ class Range(CalcObject):
             data = [data]
         rows, special = values.writable(data, self.sheet.book.epoch)
         target = self.api
-        with self.sheet.notes_kept(self.area):
+        with self.sheet.written(self.area):
             target.setDataArray(rows)
         if special:
             self._finish(target, data, special)
@@ -167,7 +167,7 @@ class Range(CalcObject):
                 )
             data = [[data]]
         rows = tuple(tuple("" if cell is None else to_calc(str(cell)) for cell in r) for r in data)
-        with self.sheet.notes_kept(self.area):
+        with self.sheet.written(self.area):
             self.api.setFormulaArray(rows)
 
     @property

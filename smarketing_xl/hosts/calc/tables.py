@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from smarketing_xl.hosts.calc.office import CalcObject, struct
+from smarketing_xl.hosts.calc.office import CalcObject, enum, struct
 from smarketing_xl.hosts.calc.ranges import CONTENTS, Range
 from smarketing_xl.hosts.file.areas import Area
 from smarketing_xl.hosts.objects import Collection, Named
@@ -125,11 +125,8 @@ class Table(CalcObject, Named):
         for column, (one, other) in enumerate(zip(formulas[0], formulas[-1], strict=True)):
             if one != other:
                 new.getCellByPosition(column, 0).clearContents(CONTENTS)
-        done, rows = 1, after.bottom - before.bottom
-        while done < rows:
-            more = min(done, rows - done)
-            self._copy(self._cells(top, left, top + more - 1, right), top + done)
-            done += more
+        downwards = enum("com.sun.star.sheet.FillDirection", "TO_BOTTOM")
+        self._cells(top, left, after.bottom, right).fillAuto(downwards, 1)
 
     def _cells(self, top: int, left: int, bottom: int, right: int) -> Any:
         return Range(self.parent, Area(top, left, bottom, right)).api

@@ -1,9 +1,10 @@
 """How sure is a trait: lift, information value, intervals, and what chance alone would give.
 
 Many traits are tried, so some look good by chance. Each attribute's best p-value is multiplied by
-the number of its traits tried (Bonferroni); attributes pass by Benjamini and Hochberg (1995), and
-their traits by the level that is left (Benjamini and Bogomolov 2014). Intervals of what was
-selected are widened to match (false coverage rate, Benjamini and Yekutieli 2005).
+the number of its traits tried (Bonferroni), and attributes pass by Benjamini and Hochberg (1995):
+so few attributes are proposed by chance. Of an attribute that passed, each trait that differs at
+5 % by itself may become a criterion; the points decide what it adds. Intervals of what was selected
+are widened to match (false coverage rate, Benjamini and Yekutieli 2005).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
-FALSE_DISCOVERIES = 0.05  # share of proposals that may be chance
+FALSE_DISCOVERIES = 0.05  # share of the attributes proposed that may be chance
+TRAIT_BY_CHANCE = 0.05  # how likely a trait of a proposed attribute may look so by chance
 _EXACT_BELOW = 100_000  # rows of history up to which p-values are exact
 _DRAWS = 300  # of the bootstrap of the information value
 

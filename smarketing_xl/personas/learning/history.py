@@ -42,6 +42,12 @@ class History:
         """Became a customer; one of the best, where the history knows customers only."""
         return self.top if self.won.all() else self.won
 
+    @property
+    def groups(self) -> dict[str, NDArray[np.bool_]]:
+        """The best customers, the other customers, the lost leads: those that there are."""
+        found = {"best": self.top, "rest": self.won & ~self.top, "lost": ~self.won}
+        return {name: rows for name, rows in found.items() if rows.any()}
+
     def rows(self, places: NDArray[np.intp]) -> History:
         """Some of its rows."""
         return History(

@@ -17,6 +17,7 @@ from smarketing_xl.personas.criteria import Criterion, Persona, show
 from smarketing_xl.personas.learning import flags as flagged
 from smarketing_xl.personas.learning.evidence import (
     FALSE_DISCOVERIES,
+    TRAIT_BY_CHANCE,
     Floats,
     adjusted,
     auc_of_classes,
@@ -31,6 +32,7 @@ from smarketing_xl.personas.learning.scorecard import HEAVIEST, Found, different
 from smarketing_xl.personas.learning.traits import Attribute, Mask, attribute, blanks
 from smarketing_xl.texts import _, spoken
 from smarketing_xl.workbook.tables import FINDINGS, LEADS, PROPOSAL
+from smarketing_xl.workbook.values import as_text
 
 _HOPELESS = frozenset({"identifier", "constant", "empty", "date"})
 _SHOWN_FLAGGED = 2  # rows of evidence shown of an attribute that is left out
@@ -41,8 +43,8 @@ class Studied:
     """An attribute with what was found about it.
 
     warning: what the managers must know, also where they ticked it, which takes the flag off.
-    p: of each of its traits, for all that were tried of it. passed: which of them hold. level: of
-    the intervals of what passed.
+    p: of each of its traits, times all that were tried of it. chance: of the surest one. passed:
+    which of them may become criteria. level: of the intervals of what passed.
     """
 
     name: str
@@ -97,16 +99,16 @@ def learn(
     rows, repeated = scorecard(found, past.top)
     combined = rules(found, past.top)
     told = {id(each.attribute): each for each in studied}
-    proposal = [_row(row, told[id(row.attribute)], take=True) for row in rows]
+    proposal = [_row(row, told[id(row.attribute)], past, take=True) for row in rows]
     for number, rule in enumerate(combined, start=1):
         proposal += [
-            _row(replace(each, weight=HEAVIEST), told[id(each.attribute)])
+            _row(replace(each, weight=HEAVIEST), told[id(each.attribute)], past)
             | {"persona": _("Rule {number}").format(number=number), "required": True}
-            | {"flag": _("Another way to say it: a lead must meet all rows of this rule")}
+            | {"flag": _said_of_rule(told[id(each.attribute)])}
             for each in rule.conditions
         ]
-    proposal += [row for each in studied if each.flag for row in _flagged_rows(each)]
-    findings = [_finding(each, rows, repeated) for each in studied]
+    proposal += [row for each in studied if each.flag for row in _flagged_rows(each, past)]
+    findings = [_finding(each, past, rows, repeated) for each in studied]
     findings += [_missing(name) for name in past.missing]
     order = sorted(
         findings, key=lambda each: (each["chance"], -float(str(each["information_value"])))
@@ -147,8 +149,8 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
         auc_of_classes(*groups), float((~blank)[past.top].mean()), float((~blank)[~past.top].mean())
     )
     value = information_value(*groups)
-    p = np.minimum(p_values(found.counted()) * found.tried, 1.0) if found.traits else np.empty(0)
-    chance = float(p.min()) if len(p) else 1.0
+    p = p_values(found.counted()) * found.tried if found.traits else np.empty(0)
+    chance = float(p.min(initial=1.0))
     left = None if ticked else flag
     return Studied(name, left, found, value, p, chance, p < 0, warning=flag)
 
@@ -159,13 +161,17 @@ def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studie
         return []
     chances = adjusted(np.array([each.chance for each in studied]))
     passing = chances <= false_discoveries
-    left = false_discoveries * passing.sum() / len(studied)
+    passed = [
+        (each.p <= TRAIT_BY_CHANCE * each.attribute.tried) & ok
+        for each, ok in zip(studied, passing, strict=True)
+        if each.attribute
+    ]
     traits = sum(len(each.p) for each in studied)
-    held = sum(int((each.p <= left).sum()) for each, ok in zip(studied, passing, strict=True) if ok)
+    held = sum(int(each.sum()) for each in passed)
     level = 1 - 0.05 * max(held, 1) / max(traits, 1)
     return [
-        replace(each, chance=float(chance), passed=(each.p <= left) & ok, level=level)
-        for each, chance, ok in zip(studied, chances, passing, strict=True)
+        replace(each, chance=float(chance), passed=some, level=level)
+        for each, chance, some in zip(studied, chances, passed, strict=True)
     ]
 
 
@@ -185,11 +191,12 @@ def _criterion(row: Found) -> Criterion:
     return row.trait.criterion(_title(row.name), row.weight)
 
 
-def _row(row: Found, about: Studied, take: bool = False) -> dict[str, object]:
+def _row(row: Found, about: Studied, past: History, take: bool = False) -> dict[str, object]:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
     values = row.trait.values
+    shares = _shares(row, past)
     return {
         "take": take,
         "persona": _persona_name(),
@@ -202,10 +209,16 @@ def _row(row: Found, about: Studied, take: bool = False) -> dict[str, object]:
         "low": float(low[0]),
         "high": float(high[0]),
         "support": float(single.support[0]),
+        **{f"of_{name}": shares.get(name) for name in ("best", "rest", "lost")},
         "information_value": about.value[0],
         "chance": about.chance,
         "flag": about.warning.words if about.warning else None,
     }
+
+
+def _shares(row: Found, past: History) -> dict[str, float]:
+    """The share of each group of the history that has a trait."""
+    return {name: float(row.mask[rows].mean()) for name, rows in past.groups.items()}
 
 
 def _cell(values: Sequence[object]) -> object:
@@ -217,7 +230,7 @@ def _cell(values: Sequence[object]) -> object:
     return "; ".join(show(value) for value in values)  # type: ignore[arg-type]
 
 
-def _flagged_rows(each: Studied) -> Iterator[dict[str, object]]:
+def _flagged_rows(each: Studied, past: History) -> Iterator[dict[str, object]]:
     """What a flagged attribute would bring, for those who may tick it."""
     if each.attribute is None or not each.attribute.traits:
         return
@@ -228,14 +241,14 @@ def _flagged_rows(each: Studied) -> Iterator[dict[str, object]]:
         if lifts
     ]
     shown, _repeated = different(sorted(found, key=lambda each: each.chance))
-    yield from (_row(row, each) for row in shown[:_SHOWN_FLAGGED])
+    yield from (_row(row, each, past) for row in shown[:_SHOWN_FLAGGED])
 
 
 def _finding(
-    each: Studied, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
+    each: Studied, past: History, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
 ) -> dict[str, object]:
     value, low, high = each.value
-    verdict, said = _verdict(each, rows, repeated)
+    verdict, said = _verdict(each, past, rows, repeated)
     return {
         "attribute": each.title,
         "verdict": verdict,
@@ -248,7 +261,7 @@ def _finding(
 
 
 def _verdict(
-    each: Studied, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
+    each: Studied, past: History, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
 ) -> tuple[str, str]:
     if each.flag:
         return _kinds()[each.flag.kind], each.flag.words
@@ -258,7 +271,7 @@ def _verdict(
         return _("No evidence"), _("What it shows could well be chance")
     own = [row for row in rows if row.name == each.name]
     if own:
-        return _("Proposed"), _said(max(own, key=lambda row: abs(row.weight)), each)
+        return _("Proposed"), _said(max(own, key=lambda row: abs(row.weight)), each, past)
     same = next((other for left, other in repeated if left.name == each.name), None)
     if same is not None and same.name != each.name:
         criterion = same.trait.criterion(_title(same.name)).words()
@@ -277,17 +290,19 @@ def _kinds() -> dict[flagged.Kind, str]:
     }
 
 
-def _said(row: Found, about: Studied) -> str:
+def _said(row: Found, about: Studied, past: History) -> str:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
-    return _(
-        "{criterion}: {best:.0%} of the best customers, {all:.0%} of all; "
-        "lift {lift:.1f} ({low:.1f} to {high:.1f})"
-    ).format(
+    groups = {
+        "best": _("{share:.0%} of the best customers"),
+        "rest": _("{share:.0%} of other customers"),
+        "lost": _("{share:.0%} of lost leads"),
+    }
+    shares = [groups[name].format(share=share) for name, share in _shares(row, past).items()]
+    return _("{criterion}: {shares}; lift {lift:.1f} ({low:.1f} to {high:.1f})").format(
         criterion=row.trait.criterion(about.title).words(),
-        best=single.best[0] / single.all_best,
-        all=single.support[0],
+        shares=", ".join(shares),
         lift=single.lift[0],
         low=low[0],
         high=high[0],
@@ -308,6 +323,11 @@ def _missing(name: str) -> dict[str, object]:
 
 def _said_rule(rule: Rule) -> str:
     return " + ".join(each.trait.criterion(_title(each.name)).words() for each in rule.conditions)
+
+
+def _said_of_rule(about: Studied) -> str:
+    said = _("Another way to say it: a lead must meet all rows of this rule")
+    return f"{about.warning.words}. {said}" if about.warning else said
 
 
 def _rule_findings(combined: Sequence[Rule]) -> Iterator[dict[str, object]]:
@@ -335,7 +355,22 @@ def _rule_findings(combined: Sequence[Rule]) -> Iterator[dict[str, object]]:
         }
 
 
-def taken(proposal: pd.DataFrame) -> pd.DataFrame:
-    """The rows of the Personas table that the ticked rows of a proposal become."""
-    keys = ["persona", "attribute", "operator", "value", "weight", "required"]
-    return proposal.loc[proposal["take"].fillna(False).astype(bool), keys].reset_index(drop=True)
+_SAME_ROW = ["persona", "attribute", "operator", "value"]
+
+
+def taken(proposal: pd.DataFrame, agreed: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows of the Personas table that the ticked rows of a proposal become.
+
+    agreed: criteria that stand there; those that say the same, of whatever weight, are not added.
+    """
+    ticked = proposal[proposal["take"].fillna(False).astype(bool)]
+    if agreed is not None:
+        known = set(_identities(agreed))
+        new = [row not in known for row in _identities(ticked)]
+        ticked = ticked[np.array(new, dtype=bool)]
+    return ticked[[*_SAME_ROW, "weight", "required"]].reset_index(drop=True)
+
+
+def _identities(rows: pd.DataFrame) -> list[tuple[str, ...]]:
+    texts = [rows[key].map(as_text, na_action="ignore").astype(str) for key in _SAME_ROW]
+    return list(zip(*(text.str.strip().str.lower() for text in texts), strict=True))

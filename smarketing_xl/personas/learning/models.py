@@ -14,7 +14,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.personas.attributes import typed
-from smarketing_xl.personas.learning.evaluation import auc, auc_difference, lift_of_top
+from smarketing_xl.personas.learning.evaluation import (
+    Auc,
+    auc,
+    auc_difference,
+    lift_of_top,
+)
 from smarketing_xl.personas.learning.history import History
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONA_MODELS
@@ -54,15 +59,38 @@ def compared(
 
 def _row(name: str, answers: Floats, persona: Floats, test: History) -> dict[str, object]:
     area = auc(answers, test.top)
-    behind = None if answers is persona else auc_difference(answers, persona, test.top).value
+    behind = None if answers is persona else auc_difference(answers, persona, test.top)
+    lift = lift_of_top(answers, test.top)
     return {
         "model": name,
         "auc": area.value,
         "low": area.low,
         "high": area.high,
-        "behind": behind,
-        "lift_top": lift_of_top(answers, test.top),
+        "behind": behind.value if behind else None,
+        "lift_top": lift,
+        "said": _distance(name, behind) if behind else _quality(area, lift),
     }
+
+
+def _quality(area: Auc, lift: float) -> str:
+    return _(
+        "The persona ranks a good customer above another lead {value:.0%} of the time "
+        "({low:.0%} to {high:.0%}; a coin: 50%); "
+        "in its top tenth they are {lift:.1f} times as frequent"
+    ).format(**vars(area), lift=lift)
+
+
+def _distance(name: str, behind: Auc) -> str:
+    """How far the persona stays behind a model, in points of AUC, and whether that is chance."""
+    said = (
+        _("{model}: level with the persona; the {points:.1f} points between them could be chance")
+        if behind.low <= 0 <= behind.high
+        else _("{model}: {points:.1f} points better than the persona ({low:.1f} to {high:.1f})")
+        if behind.value > 0
+        else _("{model}: {points:.1f} points worse than the persona ({low:.1f} to {high:.1f})")
+    )
+    points = sorted(abs(100 * end) for end in (behind.low, behind.high))
+    return said.format(model=name, points=abs(100 * behind.value), low=points[0], high=points[1])
 
 
 def _plain(traits: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:

@@ -30,10 +30,10 @@ def rejections(
     """Rejected among the qualified leads that sales decided on, by criterion they meet.
 
     leads: columns by the keys of `tables.LEADS`, with `status` and `reason`.
-    Rows of `tables.PERSONA_REJECTIONS`, the most rejected first. A change is proposed where leads
-    that meet a criterion are rejected more often than those that do not, beyond chance for all
-    criteria looked at (Fisher's test, Benjamini-Hochberg). Rejections because nobody answered or
-    the data was wrong are left out: they say nothing about the persona.
+    Rows of `tables.PERSONA_REJECTIONS`, proposed changes first, then the most rejected. A change
+    is proposed where leads that meet a criterion are rejected more often than those that do not,
+    beyond chance for all criteria looked at (Fisher's test, Benjamini-Hochberg). Rejections because
+    nobody answered or the data was wrong are left out: they say nothing about the persona.
     """
     decided = _decided(leads)
     decided = decided[_passing(decided, personas, grades, today)] if len(decided) else decided
@@ -65,7 +65,7 @@ def rejections(
                 "said": _said(words, share, reason) if clear and share > rejected.mean() else None,
             }
         )
-    rows.sort(key=lambda row: -row["share"])
+    rows.sort(key=lambda row: (row["said"] is None, -row["share"]))
     return pd.DataFrame(rows, columns=PERSONA_REJECTIONS.keys)
 
 

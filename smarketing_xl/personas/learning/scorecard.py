@@ -25,6 +25,7 @@ _SHRINK = 2.0  # of each coefficient towards 0, in cases
 _RELUCTANCE = 0.003  # the same for points against a lead, which a score of 0 cuts off: of all rows
 _LEAST_POINTS = 2.0  # of the weightiest's 30, below which a row only costs reading
 _ALIKE = 4.0  # points by which values may differ and still share a row
+_SHARED_BY = {"is": ("one_of", np.logical_or), "is_not": ("is_not", np.logical_and)}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,11 @@ def different(found: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Fo
 
 
 def _correlation(one: Found, other: Found) -> float:
-    return abs(float(np.corrcoef(one.mask, other.mask)[0, 1]))
+    """Of two yes/no columns (phi), whatever its sign; 0 where one of them is always the same."""
+    rows, both = len(one.mask), np.count_nonzero(one.mask & other.mask)
+    first, second = np.count_nonzero(one.mask), np.count_nonzero(other.mask)
+    spread = float(first) * (rows - first) * second * (rows - second)
+    return abs(float(rows * both - first * second)) / np.sqrt(spread) if spread else 0.0
 
 
 def _weighed(found: Sequence[Found], top: Mask) -> list[Found]:
@@ -126,12 +131,12 @@ def log_odds(masks: Sequence[Mask], signs: Sequence[float], top: Mask) -> NDArra
 
 def _merged(found: Sequence[Found]) -> list[Found]:
     """Values of one attribute that are worth about the same, in one row."""
-    rows = [each for each in found if each.trait.operator != "is"]
-    by_attribute: dict[str, list[Found]] = {}
+    rows = [each for each in found if each.trait.operator not in _SHARED_BY]
+    alike: dict[tuple[str, str], list[Found]] = {}
     for each in found:
-        if each.trait.operator == "is":
-            by_attribute.setdefault(each.name, []).append(each)
-    for values in by_attribute.values():
+        if each.trait.operator in _SHARED_BY:
+            alike.setdefault((each.name, each.trait.operator), []).append(each)
+    for values in alike.values():
         group: list[Found] = []
         for each in sorted(values, key=lambda found: (found.speaks_for, found.weight)):
             if group and _apart(group[0], each):
@@ -147,10 +152,12 @@ def _apart(one: Found, other: Found) -> bool:
 
 
 def _together(group: list[Found]) -> Found:
+    """One row for several values: any of them, or none of them."""
     if len(group) == 1:
         return group[0]
+    operator, either = _SHARED_BY[group[0].trait.operator]
     values: tuple[Value, ...] = tuple(value for each in group for value in each.trait.values)
-    classes = np.logical_or.reduce([each.trait.classes for each in group])
-    mask = np.logical_or.reduce([each.mask for each in group])
+    classes = either.reduce([each.trait.classes for each in group])
+    mask = either.reduce([each.mask for each in group])
     chance = min(each.chance for each in group)
-    return replace(group[0], trait=Trait("one_of", values, classes), chance=chance, mask=mask)
+    return replace(group[0], trait=Trait(operator, values, classes), chance=chance, mask=mask)

@@ -66,7 +66,20 @@ LEADS = Table(
             width=8,
             help=N_("Fit with the persona, 0 to 100."),
         ),
-        Column("grade", N_("Grade"), ours=True, width=8),
+        Column(
+            "grade",
+            N_("Grade"),
+            ours=True,
+            width=8,
+            help=N_("Type another over it and it stays; clear it to go back to the rules."),
+        ),
+        Column(
+            "rule_grade",
+            N_("Grade by rule"),
+            ours=True,
+            width=13,
+            help=N_("What the personas say. ✎: the grade beside it was typed by hand."),
+        ),
         Column(
             "interest",
             N_("Interest"),
@@ -86,6 +99,13 @@ LEADS = Table(
         Column("why", N_("Why"), ours=True, width=48),
         Column("improve", N_("What would raise it"), ours=True, width=32),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
+        Column(
+            "merged",
+            N_("Merged IDs"),
+            ours=True,
+            width=13,
+            help=N_("Leads that were merged into this one: an import passes them over."),
+        ),
         Column(
             "priority",
             N_("Priority"),

@@ -8,6 +8,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import xlwings as xw
@@ -15,8 +16,7 @@ import xlwings as xw
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc
 from smarketing_xl.setup import calc as setup
-
-WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
+from tests.hosts.calc.live import WORKBOOK
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,16 +26,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw.App]:
-    """A LibreOffice with our extension, as one that came with it."""
-    folder = tmp_path_factory.mktemp("calc")
-    extensions = folder / "extensions"
+def options(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, ...]:
+    """Options of a LibreOffice that came with our extension."""
+    extensions = tmp_path_factory.mktemp("extensions")
     with zipfile.ZipFile(io.BytesIO(setup.extension())) as package:
         package.extractall(extensions / "Smarketing")
-    options = (f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",)
+    return (f"-env:BUNDLED_EXTENSIONS={extensions.as_uri()}",)
+
+
+@pytest.fixture(scope="session")
+def pipe() -> str:
+    """Where the extension lets `--host auto` in; not where that of a person at work does."""
+    return f"smarketing-{uuid4().hex[:12]}"
+
+
+@pytest.fixture(scope="session")
+def app(
+    options: tuple[str, ...], pipe: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[xw.App]:
+    """A LibreOffice with our extension."""
+    profile = tmp_path_factory.mktemp("calc") / "profile"
     try:
-        calc.start(folder / "profile", options=options).quit()  # the first start registers it
-        started = calc.start(folder / "profile", options=options)
+        calc.start(profile, options=options).quit()  # the first start registers it
+        started = calc.start(profile, options=options, reachable=pipe)
     except WorkbookError as error:
         if "CI" in os.environ:
             raise

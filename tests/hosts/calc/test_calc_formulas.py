@@ -12,6 +12,7 @@ import xlwings as xw
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.calc.formulas import PREFIX, to_calc, to_excel
 from smarketing_xl.hosts.calc.office import arguments
+from tests.hosts.calc.live import kept
 from udfs.functions import FORMULAS
 
 OURS = re.compile(rf"\b(?:{'|'.join(FORMULAS)})\(")
@@ -117,28 +118,6 @@ def test_saved_in_place_it_keeps_what_calc_alone_would_lose(
     assert kept(path) == before
     with zipfile.ZipFile(path) as package:
         assert b"1234567" in b"".join(map(package.read, package.namelist()))
-
-
-def kept(path: Path) -> dict[str, object]:
-    """What VBA, the ribbon, tables and people's eyes need of a workbook."""
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    sheets = b"".join(v for k, v in sorted(parts.items()) if k.startswith("xl/worksheets/sheet"))
-    found = b"".join(v for k, v in sorted(parts.items()) if k.startswith("xl/tables/"))
-    return {
-        "vba": parts["xl/vbaProject.bin"],
-        "ribbon": parts["customUI/customUI14.xml"],
-        "code names": sorted(re.findall(rb'<sheetPr[^>]*codeName="([^"]*)"', sheets)),
-        "frozen": sheets.count(b"<pane "),
-        "sparklines": sheets.count(b"<x14:sparkline>"),
-        "validation": sheets.count(b"<dataValidation "),
-        "conditional formats": sheets.count(b"<cfRule"),
-        "tables": sorted(re.findall(rb' name="([^"]*)" displayName', found)),
-        "styles": found.count(b"<tableStyleInfo"),
-        "calculated": sorted(re.findall(rb"<calculatedColumnFormula>([^<]*)<", found)),
-        "charts": sum(name.startswith("xl/charts/chart") for name in parts),
-        "notes": sum(v.count(b"<comment ") for k, v in parts.items() if "comments" in k),
-    }
 
 
 def formulas(path: Path) -> dict[str, int]:

@@ -1,17 +1,19 @@
 """The extension as LibreOffice loads it: formulas, buttons, and an eye on documents.
 
-It runs in LibreOffice's own Python. Where that is of the same version as the Python that
-Smarketing XL was installed in, the work is done here; `where.json`, written when the extension was
-installed, says where that is.
+It runs in LibreOffice's own Python and hands the work to the installed Smarketing XL; where that is
+stands in `where.json`, written when the extension was installed.
 """
 
 import json
 import sys
+import threading
 import traceback
+from contextlib import suppress
 from pathlib import Path
 
 import uno
 import unohelper
+from com.sun.star.awt import XCallback
 from com.sun.star.frame import XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo, XServiceName
 from com.sun.star.task import XJob
@@ -27,15 +29,25 @@ FORMULAS = json.loads((HERE / "declared.json").read_text(encoding="utf-8"))
 
 
 def inside():
-    """The installed Smarketing XL; imported when it is first asked."""
-    if _loaded:
-        return _loaded[0]
-    where = json.loads((HERE / "where.json").read_text(encoding="utf-8"))
-    sys.path[:0] = [path for path in where["paths"] if path not in sys.path]
+    """Smarketing XL: in this Python where that is of its version, else in a process of its own."""
+    if not _loaded:
+        where = json.loads((HERE / "where.json").read_text(encoding="utf-8"))
+        same = tuple(where["version"]) == sys.version_info[:2]
+        _loaded.append(_imported(where["paths"]) if same else _started(where))
+    return _loaded[0]
+
+
+def _imported(paths):
+    sys.path[:0] = [path for path in paths if path not in sys.path]
     from smarketing_xl.hosts.calc import inside as found
 
-    _loaded.append(found)
     return found
+
+
+def _started(where):
+    from smarketing_calc.outside import Outside
+
+    return Outside(where)
 
 
 _loaded = []
@@ -97,6 +109,52 @@ for _formula in FORMULAS:
     setattr(Formulas, _formula, _method(_formula))
 
 
+class Work(unohelper.Base, XCallback):
+    """Something to do, as LibreOffice's main loop takes it."""
+
+    def __init__(self, do):
+        self.do = do
+
+    def notify(self, _data):
+        self.do()
+
+
+class Main:
+    """LibreOffice's main thread, the only one on which Python may speak to documents.
+
+    It holds LibreOffice's lock, and asks Python things meanwhile. Python on any other thread would
+    hold its own lock while it waits for that one, and neither would ever go on.
+    """
+
+    def __init__(self):
+        self.thread = None
+        self.known = threading.Event()
+
+    def meet(self, context):
+        if not self.known.is_set():
+            self.later(context, self._here)
+
+    def _here(self):
+        self.thread = threading.get_ident()
+        self.known.set()
+
+    def do(self, context, work):
+        """Now where this is the main thread (which cannot have been met while it is kept busy)."""
+        if not self.known.wait(PATIENCE) or self.thread == threading.get_ident():
+            work()
+        else:
+            self.later(context, work)
+
+    def later(self, context, work):
+        service = "com.sun.star.awt.AsyncCallback"
+        loop = context.ServiceManager.createInstanceWithContext(service, context)
+        loop.addCallback(Work(work), None)
+
+
+MAIN = Main()
+PATIENCE = 5.0  # seconds
+
+
 class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     """Menu and toolbar: org.smarketing:score does what the button score does."""
 
@@ -105,6 +163,7 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     def __init__(self, context):
         self.context = context
         self.frame = None
+        MAIN.meet(context)
 
     def initialize(self, arguments):
         if arguments:
@@ -117,19 +176,28 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
         return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
 
     def dispatch(self, url, arguments):
-        given = [it.Value for it in arguments if it.Name == "answer"]
-        try:
-            return inside().press(url.Path, self.frame.getController().getModel(), given)
-        except Exception:
-            said = traceback.format_exc(limit=-3)
-            _show(self.frame, said)
-            return said
+        self.dispatchWithNotification(url, arguments, None)
 
     def dispatchWithNotification(self, url, arguments, listener):
-        event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
-        event.Source, event.State, event.Result = self, 1, self.dispatch(url, arguments)
-        if listener is not None:
-            listener.dispatchFinished(event)
+        button = url.Path
+        given = [it.Value for it in arguments if it.Name == "answer"]
+
+        def work():
+            event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
+            event.Source, event.State, event.Result = self, 1, self._press(button, given)
+            if listener is not None:
+                listener.dispatchFinished(event)
+
+        MAIN.do(self.context, work)
+
+    def _press(self, button, given):
+        try:
+            return inside().press(button, self.frame.getController().getModel(), given)
+        except Exception:
+            said = traceback.format_exc(limit=-3)
+            with suppress(Exception):  # the window was closed
+                _show(self.frame, said)
+            return said
 
     def addStatusListener(self, listener, url):
         pass
@@ -150,11 +218,12 @@ class Events(Service, XJob):
     name = EVENTS
 
     def __init__(self, context):
-        pass
+        self.context = context
 
     def execute(self, arguments):
-        from smarketing_calc import documents
+        from smarketing_calc import documents, reachable
 
+        reachable.open_pipe(self.context)
         told = {}
         for argument in arguments:
             if argument.Name == "Environment":

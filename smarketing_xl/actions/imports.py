@@ -1,0 +1,198 @@
+"""Exports and CRMs brought in: read and compared first, looked at, then written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.actions.base import Filled, Summary, action
+from smarketing_xl.actions.conflicts import (
+    cell,
+    conflicting,
+    formulas_stay,
+    listed,
+    spelled,
+    title,
+)
+from smarketing_xl.leads import Importable, System
+from smarketing_xl.leads import mapping as mappings
+from smarketing_xl.texts import _, speaking, written
+from smarketing_xl.workbook import tables
+from smarketing_xl.workbook.filling import Append, Change, Columns
+from smarketing_xl.workbook.reading import column_of, find, language, raw_frame, read
+from smarketing_xl.workbook.schema import Table
+from smarketing_xl.workbook.values import as_text
+
+if TYPE_CHECKING:
+    from smarketing_xl.leads.importing import Import
+    from smarketing_xl.leads.normalise import Detected
+
+IMPORTS: dict[Importable, Table] = {
+    "leads": tables.LEADS,
+    "customers": tables.CUSTOMERS,
+    "interactions": tables.INTERACTIONS,
+    "spend": tables.SPEND,
+}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An import that is worked out and not yet written.
+
+    source: the file's name, or the CRM. mapping: the one given, to be remembered once it served.
+    """
+
+    incoming: Import
+    kind: Importable
+    source: str
+    mapping: Path | None = None
+
+
+def prepare_file(
+    book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None
+) -> Prepared:
+    """Read an export and compare it with the workbook; changes nothing.
+
+    mapping: where none is given, the one that is kept beside the workbook is used again.
+    """
+    from smarketing_xl.leads.importing import prepare
+
+    with speaking(language(book)):
+        existing, raw = _standing(book, kind)
+        leads = existing if kind == "leads" else read(book, tables.LEADS, checked=())
+        used = mapping or _kept(book, kind)
+        incoming = prepare(path, kind, used, existing, raw=raw, leads=leads)
+        return Prepared(_beside_formulas(book, incoming, kind), kind, path.name, mapping)
+
+
+def prepare_live(book: xw.Book, system: System, mapping: Path | None = None) -> Prepared:
+    """The same for the leads of HubSpot or Salesforce, read as their export would be."""
+    from smarketing_xl.leads.importing import prepare_live
+
+    with speaking(language(book)):
+        existing, raw = _standing(book, "leads")
+        used = mapping or _kept(book, "leads")
+        incoming = prepare_live(system, used, existing, raw=raw)
+        return Prepared(_beside_formulas(book, incoming, "leads"), "leads", system, mapping)
+
+
+def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
+    """What each column of the file was taken for, and what bringing it in would do."""
+    with speaking(language(book)):
+        found = prepared.incoming
+        columns = Summary(
+            _("Found in {source}").format(source=prepared.source),
+            found.rows,
+            found.notes,
+            table=_columns(found.detected, IMPORTS[prepared.kind]),
+        )
+        return columns, _summary(prepared)
+
+
+@action
+def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
+    """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
+    if prepared.mapping:
+        mappings.remember(Path(book.fullname), prepared.kind, prepared.mapping)
+    return _changes(prepared), _summary(prepared)
+
+
+def import_file(
+    book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None
+) -> Summary:
+    """Bring an export in at once, without a look at it first."""
+    return bring_in(book, prepare_file(book, path, kind, mapping))
+
+
+def _kept(book: xw.Book, kind: Importable) -> Path | None:
+    kept = mappings.remembered(Path(book.fullname), kind)
+    return kept if kept.exists() else None
+
+
+def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """A table as it is, typed, and with what its cells hold where that cannot be read."""
+    return read(book, IMPORTS[kind], checked=()), raw_frame(find(book, IMPORTS[kind]))
+
+
+def _beside_formulas(book: xw.Book, incoming: Import, kind: Importable) -> Import:
+    """A cell that calculates is no place to import into: what the file says is a conflict."""
+    table = IMPORTS[kind]
+    ids = incoming.table[table.keys[0]]
+    changes, held = formulas_stay(find(book, table), incoming.changes, ids)
+    if held.empty:
+        return incoming
+    conflicts = pd.concat([incoming.conflicts, held], ignore_index=True)
+    rows = {row for values in changes.values() for row in values.index}
+    return replace(incoming, changes=changes, conflicts=conflicts, updated=len(rows))
+
+
+def _changes(prepared: Prepared) -> list[Change]:
+    """Only the cells that change, the new rows, and the list of conflicts."""
+    table, incoming = IMPORTS[prepared.kind], prepared.incoming
+    changes: list[Change] = [
+        Columns(table, values.to_frame()) for values in incoming.changes.values()
+    ]
+    if incoming.added:
+        keys = [key for key in incoming.table if key not in table.ours]
+        changes.append(Append(table, incoming.table[keys].iloc[-incoming.added :]))
+    return [*changes, listed(_conflicts(prepared))]
+
+
+def _summary(prepared: Prepared) -> Summary:
+    incoming = prepared.incoming
+    counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
+        added=written(incoming.added),
+        updated=written(incoming.updated),
+        conflicts=written(len(incoming.conflicts)),
+    )
+    notes = [counted]
+    conflicts = _conflicts(prepared)
+    if len(conflicts):
+        notes.append(_("The workbook keeps what it has; see the sheet Conflicts"))
+    return Summary(
+        _("Imported: {table}").format(table=_(tables.SHEETS[prepared.kind])),
+        incoming.added + incoming.updated,
+        tuple(notes),
+        table=spelled(conflicts.drop(columns="source")),
+        inputs={"file": prepared.source},
+    )
+
+
+def _conflicts(prepared: Prepared) -> pd.DataFrame:
+    found = prepared.incoming.conflicts.assign(source=prepared.source)
+    return conflicting(found, IMPORTS[prepared.kind])
+
+
+# --- in words -----------------------------------------------------------------------------------
+
+
+def _columns(detected: tuple[Detected, ...], table: Table) -> pd.DataFrame:
+    lines = []
+    for one in detected:
+        column = column_of(table, one.column)
+        kind = _("entry of our list") if column is not None and column.choices else one.kind
+        given, read_as = one.example
+        value = _shown(cell(read_as, one.column, table))
+        lines.append(
+            {
+                _("In the file"): " + ".join(one.headers),
+                _("In the workbook"): title(one.column, table),
+                _("Read as"): ", ".join(filter(None, (kind, one.note))),
+                _("For example"): given if value in ("", given) else f"{given} → {value}",
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    text = f"{value:.15g}" if isinstance(value, float) else as_text(value)
+    return text if isinstance(value, dt.date) or len(text) <= 40 else f"{text[:39]}…"

@@ -1,0 +1,64 @@
+"""Grades typed by hand: kept when leads are scored again, marked, and counted.
+
+Beside each grade stands what the rules say ("Grade by rule"). A grade that differs from it was
+typed; from then on the mark says so, whatever the rules come to say, until the cell is cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.personas.grades import Grade
+from smarketing_xl.texts import _, spoken
+from smarketing_xl.workbook.tables import LEADS
+
+MARK = " ✎"
+
+
+def by_hand(leads: pd.DataFrame) -> pd.Series[bool]:
+    """Which leads have a grade that someone typed. leads: columns grade and rule_grade.
+
+    >>> leads = pd.DataFrame({"grade": ["A", "A", "B", None], "rule_grade": ["A", "B", "B ✎", "C"]})
+    >>> by_hand(leads).tolist()
+    [False, True, True, False]
+    """
+    typed = leads["grade"].astype(object)
+    typed = typed.where(typed.notna(), "").astype(str).str.strip()
+    rule = leads["rule_grade"].astype(object)
+    return typed.ne("") & typed.ne(rule.where(rule.notna(), "").astype(str))
+
+
+def marked(rules: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which cells of "Grade by rule" say that the grade beside them is kept as it was typed."""
+    return pd.Series(rules, dtype=object).astype(str).str.endswith(MARK).to_numpy(dtype=np.bool_)
+
+
+def kept(scored: pd.DataFrame, leads: pd.DataFrame, grades: Sequence[Grade]) -> pd.DataFrame:
+    """What was scored, with the grades that people typed, and whether sales must take those.
+
+    scored: columns grade and qualified; leads: the same rows as they stand, with grade and
+    rule_grade. Returns scored with rule_grade beside it; grades are compared without case.
+    Raises BadData naming every grade typed that is none.
+    """
+    hand = by_hand(leads)
+    known = {grade.name.casefold(): grade for grade in grades}
+    typed = leads.loc[hand, "grade"].astype(str).str.strip().str.casefold()
+    wrong = typed[~typed.isin(known)]
+    if len(wrong):
+        names = ", ".join(grade.name for grade in grades)
+        said = _("is no grade"), _("Type one of {names}, or clear the cell").format(names=names)
+        sheet, title = leads.attrs.get("sheet"), LEADS["grade"].title(spoken())
+        raise BadData(
+            [Fault(*said, sheet, row, title, leads.at[row, "grade"]) for row in wrong.index]
+        )
+    rule = scored["grade"].astype(object).where(scored["grade"].notna(), "")
+    out = scored.astype({"grade": object, "qualified": object})
+    out["rule_grade"] = np.where(hand, rule + MARK, scored["grade"])
+    out.loc[hand, "grade"] = typed.map(lambda name: known[name].name)
+    out.loc[hand, "qualified"] = typed.map(lambda name: known[name].qualified)
+    return out

@@ -1,0 +1,100 @@
+"""What the terminal shows: numbers as readers write them, a line a fault, no control codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from smarketing_xl import terminal
+from smarketing_xl.actions import Summary
+from smarketing_xl.cli import app, main
+from smarketing_xl.texts import speaking, written
+
+COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("number", "decimals", "english", "spanish"),
+    [
+        (1_234_567, 0, "1,234,567", "1.234.567"),
+        (1234.5, 2, "1,234.5", "1.234,5"),
+        (0.1, 2, "0.1", "0,1"),
+        (100.0, 2, "100", "100"),
+    ],
+)
+def test_numbers_are_written_as_their_readers_do(
+    number: float, decimals: int, english: str, spanish: str
+) -> None:
+    with speaking("en"):
+        assert written(number, decimals) == english
+    with speaking("es"):
+        assert written(number, decimals) == spanish
+
+
+def test_names_from_outside_neither_steer_the_terminal_nor_mark_up(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    table = pd.DataFrame(
+        {"Channel [b]": ["\x1b]0;owned\x07Ads", "[red]Mail[/red]"], "Leads": [1, 2]}
+    )
+    terminal.say(Summary("Filled", 2, ("\x1b[2J[bold]note",), table))
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert "\x07" not in shown
+    assert "[red]Mail[/red]" in shown
+    assert "[bold]note" in shown
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches_with_an_example(command: str) -> None:
+    shown = CliRunner().invoke(app, [command, "--help"]).output
+    examples = [
+        line.split("smarketing ")[1] for line in shown.splitlines() if "smarketing " in line
+    ]
+    assert [line for line in examples if line.startswith(command) and "Usage" not in line]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["new", "nowhere/w.xlsm"], "nowhere"),
+        (["new", "w.xlsx"], "w.xlsm"),
+        (["demo", "taken.xlsm"], "already exists"),
+        (["score", "."], "no workbook"),
+        (["plan", "text.xlsm"], "not a workbook"),
+        (["import", "text.xlsm", "none.csv"], "text.xlsm"),
+    ],
+)
+def test_what_goes_wrong_is_one_line_on_stderr(
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("taken.xlsm", "text.xlsm"):
+        (tmp_path / name).write_text("not a workbook")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["smarketing", *words])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    shown = capsys.readouterr()
+    assert ended.value.code == 1
+    assert not shown.out
+    assert len(shown.err.splitlines()) == 1
+    assert said in shown.err
+    assert {path.name for path in tmp_path.iterdir()} == {"taken.xlsm", "text.xlsm"}
+    assert (tmp_path / "taken.xlsm").read_text() == "not a workbook"
+
+
+def test_a_second_demo_leaves_the_first_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "Smarketing-demo.xlsm").write_text("somebody's")
+    assert CliRunner().invoke(app, ["demo", "--lang", "es"]).exit_code == 0
+    assert (tmp_path / "Smarketing-demo.xlsm").read_text() == "somebody's"
+    assert (tmp_path / "Smarketing-demo-2.xlsm").stat().st_size > 100_000

@@ -1,0 +1,66 @@
+"""What the live tests share: clicking buttons, what a workbook must keep, who is running."""
+
+from __future__ import annotations
+
+import re
+import time
+import zipfile
+from pathlib import Path
+
+import xlwings as xw
+
+from smarketing_xl.hosts.calc.office import arguments
+
+WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
+
+
+def click(book: xw.Book, name: str, *answers: str) -> str:
+    """Dispatch a button's command; what it said."""
+    frame = book.impl.api.getCurrentController().getFrame()
+    helper = book.app.impl.office.service("com.sun.star.frame.DispatchHelper")
+    given = [it for answer in answers for it in arguments(answer=answer)]
+    done = helper.executeDispatch(frame, f"org.smarketing:{name}", "", 0, tuple(given))
+    return str(done.Result)
+
+
+def kept(path: Path) -> dict[str, object]:
+    """What VBA, the ribbon, tables and people's eyes need of a workbook."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheets = b"".join(v for k, v in sorted(parts.items()) if k.startswith("xl/worksheets/sheet"))
+    found = b"".join(v for k, v in sorted(parts.items()) if k.startswith("xl/tables/"))
+    return {
+        "vba": parts["xl/vbaProject.bin"],
+        "ribbon": parts["customUI/customUI14.xml"],
+        "code names": sorted(re.findall(rb'<sheetPr[^>]*codeName="([^"]*)"', sheets)),
+        "frozen": sheets.count(b"<pane "),
+        "sparklines": sheets.count(b"<x14:sparkline>"),
+        "validation": sheets.count(b"<dataValidation "),
+        "conditional formats": sheets.count(b"<cfRule"),
+        "tables": sorted(re.findall(rb' name="([^"]*)" displayName', found)),
+        "styles": found.count(b"<tableStyleInfo"),
+        "calculated": sorted(re.findall(rb"<calculatedColumnFormula>([^<]*)<", found)),
+        "charts": sum(name.startswith("xl/charts/chart") for name in parts),
+        "notes": sum(v.count(b"<comment ") for k, v in parts.items() if "comments" in k),
+    }
+
+
+def ended(*words: str, patience: float = 30.0) -> bool:
+    """Whether no such process runs any more, or will soon."""
+    until = time.monotonic() + patience
+    while processes_of(*words) and time.monotonic() < until:
+        time.sleep(0.1)
+    return not processes_of(*words)
+
+
+def processes_of(*words: str) -> list[int]:
+    """The running processes whose command line or environment holds all of these words."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            said = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+        except OSError:
+            continue
+        if all(word.encode() in said for word in words):
+            found.append(int(process.name))
+    return found

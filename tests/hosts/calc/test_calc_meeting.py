@@ -1,0 +1,23 @@
+"""The scripted meeting, in a live LibreOffice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from smarketing_xl.cli import make
+from smarketing_xl.texts import Language
+from tests.meeting import script
+from tests.meeting.calc_hands import CalcHands
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_nothing_typed_is_lost_and_every_number_is_right(
+    app: xw.App, tmp_path: Path, language: Language
+) -> None:
+    hands = CalcHands(app, make(tmp_path / "meeting.xlsm", language))
+    script.hold(hands, tmp_path)
+    script.compare(hands, tmp_path)
+    hands.book.close()

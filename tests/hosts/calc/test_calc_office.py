@@ -1,0 +1,66 @@
+"""Starting and ending a LibreOffice of our own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+import xlwings as xw
+
+from smarketing_xl.hosts import calc
+from tests.hosts.calc.live import ended, processes_of
+
+
+@pytest.fixture
+def broken_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Python first on PATH, as in a virtual environment, whose library fails on import."""
+    library = tmp_path / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    for folder in (tmp_path / "bin", library / "lib-dynload"):
+        folder.mkdir(parents=True)
+    for module in ("os", "encodings"):
+        (library / f"{module}.py").write_text("raise MemoryError('the library of another Python')")
+    python = tmp_path / "bin" / "python3"
+    python.write_text("#!/bin/sh\nexit 1\n")
+    python.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{python.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONHOME", str(tmp_path))
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+
+
+@pytest.mark.usefixtures("broken_python")
+def test_formulas_answer_whatever_python_is_first_on_the_path(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    app = calc.start(tmp_path / "profile", options=options)
+    try:
+        sheet = app.books.add().sheets[0]
+        sheet["A1"].formula = "=REQUIRED_LEADS(1000000,300000,0.1)"
+        assert sheet["A1"].value == 34
+    finally:
+        app.quit()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_office_that_does_not_answer_is_ended_whole(tmp_path: Path) -> None:
+    app = calc.start(tmp_path / "profile")
+    processes = processes_of(str(tmp_path / "profile"))
+    assert processes
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    app.quit()
+    assert ended(str(tmp_path / "profile"))
+
+
+def test_offices_started_are_apart(app: xw.App, tmp_path: Path) -> None:
+    other = calc.start(tmp_path / "profile")
+    try:
+        book = other.books.add()
+        assert book.fullname not in [it.fullname for it in app.books if it.fullname]
+        assert len(other.books) == 1
+    finally:
+        other.quit()
+    assert app.impl.office.lives()
+    assert not other.impl.office.lives()

@@ -1,0 +1,71 @@
+"""A person at a live LibreOffice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import xlwings as xw
+
+from smarketing_xl.hosts.calc.office import arguments, enum, struct, uno
+from smarketing_xl.workbook.schema import Table
+from tests.meeting.hands import Hands
+
+
+class CalcHands(Hands):
+    """Sorts, filters, inserts columns and protects sheets with Calc's own commands."""
+
+    def __init__(self, app: xw.App, path: Path) -> None:
+        self.app = app
+        super().__init__(path)
+
+    def open(self) -> xw.Book:
+        return self.app.books.open(str(self.path))
+
+    def sort(self, table: Table, by: str) -> None:
+        place = self.place(table)
+        fields = struct("com.sun.star.table.TableSortField", Field=place.offsets[by])
+        body = place.block(0, 0, place.height - 1, len(place.headers)).impl.api
+        kind = "[]com.sun.star.table.TableSortField"
+        given = arguments(ContainsHeader=False, SortFields=uno().Any(kind, (fields,)))
+        uno().invoke(body, "sort", (given,))
+        self.edits += 1
+
+    def filter(self, table: Table, column: str, shown: str) -> None:
+        place = self.place(table)
+        body = place.live.impl.api.getReferredCells()
+        descriptor = body.createFilterDescriptor(True)
+        field = struct(
+            "com.sun.star.sheet.TableFilterField",
+            Field=place.offsets[column],
+            Operator=enum("com.sun.star.sheet.FilterOperator", "EQUAL"),
+            StringValue=shown,
+        )
+        descriptor.setPropertyValue("ContainsHeader", True)
+        descriptor.setFilterFields((field,))
+        body.filter(descriptor)
+        self.edits += 1
+
+    def insert_column(self, table: Table, before: str, header: str) -> None:
+        """Inside the table, as its menu does."""
+        place = self.place(table)
+        left = place.left + place.offsets[before]
+        place.sheet.api.getColumns().insertByIndex(left - 1, 1)
+        place.sheet.range((place.top, left)).value = header
+        self.edits += 1
+
+    def note(self, table: Table, row: int, column: str, text: str) -> None:
+        place = self.place(table)
+        place.block(row, place.offsets[column], 1, 1).impl.add_note(text)
+        self.notes[self.keys(table)[row]] = text
+        self.edits += 1
+
+    def block(self, table: Table) -> None:
+        self.place(table).sheet.api.protect("")
+
+    def unblock(self, table: Table) -> None:
+        self.place(table).sheet.api.unprotect("")
+
+    @property
+    def notes(self) -> dict[str, Any]:
+        return self.__dict__.setdefault("_notes", {})
