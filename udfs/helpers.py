@@ -153,7 +153,9 @@ def times_or_blanks(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
 
 def beyond_calendar(times: NDArray[np.datetime64]) -> Grid:
     """#NUM! where a time is later than a spreadsheet can show, else None."""
-    return np.where(times > LAST_TIME, np.array(CellError.NUM, object), None)
+    errors = np.empty(np.shape(times), dtype=object)
+    errors[times > LAST_TIME] = CellError.NUM
+    return errors
 
 
 def unspoiled(errors: Grid) -> NDArray[np.bool_]:
