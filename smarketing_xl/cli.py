@@ -256,6 +256,24 @@ def agreement(
 
 
 @app.command(
+    rich_help_panel=STEPS, epilog=_examples("review Sales.xlsm September.pdf --month 2026-09")
+)
+def review(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Review.pdf"),
+    month: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m"], help="The month, such as 2026-09. Default: this one."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    of = month.date() if month else None
+    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
+
+
+@app.command(
     rich_help_panel=STEPS,
     epilog=_examples(
         "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet"

@@ -168,6 +168,7 @@ class Elementwise:
                 good = (codes[name] == 0) & (codes[domain.at_most] == 0)
                 above = good & (values[name] > values[domain.at_most])
                 codes[name] = np.where(above, np.uint8(NUM), codes[name])
+                values[name] = np.minimum(values[name], values[domain.at_most])
         return values, codes
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
