@@ -133,3 +133,11 @@ def test_attribution_from_a_source_that_is_none(filled: Path) -> None:
     assert done.returncode == 1
     assert "no such file or folder" in done.stderr
     assert filled.read_bytes() == before
+
+
+def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "review.pdf"
+    done = smarketing("review", filled, paper, "--month", "2026-09", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert "In September 2026 marketing delivered" in done.stdout

@@ -8,7 +8,7 @@ from xlsxwriter.chart import Chart
 
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import MODELS
-from workbook.layout import review_data, review_personas
+from workbook.layout import review_data, review_personas, review_promises
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
 from workbook.layout.review_charts import (
@@ -33,6 +33,7 @@ _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 def draw(canvas: Canvas) -> dict[str, Part]:
     """Write the numbers behind the charts, then the charts; answers where the numbers stand."""
     parts = review_data.draw(canvas)
+    promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
     together = (
@@ -46,15 +47,17 @@ def draw(canvas: Canvas) -> dict[str, Part]:
         _cost(canvas, parts["channels"]),
         _budget(canvas, parts["channels"]),
         _follow_up(canvas, parts["owners"]),
+        *review_promises.charts(canvas, promises),
     )
     credits = _place(canvas, together, _TOP)
     sheet.insert_chart(credits, 0, _credits(canvas, parts["credits"]), _OFFSET)
     end = _place(canvas, channels, credits + _ROWS)
     persona = review_personas.sentences(canvas, end + 1)
-    last = _place(canvas, review_personas.draw(canvas, review_data.end(parts)), persona)
+    last = _place(canvas, review_personas.draw(canvas, review_data.end(promises)), persona)
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks([credits, credits + 2 * _ROWS, end, persona + 2 * _ROWS])
+    pages = range(credits, end, 2 * _ROWS)
+    sheet.set_h_pagebreaks([*pages, end, persona + 2 * _ROWS])
     return parts
 
 
