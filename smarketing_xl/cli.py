@@ -256,6 +256,24 @@ def agreement(
 
 
 @app.command(
+    rich_help_panel=STEPS, epilog=_examples("review Sales.xlsm September.pdf --month 2026-09")
+)
+def review(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Review.pdf"),
+    month: Annotated[
+        dt.datetime | None,
+        typer.Option(formats=["%Y-%m"], help="The month, such as 2026-09. Default: this one."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    of = month.date() if month else None
+    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
+
+
+@app.command(
     rich_help_panel=STEPS,
     epilog=_examples(
         "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet"
@@ -327,17 +345,22 @@ calc = typer.Typer(help="The extension for LibreOffice Calc.", no_args_is_help=T
 app.add_typer(calc, name="calc", rich_help_panel=SETUP)
 
 
+OfProfile = Annotated[
+    Path | None, typer.Option("--profile", help="The folder of another profile of LibreOffice.")
+]
+
+
 @calc.command("install")
-def calc_install() -> None:
+def calc_install(profile: OfProfile = None) -> None:
     """Add formulas, menu and toolbar to LibreOffice Calc."""
     from smarketing_xl.setup.calc import install
 
-    typer.echo(install())
+    typer.echo(install(profile))
 
 
 @calc.command("uninstall")
-def calc_uninstall() -> None:
+def calc_uninstall(profile: OfProfile = None) -> None:
     """Take them out again."""
     from smarketing_xl.setup.calc import uninstall
 
-    typer.echo(uninstall())
+    typer.echo(uninstall(profile))

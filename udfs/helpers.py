@@ -19,7 +19,7 @@ from smarketing_xl.errors import (
 )
 from smarketing_xl.texts import _, spoken
 from udfs.reasons import explain
-from udfs.values import Grid, to_times
+from udfs.values import LAST_TIME, Grid, to_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,6 +149,13 @@ def times_or_errors(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
 def times_or_blanks(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
     """As `times_or_errors`, where a blank is no error: its time is NaT."""
     return to_times(cells)
+
+
+def beyond_calendar(times: NDArray[np.datetime64]) -> Grid:
+    """#NUM! where a time is later than a spreadsheet can show, else None."""
+    errors = np.empty(np.shape(times), dtype=object)
+    errors[times > LAST_TIME] = CellError.NUM
+    return errors
 
 
 def unspoiled(errors: Grid) -> NDArray[np.bool_]:

@@ -183,6 +183,19 @@ def learn(book: xw.Book) -> Any:
 
 @button(
     "personas",
+    N_("Adopt proposal"),
+    N_("Add the ticked criteria to your personas"),
+    N_("Adds the rows of the sheet Learned that say Yes to the Personas table, each once."),
+    "DataValidation",
+)
+def adopt(book: xw.Book) -> Any:
+    from smarketing_xl import actions
+
+    return actions.adopt(book)
+
+
+@button(
+    "personas",
     N_("Score leads"),
     N_("Score, grade and explain every lead"),
     N_("Compares each lead with the Personas table and fills Score, Grade, Why and Priority."),
@@ -354,6 +367,21 @@ def attribution(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     return actions.attribution(book)
+
+
+@button(
+    "feedback",
+    N_("Review PDF"),
+    N_("The review of the month on paper"),
+    N_("Five sentences, the charts and whom to call first, computed from the data, as a PDF."),
+    "FileSaveAsPdfOrXps",
+    asks="save",
+    suggested=N_("Review.pdf"),
+)
+def review_pdf(book: xw.Book, path: str) -> Any:
+    from smarketing_xl import actions
+
+    return actions.review_pdf(book, Path(path))
 
 
 @button(

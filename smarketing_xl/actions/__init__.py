@@ -4,7 +4,7 @@ Every action takes the open workbook, on whatever host, and answers a `Summary` 
 Nothing is written before everything is computed; a failure leaves the workbook as it was.
 """
 
-from smarketing_xl.actions.agreement import agreement_pdf, sla
+from smarketing_xl.actions.agreement import sla
 from smarketing_xl.actions.base import Summary
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
@@ -18,6 +18,7 @@ from smarketing_xl.actions.imports import (
     preview,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
+from smarketing_xl.actions.papers import agreement_pdf, review_pdf
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.workbook import (
     check,
@@ -53,6 +54,7 @@ __all__ = [
     "prepare_live",
     "preview",
     "refresh",
+    "review_pdf",
     "score",
     "sla",
     "undo",

@@ -91,6 +91,9 @@ def moment(book: xw.Book, now: dt.datetime | None) -> dt.datetime:
     """The day asked for, else the workbook's own report date, else now."""
     if now is not None:
         return now
-    report_date = next(cell for cell in cells.TERMS if cell.name == "report_date")
-    said = read_cells(book, [report_date])["report_date"]
-    return said or dt.datetime.now()
+    return said(book, "report_date") or dt.datetime.now()
+
+
+def said(book: xw.Book, name: str) -> Any:
+    """What a named cell says; None where it is blank."""
+    return read_cells(book, [cell for cell in cells.CELLS if cell.name == name])[name]

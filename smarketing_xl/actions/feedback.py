@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.actions.base import Filled, Summary, action, filled, given_cells, moment
+from smarketing_xl.actions.base import Filled, Summary, action, filled, moment, said
 from smarketing_xl.texts import _
 from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Change, Rows
-from smarketing_xl.workbook.reading import language, read
+from smarketing_xl.workbook.reading import language, read, read_cells
 
 
 @action
@@ -22,26 +23,38 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     from smarketing_xl.attribution import feedback
     from smarketing_xl.attribution.sources import open_source
 
-    checked = ("lead_id", "time", "channel")
-    settings = given_cells(book, cells.ATTRIBUTION_SETTINGS)
+    given = read_cells(book, cells.ATTRIBUTION_SETTINGS)
+    known = {name: value for name, value in given.items() if value is not None}
+    zone = said(book, "data_zone") or said(book, "office_zone")
     found = feedback.fill(
-        interactions=open_source(source)
-        if source
-        else filled(book, tables.INTERACTIONS, checked=checked),
+        interactions=open_source(source, zone or "UTC") if source else _touches(book),
         leads=read(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
         customers=read(book, tables.CUSTOMERS, checked=("lead_id", "won_on", "revenue")),
         spend=read(book, tables.SPEND),
         as_of=moment(book, now),
-        **settings,
+        settings=feedback.Settings(**known),
+        timezone=zone,
+        limits=read(book, tables.LIMITS),
     )
     channels = found.channels
     changes: list[Change] = [
         Rows(tables.ATTRIBUTION, channels),
         Rows(tables.CAMPAIGNS, found.campaigns),
         Rows(tables.NEW_CUSTOMERS, found.new_customers),
+        Rows(tables.SOURCE_QUALITY, found.quality),
+        Rows(tables.TOP_PATHS, found.paths),
+        Rows(tables.CERTAINTY, found.certainty),
+        Rows(tables.CAVEATS, pd.DataFrame({"said": found.notes})),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
     return changes, Summary(
-        _("Attribution filled"), len(channels), tuple(found.notes), brief, settings
+        _("Attribution filled"), len(channels), tuple(found.notes), brief, known
     )
+
+
+def _touches(book: xw.Book) -> pd.DataFrame:
+    """The interactions, their kinds as people read them: channels without a name go by them."""
+    touches = filled(book, tables.INTERACTIONS, checked=("lead_id", "time", "channel"))
+    shown = tables.INTERACTION_KINDS.shown(language(book))
+    return touches.assign(kind=touches["kind"].map(shown))

@@ -90,8 +90,8 @@ def quality(leads: Any, customers: Any, spend: Any) -> pd.DataFrame:
     """How good the leads and customers of each source are, and what they cost.
 
     source, leads, qualified, customers, conversion (customers / leads), revenue (mean of a
-    customer), score (mean of the leads), cycle_days (median from lead to sale), cost,
-    cost_per_lead, cost_per_qualified. Sources in the spend alone are there too.
+    customer), score (mean of the customers), grade (of most of them), cycle_days (median from lead
+    to sale), cost, cost_per_lead, cost_per_qualified. Sources in the spend alone are there too.
     """
     source = nw.coalesce("source", nw.lit(_(UNKNOWN_SOURCE)))
     came = collect(
@@ -99,26 +99,10 @@ def quality(leads: Any, customers: Any, spend: Any) -> pd.DataFrame:
         .with_columns(source=source)
         .with_columns(key=nw.col("source").str.to_lowercase())
         .group_by("key")
-        .agg(
-            nw.col("source").min(),
-            nw.len().alias("leads"),
-            nw.col("qualified").sum(),
-            nw.col("score").mean(),
-        )
+        .agg(nw.col("source").min(), nw.len().alias("leads"), nw.col("qualified").sum())
     ).set_index("key")
-    sold = collect(sales(leads, customers).with_columns(source=source))
-    days = (pd.to_datetime(sold["time"]) - pd.to_datetime(sold["created"])).dt.days
-    bought = (
-        sold.assign(key=sold["source"].str.lower(), cycle_days=days.where(days >= 0))
-        .groupby("key")
-        .agg(
-            name=("source", "min"),
-            customers=("lead_id", "size"),
-            revenue=("revenue", "mean"),
-            cycle_days=("cycle_days", "median"),
-        )
-    )
     paid = costs(spend).set_index("key").rename(columns={"name": "name_paid"})
+    bought = _bought(collect(sales(leads, customers).with_columns(source=source)))
     table = came.join(bought, how="outer").join(paid, how="outer")
     table["source"] = table["source"].fillna(table["name"]).fillna(table["name_paid"])
     counts = ["leads", "qualified", "customers", "cost"]
@@ -128,9 +112,25 @@ def quality(leads: Any, customers: Any, spend: Any) -> pd.DataFrame:
     table["cost_per_lead"] = cost_per(cost, leads_in)
     table["cost_per_qualified"] = cost_per(cost, table["qualified"].to_numpy())
     columns = [
-        "source", "leads", "qualified", "customers", "conversion", "revenue", "score",
+        "source", "leads", "qualified", "customers", "conversion", "revenue", "score", "grade",
         "cycle_days", "cost", "cost_per_lead", "cost_per_qualified",
     ]  # fmt: skip
     return table.sort_values("leads", ascending=False, kind="stable")[columns].reset_index(
         drop=True
     )
+
+
+def _bought(sold: pd.DataFrame) -> pd.DataFrame:
+    """The customers of each source: how many, how good, how long they took."""
+    days = (pd.to_datetime(sold["time"]) - pd.to_datetime(sold["created"])).dt.days
+    sold = sold.assign(key=sold["source"].str.lower(), cycle_days=days.where(days >= 0))
+    graded = sold.groupby(["key", "grade"], as_index=False).agg(often=("lead_id", "size"))
+    most = graded.sort_values(["often", "grade"], ascending=[False, True]).drop_duplicates("key")
+    bought = sold.groupby("key").agg(
+        name=("source", "min"),
+        customers=("lead_id", "size"),
+        revenue=("revenue", "mean"),
+        score=("score", "mean"),
+        cycle_days=("cycle_days", "median"),
+    )
+    return bought.join(most.set_index("key")["grade"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from smarketing_xl.attribution.budget import Response, propose
 from smarketing_xl.attribution.certainty import Spread, bootstrap
-from smarketing_xl.attribution.core import Floats, Journeys
+from smarketing_xl.attribution.core import VALUES, Floats, Journeys, Value
 from smarketing_xl.attribution.economics import (
     cost_per,
     costs,
@@ -24,7 +24,9 @@ from smarketing_xl.attribution.journeys import By, journeys
 from smarketing_xl.attribution.models import attribute
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
-from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.attribution.shapley import EXACT
+from smarketing_xl.attribution.sources import near
+from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.texts import N_, _
 
 NO_TOUCH = N_("(no touch known)")
@@ -33,18 +35,25 @@ CREDITS = ("first", "last", "linear", "time_decay", "position", "markov", "shapl
 
 @dataclass(frozen=True)
 class Settings:
-    """The inputs of the Attribution sheet; half-life and look-back in days, weights as shares.
+    """The inputs of the Attribution sheet.
 
-    limits: channel (or campaign), lowest, highest: spend in money that a proposal must keep to, NaN
-    for none. Where there are none, the response's largest change holds.
+    lookback_days, open_days, count_open, skip_direct, merge_repeats, half_life_days: see
+    rules.Rules. first_weight, last_weight: shares of position based. markov_order: 1 to 4.
+    credit_by: what the models share out. elasticity, most_change: see budget.Response.
     """
 
     lookback_days: float = 180
+    open_days: float | None = None
+    count_open: bool = False
+    skip_direct: bool = False
+    merge_repeats: bool = False
     half_life_days: float = 7
     first_weight: float = 0.4
     last_weight: float = 0.4
-    response: Response = field(default_factory=Response)
-    limits: pd.DataFrame | None = None
+    markov_order: int = 1
+    credit_by: Value = "customers"
+    elasticity: float = 0.5
+    most_change: float = 0.3
 
     def of(self, name: str) -> dict[str, Any]:
         """The settings that a model takes."""
@@ -52,15 +61,19 @@ class Settings:
             return {"half_life_days": self.half_life_days}
         if name == "position":
             return {"first_weight": self.first_weight, "last_weight": self.last_weight}
-        return {}
+        return {"order": self.markov_order} if name == "markov" else {}
+
+    @property
+    def response(self) -> Response:
+        """What the proposed budget assumes."""
+        return Response(self.elasticity, self.most_change)
 
 
 @dataclass(frozen=True)
 class Feedback:
     """The tables of the Attribution sheet and what has to be said beside them.
 
-    channels, campaigns, new_customers: rows of the tables of these names. payback: channel and
-    months. quality, paths: see economics.quality and paths.top_paths. notes: sentences.
+    Each frame holds the rows of the table of its name; notes are sentences.
     """
 
     channels: pd.DataFrame
@@ -68,7 +81,7 @@ class Feedback:
     new_customers: pd.DataFrame
     quality: pd.DataFrame
     paths: pd.DataFrame
-    payback: pd.DataFrame
+    certainty: pd.DataFrame
     notes: tuple[str, ...]
 
 
@@ -79,23 +92,19 @@ def fill(
     spend: Any,
     *,
     as_of: dt.datetime,
-    lookback_days: float = 180,
-    half_life_days: float = 7,
-    first_weight: float = 0.4,
-    last_weight: float = 0.4,
+    settings: Settings | None = None,
     timezone: str | None = None,
-    response: Response | None = None,
     limits: pd.DataFrame | None = None,
 ) -> Feedback:
     """Everything on the Attribution sheet from the four tables (keys of workbook.tables).
 
-    as_of: the moment of the report. response, limits: what the proposed budget of the channels
-    assumes and keeps to, see Settings. Raises NotEnoughData where no customer has a touch.
+    as_of: the moment of the report. timezone: the local time in which times with a zone are read.
+    limits: channel, lowest, highest: spend in money that the proposal must keep to, NaN for none;
+    where there are none, the largest change of the settings holds.
+    Raises NotEnoughData where no customer has a touch, BadData for limits of unknown channels.
     """
-    settings = Settings(
-        lookback_days, half_life_days, first_weight, last_weight, response or Response(), limits
-    )
-    found = history(interactions, leads, customers, as_of=as_of)
+    settings = settings or Settings()
+    found = history(near(interactions), leads, customers, as_of=as_of)
 
     def walked(by: By) -> Journeys:
         made = journeys(
@@ -103,8 +112,12 @@ def fill(
             found.conversions,
             as_of=as_of,
             by=by,
-            lookback_days=lookback_days,
-            half_life_days=half_life_days,
+            lookback_days=settings.lookback_days,
+            open_days=settings.open_days,
+            count_open=settings.count_open,
+            skip_direct=settings.skip_direct,
+            merge_repeats=settings.merge_repeats,
+            half_life_days=settings.half_life_days,
             timezone=timezone,
         )
         return replace(made, dropped={**found.filled, **made.dropped})
@@ -115,39 +128,48 @@ def fill(
             _("No customer has a touch inside the look-back window"),
             _("Import interactions and won leads, or lengthen the look-back"),
         )
-    spread = bootstrap(by_channel)
-    channels = channels_table(by_channel, spend, settings, spread)
-    cost, yearly = channels["cost"].to_numpy(), channels["revenue"].to_numpy()
-    payback = pd.DataFrame({"channel": channels["channel"], "months": payback_months(cost, yearly)})
+    spreads = certainty(by_channel, settings)
     return Feedback(
-        channels,
-        campaigns_table(by_campaign, spend, replace(settings, limits=None)),
+        channels_table(by_channel, spend, settings, limits, spreads["markov"]),
+        campaigns_table(by_campaign, spend, settings),
         new_customers(leads, customers),
         quality(leads, customers, spend),
         top_paths(by_channel),
-        payback,
-        (*by_channel.notes, *spread.ties(), settings.response.assumption),
+        _together(spreads),
+        (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
     )
 
 
+def certainty(journeys: Journeys, settings: Settings) -> dict[str, Spread]:
+    """How sure each model's credits are, by model; sampled Shapley would take too long for it."""
+    sampled = len(journeys.channels) > EXACT
+    return {
+        name: _spread(journeys, settings, name)
+        for name in CREDITS
+        if not (name == "shapley" and sampled)
+    }
+
+
 def channels_table(
-    journeys: Journeys, spend: Any, settings: Settings | None = None, spread: Spread | None = None
+    journeys: Journeys,
+    spend: Any,
+    settings: Settings | None = None,
+    limits: pd.DataFrame | None = None,
+    spread: Spread | None = None,
 ) -> pd.DataFrame:
     """The Attribution table: credits by model, Markov's interval, revenue, cost, CAC, budget.
 
     Channels that only the spend knows are there too, and customers without any touch have a row of
     their own, so that every column of credits adds up to all customers, and revenue to all revenue.
     """
-    settings = settings or Settings()
-    return _table(journeys, spend, settings, "channel", spread or bootstrap(journeys))
+    return _table(journeys, spend, settings or Settings(), "channel", limits, spread)
 
 
 def campaigns_table(
-    journeys: Journeys, spend: Any, settings: Settings | None = None, spread: Spread | None = None
+    journeys: Journeys, spend: Any, settings: Settings | None = None
 ) -> pd.DataFrame:
     """The Campaigns table: the same by campaign, from journeys by campaign."""
-    settings = settings or Settings()
-    return _table(journeys, spend, settings, "campaign", spread or bootstrap(journeys))
+    return _table(journeys, spend, settings or Settings(), "campaign")
 
 
 def to_the_cent(amounts: Floats, total: float) -> Floats:
@@ -164,8 +186,23 @@ def to_the_cent(amounts: Floats, total: float) -> Floats:
     return rounded
 
 
+def _spread(journeys: Journeys, settings: Settings, name: str) -> Spread:
+    return bootstrap(journeys, name, value=settings.credit_by, **settings.of(name))
+
+
+def _together(spreads: dict[str, Spread]) -> pd.DataFrame:
+    """Every credit and rank with its interval, channel by channel."""
+    tables = [spread.table().assign(model=name) for name, spread in spreads.items()]
+    return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+
+
 def _table(
-    journeys: Journeys, spend: Any, settings: Settings, by: By, spread: Spread
+    journeys: Journeys,
+    spend: Any,
+    settings: Settings,
+    by: By,
+    limits: pd.DataFrame | None = None,
+    spread: Spread | None = None,
 ) -> pd.DataFrame:
     paid = costs(spend, by)
     keys = [name.lower() for name in journeys.channels]
@@ -179,47 +216,68 @@ def _table(
 
     table = pd.DataFrame({by: pd.Series(names, dtype="str")})
     for name in CREDITS:
-        credits = attribute(journeys, name, **settings.of(name))["credit"].to_numpy()
-        table[name] = padded(credits)
+        table[name] = padded(_credited(journeys, settings, name, settings.credit_by))
         if name == "markov":
-            interval = spread.table()
+            interval = (spread or _spread(journeys, settings, name)).table()
             table["low"] = padded(interval["low"].to_numpy())
             table["high"] = padded(interval["high"].to_numpy())
-    revenue = padded(_revenue(journeys))
-    table["revenue"], table["cost"] = revenue, cost
-    table["cac"] = cost_per(cost, table["markov"].to_numpy())
+    customers, revenue, margin = (
+        padded(_credited(journeys, settings, "markov", value)) for value in VALUES
+    )
+    table["customers"], table["revenue"], table["cost"] = customers, revenue, cost
+    table["cac"] = cost_per(cost, customers)
     table["roi"] = return_on(cost, revenue)
+    table["payback"] = payback_months(cost, margin if margin.any() else revenue)
+    proposed = propose(cost, revenue, settings.response, *_limits(limits, everywhere))
     total = cost.sum()
     table["share"] = cost / total if total else np.nan
-    lowest, highest = _limits(settings.limits, everywhere, by)
-    proposed = propose(cost, revenue, settings.response, lowest, highest)
     table["proposed"] = proposed / total if total else np.nan
+    table["budget"] = to_the_cent(proposed, total)
     table = table.sort_values(["markov", "cost"], ascending=False, kind="stable")
-    return _with_untouched(table, journeys, by).reset_index(drop=True)
+    return _with_untouched(table, journeys, settings, by).reset_index(drop=True)
 
 
-def _limits(
-    limits: pd.DataFrame | None, keys: pd.Index, by: By
-) -> tuple[Floats | None, Floats | None]:
+def _credited(journeys: Journeys, settings: Settings, name: str, value: Value) -> Floats:
+    """What a model credits each channel with, money to the cent; nothing where none is known."""
+    if value == "margin" and journeys.margin is None:
+        return np.zeros(len(journeys.channels))
+    if value == "revenue" and journeys.revenue is None:
+        return np.zeros(len(journeys.channels))
+    credits = attribute(journeys, name, value=value, **settings.of(name))["credit"].to_numpy()
+    return credits if value == "customers" else to_the_cent(credits, journeys.earned(value).sum())
+
+
+def _limits(limits: pd.DataFrame | None, keys: pd.Index) -> tuple[Floats | None, Floats | None]:
     if limits is None:
         return None, None
-    known = limits.set_index(limits[by].str.strip().str.lower()).reindex(keys)
-    lowest, highest = (known[side].to_numpy(np.float64) for side in ("lowest", "highest"))
+    named = limits["channel"].str.strip().str.lower()
+    known = named.isin(keys)
+    faults = [
+        Fault(
+            _("There is no such channel") if not known[row] else _("This channel has two limits"),
+            _("Write a channel of the Attribution table, once"),
+            limits.attrs.get("sheet"),
+            int(row),
+            "channel",
+            limits["channel"][row],
+        )
+        for row in limits.index[~known | named.duplicated()]
+    ]
+    if faults:
+        raise BadData(faults)
+    bounds = limits.set_index(named).reindex(keys)
+    lowest, highest = (bounds[side].to_numpy(np.float64) for side in ("lowest", "highest"))
     return lowest, highest
 
 
-def _revenue(journeys: Journeys) -> Floats:
-    if journeys.revenue is None:
-        return np.zeros(len(journeys.channels))
-    credits = attribute(journeys, "markov", value="revenue")["credit"].to_numpy()
-    return to_the_cent(credits, float(journeys.revenue.sum()))
-
-
-def _with_untouched(table: pd.DataFrame, journeys: Journeys, by: By) -> pd.DataFrame:
-    alone = journeys.untouched.get("customers", 0.0)
-    if not alone:
+def _with_untouched(
+    table: pd.DataFrame, journeys: Journeys, settings: Settings, by: By
+) -> pd.DataFrame:
+    alone = journeys.untouched
+    if not alone.get("customers"):
         return table
-    credits = dict.fromkeys((*CREDITS, "low", "high"), alone)
-    row = {by: _(NO_TOUCH), **credits, "revenue": journeys.untouched.get("revenue", 0.0)}
-    rest = dict.fromkeys(("cost", "share", "proposed"), 0.0)
-    return pd.concat([table, pd.DataFrame([{**row, **rest}])], ignore_index=True)
+    credits = dict.fromkeys((*CREDITS, "low", "high"), alone.get(settings.credit_by, 0.0))
+    earned = {value: alone.get(value, 0.0) for value in ("customers", "revenue")}
+    rest = dict.fromkeys(("cost", "share", "proposed", "budget"), 0.0)
+    row = {by: _(NO_TOUCH), **credits, **earned, **rest}
+    return pd.concat([table, pd.DataFrame([row])], ignore_index=True)

@@ -84,7 +84,7 @@ def people(leads: Any) -> Frame:
 
 
 def sales(leads: Any, customers: Any) -> Frame:
-    """lead_id, time, source, campaign, revenue, margin, created of every sale.
+    """lead_id, time, source, campaign, revenue, margin, created, score, grade of every sale.
 
     What a customer's row does not say about where it came from, its lead's row does.
     """
@@ -98,8 +98,9 @@ def sales(leads: Any, customers: Any) -> Frame:
         revenue=_number(frame, "revenue"),
         margin=_number(frame, "margin"),
     )
-    columns = ("lead_id", "time", "source", "campaign", "revenue", "margin", "created")
-    origin = leads_now.select("lead_id", "source", "campaign", "created")
+    of_lead = ("created", "score", "grade")
+    columns = ("lead_id", "time", "source", "campaign", "revenue", "margin", *of_lead)
+    origin = leads_now.select("lead_id", "source", "campaign", *of_lead)
     known = buyers.join(origin, on="lead_id", how="left").with_columns(
         source=nw.coalesce("own_source", "source"),
         campaign=nw.coalesce("own_campaign", "campaign"),

@@ -81,7 +81,8 @@ def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     """The paths from first touch to sale that brought most customers.
 
     rank, path, touches, customers, revenue (NaN where not known), conversion: customers / journeys.
-    A channel met several times in a row is written once.
+    A channel met several times in a row is written once; of paths that brought as many the shorter
+    comes first.
     """
     fresh = np.ones(len(journeys.codes), dtype=bool)
     fresh[1:] = journeys.codes[1:] != journeys.codes[:-1]
@@ -96,7 +97,7 @@ def top_paths(journeys: Journeys, most: int = 20) -> pd.DataFrame:
     touches = np.bincount(of, journeys.lengths * journeys.weights)
     earned = journeys.revenue
     revenue = np.full(len(customers), np.nan) if earned is None else np.bincount(of, earned)
-    best = np.lexsort((example, -customers))[:most]
+    best = np.lexsort((lengths[example], -customers))[:most]
     best = best[customers[best] > 0]
     steps = (codes[starts[at] : starts[at] + lengths[at]] for at in example[best])
     return pd.DataFrame(

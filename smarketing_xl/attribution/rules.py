@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from smarketing_xl.errors import OutOfRange
 from smarketing_xl.texts import N_, _
@@ -51,6 +52,7 @@ class Rules:
                 raise OutOfRange(
                     _("{days} days cannot be").format(days=days), _("Give days above 0")
                 )
+        known_zone(self.timezone or "UTC")
 
     @property
     def now(self) -> int:
@@ -67,6 +69,17 @@ class Rules:
     def idle(self) -> int:
         """Microseconds after which a lead without a touch counts as lost."""
         return round((self.open_days or self.lookback_days) * DAY)
+
+
+def known_zone(name: str) -> str:
+    """The name of a time zone. Raises OutOfRange where there is none of that name."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise OutOfRange(
+            _("{zone} is no time zone").format(zone=repr(name)),
+            _("Write it such as Europe/Madrid or UTC"),
+        ) from None
 
 
 def end_of_day(moment: int) -> int:

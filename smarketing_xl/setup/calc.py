@@ -26,10 +26,10 @@ _SHIPPED = (
 
 
 def install(profile: Path | None = None) -> str:
-    """Install the extension for this user, tied to the Python that runs now.
+    """Install the extension, tied to the Python that runs now, for this user; for all, if root.
 
-    profile: the folder of another user profile of LibreOffice. Answers what was done, in words.
-    Raises WorkbookError where LibreOffice refuses.
+    profile: the folder of another user profile of LibreOffice; nothing is changed outside of it.
+    Answers what was done, in words. Raises WorkbookError where LibreOffice refuses.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder, "Smarketing.oxt")
@@ -42,6 +42,16 @@ def uninstall(profile: Path | None = None) -> str:
     """Take the extension out again."""
     _unopkg("remove", IDENTIFIER, profile=profile)
     return _("Smarketing is no longer in LibreOffice")
+
+
+def places(profile: Path) -> tuple[str, ...]:
+    """What LibreOffice must be started with to find what was installed in a profile's folder."""
+    user, shared = profile.resolve().as_uri(), (profile / "shared").resolve().as_uri()
+    return (
+        f"-env:UserInstallation={user}",
+        f"-env:UNO_SHARED_PACKAGES={shared}",
+        f"-env:UNO_SHARED_PACKAGES_CACHE={shared}/cache",
+    )
 
 
 def extension() -> bytes:
@@ -69,7 +79,7 @@ def where() -> dict[str, object]:
 
 def _unopkg(*arguments: str, profile: Path | None) -> None:
     """LibreOffice's own tool. It serves the superuser only for everybody at once."""
-    options = [f"-env:UserInstallation={profile.resolve().as_uri()}"] if profile else []
+    options = [*places(profile)] if profile else []
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         options.append("--shared")
     done = subprocess.run(

@@ -1,13 +1,10 @@
-"""The agreement that marketing and sales sign, and what changed since the last one."""
+"""The agreement that marketing and sales sign."""
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from smarketing_xl.errors import BadData
 from smarketing_xl.funnel import lead_value, required_customers, required_leads
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
@@ -22,21 +19,21 @@ from smarketing_xl.sla.documents import (
     share,
 )
 from smarketing_xl.sla.terms import Terms
+from smarketing_xl.sla.versions import Change
 from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.cells import CELLS
-
-Fact = str | float | bool | None
 
 _WEEK = (
     N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
     N_("Sunday"),
 )  # fmt: skip
-_LABELS = {cell.name: cell.label for cell in CELLS}
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """All that is agreed. stages: name → share that reaches the next, None for the last."""
+    """All that is agreed. stages: name → share that reaches the next, None for the last.
+
+    promises: grade or persona → leads a month that marketing promises of it.
+    """
 
     terms: Terms
     personas: tuple[Persona, ...]
@@ -48,19 +45,14 @@ class Agreement:
     company: str = ""
     marketing_head: str = ""
     sales_head: str = ""
+    promises: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Change:
-    """One thing that differs between two agreements; None where it was not, or is no more."""
+def document(agreement: Agreement, changes: Sequence[Change] = ()) -> Document:
+    """The agreement in the language spoken, ready to be set as a page.
 
-    what: str
-    before: Fact
-    after: Fact
-
-
-def document(agreement: Agreement) -> Document:
-    """The agreement in the language spoken, ready to be set as a page."""
+    changes: since the version signed before, if any (see `versions.differences`).
+    """
     parts = [
         _parties(agreement),
         _goal(agreement),
@@ -71,6 +63,7 @@ def document(agreement: Agreement) -> Document:
             _("Review and changes"),
             (_("Both teams review these numbers every month. A change counts once both sign."),),
         ),
+        *_changes(changes),
     ]
     sections = [
         Section(f"{at}. {part.title}", part.paragraphs, part.header, part.rows)
@@ -82,86 +75,6 @@ def document(agreement: Agreement) -> Document:
         tuple(sections),
         ((_("For marketing"), agreement.marketing_head), (_("For sales"), agreement.sales_head)),
     )
-
-
-def signed(agreement: Agreement) -> str:
-    """The agreement as one line of text, to keep in the log when it is signed."""
-    return json.dumps(facts(agreement), ensure_ascii=False, separators=(",", ":"))
-
-
-def was_signed(line: str) -> dict[str, Fact]:
-    """The facts of a line kept by `signed`. Raises BadData for any other text."""
-    try:
-        kept = json.loads(line)
-    except ValueError:
-        kept = None
-    if not isinstance(kept, dict):
-        raise BadData(_("This is not a signed agreement"), _("Choose a line of the log that is"))
-    return kept
-
-
-def facts(agreement: Agreement) -> dict[str, Fact]:
-    """Everything agreed, by names that do not depend on the language."""
-    terms = agreement.terms
-    found: dict[str, Fact] = {
-        name: getattr(agreement, name)
-        for name in ("company", "marketing_head", "sales_head", *_GOAL)
-    }
-    for name in (*_TERMS, "agreed_from", "agreed_to"):
-        value = getattr(terms, name)
-        found[name] = value.isoformat() if isinstance(value, dt.date) else value
-    found["office_days"] = ",".join(map(str, terms.office_days))
-    for grade in agreement.grades:
-        found[f"grade/{grade.name}/lowest"] = grade.lowest
-        found[f"grade/{grade.name}/qualified"] = grade.qualified
-        found[f"grade/{grade.name}/hours"] = grade.first_contact_hours
-    for stage, rate in agreement.stages.items():
-        found[f"stage/{stage}"] = rate
-    for persona in agreement.personas:
-        for rule in persona.criteria:
-            values = "; ".join(map(str, rule.values))
-            key = f"persona/{persona.name}/{rule.attribute} {rule.operator} {values}".rstrip()
-            found[key] = f"{rule.weight:g}{' !' if rule.required else ''}"
-    return found
-
-
-def differences(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Change]:
-    """What changed between two agreements (see `facts`), in the order of the newer one.
-
-    >>> differences({"sla_leads": 160, "grade/A/hours": 4}, {"sla_leads": 180, "grade/A/hours": 4})
-    [Change(what='Leads per month', before=160, after=180)]
-    """
-    names = [*after, *(name for name in before if name not in after)]
-    return [
-        Change(_named(name), before.get(name), after.get(name))
-        for name in names
-        if before.get(name) != after.get(name)
-    ]
-
-
-_GOAL = ("quota", "avg_revenue", "conv_rate")
-_TERMS = (
-    "sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days",
-    "office_open", "office_close", "holiday_country", "office_zone", "data_zone",
-)  # fmt: skip
-
-
-def _named(name: str) -> str:
-    kind, _slash, rest = name.partition("/")
-    if not rest:
-        return _(_LABELS.get(name, name))
-    if kind == "stage":
-        return _("Stage {name}: conversion to the next").format(name=rest)
-    if kind == "persona":
-        persona, _slash, rule = rest.partition("/")
-        return _("Persona {name}: weight of {rule}").format(name=persona, rule=rule)
-    grade, _slash, what = rest.rpartition("/")
-    said = {
-        "lowest": _("Grade {name}: lowest score"),
-        "qualified": _("Grade {name}: qualified"),
-        "hours": _("Grade {name}: hours to first contact"),
-    }[what]
-    return said.format(name=grade)
 
 
 def _parties(agreement: Agreement) -> Section:
@@ -244,6 +157,10 @@ def _marketing(agreement: Agreement) -> Section:
         (_("Leads per month"), number(terms.sla_leads)),
         (_("Qualified leads per month"), number(terms.sla_qualified)),
         (_("Value per month"), number(terms.sla_leads * worth)),
+        *(
+            (_("of which {group}").format(group=group), number(leads))
+            for group, leads in agreement.promises.items()
+        ),
     )
     return Section(_("What marketing promises"), rows=rows)
 
@@ -283,3 +200,11 @@ def _days(terms: Terms) -> str:
     if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
         return _("{first} to {last}").format(first=names[0], last=names[-1])
     return ", ".join(names)
+
+
+def _changes(changes: Sequence[Change]) -> list[Section]:
+    if not changes:
+        return []
+    rows = tuple((change.what, *change.shown()) for change in changes)
+    header = (_("What"), _("Before"), _("Now"))
+    return [Section(_("Changed since the agreement before"), header=header, rows=rows)]

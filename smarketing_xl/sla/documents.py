@@ -95,3 +95,13 @@ def clock(hours: float) -> str:
 def month(date: dt.date) -> str:
     """A month and its year in words."""
     return _("{month} {year}").format(month=_(_MONTHS[date.month - 1]), year=date.year)
+
+
+def is_number(cell: str) -> bool:
+    """Whether a text is a number or a percentage, so that it stands at the right."""
+    return cell.replace("%", "").replace(".", "").replace(",", "").strip("-– ").isdigit()
+
+
+def all_numbers(cells: Row) -> bool:
+    """Whether all that is filled are numbers."""
+    return all(is_number(cell) for cell in cells if cell.strip("– "))

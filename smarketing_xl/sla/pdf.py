@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from smarketing_xl.sla.documents import Document, Row, Section
+from smarketing_xl.sla.documents import Document, Row, Section, all_numbers, is_number
 from smarketing_xl.texts import _
 
 TEAL, GREY, LIGHT = "#0F6E6E", "#5F6B6B", "#D9E2E2"
@@ -76,7 +76,7 @@ def _table(section: Section, looks: dict[str, Any]) -> Any:
     from reportlab.platypus import Paragraph, Table, TableStyle
 
     def line(row: Row, look: str) -> list[Any]:
-        numeric = [bool(at) and _is_number(cell) for at, cell in enumerate(row)]
+        numeric = [bool(at) and is_number(cell) for at, cell in enumerate(row)]
         return [
             Paragraph(escape(cell), looks[f"{look}-right" if right else look])
             for cell, right in zip(row, numeric, strict=True)
@@ -92,7 +92,7 @@ def _table(section: Section, looks: dict[str, Any]) -> Any:
     if head:
         style.append(("LINEBELOW", (0, 0), (-1, 0), 1, TEAL))
     rows = [*head, *(line(row, "cell") for row in section.rows)]
-    return Table(rows, colWidths=_widths(section), style=TableStyle(style), repeatRows=len(head))
+    return Table(rows, colWidths=widths(section), style=TableStyle(style), repeatRows=len(head))
 
 
 def _head(section: Section, looks: dict[str, Any]) -> list[Any]:
@@ -102,13 +102,13 @@ def _head(section: Section, looks: dict[str, Any]) -> list[Any]:
     return [
         Paragraph(
             escape(title),
-            looks["head-right" if at and _all_numbers(columns[at]) else "head"],
+            looks["head-right" if at and all_numbers(columns[at]) else "head"],
         )
         for at, title in enumerate(section.header)
     ]
 
 
-def _widths(section: Section) -> list[float]:
+def widths(section: Section) -> list[float]:
     """Column widths at which no word breaks; what is left goes to the columns that say most."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
@@ -123,14 +123,6 @@ def _widths(section: Section) -> list[float]:
     more = [max(full - word, 0) + 1 for full, word in zip(wanted, words, strict=True)]
     spare = max(_WIDTH - sum(least), 0.0)
     return [low + spare * extra / sum(more) for low, extra in zip(least, more, strict=True)]
-
-
-def _is_number(cell: str) -> bool:
-    return cell.replace("%", "").replace(".", "").replace(",", "").strip("-– ").isdigit()
-
-
-def _all_numbers(cells: Row) -> bool:
-    return all(_is_number(cell) for cell in cells if cell.strip("– "))
 
 
 def _signatures(document: Document, looks: dict[str, Any]) -> Any:

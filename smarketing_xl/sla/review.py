@@ -13,10 +13,10 @@ from smarketing_xl.sla.documents import Chart, Document, Row, Section, day, mont
 from smarketing_xl.sla.follow_up import in_time, late
 from smarketing_xl.sla.frames import Columns, Texts
 from smarketing_xl.sla.marketing import day_by_day, delivered
-from smarketing_xl.sla.sales import summed
+from smarketing_xl.sla.sales import by_grade, summed
 from smarketing_xl.sla.terms import Terms
 from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import REASONS, SLA_LATE, SLA_MARKETING
+from smarketing_xl.workbook.tables import REASONS, SLA_CONTACT, SLA_LATE, SLA_MARKETING
 
 LATE_SHOWN = 15
 MONTHS_SHOWN = 12
@@ -65,6 +65,7 @@ def review(
             Section(_("In five sentences"), sentences),
             _line(day_by_day(leads, terms, now)),
             _months(months.tail(MONTHS_SHOWN)),
+            *_contact(by_grade(case)),
             _by_owner(owners),
             _late(waiting),
         ),
@@ -183,6 +184,17 @@ def _months(months: pd.DataFrame) -> Section:
         _(SLA_MARKETING[key].label): _values(months[key]) for key in ("delivered", "promised")
     }
     return Section(_("Month by month"), chart=Chart("bars", axis, series))
+
+
+def _contact(grades: pd.DataFrame) -> list[Section]:
+    if grades.empty:
+        return []
+    series = {
+        SLA_CONTACT[key].title(spoken()): _values(grades[key])
+        for key in ("promised", "median", "most")
+    }
+    chart = Chart("bars", tuple(grades["grade"]), series)
+    return [Section(_("Office hours to the first contact, by grade"), chart=chart)]
 
 
 def _by_owner(owners: pd.DataFrame) -> Section:

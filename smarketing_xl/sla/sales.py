@@ -12,9 +12,10 @@ from smarketing_xl.sla.calendar import business_hours
 from smarketing_xl.sla.cases import ACCEPTED, Cases, cases, month_of
 from smarketing_xl.sla.follow_up import in_time
 from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import REASONS, SLA_SALES
+from smarketing_xl.workbook.tables import REASONS, SLA_CONTACT, SLA_SALES
 
 REASONS_SHOWN = 3
+RECENT = 90
 
 
 def by_owner(leads: IntoFrame, interactions: IntoFrame, terms: Any, now: Any) -> pd.DataFrame:
@@ -50,6 +51,26 @@ def summed(case: Cases) -> pd.DataFrame:
     table["in_time_share"] = table["in_time"] / np.where(judged == 0, np.nan, judged)
     table["reasons"] = _reasons(rows)
     return table.reset_index()[SLA_SALES.keys]
+
+
+def by_grade(case: Cases) -> pd.DataFrame:
+    """Hours to the first contact of each grade promised one: the SlaContact table.
+
+    Of the leads that sales got in the last `RECENT` days. median and most: office hours within
+    which half of them, and nine of ten, were contacted; those still waiting count with their hours
+    so far. in_time_share: of the leads judged by now.
+    """
+    rows = _rows(case).assign(grade=case.grade[case.start <= case.now])
+    recent = case.start[case.start <= case.now] > case.now - np.timedelta64(RECENT, "D")
+    groups = rows[recent].groupby("grade")
+    promised = case.terms.first_contact_hours
+    table = pd.DataFrame({"promised": promised.values()}, pd.Index(promised, name="grade"))
+    table["leads"] = groups.size().reindex(table.index, fill_value=0)
+    table["median"] = groups["hours"].median()
+    table["most"] = groups["hours"].quantile(0.9)
+    judged = groups["judged"].sum().astype(np.float64)
+    table["in_time_share"] = groups["in_time"].sum() / judged.where(judged > 0)
+    return table.reset_index()[SLA_CONTACT.keys]
 
 
 def _rows(case: Cases) -> pd.DataFrame:

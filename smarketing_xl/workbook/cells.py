@@ -6,6 +6,7 @@ import datetime as dt
 
 from smarketing_xl.texts import N_
 from smarketing_xl.workbook.schema import Cell, Kind
+from smarketing_xl.workbook.tables import CREDIT_BY, YES_NO
 
 GOALS: tuple[Cell, ...] = (
     Cell("last_year_sales", N_("Last year's sales"), Kind.MONEY, "goals", 1_500_000, low=0),
@@ -174,6 +175,15 @@ AGREEMENT: tuple[Cell, ...] = (
 )
 ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     Cell(
+        "credit_by",
+        N_("Credit by"),
+        Kind.CHOICE,
+        "attribution",
+        "customers",
+        choices=CREDIT_BY,
+        help=N_("What the models share out: customers, revenue or margin."),
+    ),
+    Cell(
         "lookback_days",
         N_("Look-back"),
         Kind.WHOLE,
@@ -182,6 +192,44 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         low=1,
         high=3650,
         unit=N_("days"),
+        help=N_("Touches longer before the sale do not count."),
+    ),
+    Cell(
+        "open_days",
+        N_("Open after the last touch"),
+        Kind.WHOLE,
+        "attribution",
+        low=1,
+        high=3650,
+        unit=N_("days"),
+        help=N_("After so many days without a touch a lead counts as lost. Blank: the look-back."),
+    ),
+    Cell(
+        "count_open",
+        N_("Open counts as lost"),
+        Kind.YES_NO,
+        "attribution",
+        "no",
+        choices=YES_NO,
+        help=N_("No: leads still open count neither as won nor as lost."),
+    ),
+    Cell(
+        "skip_direct",
+        N_("Skip direct visits"),
+        Kind.YES_NO,
+        "attribution",
+        "no",
+        choices=YES_NO,
+        help=N_("Yes: direct visits get credit only where a journey has no other touch."),
+    ),
+    Cell(
+        "merge_repeats",
+        N_("Merge repeated touches"),
+        Kind.YES_NO,
+        "attribution",
+        "no",
+        choices=YES_NO,
+        help=N_("Yes: touches of the same channel in a row count once."),
     ),
     Cell(
         "half_life_days",
@@ -204,6 +252,37 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     ),
     Cell(
         "last_weight", N_("Weight of the last touch"), Kind.SHARE, "attribution", 0.4, low=0, high=1
+    ),
+    Cell(
+        "markov_order",
+        N_("Memory of Markov"),
+        Kind.WHOLE,
+        "attribution",
+        1,
+        low=1,
+        high=4,
+        unit=N_("touches"),
+        help=N_("How many touches back the next step depends on."),
+    ),
+    Cell(
+        "elasticity",
+        N_("Response to spend"),
+        Kind.NUMBER,
+        "attribution",
+        0.5,
+        low=0.01,
+        high=0.99,
+        help=N_("1 % more spent on a channel brings so many % more revenue."),
+    ),
+    Cell(
+        "most_change",
+        N_("Largest change of budget"),
+        Kind.SHARE,
+        "attribution",
+        0.3,
+        low=0,
+        high=10,
+        help=N_("No channel's share moves by more, unless you type limits for it."),
     ),
 )
 

@@ -204,6 +204,11 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
     at = (place.sheet.name, place.row, cell.name, value)
+    if cell.choices and _entry(cell, value) is None:
+        labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
+        return Fault(
+            _("is not in the list"), _("Choose one of: {labels}").format(labels=labels), *at
+        )
     if cell.kind in DATES and not isinstance(value, dt.date):
         return Fault(_("is not a date"), _("Type it as a date, not as text"), *at)
     if cell.kind in NUMBERS:
@@ -220,7 +225,15 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     return None
 
 
+def _entry(cell: Cell, value: object) -> str | None:
+    known: dict[str, str] = cell.choices.known() if cell.choices else {}
+    return known.get(as_text(value).strip().lower())
+
+
 def _plain(cell: Cell, value: Any) -> Any:
+    if cell.choices:
+        entry = _entry(cell, value)
+        return entry == "yes" if cell.kind is Kind.YES_NO else entry
     if cell.kind is Kind.WHOLE and isinstance(value, float):
         return round(value)
     return as_text(value) if cell.kind is Kind.TEXT else value

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smarketing_xl.attribution import feedback
+from smarketing_xl.attribution import feedback, sources
 from smarketing_xl.attribution.budget import Response, propose
 from smarketing_xl.attribution.economics import new_customers, quality
 from smarketing_xl.errors import NotEnoughData, OutOfRange
@@ -74,7 +74,7 @@ def workbook():
 def test_the_channels_table(workbook):
     found = feedback.fill(**workbook, as_of=AS_OF)
     table = found.channels.set_index("channel")
-    assert list(found.channels.columns) == tables.ATTRIBUTION.keys[: len(found.channels.columns)]
+    assert list(found.channels.columns) == tables.ATTRIBUTION.ours
     assert set(table.index) == {"Ads", "Mail", "Fair", "Radio", "(no touch known)"}
     assert table["first"].to_dict() == {
         "Ads": 1, "Fair": 1, "Mail": 0, "Radio": 0, "(no touch known)": 1
@@ -138,7 +138,7 @@ def test_quality_and_cost_of_leads_by_source(workbook):
     table = table.set_index("source")
     ads = table.loc["Ads"]
     assert (ads["leads"], ads["qualified"], ads["customers"]) == (2, 1, 1)
-    assert (ads["conversion"], ads["score"], ads["cycle_days"]) == (0.5, 60, 30)
+    assert (ads["conversion"], ads["score"], ads["cycle_days"]) == (0.5, 80, 30)  # of customers
     assert (ads["cost_per_lead"], ads["cost_per_qualified"]) == (75, 150)
     assert (table.loc["Radio", "leads"], table.loc["Radio", "cost"]) == (0, 50)
     assert np.isnan(table.loc["Radio", "cost_per_lead"])
@@ -150,7 +150,10 @@ def test_new_customers_are_the_same_elsewhere(workbook):
     pd.testing.assert_frame_equal(here, there, check_dtype=False)
 
 
-def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook):
+@pytest.mark.parametrize("few", [0, sources.FEW])
+def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook, monkeypatch, few):
+    """Grouped where they lie, or read from there."""
+    monkeypatch.setattr(sources, "FEW", few)
     here = feedback.fill(**workbook, as_of=AS_OF)
     workbook["interactions"] = duckdb.from_df(workbook["interactions"])
     there = feedback.fill(**workbook, as_of=AS_OF)
@@ -160,11 +163,11 @@ def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook):
 
 
 def test_payback_and_paths(workbook):
+    workbook["customers"]["margin"] = np.nan  # so that revenue stands in
     found = feedback.fill(**workbook, as_of=AS_OF)
     ads = found.channels.set_index("channel").loc["Ads"]
-    months = found.payback.set_index("channel")["months"]
-    assert months["Ads"] == pytest.approx(150 / (ads["revenue"] / 12))
-    assert found.paths["path"].tolist() == ["Ads > Mail", "Fair"]
+    assert ads["payback"] == pytest.approx(150 / (ads["revenue"] / 12))
+    assert found.paths["path"].tolist() == ["Fair", "Ads > Mail"]
     assert found.paths["customers"].tolist() == [1, 1]
 
 

@@ -101,10 +101,12 @@ def test_a_dry_run_changes_nothing(filled: Path, tmp_path: Path) -> None:
     assert filled.read_bytes() == before
 
 
-def test_undo_on_the_command_line(filled: Path) -> None:
-    done = smarketing("undo", filled, cwd=filled.parent)
-    assert done.returncode == 0, done.stderr
-    assert table(filled, tables.ATTRIBUTION).empty
+def test_undo_on_the_command_line_takes_back_one_fill_at_a_time(filled: Path) -> None:
+    for last in (tables.PROPOSAL, tables.ATTRIBUTION):
+        assert not table(filled, last).empty
+        done = smarketing("undo", filled, cwd=filled.parent)
+        assert done.returncode == 0, done.stderr
+        assert table(filled, last).empty
 
 
 def test_attribution_from_touches_outside_the_workbook(filled: Path) -> None:
@@ -131,3 +133,11 @@ def test_attribution_from_a_source_that_is_none(filled: Path) -> None:
     assert done.returncode == 1
     assert "no such file or folder" in done.stderr
     assert filled.read_bytes() == before
+
+
+def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
+    paper = tmp_path / "review.pdf"
+    done = smarketing("review", filled, paper, "--month", "2026-09", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert "In September 2026 marketing delivered" in done.stdout

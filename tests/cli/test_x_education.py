@@ -53,7 +53,8 @@ def test_a_real_export_is_imported_scored_and_credited(tmp_path: Path) -> None:
         touches = touches.rename(columns={"source": "channel"}).assign(time=now, kind="visit")
         commit(planned(book, [Append(tables.INTERACTIONS, touches.dropna())]))
         actions.score(book, now=now.to_pydatetime())
-        actions.sla(book, now=now.to_pydatetime())
+        measured = actions.sla(book, now=now.to_pydatetime())
+        assert measured.notes[0].startswith("9,240 leads have no date")  # the export has none
         actions.attribution(book, now=now.to_pydatetime())
     with opened(path, "file", save=False) as book:
         leads = reading.read(book, tables.LEADS, checked=())

@@ -11,18 +11,11 @@ from smarketing_xl.errors import BadData
 from smarketing_xl.personas.criteria import read_personas
 from smarketing_xl.personas.grades import read_grades
 from smarketing_xl.sla import pdf
-from smarketing_xl.sla.agreement import (
-    Agreement,
-    Change,
-    differences,
-    document,
-    facts,
-    signed,
-    was_signed,
-)
+from smarketing_xl.sla.agreement import Agreement, document
 from smarketing_xl.sla.documents import Document, Section, clock, number, share
 from smarketing_xl.sla.review import review
 from smarketing_xl.sla.terms import Terms
+from smarketing_xl.sla.versions import Change, differences, facts, signed, was_signed
 from smarketing_xl.texts import LANGUAGES, speaking
 
 GRADES = tuple(read_grades(sample.grades()))
@@ -107,8 +100,8 @@ def test_changes_are_named():
     found = differences(facts(AGREEMENT), facts(after))
     assert Change("Leads per month", 160, 180) in found
     assert Change("Grade A: hours to first contact", 4.0, 2.0) in found
-    assert Change("Stage Visitor: conversion to the next", 0.025, 0.03) in found
-    assert Change("Stage Lead: conversion to the next", 0.15, None) in found
+    assert Change("Stage Visitor: conversion to the next", 0.025, 0.03, share=True) in found
+    assert Change("Stage Lead: conversion to the next", 0.15, None, share=True) in found
     gone = [change for change in found if "Clinic manager" in change.what]
     assert len(gone) == len(AGREEMENT.personas[0].criteria)
     assert all(change.after is None for change in gone)

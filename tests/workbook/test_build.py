@@ -110,6 +110,8 @@ def test_every_named_cell_and_list_can_be_found(
         value = book[sheet][address].value
         if cell.formula:
             assert value == cell.formula
+        elif cell.choices:
+            assert value == cell.choices.shown(language)[str(cell.value)]
         elif not hasattr(cell.value, "year"):
             assert value == cell.value
     for choices in CHOICES:

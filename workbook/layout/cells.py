@@ -66,7 +66,8 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
         value = canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         form = canvas.look.input(cell.kind)
-        value = canvas.write(cell.sheet, row, column, cell.value, form)
+        given = canvas.label(cell.choices, str(cell.value)) if cell.choices else cell.value
+        value = canvas.write(cell.sheet, row, column, given, form)
     canvas.known[cell.name] = value
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 

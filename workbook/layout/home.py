@@ -42,18 +42,18 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
         N_("months measured"),
     ),
     (
-        "attribution",
-        N_("Attribution"),
-        N_("Know which channels brought the customers, at what cost, and where to spend next."),
-        "Attribution[channel]",
-        N_("channels credited"),
+        "interactions",
+        N_("History"),
+        N_("Bring every lead, contact, sale and cost from the CRM into one place."),
+        "Interactions[lead_id]",
+        N_("contacts"),
     ),
     (
-        "review",
-        N_("Review"),
-        N_("Meet every month, look at the same charts, and change what does not work."),
-        "Log[when]",
-        N_("fills logged"),
+        "attribution",
+        N_("Feedback"),
+        N_("Know which channels bring customers, and at what cost; look at Review together."),
+        "Attribution[channel]",
+        N_("channels credited"),
     ),
 )
 

@@ -7,14 +7,25 @@ from collections.abc import Sequence
 from xlsxwriter.chart import Chart
 
 from smarketing_xl.texts import _
-from workbook.layout import review_data, review_personas
+from smarketing_xl.workbook.tables import MODELS
+from workbook.layout import review_data, review_personas, review_promises
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
-from workbook.layout.review_charts import bars, chart_of, interval, labels, series, value_axis
+from workbook.layout.review_charts import (
+    HIGH,
+    WIDE,
+    bars,
+    chart_of,
+    interval,
+    labels,
+    series,
+    value_axis,
+)
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
 _TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
 _COLUMNS = (0, 10)
+_COLUMN = 64  # pixels of a column under the charts
 _AMBER = SERIES[2]
 _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 
@@ -22,24 +33,31 @@ _OFFSET = {"x_offset": 4, "y_offset": 4, "object_position": 2}
 def draw(canvas: Canvas) -> dict[str, Part]:
     """Write the numbers behind the charts, then the charts; answers where the numbers stand."""
     parts = review_data.draw(canvas)
+    promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
-    charts = (
+    together = (
         _new_customers(canvas, parts["months"]),
         _added_up(canvas, parts["months"]),
         _by_month(canvas, parts["months"]),
         _grades(canvas, parts["grades"]),
-        _credits(canvas, parts["channels"]),
+    )
+    channels = (
+        _paths(canvas, parts["paths"]),
         _cost(canvas, parts["channels"]),
         _budget(canvas, parts["channels"]),
         _follow_up(canvas, parts["owners"]),
+        *review_promises.charts(canvas, promises),
     )
-    end = _place(canvas, charts, _TOP)
+    credits = _place(canvas, together, _TOP)
+    sheet.insert_chart(credits, 0, _credits(canvas, parts["credits"]), _OFFSET)
+    end = _place(canvas, channels, credits + _ROWS)
     persona = review_personas.sentences(canvas, end + 1)
-    last = _place(canvas, review_personas.draw(canvas, review_data.end(parts)), persona)
+    last = _place(canvas, review_personas.draw(canvas, review_data.end(promises)), persona)
     sheet.print_area(0, 0, last, review_data.LEFT - 3)
     sheet.set_print_scale(70)
-    sheet.set_h_pagebreaks([_TOP + 2 * _ROWS, end, persona + 2 * _ROWS])
+    pages = range(credits, end, 2 * _ROWS)
+    sheet.set_h_pagebreaks([*pages, end, persona + 2 * _ROWS])
     return parts
 
 
@@ -98,17 +116,23 @@ def _grades(canvas: Canvas, grades: Part) -> Chart:
     return chart
 
 
-def _credits(canvas: Canvas, channels: Part) -> Chart:
-    chart = chart_of(canvas, "column", _("Customers credited to each channel"))
-    for key, colour, more in (
-        ("first", SERIES[3], {}),
-        ("last", NAVY, {}),
-        ("markov", TEAL, {"y_error_bars": interval(canvas, channels)}),
-    ):
-        chart.add_series(
-            series(canvas, channels, key, "channel", colour, gap=60, overlap=0, **more)
-        )
-    value_axis(chart, num_format="0")
+def _credits(canvas: Canvas, credits: Part) -> Chart:
+    """Every model side by side, each bar with its interval; as wide as two charts."""
+    chart = chart_of(canvas, "column", _("Credit of each channel by model, with 95 % intervals"))
+    chart.set_size({"width": _COLUMNS[1] * _COLUMN + WIDE, "height": HIGH})
+    for model, colour in zip(MODELS.labels, SERIES, strict=False):
+        spread = interval(canvas, credits, f"{model} plus", f"{model} minus")
+        more = {"gap": 50, "overlap": 0, "y_error_bars": spread}
+        chart.add_series(series(canvas, credits, model, "channel", colour, **more))
+    value_axis(chart, num_format="#,##0", min=None)
+    return chart
+
+
+def _paths(canvas: Canvas, paths: Part) -> Chart:
+    """The journeys that brought most customers, the longest bar on top."""
+    chart = bars(canvas, _("Journeys from first touch to customer"), num_format="0")
+    chart.add_series(series(canvas, paths, "customers", "path", TEAL, gap=40))
+    chart.set_legend({"none": True})
     return chart
 
 
@@ -122,7 +146,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
         chart.add_series(
             {
                 "name": [sheet, row, columns["channel"]],
-                "categories": [sheet, row, columns["markov"], row, columns["markov"]],
+                "categories": [sheet, row, columns["customers"], row, columns["customers"]],
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
                     "type": "circle",

@@ -69,24 +69,26 @@ def labels(number_format: str) -> dict[str, Any]:
     return {"value": True, "num_format": number_format, "font": font}
 
 
-def interval(canvas: Canvas, part: Part) -> dict[str, Any]:
-    """Error bars over the columns `plus` and `minus` of a part."""
+def interval(
+    canvas: Canvas, part: Part, plus: str = "plus", minus: str = "minus"
+) -> dict[str, Any]:
+    """Error bars over two columns of a part: how far above and below."""
     sheet = canvas.title(SHEET)
     return {
         "type": "custom",
-        "plus_values": part.area(sheet, "plus"),
-        "minus_values": part.area(sheet, "minus"),
+        "plus_values": part.area(sheet, plus),
+        "minus_values": part.area(sheet, minus),
         "line": {"color": INK, "width": 1.25},
     }
 
 
-def bars(canvas: Canvas, title: str) -> Chart:
-    """Shares as bars from left to right, the first row at the top."""
+def bars(canvas: Canvas, title: str, num_format: str = "0%") -> Chart:
+    """Bars from left to right, the first row at the top."""
     chart = chart_of(canvas, "bar", title)
     chart.set_x_axis(
         {
             "num_font": _FONT,
-            "num_format": "0%",
+            "num_format": num_format,
             "line": {"none": True},
             "min": 0,
             "major_gridlines": {"visible": True, "line": {"color": LINE}},
@@ -97,6 +99,7 @@ def bars(canvas: Canvas, title: str) -> Chart:
             "num_font": _FONT,
             "line": {"color": LINE},
             "reverse": True,
+            "crossing": "max",
             "major_gridlines": {"visible": False},
         }
     )

@@ -14,12 +14,12 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
 from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Kind
-from smarketing_xl.workbook.tables import STATUS
+from smarketing_xl.workbook.tables import MODELS, STATUS
 from workbook.layout.canvas import Canvas
 
 SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
-MONTHS, SOURCES, CHANNELS, GRADES, OWNERS = 12, 7, 8, 5, 8
+MONTHS, SOURCES, CHANNELS, GRADES, OWNERS, PATHS = 12, 7, 8, 5, 8, 10
 _TOP = 5
 
 # columns of each part: key, header, kind, formula; {c} is the cell of the row's first column
@@ -28,12 +28,8 @@ _LOOKED_UP = (
     ("delivered", N_("Leads delivered"), "SlaMarketing[delivered]"),
     ("qualified", N_("Qualified delivered"), "SlaMarketing[delivered_qualified]"),
 )
-_CREDITS = (
-    ("first", N_("First touch"), Kind.NUMBER),
-    ("last", N_("Last touch"), Kind.NUMBER),
-    ("markov", N_("Markov"), Kind.NUMBER),
-    ("low", N_("Low"), Kind.NUMBER),
-    ("high", N_("High"), Kind.NUMBER),
+_OF_CHANNEL = (
+    ("customers", N_("Customers"), Kind.NUMBER),
     ("cac", N_("CAC"), Kind.MONEY),
     ("share", N_("Share of budget"), Kind.SHARE),
     ("proposed", N_("Proposed share"), Kind.SHARE),
@@ -96,6 +92,8 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     for name, drawn in (
         ("months", _months),
         ("channels", _channels),
+        ("credits", _credits),
+        ("paths", _paths),
         ("grades", _grades),
         ("owners", _owners),
     ):
@@ -166,24 +164,54 @@ def _channels(canvas: Canvas, top: int) -> Part:
     block = Block(canvas, top, CHANNELS, _("By channel"))
     rows = range(1, CHANNELS + 1)
     block.column("channel", _("Channel"), Kind.TEXT, [_channel(row) for row in rows])
-    for key, header, kind in _CREDITS:
+    for key, header, kind in _OF_CHANNEL:
         block.column(
             key,
             _(header),
             kind,
             [
-                f'=IF({block.part.cell(row - 1, "channel")}=" ",0,'
+                f'=IF({block.part.cell(row - 1, "channel")}="",0,'
                 f"IFERROR(0+INDEX(Attribution[{key}],{row}),0))"
                 for row in rows
             ],
         )
-    for key, header, (high, low) in (
-        ("plus", _("Above"), ("high", "markov")),
-        ("minus", _("Below"), ("markov", "low")),
-    ):
-        cell = block.part.cell
-        spans = [f"={cell(row, high)}-{cell(row, low)}" for row in range(CHANNELS)]
-        block.column(key, header, Kind.NUMBER, spans)
+    return block.part
+
+
+def _credits(canvas: Canvas, top: int) -> Part:
+    """What each model credits the same channels with, and how far it may be off."""
+    block = Block(canvas, top, CHANNELS, _("Credits by model"))
+    rows = range(1, CHANNELS + 1)
+    names = [f'=IFERROR(INDEX(Attribution[channel],{row})&"","")' for row in rows]
+    block.column("channel", _("Channel"), Kind.TEXT, names)
+    cell = block.part.cell
+    for model in MODELS.labels:
+        label = canvas.label(MODELS, model)
+        for key, header, formula in (
+            (model, label, "{credit}"),
+            (f"{model} plus", _("Above"), "MAX(0,{high}-{credit})"),
+            (f"{model} minus", _("Below"), "MAX(0,{credit}-{low})"),
+        ):
+            sums = {
+                column: f"SUMIFS(Certainty[{column}],Certainty[channel],{{at}},"
+                f'Certainty[model],"{label}")'
+                for column in ("credit", "low", "high")
+            }
+            filled = formula.format(**sums)
+            at = [cell(row, "channel") for row in range(CHANNELS)]
+            formulas = [f'=IF({name}="",0,{filled.format(at=name)})' for name in at]
+            block.column(key, header, Kind.NUMBER, formulas)
+    return block.part
+
+
+def _paths(canvas: Canvas, top: int) -> Part:
+    """The journeys from first touch to sale that brought most customers."""
+    block = Block(canvas, top, PATHS, _("Journeys of customers"))
+    rows = range(1, PATHS + 1)
+    names = [f'=IFERROR(INDEX(TopPaths[path],{row})&"","")' for row in rows]
+    block.column("path", _("From the first touch to the sale"), Kind.TEXT, names)
+    counts = [f"=IFERROR(0+INDEX(TopPaths[customers],{row}),0)" for row in rows]
+    block.column("customers", _("Customers"), Kind.WHOLE, counts)
     return block.part
 
 

@@ -6,6 +6,7 @@ from smarketing_xl.texts import N_
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables.agreement import (
     SLA_ATTEMPTS,
+    SLA_CONTACT,
     SLA_LATE,
     SLA_LINE,
     SLA_MARKETING,
@@ -15,8 +16,10 @@ from smarketing_xl.workbook.tables.agreement import (
 )
 from smarketing_xl.workbook.tables.choices import (
     CHOICES,
+    CREDIT_BY,
     DUTIES,
     INTERACTION_KINDS,
+    MODELS,
     OPERATORS,
     PACES,
     REASONS,
@@ -24,7 +27,16 @@ from smarketing_xl.workbook.tables.choices import (
     STATUS,
     YES_NO,
 )
-from smarketing_xl.workbook.tables.feedback import ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS
+from smarketing_xl.workbook.tables.feedback import (
+    ATTRIBUTION,
+    CAMPAIGNS,
+    CAVEATS,
+    CERTAINTY,
+    LIMITS,
+    NEW_CUSTOMERS,
+    SOURCE_QUALITY,
+    TOP_PATHS,
+)
 from smarketing_xl.workbook.tables.goals import FUNNEL, PLAN, SCENARIOS
 from smarketing_xl.workbook.tables.history import CUSTOMERS, INTERACTIONS, LEADS, SPEND
 from smarketing_xl.workbook.tables.learned import (
@@ -61,15 +73,19 @@ HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
-    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_SPEED, SLA_ATTEMPTS, SLA_LINE,
-    ATTRIBUTION, CAMPAIGNS, NEW_CUSTOMERS, *LEARNED, CONFLICTS, LOG, JOURNAL,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
+    CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
 
 __all__ = [
     "ATTRIBUTION",
     "CAMPAIGNS",
+    "CAVEATS",
+    "CERTAINTY",
     "CHOICES",
     "CONFLICTS",
+    "CREDIT_BY",
     "CUSTOMERS",
     "DUTIES",
     "FINDINGS",
@@ -82,7 +98,9 @@ __all__ = [
     "JOURNAL",
     "LEADS",
     "LEARNED",
+    "LIMITS",
     "LOG",
+    "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
     "PACES",
@@ -98,6 +116,7 @@ __all__ = [
     "SCENARIOS",
     "SHEETS",
     "SLA_ATTEMPTS",
+    "SLA_CONTACT",
     "SLA_LATE",
     "SLA_LINE",
     "SLA_MARKETING",
@@ -105,8 +124,10 @@ __all__ = [
     "SLA_SALES",
     "SLA_SPEED",
     "SLA_STATUSES",
+    "SOURCE_QUALITY",
     "SPEND",
     "STATUS",
     "TABLES",
+    "TOP_PATHS",
     "YES_NO",
 ]

@@ -144,6 +144,27 @@ SLA_LATE = Table(
     key=("lead_id", "duty"),
     help=N_("Late or about to be: worst first"),
 )
+SLA_CONTACT = Table(
+    "SlaContact",
+    "sla",
+    (
+        Column("grade", N_("Grade"), ours=True, width=8),
+        Column("promised", N_("Hours promised"), Kind.NUMBER, ours=True, width=12),
+        Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+        Column(
+            "median",
+            N_("Half within"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("Office hours; leads still waiting count with their hours so far."),
+        ),
+        Column("most", N_("Nine of ten within"), Kind.NUMBER, ours=True, width=14),
+        Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=13),
+    ),
+    key=("grade",),
+    help=N_("Hours to the first contact, of the last 90 days"),
+)
 _PAYS = (
     Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
     Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),

@@ -82,6 +82,22 @@ PACES = Choices(
         "not_started": N_("Not started"),
     },
 )
+CREDIT_BY = Choices(
+    "CreditBy",
+    {"customers": N_("customers"), "revenue": N_("revenue"), "margin": N_("margin")},
+)
+MODELS = Choices(
+    "Models",
+    {
+        "first": N_("First touch"),
+        "last": N_("Last touch"),
+        "linear": N_("Linear"),
+        "time_decay": N_("Time decay"),
+        "position": N_("Position based"),
+        "markov": N_("Markov"),
+        "shapley": N_("Shapley"),
+    },
+)
 DUTIES = Choices(
     "Duties",
     {
@@ -91,5 +107,6 @@ DUTIES = Choices(
     },
 )
 CHOICES: tuple[Choices, ...] = (
-    OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, DUTIES,
+    OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, CREDIT_BY, MODELS,
+    DUTIES,
 )  # fmt: skip
