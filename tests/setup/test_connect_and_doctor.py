@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -167,6 +168,11 @@ def test_all_is_well_after_connecting(book: Path, windows: Machine) -> None:
 def test_a_workbook_never_connected(book: Path, windows: Machine) -> None:
     (said,) = troubles(diagnose(book, windows))
     assert "not connected" in said and "smarketing connect" in said
+
+
+def test_without_excel_a_workbook_need_not_be_connected(book: Path, windows: Machine) -> None:
+    found = diagnose(book, replace(windows, system="linux"))
+    assert "not connected" in str(found) and not any(each.state == "bad" for each in found)
 
 
 def test_an_interpreter_that_moved(book: Path, windows: Machine) -> None:
