@@ -23,7 +23,7 @@ NO_PYTHON = N_(
     "If that was done before: smarketing doctor."
 )
 OPEN_TITLE = N_("Choose the file to import")
-OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.xlsm;*.xls;*.ods;*.parquet)")
+OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet)")
 SAVE_TITLE = N_("Save the agreement as")
 SAVE_FILTER = N_("PDF (*.pdf)")
 

@@ -120,7 +120,7 @@ def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
 @action
 def adopt(book: xw.Book) -> Filled:
     """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
-    from smarketing_xl.personas.learning.learn import taken
+    from smarketing_xl.personas.learning.telling import taken
 
     rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
     notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)

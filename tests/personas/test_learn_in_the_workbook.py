@@ -134,7 +134,7 @@ def test_what_sales_turns_down_is_said_on_review_after_scoring(filled):
         said = actions.score(book, now=NOW)
     with opened(path, "file", save=False) as book:
         found = reading.read(book, tables.PERSONA_REJECTIONS)
-        review = {"en": "Review", "es": "Revisión"}[language]
+        review = {"en": "Review", "es": "Seguimiento"}[language]
         shown = [row for row in book.sheets[review].range("A1:A120").value if row]
     first = found["said"].iloc[0]
     assert "Loyalty card" in first
