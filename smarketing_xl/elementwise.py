@@ -105,6 +105,9 @@ class Elementwise:
         self.rule = rule
         self.domains = domains
         self.signature = inspect.signature(rule)
+        arguments = self.signature.parameters.values()
+        self._names = [it.name for it in arguments if it.kind is it.POSITIONAL_OR_KEYWORD]
+        self._defaults = {it.name: it.default for it in arguments if it.default is not it.empty}
         update_wrapper(self, rule)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -130,7 +133,7 @@ class Elementwise:
         given = self._bind(args, kwargs)
         if self._all_single(given):
             with np.errstate(all="ignore"):
-                single = {name: np.asarray(given[name]) for name in self.domains}
+                single = {name: np.float64(given[name]) for name in self.domains}
                 value = np.asarray(self.rule(**given | single), dtype=np.float64)
             if np.isfinite(value).all():
                 return value
@@ -165,12 +168,20 @@ class Elementwise:
                 good = (codes[name] == 0) & (codes[domain.at_most] == 0)
                 above = good & (values[name] > values[domain.at_most])
                 codes[name] = np.where(above, np.uint8(NUM), codes[name])
+                values[name] = np.minimum(values[name], values[domain.at_most])
         return values, codes
 
     def _bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        bound = self.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        return dict(bound.arguments)
+        """Every argument by name: what `signature.bind` answers, in a tenth of its time."""
+        given = dict(zip(self._names, args, strict=False))
+        bound = self._defaults | given | kwargs
+        if (
+            len(args) > len(self._names)
+            or given.keys() & kwargs.keys()
+            or bound.keys() != self.signature.parameters.keys()
+        ):
+            self.signature.bind(*args, **kwargs)  # raises, in Python's words
+        return bound
 
     def _broadcast(self, bound: dict[str, Any]) -> dict[str, Any]:
         arrays = np.broadcast_arrays(*(bound[name] for name in self.domains))

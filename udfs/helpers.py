@@ -19,7 +19,7 @@ from smarketing_xl.errors import (
 )
 from smarketing_xl.texts import _, spoken
 from udfs.reasons import explain
-from udfs.values import Grid, to_times
+from udfs.values import LAST_TIME, Grid, to_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,9 +151,26 @@ def times_or_blanks(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
     return to_times(cells)
 
 
+def beyond_calendar(times: NDArray[np.datetime64]) -> Grid:
+    """#NUM! where a time is later than a spreadsheet can show, else None."""
+    errors = np.empty(np.shape(times), dtype=object)
+    errors[times > LAST_TIME] = CellError.NUM
+    return errors
+
+
 def unspoiled(errors: Grid) -> NDArray[np.bool_]:
     """Where there is no error."""
     return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)
+
+
+def spoilt(answers: Any, *errors: Any) -> Grid:
+    """Answers with the first error of each element in their place."""
+    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
+    out = np.array(found[0], dtype=object)
+    for wrong in reversed(found[1:]):
+        spoiled = ~unspoiled(wrong)
+        out[spoiled] = wrong[spoiled]
+    return out
 
 
 def line(cells: Any) -> tuple[Grid, bool]:

@@ -183,6 +183,19 @@ def learn(book: xw.Book) -> Any:
 
 @button(
     "personas",
+    N_("Adopt proposal"),
+    N_("Add the ticked criteria to your personas"),
+    N_("Adds the rows of the sheet Learned that say Yes to the Personas table, each once."),
+    "DataValidation",
+)
+def adopt(book: xw.Book) -> Any:
+    from smarketing_xl import actions
+
+    return actions.adopt(book)
+
+
+@button(
+    "personas",
     N_("Score leads"),
     N_("Score, grade and explain every lead"),
     N_("Compares each lead with the Personas table and fills Score, Grade, Why and Priority."),

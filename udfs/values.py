@@ -21,6 +21,7 @@ EPOCH = dt.datetime(1899, 12, 30)  # day 0 of a spreadsheet's calendar
 _EPOCH64 = np.datetime64(EPOCH, "us")
 _DAY_SECONDS = 86_400
 LAST_SERIAL = 2_958_465.999_999_99  # 9999-12-31
+LAST_TIME = np.datetime64("9999-12-31T23:59:59", "us")
 
 # What COM makes of an error cell; errors that no formula of ours returns count as #VALUE!.
 ERROR_CODES: dict[int, CellError] = {

@@ -24,6 +24,7 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
 from udfs.functions import FORMULAS  # noqa: E402
+from workbook import pictures  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
 from workbook.layout.canvas import Canvas, codename  # noqa: E402
 from workbook.layout.functions import EXCEL  # noqa: E402
@@ -77,10 +78,11 @@ def _add_settings(book: Workbook) -> None:
 
 
 def main() -> None:
-    """Write both workbooks beside this file."""
+    """Write both workbooks beside this file, and the pictures of the set-up page."""
     for language in LANGUAGES:
         FILES[language].write_bytes(build(language))
         print(FILES[language].name)
+    pictures.write()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from smarketing_xl.setup.xlwings_module import xlwings_module  # noqa: E402
 from smarketing_xl.texts import LANGUAGES, Language  # noqa: E402
 from workbook import wrappers  # noqa: E402
 
-BY_HAND = ("Smarketing", "Native", "Elements")
+BY_HAND = ("Smarketing", "Native", "OfficeTime", "LeadsAhead", "Elements")
 
 
 def modules(language: Language) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from smarketing_xl.texts import N_, Language, say
+from smarketing_xl.workbook.tables import SLA_STATUSES
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS, TAB, Button
 from udfs.registry import CATEGORY, Formula
@@ -22,7 +23,7 @@ NO_PYTHON = N_(
     "If that was done before: smarketing doctor."
 )
 OPEN_TITLE = N_("Choose the file to import")
-OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.xlsm;*.xls;*.ods;*.parquet)")
+OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet)")
 SAVE_TITLE = N_("Save the agreement as")
 SAVE_FILTER = N_("PDF (*.pdf)")
 
@@ -52,6 +53,10 @@ def texts_module(language: Language) -> str:
         "SAVE_FILTER": f"{say(SAVE_FILTER, language)},*.pdf",
     }
     constants = [f"Public Const {name} As String = {_quoted(text)}" for name, text in texts.items()]
+    statuses = [
+        f"Public Const STATUS_{key.upper()} As String = {_quoted(label)}"
+        for key, label in SLA_STATUSES.shown(language).items()
+    ]
     suggestions = [
         f"Public Const {_suggestion(button)} As String = {_quoted(say(button.suggested, language))}"
         for button in BUTTONS.values()
@@ -63,7 +68,7 @@ def texts_module(language: Language) -> str:
         "Texts",
         "Written by workbook/wrappers.py from udfs and the catalogue of texts.",
         [
-            [*constants, *suggestions, ""],
+            [*constants, *statuses, *suggestions, ""],
             ["Public Sub DescribeFormulas()", *calls, "End Sub", ""],
             *described,
             _DESCRIBE,

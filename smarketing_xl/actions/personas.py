@@ -12,12 +12,19 @@ from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
 from smarketing_xl.workbook.reading import language, read, read_cells
 
+_TOLD = 3  # proposed changes named in the summary
+
 
 @action
 def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
-    """Score, grade and explain every lead; what they did; whom to call first."""
+    """Score, grade and explain every lead; what they did; whom to call first.
+
+    On Review: how the leads have moved since the persona was agreed, and what sales turns down.
+    """
     from smarketing_xl.leads.priority import priority
     from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
+    from smarketing_xl.personas.learning.drift import drift
+    from smarketing_xl.personas.learning.rejections import rejections
 
     personas = criteria.read_personas(filled(book, tables.PERSONAS))
     scale = grades.read_grades(filled(book, tables.GRADES))
@@ -37,14 +44,24 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         .reset_index()
         .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
     )
+    since = agreed_since(book, now)
+    recent = leads["created"] >= since
+    moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
+    rejected = rejections(leads, personas, scale, now.date())
     typed = int(overrides.by_hand(scored).sum())
     note = _("{count} grades typed by hand are kept").format(count=written(typed))
-    return [Columns(tables.LEADS, scored[ours])], Summary(
+    changes: list[Change] = [
+        Columns(tables.LEADS, scored[ours]),
+        Rows(tables.PERSONA_DRIFT, moved),
+        Rows(tables.PERSONA_REJECTIONS, rejected),
+    ]
+    notes = (*((note,) if typed else ()), *rejected["said"].dropna().head(_TOLD))
+    return changes, Summary(
         _("Leads scored"),
         len(scored),
-        (note,) if typed else (),
+        notes,
         table=by_grade,
-        inputs={"personas": len(personas), "as of": now},
+        inputs={"personas": len(personas), "as of": now, "moved since": since},
     )
 
 
@@ -54,10 +71,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
     Attributes with a warning are used only where someone ticked them in the last proposal.
     """
-    from smarketing_xl.personas.criteria import read_personas
     from smarketing_xl.personas.grades import read_grades
-    from smarketing_xl.personas.learning.drift import drift
-    from smarketing_xl.personas.learning.rejections import rejections
     from smarketing_xl.personas.learning.study import study
 
     now = moment(book, now)
@@ -84,25 +98,14 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
             count=len(found.learned.persona.criteria)
         )
-    notes = [said, *found.models["said"]]
-    agreed = read(book, tables.PERSONAS)
-    if len(agreed) and len(leads):
-        personas = read_personas(agreed)
-        since = agreed_since(book, now)
-        recent = leads["created"] >= since
-        moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
-        rejected = rejections(leads, personas, scale, now.date())
-        changes += [Rows(tables.PERSONA_REJECTIONS, rejected), Rows(tables.PERSONA_DRIFT, moved)]
-        notes.append(
-            _("What moved: leads since {day} against those before").format(day=f"{since:%Y-%m-%d}")
-        )
+    notes = (said, *found.models["said"])
     brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
         columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
     )
     return changes, Summary(
         _("Persona learned"),
         found.learned_from + found.held_out,
-        tuple(notes),
+        notes,
         brief,
         {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
     )
@@ -117,7 +120,7 @@ def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
 @action
 def adopt(book: xw.Book) -> Filled:
     """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
-    from smarketing_xl.personas.learning.learn import taken
+    from smarketing_xl.personas.learning.telling import taken
 
     rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
     notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)

@@ -25,6 +25,7 @@ from smarketing_xl.attribution.models import attribute
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.shapley import EXACT
+from smarketing_xl.attribution.sources import near
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.texts import N_, _
 
@@ -103,7 +104,7 @@ def fill(
     Raises NotEnoughData where no customer has a touch, BadData for limits of unknown channels.
     """
     settings = settings or Settings()
-    found = history(interactions, leads, customers, as_of=as_of)
+    found = history(near(interactions), leads, customers, as_of=as_of)
 
     def walked(by: By) -> Journeys:
         made = journeys(

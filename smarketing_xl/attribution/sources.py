@@ -15,6 +15,8 @@ from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.texts import N_, _
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
+FEW = 10_000_000  # touches that are read here rather than grouped where they lie
+TOUCH = ("lead_id", "time", "channel", "campaign", "kind", "by")
 SHAPES = N_("Write parquet:PATH, duckdb:PATH#TABLE or spark:TABLE")
 
 
@@ -32,6 +34,23 @@ def open_source(source: str, timezone: str = "UTC") -> Any:
     if kind not in openers or not place:
         raise _no_source(_("This names no source of data"), source, _(SHAPES))
     return openers[kind](place, known_zone(timezone))
+
+
+def near(interactions: Any) -> Any:
+    """Interactions in DuckDB that memory holds at ease, read here, where they are worked on faster.
+
+    More than `FEW`, and those in Spark, stay where they are. Times with a zone become local.
+    """
+    frame: Frame = nw.from_native(interactions)
+    if not (isinstance(frame, nw.LazyFrame) and frame.implementation.is_duckdb()):
+        return interactions
+    if frame.select(count=nw.len()).collect(backend="pandas")["count"].item() > FEW:
+        return interactions
+    schema = frame.collect_schema()
+    rows = frame.select(*(name for name in TOUCH if name in schema))
+    if isinstance(schema.get("time"), nw.Datetime):
+        rows = rows.with_columns(nw.col("time").cast(nw.Datetime("us")))
+    return rows.collect(backend="pandas").to_native()
 
 
 def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:

@@ -23,7 +23,7 @@ MOST_LEADS = 10_000_000.0
 BLOCK = 1 << 16
 
 WON = Number(N_("customers won"), low=0, at_most="total")
-TOTAL = Number(N_("leads counted"), low=0, divisor=True)
+TOTAL = Number(N_("leads counted"), low=0, high=MOST_LEADS, divisor=True)
 
 
 @elementwise(won=WON, total=TOTAL, confidence=Number(N_("a share"), low=0.01, high=0.9999))

@@ -28,6 +28,7 @@ from smarketing_xl.leads.sheet import (
 from smarketing_xl.texts import _
 
 DELIMITERS = (",", ";", "\t", "|")
+_IN_WORDS = " \"'.-_@()&+\r\n"  # marks that stand inside a header
 LONGEST_CELL = 32_767  # characters, as in Excel
 MOST_FAULTS = 100
 _SAMPLE = 1 << 18
@@ -170,14 +171,26 @@ def _said_delimiter(start: str) -> str | None:
 
 
 def _delimiter(start: str) -> str:
-    """The one that cuts most rows into the same number of cells, more than one."""
+    """The one that cuts most rows into the same number of cells, more than one.
+
+    An unusual one counts only if it cuts every row alike, the header included.
+    """
 
     def regularity(delimiter: str) -> tuple[int, int]:
         widths = [len(row) for row in _rows(start, delimiter)[:200] if len(row) > 1]
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
         return widths.count(usual), usual
 
-    return max(DELIMITERS, key=regularity)
+    best = max(DELIMITERS, key=regularity)
+    if regularity(best)[1] > 1:
+        return best
+    unusual = sorted({mark for mark in start.split("\n", 1)[0] if _may_separate(mark)})
+    lines = len([row for row in _rows(start, best)[:200] if any(row)])
+    return next((mark for mark in unusual if lines > 1 and regularity(mark)[0] == lines), best)
+
+
+def _may_separate(mark: str) -> bool:
+    return mark.isascii() and not mark.isalnum() and mark not in _IN_WORDS
 
 
 def _rows(start: str, delimiter: str) -> list[list[str]]:

@@ -20,6 +20,7 @@ from typing import IO
 from lxml import etree
 
 from smarketing_xl.errors import BadData
+from smarketing_xl.leads.expansion import MOST_TEXT, Texts
 from smarketing_xl.texts import _
 
 MOST_BYTES = 1 << 30  # of a file
@@ -41,7 +42,6 @@ class FileKind(StrEnum):
 
     TEXT = "text"
     XLSX = "xlsx"
-    XLS = "xls"
     ODS = "ods"
     PARQUET = "parquet"
 
@@ -90,7 +90,7 @@ def _by_content(start: bytes, stream: IO[bytes], path: Path) -> FileKind:
     if start.startswith(b"PK\x03\x04"):
         return _zip(stream, path)
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return _ole(stream, path)
+        raise _ole(stream, path)
     if start.startswith(_STRANGERS):
         raise _no_table(path)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
@@ -124,15 +124,21 @@ def _locked(path: Path) -> BadData:
 # --- workbooks ----------------------------------------------------------------------------------
 
 
-def _ole(stream: IO[bytes], path: Path) -> FileKind:
+def _ole(stream: IO[bytes], path: Path) -> BadData:
+    """Why a container of Microsoft's old kind is not read: encrypted, or an .xls workbook.
+
+    An .xls names its texts by number, and nothing tells beforehand how much memory they come to.
+    """
     with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as content:
         if content.find("EncryptedPackage".encode("utf-16-le")) >= 0:
-            raise _locked(path)
-        if content.find("_VBA_PROJECT".encode("utf-16-le")) >= 0:
-            raise _has_macros(path)
+            return _locked(path)
         if content.find("Workbook".encode("utf-16-le")) < 0:
-            raise _no_table(path)
-    return FileKind.XLS
+            return _no_table(path)
+    return refuse(
+        _("is an old workbook (.xls)"),
+        _("Open it in your office program and save it as .xlsx"),
+        path,
+    )
 
 
 def _zip(stream: IO[bytes], path: Path) -> FileKind:
@@ -141,7 +147,7 @@ def _zip(stream: IO[bytes], path: Path) -> FileKind:
             parts = package.infolist()
             names = {part.filename for part in parts}
             if len(parts) > MOST_PARTS:
-                raise _too_large(path)
+                raise too_large(path)
             if any(part.flag_bits & 1 for part in parts):
                 raise _locked(path)
             if any(_is_macro(name.lower()) for name in names):
@@ -178,6 +184,7 @@ def _unpack(
 ) -> None:
     """Read every part once, in pieces: how much it really is, and what it declares."""
     unpacked = 0
+    texts = Texts()
     for part in parts:
         tail = b""
         extent = Extent()
@@ -186,7 +193,7 @@ def _unpack(
             while piece := stream.read(_CHUNK):
                 unpacked += len(piece)
                 if unpacked > MOST_UNPACKED:
-                    raise _too_large(path)
+                    raise too_large(path)
                 if not is_xml:
                     continue
                 window = tail + piece
@@ -197,16 +204,20 @@ def _unpack(
                         path,
                     )
                 if kind is FileKind.XLSX:
+                    texts.add(piece)
                     extent.add(window)
                     if extent.too_large:
-                        raise _too_large(path)
+                        raise too_large(path)
                 tail = window[-300:]
         if kind is FileKind.ODS and part.filename == "content.xml":
             with package.open(part) as stream:
                 _measure_ods(stream, path)
+    if texts.too_much(package, parts):
+        raise too_large(path)
 
 
-def _too_large(path: Path) -> BadData:
+def too_large(path: Path) -> BadData:
+    """The refusal of what would take more memory than we give."""
     return refuse(
         _("unpacks to more than a sheet of leads can be"),
         _("Export it again as CSV, or in parts"),
@@ -254,6 +265,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 def _measure_ods(stream: IO[bytes], path: Path) -> None:
     """OpenDocument repeats cells and rows by number: count what they expand to."""
     rows = widest = width = blank = 0
+    text = row_text = 0
     waiting = 0  # blank rows count only when a filled one follows
     try:
         for _event, node in etree.iterparse(stream, resolve_entities=False, no_network=True):
@@ -262,10 +274,12 @@ def _measure_ods(stream: IO[bytes], path: Path) -> None:
                 if len(node):
                     width += blank + times
                     blank = 0
+                    row_text += times * sum(map(len, node.itertext()))
                 else:
                     blank += times
             elif node.tag == f"{_TABLE}table-row":
                 times = _repeated(node, "rows")
+                text, row_text = text + times * row_text, 0
                 if width:
                     rows, waiting = rows + waiting + times, 0
                 else:
@@ -275,8 +289,8 @@ def _measure_ods(stream: IO[bytes], path: Path) -> None:
                 rows = widest = waiting = 0
             else:
                 continue
-            if widest > MOST_COLUMNS or rows * widest > MOST_CELLS:
-                raise _too_large(path)
+            if widest > MOST_COLUMNS or rows * widest > MOST_CELLS or text > MOST_TEXT:
+                raise too_large(path)
             node.clear()
     except (etree.XMLSyntaxError, ValueError) as cause:
         raise _broken(path) from cause

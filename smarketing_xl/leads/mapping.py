@@ -100,6 +100,9 @@ def load(path: Path, table: Table) -> Mapping:
 
 def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
     """A mapping from what a TOML file holds."""
+    parts = ("columns", "constants", "values", "as", "read")
+    if loose := [part for part in parts if not isinstance(given.get(part, {}), dict)]:
+        raise BadData([_unexpected(name, part) for part in loose])
     faults = [
         Fault(
             _("The mapping {name} names a column that we do not have").format(name=name),
@@ -138,14 +141,9 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
             key: {str(theirs).strip().lower(): str(ours) for theirs, ours in entries.items()}
             for key, entries in given.get("values", {}).items()
         }
-    except (TypeError, AttributeError, ValueError) as cause:
-        faults.append(
-            Fault(
-                _("The mapping {name} is not written as expected").format(name=name),
-                _("See docs/import.md for how one is written"),
-                value=str(cause),
-            )
-        )
+        recognise = tuple(_alternatives(part) for part in given.get("recognise", ()))
+    except (TypeError, AttributeError, ValueError, KeyError) as cause:
+        faults.append(_unexpected(name, str(cause)))
     if faults:
         raise BadData(faults)
     return Mapping(
@@ -156,7 +154,15 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
         values,
         {plain(header): form for header, form in forms.items()},
         layout,
-        tuple(_alternatives(part) for part in given.get("recognise", ())),
+        recognise,
+    )
+
+
+def _unexpected(name: str, what: str) -> Fault:
+    return Fault(
+        _("The mapping {name} is not written as expected").format(name=name),
+        _("See docs/import.md for how one is written"),
+        value=what,
     )
 
 

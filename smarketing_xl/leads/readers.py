@@ -8,6 +8,7 @@ import polars as pl
 
 from smarketing_xl.leads import gate
 from smarketing_xl.leads.delimited import read_text
+from smarketing_xl.leads.expansion import MOST_TEXT
 from smarketing_xl.leads.gate import FileKind
 from smarketing_xl.leads.sheet import Sheet, check_size, guarded, headers
 from smarketing_xl.texts import _
@@ -23,7 +24,7 @@ def read(
     delimiter: str | None = None,
     header: int | None = None,
 ) -> Sheet:
-    """Reads CSV, .xlsx, .xls, .ods or Parquet, whatever the file is called.
+    """Reads CSV, .xlsx, .ods or Parquet, whatever the file is called.
 
     sheet: of a workbook. encoding, delimiter: of a CSV file. header: the row of the headers, from
     1. All are found out where not given. Raises BadData for a file that is damaged, unsafe (macros,
@@ -47,6 +48,9 @@ def _parquet(path: Path) -> Sheet:
     with guarded(path):
         _measure_parquet(path)
         frame = pl.read_parquet(path.read_bytes())
+        texts = (cells.str.len_bytes().sum() for cells in frame if cells.dtype == pl.String)
+        if sum(texts) > MOST_TEXT:  # a dictionary says a long text many times in few bytes
+            raise gate.too_large(path)
     frame.columns = headers(frame.columns)
     columns, other = [], []
     for cells in frame:
@@ -75,8 +79,4 @@ def _measure_parquet(path: Path) -> None:
         ).fetchall()[0][0]
     check_size(rows, columns, path)
     if (told[1] or 0) > gate.MOST_UNPACKED * 2 or rows * columns > MOST_CELLS:
-        raise gate.refuse(
-            _("unpacks to more than a sheet of leads can be"),
-            _("Export it again as CSV, or in parts"),
-            path,
-        )
+        raise gate.too_large(path)

@@ -1,4 +1,4 @@
-"""Spreadsheets as CRMs export them: .xlsx, .xls and .ods, read with calamine."""
+"""Spreadsheets as CRMs export them: .xlsx and .ods, read with calamine."""
 
 from __future__ import annotations
 

@@ -27,7 +27,8 @@ def connect(path: Path, machine: Machine | None = None) -> list[str]:
             _("There is no workbook {path}").format(path=path),
             _("Make one: smarketing new {name}").format(name=path.name),
         )
-    done = [*_write_settings(path, machine), *_renew_module(path)]
+    before = _version_inside(path)
+    done = [*_write_settings(path, machine), *_renew_module(path, before)]
     return done or [_("{name} was already connected").format(name=path.name)]
 
 
@@ -57,26 +58,33 @@ def _write_settings(path: Path, machine: Machine) -> list[str]:
     return [_("{name} is now {value}").format(name=k, value=v) for k, v in changed.items()]
 
 
-def _renew_module(path: Path) -> list[str]:
+def _version_inside(path: Path) -> str:
+    """The version of the xlwings module in the workbook; blank where it says none."""
+    from pyopenvba import ExcelFile
+
+    with ExcelFile(path) as file:
+        if file.has_vba_project() and MODULE in file.module_names():
+            return version_of(file.get_module(MODULE))
+    raise WorkbookError(
+        _("{name} holds no macros of Smarketing").format(name=path.name),
+        _("Copy your tables into a new workbook: smarketing new"),
+    )
+
+
+def _renew_module(path: Path, before: str) -> list[str]:
     from pyopenvba import ExcelFile
 
     installed = xlwings_module()
-    with ExcelFile(path) as file:
-        if not file.has_vba_project() or MODULE not in file.module_names():
-            raise WorkbookError(
-                _("{name} holds no macros of Smarketing").format(name=path.name),
-                _("Copy your tables into a new workbook: smarketing new"),
-            )
-        before = version_of(file.get_module(MODULE))
-        if before == version_of(installed):
-            return []
-        file.set_module(MODULE, installed.replace("\n", "\r\n"))
-        beside = path.with_name(f".{path.name}.new")
-        try:
+    if before == version_of(installed):
+        return []
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with ExcelFile(path) as file:
+            file.set_module(MODULE, installed.replace("\n", "\r\n"))
             file.save(beside)
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
     return [
         _("The module xlwings is now that of version {version} (was {before})").format(
             version=version_of(installed), before=before or "?"

@@ -174,7 +174,8 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         book.close()
     interpreter = settings.get(machine.setting, "")
     if not interpreter:
-        yield Finding("bad", _("The workbook is not connected with Python"), connect)
+        state: State = "bad" if machine.system in ("win32", "darwin") else "warning"
+        yield Finding(state, _("The workbook is not connected with Python"), connect)
     elif not Path(interpreter).exists():
         yield Finding(
             "bad", _("The workbook's Python has gone: {path}").format(path=interpreter), connect

@@ -3,7 +3,7 @@
 Time runs only while the office is open. A lead that arrives at night, at the weekend or on a
 holiday starts to wait when the office next opens.
 
-Everything rests on one function of time, the office seconds since 1900; so hours add up exactly:
+Everything rests on one function of time, the office seconds since 1800; so hours add up exactly:
 from a to b and from b to c are from a to c.
 """
 
@@ -28,7 +28,7 @@ HOLIDAY_YEARS = range(2000, 2061)
 """The years whose holidays are known; outside them only the days of the week count."""
 
 _HOUR = 3600
-_EPOCH = np.datetime64("1900-01-01", "D")
+_EPOCH = np.datetime64("1800-01-06", "D")  # before every date of a spreadsheet
 
 
 @dataclass(frozen=True)
@@ -121,7 +121,7 @@ def _waits(hours: Any) -> Floats:
 
 
 def _worked(times: Moments, office: Office) -> Seconds:
-    """Office seconds from 1900 to each moment; 0 for blanks."""
+    """Office seconds from 1800 to each moment; 0 for blanks."""
     known = np.where(np.isnat(times), _EPOCH.astype("datetime64[s]"), times.astype("datetime64[s]"))
     day = known.astype("datetime64[D]")
     calendar = office.calendar

@@ -125,7 +125,7 @@ def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     qualified = counted & Columns(leads, "qualified").flags("qualified")
     this = now.astype("datetime64[M]")
     days = np.arange(this.astype("datetime64[D]"), (this + 1).astype("datetime64[D]"))
-    share = _worked_share(this, (days + 1).astype("datetime64[us]"), terms)
+    share = working_share(this, (days + 1).astype("datetime64[us]"), terms)
     covered = _covered(np.array([this]), terms)[0]
     past = days <= now
 
@@ -145,19 +145,16 @@ def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     )
 
 
-def working_share(months: Moments, now: np.datetime64, terms: Terms) -> Floats:
-    """How much of each month's working time has passed, 0 to 1."""
-    return np.clip(
-        np.array([_worked_share(month, now, terms) for month in months], dtype=np.float64), 0, 1
-    )
+def working_share(months: Moments, until: Any, terms: Terms) -> Any:
+    """How much of each month's working time has passed at a moment, 0 to 1.
 
-
-def _worked_share(month: np.datetime64, until: Any, terms: Terms) -> Any:
-    start, end = (edge.astype("datetime64[us]") for edge in (month, month + 1))
-    whole = business_hours(start, end, terms.office)
-    if not whole:
-        return (np.asarray(until) - start) / (end - start)
-    return business_hours(start, until, terms.office) / whole
+    until: one moment or one a month. A month without working time passes by the clock.
+    """
+    starts, ends = months.astype("datetime64[us]"), (months + 1).astype("datetime64[us]")
+    whole = np.asarray(business_hours(starts, ends, terms.office))
+    by_clock = (np.asarray(until) - starts) / (ends - starts)
+    passed = np.asarray(business_hours(starts, until, terms.office))
+    return np.clip(np.where(whole > 0, passed / np.where(whole > 0, whole, 1), by_clock), 0, 1)
 
 
 def _counted(leads: IntoFrame, terms: Terms, now: np.datetime64) -> tuple[Moments, Flags]:

@@ -60,6 +60,7 @@ class Rows:
 
 
 Change = Columns | Append | Rows
+_Row = tuple[Cells, int | None]  # cells, and the row they stood in before
 
 
 class Formula(str):
@@ -243,32 +244,61 @@ def _rows(place: Place, values: pd.DataFrame, spoken: Language, ordered: bool) -
     identity = [place.offsets[key] for key in place.table.key]
     wanted = {_identity(row, identity): at for at, row in enumerate(shown)}
     theirs = [offset for offset in everything if keys.get(offset) not in values.columns]
-    kept: list[Cells] = []
-    leftover: list[Cells] = []
-    used: dict[int, Cells] = {}
-    for row in before:
+    kept: list[_Row] = []
+    leftover: list[_Row] = []
+    used: dict[int, _Row] = {}
+    for origin, row in enumerate(before):
         at = wanted.get(_identity(row, identity)) if identity else None
         if at is not None and at not in used:
-            used[at] = shown[at].copy()
-            used[at][theirs] = row[theirs]
+            merged = shown[at].copy()
+            merged[theirs] = row[theirs]
+            used[at] = merged, origin
             kept.append(used[at])
-        elif any(row[offset] not in (None, "") for offset in theirs):
+        elif any(_typed(row[offset]) for offset in theirs):
             left = np.full(len(everything), None, dtype=object)
             left[theirs], left[identity] = row[theirs], row[identity]
-            leftover.append(left)
-            kept.append(left)
+            leftover.append((left, origin))
+            kept.append(leftover[-1])
     if ordered:
-        kept = [*(used.get(at, row) for at, row in enumerate(shown)), *leftover]
+        kept = [*(used.get(at, (row, None)) for at, row in enumerate(shown)), *leftover]
     else:
-        kept += [row for at, row in enumerate(shown) if at not in used]
+        kept += [(row, None) for at, row in enumerate(shown) if at not in used]
     height = max(len(kept), 1)
     _room_below(place, height)
     after = np.full((max(height, len(before)), len(everything)), None, dtype=object)
-    for at, row in enumerate(kept):
+    for at, (row, _origin) in enumerate(kept):
         after[at] = row
+    _carry_formulas(place, theirs, before, after, [origin for _row, origin in kept])
     padded = np.full_like(after, None)
     padded[: len(before)] = before
     return Write(place, height, everything, padded, after)
+
+
+def _typed(content: object) -> bool:
+    """Whether people wrote it; what a column calculates by itself is no reason to keep a row."""
+    return content not in (None, "") and not isinstance(content, Formula)
+
+
+def _carry_formulas(
+    place: Place,
+    theirs: Sequence[int],
+    before: Cells,
+    after: Cells,
+    origins: Sequence[int | None],
+) -> None:
+    """Formulas beside ours read in their new row as they did in the old; new rows get them too."""
+    from smarketing_xl.a1.formulas import moved
+
+    for offset in theirs:
+        formulas = [at for at, row in enumerate(before) if isinstance(row[offset], Formula)]
+        everywhere = len(formulas) == len(before)
+        for at, origin in enumerate(origins):
+            source = formulas[0] if origin is None and everywhere and formulas else origin
+            if source is None or not isinstance(before[source, offset], Formula):
+                continue
+            column = place.left + offset
+            places = ((place.top + 1 + row, column) for row in (source, at))
+            after[at, offset] = Formula("=" + moved(before[source, offset][1:], *places))
 
 
 def _identity(row: Cells, offsets: Sequence[int]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from smarketing_xl import actions
+from smarketing_xl.attribution import sources
 from smarketing_xl.attribution.sources import beside
 from smarketing_xl.cli import make
 from smarketing_xl.errors import BadData, OutOfRange
@@ -238,8 +239,12 @@ def elsewhere(tmp_path, request):
     return lay
 
 
-@pytest.mark.parametrize("kind", ["parquet", "duckdb", "spark"])
-def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, kind):
+@pytest.mark.parametrize(
+    "kind, few", [("parquet", 0), ("parquet", sources.FEW), ("duckdb", 0), ("spark", 0)]
+)
+def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, monkeypatch, kind, few):
+    """Grouped into paths where they lie, or read from there where they are few."""
+    monkeypatch.setattr(sources, "FEW", few)
     here = fill(path)
     there = fill(path, source=elsewhere(kind))
     drawn = ["low", "high", "rank_low", "rank_high"]  # from the same journeys in another order
@@ -248,3 +253,25 @@ def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, kind):
             same = table.columns.difference(drawn)
             pd.testing.assert_frame_equal(table[same], there[name][same], rtol=1e-9)
     assert set(here["Caveats"]["said"]) == set(there["Caveats"]["said"])
+
+
+@pytest.mark.parametrize("few", [0, sources.FEW])
+def test_times_with_a_zone_become_those_of_the_tables(path, tmp_path, monkeypatch, few):
+    """3 in the morning in London is 10 in the evening in Lima, on the day of the sale."""
+    monkeypatch.setattr(sources, "FEW", few)
+    late = pd.DataFrame(
+        {
+            "lead_id": ["1"],
+            "time": pd.to_datetime(["2026-03-02 03:00"]).tz_localize("UTC"),
+            "channel": ["Radio"],
+        }
+    )
+    duckdb.from_df(late).write_parquet(str(tmp_path / "late.parquet"))
+    with opened(path, "file") as book:
+        sold = CUSTOMERS.assign(won_on=pd.to_datetime(["2026-03-01", "2026-03-05"]))
+        commit(planned(book, [Rows(tables.CUSTOMERS, sold)]))
+    credits = []
+    for zone in ("Europe/London", "America/Lima"):
+        sheet = fill(path, source=f"parquet:{tmp_path / 'late.parquet'}", data_zone=zone)
+        credits.append(sheet["Attribution"].set_index("channel")["last"].get("Radio", 0))
+    assert credits == [0, 1]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smarketing_xl.attribution import feedback
+from smarketing_xl.attribution import feedback, sources
 from smarketing_xl.attribution.budget import Response, propose
 from smarketing_xl.attribution.economics import new_customers, quality
 from smarketing_xl.errors import NotEnoughData, OutOfRange
@@ -150,7 +150,10 @@ def test_new_customers_are_the_same_elsewhere(workbook):
     pd.testing.assert_frame_equal(here, there, check_dtype=False)
 
 
-def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook):
+@pytest.mark.parametrize("few", [0, sources.FEW])
+def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook, monkeypatch, few):
+    """Grouped where they lie, or read from there."""
+    monkeypatch.setattr(sources, "FEW", few)
     here = feedback.fill(**workbook, as_of=AS_OF)
     workbook["interactions"] = duckdb.from_df(workbook["interactions"])
     there = feedback.fill(**workbook, as_of=AS_OF)

@@ -168,8 +168,6 @@ def start(folder: Path) -> None:
     """Writes the small files of every kind."""
     for number, (tried, content) in enumerate(STARTS):
         (folder / str(number)).write_bytes(bytes([WAYS.index(tried)]) + content)
-    for number, old in enumerate(sorted(Path(__file__).parent.glob("*.xls"))):
-        (folder / f"xls{number}").write_bytes(b"\0" + old.read_bytes())
 
 
 if __name__ == "__main__":

@@ -231,6 +231,53 @@ def test_an_opendocument_that_repeats_without_end(tmp_path: Path, columns: int, 
     assert "unpacks to more" in refusal(path)
 
 
+SHARED = f'''<Relationships xmlns="{PACKAGE}">
+<Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>
+<Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'''
+
+
+def sharing(path: Path, texts: list[str], cells_xml: str) -> Path:
+    """A workbook whose cells name shared texts by number."""
+    strings = "".join(f"<si><t>{text}</t></si>" for text in texts)
+    whole = xlsx(
+        path.with_suffix(".zip"),
+        row(1, cell("A1")) + cells_xml,
+        xl__sharedStrings_dot_xml=f'<sst xmlns="{MAIN}">{strings}</sst>',
+    )
+    with zipfile.ZipFile(whole) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, SHARED if "workbook.xml.rels" in name else old.read(name))
+    return path
+
+
+def named(count: int, value: str = "<v>1</v>") -> str:
+    return "".join(row(at, f'<c r="A{at}" t="s">{value}</c>') for at in range(2, count + 2))
+
+
+@pytest.mark.parametrize("value", ["<v>1</v>", "<v><![CDATA[1]]></v>", "<v>&#49;</v>"])
+def test_a_long_text_that_very_many_cells_name(tmp_path: Path, value: str) -> None:
+    path = sharing(tmp_path / "a.xlsx", ["Name", "x" * 30_000], named(40_000, value))
+    assert path.stat().st_size < 300_000  # and 1.2 GB in memory
+    assert "unpacks to more" in refusal(path)
+    assert "unpacks to more" in refusal(sharing(path, ["Name", "x" * 2_000_000], named(1)))
+
+
+def test_long_texts_that_few_cells_name_are_read(tmp_path: Path) -> None:
+    many = named(50_000, "<v>0</v>") + row(60_000, '<c r="A60000" t="s"><v>1</v></c>')
+    frame = read(sharing(tmp_path / "a.xlsx", ["Name", "x" * 30_000], many)).frame
+    assert frame.to_series(0).str.len_chars().max() == 30_000
+
+
+def test_an_opendocument_that_repeats_a_long_text(tmp_path: Path) -> None:
+    path = ods(
+        tmp_path / "a.ods",
+        '<table:table-row table:number-rows-repeated="1000"><table:table-cell '
+        'office:value-type="string" table:number-columns-repeated="100">'
+        f"<text:p>{'x' * 30_000}</text:p></table:table-cell></table:table-row>",
+    )
+    assert "unpacks to more" in refusal(path)
+
+
 # --- text and Parquet ---------------------------------------------------------------------------
 
 
@@ -279,6 +326,13 @@ def test_a_parquet_file_that_says_much_in_few_bytes(tmp_path: Path) -> None:
     blank = pl.repeat(None, 1_000_000, dtype=pl.Int8, eager=True)
     pl.DataFrame({f"c{number}": blank for number in range(80)}).write_parquet(path)
     assert path.stat().st_size < 1_000_000
+    assert "unpacks to more" in refusal(path)
+
+
+def test_a_parquet_file_that_says_one_long_text_very_often(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pl.DataFrame({"Name": ["x" * 20_000] * 60_000}).write_parquet(path)
+    assert path.stat().st_size < 100_000
     assert "unpacks to more" in refusal(path)
 
 

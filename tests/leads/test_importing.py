@@ -142,6 +142,28 @@ def test_a_mapping_that_is_wrong_says_all_that_is(tmp_path: Path) -> None:
     assert len(caught.value.faults) == 3
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "columns = 3",
+        "as = 'text'",
+        "[columns]\nname = {}",
+        "[columns]\nname = 4",
+        "[columns]\nname = { join = 3 }",
+        "[values]\nstatus = 'won'",
+        "[read]\nheader = 'x'",
+        "[read]\nblank = 3",
+        "[read]\nfurther = 1",
+        "recognise = 3",
+        "recognise = [3]",
+    ],
+)
+def test_a_mapping_that_is_shaped_otherwise_is_said_to_be(tmp_path: Path, text: str) -> None:
+    path = written(tmp_path, "Lead ID\n1\n")
+    with pytest.raises(BadData, match="not written as expected"):
+        prepare(path, "leads", written(tmp_path, text, "map.toml"))
+
+
 def test_costs_by_day_are_added_up_to_months(tmp_path: Path) -> None:
     path = written(tmp_path, "Day,Channel,Campaign,Cost\n2026-01-05,Ads,A,10\n2026-01-20,Ads,A,5\n")
     table = prepare(path, "spend").table

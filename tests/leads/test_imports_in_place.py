@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from smarketing_xl import actions, cli
+from smarketing_xl import actions, cli, terminal
 from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook.reading import find, raw_frame
@@ -89,7 +89,7 @@ def test_a_preview_changes_nothing(book: Path, tmp_path: Path) -> None:
 def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
     book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cli, "out", Console(width=200))
+    monkeypatch.setattr(terminal, "out", Console(width=200))
     export = tmp_path / "second.csv"
     export.write_text(
         "Record ID;First Name;Lead Status;Create Date;Total Revenue;Topic\n"

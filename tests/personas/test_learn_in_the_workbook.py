@@ -112,8 +112,32 @@ def test_what_moved_counts_from_the_first_day_of_the_agreement(filled):
         actions.learn(book, now=NOW)
         actions.adopt(book)
         book.names["agreed_from"].refers_to_range.value = dt.datetime(2026, 1, 1)
-    with opened(path, "file") as book:
-        said = actions.learn(book, now=NOW)
+        said = actions.score(book, now=NOW)
         moved = reading.read(book, tables.PERSONA_DRIFT)
-    assert any("2026-01-01" in note for note in said.notes)
+    assert said.inputs["moved since"] == dt.datetime(2026, 1, 1)
     assert len(moved) >= 3
+
+
+def test_what_sales_turns_down_is_said_on_review_after_scoring(filled):
+    path, language = filled
+    with opened(path, "file") as book:
+        actions.learn(book, now=NOW)
+        actions.adopt(book)
+        leads = reading.read(book, tables.LEADS, checked=())
+        gold = (leads["Loyalty card"] == "Gold").to_numpy()
+        turned = gold & (np.arange(ROWS) % 3 > 0)
+        status = np.where(turned, "rejected", "accepted")
+        told = leads.assign(status=status, reason=np.where(turned, "no_budget", None))
+        all_pass = reading.read(book, tables.GRADES).assign(qualified=True)[["qualified"]]
+        commit(planned(book, [Columns(tables.LEADS, told[["status", "reason"]])]))
+        commit(planned(book, [Columns(tables.GRADES, all_pass)]))
+        said = actions.score(book, now=NOW)
+    with opened(path, "file", save=False) as book:
+        found = reading.read(book, tables.PERSONA_REJECTIONS)
+        review = {"en": "Review", "es": "Seguimiento"}[language]
+        shown = [row for row in book.sheets[review].range("A1:A120").value if row]
+    first = found["said"].iloc[0]
+    assert "Loyalty card" in first
+    assert {"en": "No budget", "es": "Sin presupuesto"}[language] in first
+    assert first in said.notes
+    assert first in shown

@@ -12,8 +12,9 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.personas.criteria import read_personas
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.history import history
-from smarketing_xl.personas.learning.learn import learn, taken
+from smarketing_xl.personas.learning.learn import learn
 from smarketing_xl.personas.learning.study import study
+from smarketing_xl.personas.learning.telling import taken
 from smarketing_xl.texts import speaking
 
 TODAY = dt.date(2026, 3, 31)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import zipfile
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -52,6 +53,23 @@ def parts(path: Path) -> dict[str, bytes]:
         return {name: package.read(name) for name in package.namelist()}
 
 
+def differing(before: dict[str, bytes], after: dict[str, bytes]) -> set[str]:
+    """The parts of a package that are no longer the same bytes; none came or went."""
+    assert list(before) == list(after)
+    return {name for name in before if before[name] != after[name]}
+
+
+def settings_part(package: dict[str, bytes]) -> str:
+    """Where the sheet xlwings.conf lies."""
+    sheet = re.search(rb'<sheet name="xlwings.conf"[^>]* r:id="(\w+)"', package["xl/workbook.xml"])
+    assert sheet
+    relations = package["xl/_rels/workbook.xml.rels"]
+    for relation in re.findall(rb"<Relationship [^>]*>", relations):
+        if b'Id="%s"' % sheet[1] in relation:
+            return "xl/" + re.search(rb'Target="([^"]+)"', relation)[1].decode()  # type: ignore[index]
+    raise AssertionError("no sheet xlwings.conf")
+
+
 def troubles(findings: list[Finding]) -> list[str]:
     return [
         str(found) for found in findings if found.state != "good" and "pywin32" not in found.said
@@ -76,10 +94,7 @@ def test_connecting_writes_the_interpreter_and_keeps_everything_else(
     assert any(str(windows.interpreter) in sentence for sentence in said)
     assert settings(book)["INTERPRETER_WIN"] == str(windows.interpreter)
     assert settings(book)["UDF MODULES"] == "udfs.excel"
-    after = parts(book)
-    changed = {name for name in before if before[name] != after[name]}
-    settings_sheet = {"xl/worksheets/sheet15.xml", *changed}
-    assert len(changed) <= 2 and changed <= settings_sheet | {"xl/sharedStrings.xml"}
+    assert differing(before, parts(book)) == {settings_part(before)}
 
 
 def test_connecting_twice_changes_nothing(book: Path, windows: Machine) -> None:
@@ -100,9 +115,11 @@ def test_settings_of_the_users_own_stay(book: Path, windows: Machine) -> None:
 
 def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, windows: Machine) -> None:
     with_older_module(book)
+    package = parts(book)
     with ExcelFile(book) as workbook:
         before = workbook.vba_modules()
     connect(book, windows)
+    assert differing(package, parts(book)) == {settings_part(package), "xl/vbaProject.bin"}
     with ExcelFile(book) as workbook:
         after = workbook.vba_modules()
     assert version_of(after["xlwings"]) == version("xlwings")
@@ -120,6 +137,26 @@ def test_what_cannot_be_connected_is_refused_in_words(tmp_path: Path, windows: M
         connect(tmp_path / "none.xlsm", windows)
 
 
+def test_a_workbook_without_our_macros_is_refused_and_left_as_it_was(
+    book: Path, windows: Machine, tmp_path: Path
+) -> None:
+    lost = without_macros(book, tmp_path / "lost.xlsm")
+    before = lost.read_bytes()
+    with pytest.raises(WorkbookError, match="holds no macros of Smarketing"):
+        connect(lost, windows)
+    assert lost.read_bytes() == before
+
+
+def test_a_workbook_open_in_excel_is_refused_and_left_as_it_was(
+    book: Path, windows: Machine
+) -> None:
+    before = book.read_bytes()
+    book.with_name(f"~${book.name}").write_bytes(b"\x03Ann")
+    with pytest.raises(WorkbookError, match="open"):
+        connect(book, windows)
+    assert book.read_bytes() == before
+
+
 # --- doctor -------------------------------------------------------------------------------------
 
 
@@ -131,6 +168,11 @@ def test_all_is_well_after_connecting(book: Path, windows: Machine) -> None:
 def test_a_workbook_never_connected(book: Path, windows: Machine) -> None:
     (said,) = troubles(diagnose(book, windows))
     assert "not connected" in said and "smarketing connect" in said
+
+
+def test_without_excel_a_workbook_need_not_be_connected(book: Path, windows: Machine) -> None:
+    found = diagnose(book, replace(windows, system="linux"))
+    assert "not connected" in str(found) and not any(each.state == "bad" for each in found)
 
 
 def test_an_interpreter_that_moved(book: Path, windows: Machine) -> None:
@@ -200,7 +242,12 @@ def test_a_workbook_that_is_not_there(tmp_path: Path, windows: Machine) -> None:
 
 def test_macros_lost_by_saving_as_xlsx(book: Path, windows: Machine, tmp_path: Path) -> None:
     connect(book, windows)
-    lost = tmp_path / "lost.xlsm"
+    lost = without_macros(book, tmp_path / "lost.xlsm")
+    assert any("lost its macros" in said for said in troubles(diagnose(lost, windows)))
+
+
+def without_macros(book: Path, lost: Path) -> Path:
+    """What Excel leaves of a workbook that was saved without its macros."""
     with zipfile.ZipFile(book) as package, zipfile.ZipFile(lost, "w") as without:
         for name in package.namelist():
             data = package.read(name)
@@ -208,4 +255,4 @@ def test_macros_lost_by_saving_as_xlsx(book: Path, windows: Machine, tmp_path: P
                 data = re.sub(rb"<Relationship [^>]*vbaProject[^>]*/>", b"", data)
             if name != "xl/vbaProject.bin":
                 without.writestr(name, data)
-    assert any("lost its macros" in said for said in troubles(diagnose(lost, windows)))
+    return lost

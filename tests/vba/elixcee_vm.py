@@ -1,7 +1,7 @@
 """The workbook's formulas running in elixcee, an interpreter in Rust: the way of a Mac.
 
 elixcee calls no Python, so formulas go where they go on a Mac: to the VBA that answers by itself.
-What elixcee lacks of the language (error values, Exp, Log) stands in front, in VBA.
+What elixcee lacks of the language (error values, Exp, Log, dates) stands in front, in VBA.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Any
 
 import elixcee
 
+from tests.vba.openvba import NUMBERS
 from workbook.vba_project import modules
 
 LANGUAGE_GAPS = """
@@ -54,6 +55,33 @@ Public Function Log(ByVal number As Double) As Double
     Log = root + power
 End Function
 
+Public Function DateSerial(ByVal y As Double, ByVal m As Double, ByVal d As Double) As Double
+    Dim days As Double
+    y = y + Int((m - 1) / 12)
+    m = m - 12 * Int((m - 1) / 12)
+    If m <= 2 Then y = y - 1
+    m = m + IIf(m > 2, -3, 9)
+    days = 365 * y + Int(y / 4) - Int(y / 100) + Int(y / 400) + Int((153 * m + 2) / 5)
+    DateSerial = days + d - 693900
+End Function
+
+Public Function Year(ByVal serial As Double) As Double
+    Dim found As Double
+    found = 1899 + Int(serial / 365.2425)
+    If DateSerial(found, 1, 1) > serial Then found = found - 1
+    If DateSerial(found + 1, 1, 1) <= serial Then found = found + 1
+    Year = found
+End Function
+
+Public Function Month(ByVal serial As Double) As Double
+    Dim found As Double
+    found = 12
+    Do While DateSerial(Year(serial), found, 1) > serial
+        found = found - 1
+    Loop
+    Month = found
+End Function
+
 Public Function Ask(ByVal formula As String, ByVal given As Variant) As Variant
     Ask = AnswerNatively(formula, given)
 End Function
@@ -62,24 +90,83 @@ Public Function AskTime(ByVal formula As String, ByVal given As Variant) As Vari
     AskTime = AnswerNatively(formula, given)
 End Function
 """
-ERRORS = {"#ERR2007": "#DIV/0!", "#ERR2015": "#VALUE!", "#ERR2036": "#NUM!", "#ERR2042": "#N/A"}
+LAY_OUT = """
+    Cells(1, 1).Value = RowsOf(answer)
+    Cells(1, 2).Value = ColumnsOf(answer)
+    For row = 0 To RowsOf(answer) - 1
+        For column = 0 To ColumnsOf(answer) - 1
+            Cells(2 + row, 1 + column).Value = Element(answer, row, column)
+        Next column
+    Next row
+End Sub
+"""
+PROCEDURE = re.compile(
+    r"(?ms)^(?:Public|Private) (?P<kind>Function|Sub) (?P<name>\w+).*?^End (?P=kind)"
+)
+DIM = re.compile(r"(?m)^ +Dim .*$")
+FIRST_VALUES = {"Double": "0", "Long": "0", "String": '""', "Boolean": "False"}
+MODULES = ("Elements", "Native", "OfficeTime", "LeadsAhead")
+ERRORS = {f"#ERR{number}": text for text, number in NUMBERS.items()}
 
 
 def code() -> str:
-    """Elements, Native and the wrappers, as they stand in the workbook."""
+    """What answers formulas by itself, and the wrappers, as they stand in the workbook."""
     sources = modules("en")
-    plain = (sources[name] for name in ("Elements", "Native", "Formulas"))
+    plain = (sources[name] for name in (*MODULES, "Formulas"))
     kept = (re.sub(r"(?m)^(Attribute|Option) .*$", "", source) for source in plain)
-    return LANGUAGE_GAPS + "\n".join(kept)
+    states = re.findall(r"(?m)^Public Const STATUS_.*$", sources["Texts"])
+    return PROCEDURE.sub(_own_variables, "\n".join([LANGUAGE_GAPS, *states, *kept]))
 
 
-def formula(name: str, *cells: Any) -> Any:
-    """What a formula of single cells shows."""
-    given = ", ".join(map(_literal, cells))
+def _own_variables(procedure: re.Match[str]) -> str:
+    """A procedure whose variables are its own and begin anew at each call.
+
+    elixcee keeps one variable of a name for all procedures, and what it held.
+    """
+    code, name = procedure[0], procedure["name"]
+    for variable in re.findall(r"(?:Dim |, )(\w+)(?:\(\))? As", "\n".join(DIM.findall(code))):
+        code = re.sub(rf"(?i)\b{variable}\b", f"{variable}_of_{name}", code)
+    return DIM.sub(_begun, code)
+
+
+def _begun(declared: re.Match[str]) -> str:
+    found = re.findall(r"(\w+) As (\w+)", declared[0])
+    begun = [f"{name} = {FIRST_VALUES[kind]}" for name, kind in found if kind in FIRST_VALUES]
+    return "\n".join([declared[0], *begun])
+
+
+def formula(name: str, *cells: Any) -> list[list[Any]]:
+    """What a formula shows for these cells (rows of cells for ranges), as rows."""
     machine = elixcee.Vm()
-    calling = f"Sub CallIt()\n    Cells(1, 1).Value = {name}({given})\nEnd Sub\n"
-    machine.run(f"{code()}\n{calling}", "CallIt", timeout_ms=20_000)
-    found = machine.get_cell(1, 1)
+    machine.run(f"{code()}\n{_calling(name, cells)}", "CallIt", timeout_ms=20_000)
+    height, width = int(machine.get_cell(1, 1)), int(machine.get_cell(1, 2))
+    return [
+        [_shown(machine.get_cell(2 + row, 1 + column)) for column in range(width)]
+        for row in range(height)
+    ]
+
+
+def _calling(name: str, cells: tuple[Any, ...]) -> str:
+    """A procedure that asks the formula and lays its answer out on the sheet, under its size."""
+    lines = ["Sub CallIt()", "    Dim answer As Variant, row As Long, column As Long"]
+    given = []
+    for number, cell in enumerate(cells):
+        if not isinstance(cell, tuple):
+            given.append(_literal(cell))
+            continue
+        given.append(f"range{number}")
+        lines.append(
+            f"    Dim range{number}(0 To {len(cell) - 1}, 0 To {len(cell[0]) - 1}) As Variant"
+        )
+        lines += [
+            f"    range{number}({row}, {column}) = {_literal(found)}"
+            for row, found_row in enumerate(cell)
+            for column, found in enumerate(found_row)
+        ]
+    return "\n".join([*lines, f"    answer = {name}({', '.join(given)})", LAY_OUT])
+
+
+def _shown(found: Any) -> Any:
     return ERRORS.get(found, found) if isinstance(found, str) else found
 
 
@@ -88,4 +175,6 @@ def _literal(cell: Any) -> str:
         return "Empty"
     if isinstance(cell, bool):
         return str(cell)
+    if cell in NUMBERS:
+        return f"CVErr({NUMBERS[cell]})"
     return f'"{cell}"' if isinstance(cell, str) else f"{cell:f}"

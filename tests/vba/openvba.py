@@ -25,6 +25,9 @@ from smarketing_xl.texts import Language
 from tests.vba import com
 from workbook.vba_project import modules
 
+NUMBERS = {"#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NUM!": 2036, "#N/A": 2042}
+ERRORS = {number: text for text, number in NUMBERS.items()}
+
 XLWINGS = """Attribute VB_Name = "xlwings"
 Public Function XLPy() As Object
     Set XLPy = CreateObject("xlwings.XLPython")
@@ -184,6 +187,8 @@ def to_vba(value: Any) -> Any:
     """A Python value as VBA receives it."""
     if value is None:
         return EMPTY
+    if isinstance(value, str) and value in NUMBERS:
+        return VBAErrorValue(NUMBERS[value])
     if isinstance(value, com.Served):
         return Held(value)
     if isinstance(value, list | tuple):
@@ -207,9 +212,6 @@ def _rows(array: VBAArray, convert: Any) -> tuple[Any, ...]:
         tuple(convert(array.items[array.offset([row, column])]) for column in spans[1])
         for row in spans[0]
     )
-
-
-ERRORS = {2007: "#DIV/0!", 2015: "#VALUE!", 2036: "#NUM!", 2042: "#N/A"}
 
 
 def shown(value: Any) -> Any:

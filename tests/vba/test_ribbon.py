@@ -13,6 +13,7 @@ from openxml_audit.schema.validator import SchemaValidator, get_constraint_for_t
 
 from smarketing_xl.texts import LANGUAGES, Language
 from udfs.macros import BUTTONS, GROUPS
+from workbook import pictures
 from workbook.ribbon import NAMESPACE, ribbon_xml
 from workbook.vba_project import modules
 
@@ -74,6 +75,12 @@ def test_the_schema_notices_a_wrong_tab(right: bytes, wrong: bytes) -> None:
     xml = ribbon_xml("en")
     assert right in xml
     assert schema_faults(xml.replace(right, wrong, 1))
+
+
+@pytest.mark.parametrize("name", pictures.pictures())
+def test_the_pictures_of_the_set_up_page_are_drawn_from_what_is_declared(name: str) -> None:
+    assert (pictures.IMAGES / name).read_text(encoding="utf-8") == pictures.pictures()[name]
+    etree.fromstring(pictures.pictures()[name])
 
 
 def schema_faults(xml: bytes) -> list[str]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from pyopenvba import ExcelFile
+from pyopenvba.apps.excel import ExcelApplication
+from pyopenvba.exceptions import VBAError
 from xlsxwriter.workbook import Workbook
 
 from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
@@ -83,6 +85,16 @@ def test_no_name_is_a_word_that_vba_keeps_for_itself() -> None:
     for formula in FORMULAS.values():
         names = {formula.name, *(argument.name for argument in formula.arguments)}
         assert not {name for name in names if name.lower() in RESERVED}, formula.name
+
+
+@pytest.mark.parametrize("name", ["Attribute", "[Attribute]"])
+def test_a_formula_cannot_be_called_attribute(name: str) -> None:
+    app = ExcelApplication()
+    app.add_workbook()
+    source = f"Public Function {name}() As Variant\n    {name} = 1\nEnd Function\n"
+    with pytest.raises(VBAError):
+        app.add_module(source, name="Formulas", kind="standard")
+        app.interpreter.run("Attribute", [])
 
 
 def test_no_reference_must_be_ticked(tmp_path: Path) -> None:

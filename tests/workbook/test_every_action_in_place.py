@@ -29,7 +29,7 @@ ALWAYS = {"Home", "Log", "Journal"}  # the line in the log, what undo needs, wha
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
     "plan": (actions.plan, {"Goals"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
-    "score": (partial(actions.score, now=LATER), {"Leads", "Review"}),
+    "score": (partial(actions.score, now=LATER), {"Leads", "Learned", "Review"}),
     "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review"}),
     "attribution": (partial(actions.attribution, now=LATER), {"Attribution", "Review"}),
     "learn": (partial(actions.learn, now=LATER), {"Learned", "Review"}),

@@ -91,6 +91,33 @@ def test_rows_keep_what_people_wrote_beside_them(book: xw.Book) -> None:
     assert found[["source", "customers"]].to_numpy().tolist() == [["Fair", 2.0]]
 
 
+def beside(book: xw.Book, header: str, formula: str) -> None:
+    """A column of one's own beside New customers, calculated in every row."""
+    place = reading.find(book, tables.NEW_CUSTOMERS)
+    at, bottom = place.left + len(place.headers), place.top + place.height - 1
+    place.sheet.range((place.top, at)).value = header
+    place.live.resize(place.sheet.range((place.top, place.left), (bottom, at)))
+    place.sheet.range((place.top + 1, at), (bottom, at)).formula = formula
+
+
+def test_formulas_beside_ours_go_with_their_rows_and_into_new_ones(book: xw.Book) -> None:
+    def row(source: str, customers: float) -> dict[str, object]:
+        first = pd.Timestamp("2026-01-01")
+        return {"month": first, "source": source, "customers": customers, "revenue": 10.0}
+
+    def write_rows(*rows: dict[str, object]) -> None:
+        write(book, Rows(tables.NEW_CUSTOMERS, pd.DataFrame(rows)))
+
+    write_rows(row("Blog", 1.0), row("Fair", 2.0), row("Ads", 3.0))
+    place = reading.find(book, tables.NEW_CUSTOMERS)
+    customers = place.sheet.range((place.top + 1, place.left + place.offsets["customers"]))
+    beside(book, "Twice", f"={customers.get_address(False, False)}*2")
+    write_rows(row("Fair", 2.0), row("Ads", 4.0), row("Podcast", 5.0))
+    found = reading.read(book, tables.NEW_CUSTOMERS)
+    assert found["source"].tolist() == ["Fair", "Ads", "Podcast"]
+    assert found["Twice"].tolist() == [4.0, 8.0, 10.0]
+
+
 def test_a_fill_twice_equals_a_fill_once(book: xw.Book) -> None:
     write(book, Append(tables.LEADS, LEADS))
     change = Columns(tables.LEADS, pd.DataFrame({"score": [1.0, 2.0, 3.0]}, leads(book).index))

@@ -184,6 +184,7 @@ def lead_plan(
     "Goals",
     N_("Leads to bring in a month so that the sales planned for later months can close."),
     example="=LEADS_DUE([@Month], Plan[Month], Plan[Quota], avg_revenue, conv_rate, cycle_days)",
+    native=True,
     arguments={
         "month": N_("The month asked for; several as a range."),
         "months": N_("The months of the plan, in order."),

@@ -22,6 +22,9 @@ _OFFICE = {
     "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. 1-5 if left out."),
     "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. None if left out."),
 }
+MOST_HOURS = 1e6
+"""Of an office open all day, more than a century."""
+
 _CREATED = N_("When the lead arrived.")
 _HOURS = N_("Office hours promised to the first contact.")
 
@@ -30,6 +33,7 @@ _HOURS = N_("Office hours promised to the first contact.")
     "SLA",
     N_("Office hours from one moment to another, without nights, weekends and holidays."),
     example="=BUSINESS_HOURS(A2, B2, office_open, office_close, office_days, holiday_country)",
+    native=True,
     arguments={
         "started": N_("From when."),
         "ended": N_("Until when."),
@@ -51,7 +55,7 @@ def business_hours(
     begun, wrong = helpers.times_or_errors(starts)
     over, wrong_too = helpers.times_or_errors(ends)
     hours = np.asarray(calendar.business_hours(begun, over, office), dtype=object)
-    return _spoilt(hours, wrong, wrong_too)
+    return helpers.spoilt(hours, wrong, wrong_too)
 
 
 @formula(
@@ -59,6 +63,7 @@ def business_hours(
     N_("Until when a lead must be contacted: so many office hours after it arrived."),
     example="=FOLLOW_UP_DUE([@Created], 4, office_open, office_close, office_days)",
     times=True,
+    native=True,
     arguments={
         "created": _CREATED,
         "hours": _HOURS,
@@ -80,13 +85,14 @@ def follow_up_due(
     begun, wrong = helpers.times_or_errors(starts)
     numbers, wrong_too = _hours(waits)
     due = np.asarray(calendar.add_business_hours(begun, numbers, office))
-    return _spoilt(due.astype("datetime64[us]").astype(object), wrong, wrong_too)
+    return helpers.spoilt(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
 
 
 @formula(
     "SLA",
     N_("The state of a follow-up: in time, due, due soon, late, contacted late."),
     example="=SLA_STATUS(A2, B2, 4)",
+    native=True,
     arguments={
         "created": _CREATED,
         "contacted": N_("When it was first contacted; blank: not yet."),
@@ -129,17 +135,18 @@ def sla_status(
     states = follow_up(leads, calls[calls["time"].notna()], terms, moment)["sla_status"]
     labels = SLA_STATUSES.shown(spoken())
     shown = np.array([labels.get(state) for state in states], dtype=object).reshape(begun.shape)
-    return _spoilt(shown, wrong, wrong_contact, wrong_hours)
+    return helpers.spoilt(shown, wrong, wrong_contact, wrong_hours)
 
 
 @formula(
     "SLA",
     N_("Leads delivered for each promised so far this month: 1 is on time, below 1 behind."),
     example="=SLA_PACE(B5, sla_leads, report_date)",
+    native=True,
     arguments={
         "delivered": N_("Leads delivered this month."),
         "promised": N_("Leads promised for the month."),
-        "as_of": N_("As of when; now if left out."),
+        "as_of": N_("As of when; now if left out. Several as a range."),
         **_OFFICE,
     },
 )
@@ -155,11 +162,12 @@ def sla_pace(
     from smarketing_xl import rates
     from smarketing_xl.sla.marketing import working_share
 
-    moment = dt.datetime.now() if as_of is None else helpers.time(as_of, "as_of")
-    now = np.datetime64(moment, "us")
     terms = _terms(opens_at, closes_at, work_days, holidays)
-    elapsed = float(working_share(np.array([now.astype("datetime64[M]")]), now, terms)[0])
-    return helpers.element_by_element(rates.pace, delivered, promised, elapsed)
+    moment = dt.datetime.now() if as_of is None else as_of
+    done, wanted, moments = helpers.line_up(delivered, promised, moment)
+    until, wrong = helpers.times_or_errors(moments)
+    elapsed = working_share(until.astype("datetime64[M]"), until, terms)
+    return helpers.spoilt(helpers.element_by_element(rates.pace, done, wanted, elapsed), wrong)
 
 
 def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Terms:
@@ -178,15 +186,5 @@ def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Term
 
 def _hours(cells: Any) -> tuple[Any, Grid]:
     """Hours element by element, and the error each answers."""
-    numbers, codes = Number("hours", low=0).judge(cells)
+    numbers, codes = Number("hours", low=0, high=MOST_HOURS).judge(cells)
     return numbers, np.array([None, *ERRORS], dtype=object)[np.asarray(codes)]
-
-
-def _spoilt(answers: Any, *errors: Any) -> Grid:
-    """Answers with the first error of each element in their place."""
-    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
-    out = np.array(found[0], dtype=object)
-    for wrong in reversed(found[1:]):
-        spoilt = ~helpers.unspoiled(wrong)
-        out[spoilt] = wrong[spoilt]
-    return out

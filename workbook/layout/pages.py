@@ -80,7 +80,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     "learned": (
         "Proposal[persona]",
         N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
-        N_("criteria proposed. Those with Yes in the first column go to Personas."),
+        N_("criteria proposed. Change the ticks, then: Smarketing tab → Adopt proposal."),
     ),
     "conflicts": (
         "Conflicts[row_id]",

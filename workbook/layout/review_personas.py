@@ -40,11 +40,13 @@ def sentences(canvas: Canvas, row: int) -> int:
         sheet.write_blank(row, column, None, look.section())
     sheet.write_string(row, 0, _("The persona: does it work, and what to change"), look.section())
     told = [_sentence("PersonaModels", number) for number in range(1, MODELS + 1)]
-    told += [_sentence("PersonaRejections", number) for number in range(1, SENTENCES + 1)]
     nothing = _("Sales turns down no kind of qualified lead more often than others.")
-    rejected = "COUNTA(PersonaRejections[criterion])=0"
-    proposed = "COUNTA(PersonaRejections[said])>0"
-    told.append(f'=IF({rejected},"",IF({proposed},"","{nothing}"))')
+    decided = "COUNTA(PersonaRejections[criterion])>0"
+    unopposed = "COUNTA(PersonaRejections[said])=0"
+    told.append(
+        f'=IF(AND({decided},{unopposed}),"{nothing}",{_sentence("PersonaRejections", 1)[1:]})'
+    )
+    told += [_sentence("PersonaRejections", number) for number in range(2, SENTENCES + 1)]
     for at, formula in enumerate(told, start=row + 1):
         canvas.formula(SHEET, at, 0, formula, look())
     return row + len(told) + 2

@@ -10,7 +10,7 @@ Public Const VALUE As Long = 2015
 Public Const NUM As Long = 2036
 Public Const NA As Long = 2042
 
-Public Const ANY_SIZE As Double = 10 ^ 300
+Public Const ANY_SIZE As Double = 1.79 * 10 ^ 308
 Private Const NOISE As Double = 0.000000000001
 
 ' --- numbers ---------------------------------------------------------------------------------
@@ -124,11 +124,12 @@ End Function
 ' Newton's steps on the distribution function.
 Public Function NormalQuantile(ByVal p As Double) As Double
     Dim z As Double, stride As Double, steps As Long
-    Do
+    stride = 1
+    Do While Abs(stride) > 0.00000000000001 And steps < 50
         stride = (NormalProbability(z) - p) / NormalDensity(z)
         z = z - stride
         steps = steps + 1
-    Loop While Abs(stride) > 0.00000000000001 And steps < 50
+    Loop
     NormalQuantile = z
 End Function
 

@@ -18,8 +18,12 @@ Public Function AnswerNatively(ByVal formula As String, ByVal given As Variant) 
             AnswerNatively = ConversionRanges(given)
         Case "LEAD_GRADE"
             AnswerNatively = LeadGrades(given)
+        Case "LEADS_DUE"
+            AnswerNatively = LeadsDueBy(given)
+        Case "BUSINESS_HOURS", "FOLLOW_UP_DUE", "SLA_STATUS", "SLA_PACE"
+            AnswerNatively = InOfficeTime(formula, given)
         Case Else
-            AnswerNatively = ElementByElement(formula, given)
+            AnswerNatively = ElementByElement(formula, given, Empty)
     End Select
     Exit Function
 Failed:
@@ -28,25 +32,27 @@ End Function
 
 ' A formula of single cells over ranges lined up as Excel does: a single row or column repeats,
 ' a range that is too short ends in #N/A.
-Private Function ElementByElement(ByVal formula As String, ByRef given As Variant) As Variant
+Public Function ElementByElement(ByVal formula As String, ByRef given As Variant, _
+        ByVal office As Variant) As Variant
     Dim height As Long, width As Long, row As Long, column As Long, all() As Variant
     height = Tallest(given)
     width = Widest(given)
     If height = 1 And width = 1 Then
-        ElementByElement = OfCells(formula, CellsAt(given, 0, 0))
+        ElementByElement = OfCells(formula, CellsAt(given, 0, 0), office)
         Exit Function
     End If
     ReDim all(0 To height - 1, 0 To width - 1)
     For row = 0 To height - 1
         For column = 0 To width - 1
-            all(row, column) = OfCells(formula, CellsAt(given, row, column))
+            all(row, column) = OfCells(formula, CellsAt(given, row, column), office)
         Next column
     Next row
     ElementByElement = all
 End Function
 
 ' One formula of single cells.
-Private Function OfCells(ByVal formula As String, ByVal v As Variant) As Variant
+Private Function OfCells(ByVal formula As String, ByVal v As Variant, _
+        ByVal office As Variant) As Variant
     On Error GoTo Failed
     Select Case formula
         Case "QUOTA_FROM_GROWTH": OfCells = QuotaFromGrowth(v)
@@ -58,6 +64,10 @@ Private Function OfCells(ByVal formula As String, ByVal v As Variant) As Variant
         Case "LEADS_FOR_PROBABILITY": OfCells = LeadsForProbability(v)
         Case "CAC", "COST_PER_LEAD": OfCells = CostOfEach(v)
         Case "MARKETING_ROI": OfCells = MarketingRoi(v)
+        Case "BUSINESS_HOURS": OfCells = BusinessHours(v, office)
+        Case "FOLLOW_UP_DUE": OfCells = FollowUpDue(v, office)
+        Case "SLA_STATUS": OfCells = SlaStatus(v, office)
+        Case "SLA_PACE": OfCells = SlaPace(v, office)
         Case Else: OfCells = CVErr(NA)
     End Select
     Exit Function
@@ -121,14 +131,8 @@ End Function
 Private Function FunnelVolumes(ByVal given As Variant) As Variant
     Dim target As Variant, stages As Long, stage As Long, upright As Boolean
     Dim rate As Variant, ahead As Double, spoiled As Variant, volumes() As Variant
-    If IsArray(given(0)) Then
-        FunnelVolumes = CVErr(VALUE)
-        Exit Function
-    End If
-    target = given(0)
-    If IsEmpty(target) Then target = CVErr(NA)
-    target = Judged(target, 0, ANY_SIZE, False)
-    FunnelVolumes = FirstError(Array(target, Flag(given(2))))
+    target = SingleNumber(given(0), CVErr(NA))
+    FunnelVolumes = FirstError(Array(target, Flag(given(2)), Judged(target, 0, ANY_SIZE, False)))
     If IsError(FunnelVolumes) Then Exit Function
     If RowsOf(given(1)) > 1 And ColumnsOf(given(1)) > 1 Then
         FunnelVolumes = CVErr(VALUE)
@@ -198,21 +202,24 @@ Private Function ConversionRanges(ByVal given As Variant) As Variant
     ConversionRanges = all
 End Function
 
-' Wilson's score interval.
 Private Function ConversionEnds(ByVal v As Variant) As Variant
     Dim won As Variant, total As Variant, sure As Variant, wrong As Variant
-    Dim z As Double, rate As Double, spread As Double, centre As Double, half As Double
-    Dim low As Double, high As Double
-    total = Judged(v(1), 0, ANY_SIZE, True)
+    total = Judged(v(1), 0, MOST_LEADS, True)
     won = AtMost(Judged(v(0), 0, ANY_SIZE, False), total)
     sure = 0.95
-    If Not IsEmpty(v(2)) Then sure = Judged(v(2), 0.01, 0.9999, False)
+    If Not IsBlank(v(2)) Then sure = Judged(v(2), 0.01, 0.9999, False)
     wrong = FirstError(Array(won, total, sure))
     If IsError(wrong) Then
         ConversionEnds = Array(wrong, wrong)
-        Exit Function
+    Else
+        ConversionEnds = WilsonEnds(won, total, NormalQuantile((1 + sure) / 2))
     End If
-    z = NormalQuantile((1 + sure) / 2)
+End Function
+
+' Wilson's score interval.
+Private Function WilsonEnds(ByVal won As Double, ByVal total As Double, ByVal z As Double) As Variant
+    Dim rate As Double, spread As Double, centre As Double, half As Double
+    Dim low As Double, high As Double
     rate = won / total
     spread = z * z / total
     centre = rate + spread / 2
@@ -221,7 +228,7 @@ Private Function ConversionEnds(ByVal v As Variant) As Variant
     high = (centre + half) / (1 + spread)
     If won = 0 Then low = 0
     If won = total Then high = 1
-    ConversionEnds = Array(low, high)
+    WilsonEnds = Array(low, high)
 End Function
 
 ' Exact beta-binomial: the chance that so many leads hold the customers needed.
@@ -252,7 +259,7 @@ Private Function WrongExperience(ByVal asked As Variant, ByVal v As Variant) As 
     Dim quota As Variant, revenue As Variant, won As Variant, total As Variant
     quota = Judged(v(1), 0, ANY_SIZE, False)
     revenue = Judged(v(2), 0, ANY_SIZE, True)
-    total = Judged(v(4), 0, ANY_SIZE, True)
+    total = Judged(v(4), 0, MOST_LEADS, True)
     won = AtMost(Judged(v(3), 0, ANY_SIZE, False), total)
     WrongExperience = FirstError(Array(asked, quota, revenue, won, total))
 End Function
@@ -267,7 +274,7 @@ Private Function SumOfTerms(ByVal k As Double, ByVal v As Variant, ByVal leads A
         ByVal enough As Double, ByVal countLeads As Boolean) As Variant
     Dim a As Double, b As Double, f As Double, sum As Double, term As Double
     a = Judged(v(3), 0, ANY_SIZE, False) + 0.5
-    b = Judged(v(4), 0, ANY_SIZE, True) + 1 - a
+    b = Judged(v(4), 0, MOST_LEADS, True) + 1 - a
     If k = 0 Then
         SumOfTerms = 1#
         Exit Function

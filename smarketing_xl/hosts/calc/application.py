@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.calc.books import Book, Books, Sheet
 from smarketing_xl.hosts.calc.office import CalcObject, Office, enum, start
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import PLAIN, SHOWN_ERRORS
-from smarketing_xl.hosts.file.areas import Area
 
 
 class Engine(CalcObject):

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.names import Names
 from smarketing_xl.hosts.calc.office import CalcObject, arguments, uno
 from smarketing_xl.hosts.calc.ranges import CONTENTS, FORMATS, Range
 from smarketing_xl.hosts.calc.repairing import repaired
 from smarketing_xl.hosts.calc.tables import Tables
-from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file.disk import check_free
 from smarketing_xl.hosts.objects import Collection, Named
 from smarketing_xl.texts import _

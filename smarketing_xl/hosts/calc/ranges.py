@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import utils
 
+from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.hosts.calc import values
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
-from smarketing_xl.hosts.file.areas import Area, Place
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:

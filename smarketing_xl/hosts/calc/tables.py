@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.calc.office import CalcObject, enum, struct
 from smarketing_xl.hosts.calc.ranges import CONTENTS, Range
-from smarketing_xl.hosts.file.areas import Area
 from smarketing_xl.hosts.objects import Collection, Named
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.errors import CellError
-from smarketing_xl.hosts.file.areas import Area
 
 Rows = list[list[Any]]
 

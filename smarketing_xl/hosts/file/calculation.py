@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 import formualizer as fz
 import numpy as np
 
+from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError
-from smarketing_xl.hosts.file.areas import Area, Place
 from smarketing_xl.hosts.file.cell_xml import EPOCH, EPOCH_1904, moment, serial
 from smarketing_xl.hosts.file.references import Spelt, Where, spell
 from smarketing_xl.texts import LANGUAGES

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file import disk
-from smarketing_xl.hosts.file.areas import Area
 from smarketing_xl.hosts.file.package import MAIN, Package, parse, reading, serialise
 from smarketing_xl.hosts.file.render import render
 from smarketing_xl.hosts.file.sheet import Grid, Sheet

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file import sheet as models
-from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file.cell_xml import tidy
 from smarketing_xl.hosts.file.collection import Collection, Named
 from smarketing_xl.hosts.file.document import Document

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from smarketing_xl.hosts.file.areas import Area, letters
+from smarketing_xl.a1.areas import Area, letters
 from smarketing_xl.hosts.file.cell_xml import escape, unescape
 from smarketing_xl.hosts.file.package import MAIN
 from smarketing_xl.hosts.file.workbook_xml import area_of

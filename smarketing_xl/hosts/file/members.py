@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from smarketing_xl.hosts.file.areas import Area
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.file.collection import Collection, Named
 from smarketing_xl.hosts.file.ranges import Range
 from smarketing_xl.hosts.file.tables import Table as TableModel

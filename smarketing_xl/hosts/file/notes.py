@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from smarketing_xl.hosts.file.areas import Area
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.file.package import MAIN, parse, serialise
 from smarketing_xl.hosts.file.unbuilt import Unbuilt
 

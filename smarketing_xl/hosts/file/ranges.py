@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import Fault, WorkbookError
-from smarketing_xl.hosts.file.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file.notes import Note, note_at
 from smarketing_xl.hosts.file.unbuilt import Unbuilt
 from smarketing_xl.texts import _
@@ -189,8 +190,6 @@ class Range(Unbuilt):
 
     @formula.setter
     def formula(self, value: Any) -> None:
-        from smarketing_xl.hosts.file.references import moved
-
         single = not isinstance(value, list | tuple)
         origin = self.area.top, self.area.left
         for place, text in zip(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from smarketing_xl.hosts.file.areas import Area, letters
+from smarketing_xl.a1.areas import Area, letters
 from smarketing_xl.hosts.file.cell_xml import EPOCH, EPOCH_1904, cached, cell_type, value_cell
 from smarketing_xl.hosts.file.sheet import Sheet
 from smarketing_xl.hosts.file.sheet_xml import own_style

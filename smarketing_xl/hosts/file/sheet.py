@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError, Fault, WorkbookError
-from smarketing_xl.hosts.file.areas import Area, Place
 from smarketing_xl.hosts.file.cell_xml import LONGEST_TEXT, escape, tidy
 from smarketing_xl.hosts.file.package import reading
 from smarketing_xl.hosts.file.sheet_xml import Formula, SheetXml

@@ -14,8 +14,9 @@ from typing import Any
 
 from lxml import etree
 
+from smarketing_xl.a1.areas import LAST_ROW, Area, letters, number
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.file.areas import LAST_ROW, Area, letters, number
 from smarketing_xl.hosts.file.cell_xml import unescape
 from smarketing_xl.hosts.file.package import MAIN, parse
 from smarketing_xl.texts import _
@@ -378,8 +379,6 @@ def _formula(
         if text:
             masters[group] = (at, text)
         elif group in masters:
-            from smarketing_xl.hosts.file.references import moved
-
             text = moved(masters[group][1], masters[group][0], at)
     area = Area.parse(marks["ref"]) if kind in ("array", "dataTable") and "ref" in marks else None
     kept = "".join(re.findall(r' (?:cm|vm)="\d+"', attributes)) if area else ""

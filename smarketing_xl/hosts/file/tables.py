@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from smarketing_xl.a1.areas import LAST_ROW, Area, letters
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import Fault, WorkbookError
-from smarketing_xl.hosts.file.areas import LAST_ROW, Area, letters
 from smarketing_xl.hosts.file.cell_xml import escape, plain
 from smarketing_xl.hosts.file.followers import follow
 from smarketing_xl.hosts.file.package import MAIN, serialise
-from smarketing_xl.hosts.file.references import moved
 from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp
 from smarketing_xl.texts import _
 

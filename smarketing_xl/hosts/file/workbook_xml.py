@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.file.areas import Area
 from smarketing_xl.hosts.file.package import DOC_RELS, MAIN, Package, serialise
 from smarketing_xl.texts import _
 

@@ -6,6 +6,7 @@ who know their trade would set them up; nothing of them is used to score leads.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -47,6 +48,7 @@ def compared(
             _("Logistic regression"): _logistic,
             _("Gradient boosting"): _boosting,
         }
+        os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # nor is another program asked how many
         with threadpool_limits(1):  # threads that wait for a busy core take longer than one alone
             for name, made in models.items():
                 model = made(numbers, words).fit(seen, train.top)

@@ -1,0 +1,1 @@
+"""Cells, areas and formulas as A1 writes them; knows no host."""
