@@ -301,9 +301,19 @@ def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     run(file, host, *actions.everything(now=as_of))
 
 
-@app.command(rich_help_panel=TABLES, epilog=_examples("check Sales.xlsm"))
-def check(file: Workbook, host: OnHost = "auto") -> None:
+@app.command(
+    rich_help_panel=TABLES, epilog=_examples("check Sales.xlsm", "check Sales.xlsm --repair")
+)
+def check(
+    file: Workbook,
+    host: OnHost = "auto",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; undo takes it back.")
+    ] = False,
+) -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""
+    if repair:
+        run(file, host, actions.repair)
     (found,) = run(file, host, actions.check, save=False)
     if found.rows:
         raise typer.Exit(1)

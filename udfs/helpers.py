@@ -163,6 +163,16 @@ def unspoiled(errors: Grid) -> NDArray[np.bool_]:
     return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)
 
 
+def spoilt(answers: Any, *errors: Any) -> Grid:
+    """Answers with the first error of each element in their place."""
+    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
+    out = np.array(found[0], dtype=object)
+    for wrong in reversed(found[1:]):
+        spoiled = ~unspoiled(wrong)
+        out[spoiled] = wrong[spoiled]
+    return out
+
+
 def line(cells: Any) -> tuple[Grid, bool]:
     """A row or column as one dimension, and whether it stands upright; blank ends are dropped."""
     grid = cells if isinstance(cells, np.ndarray) else np.array([[cells]], dtype=object)

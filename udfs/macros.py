@@ -432,13 +432,17 @@ def why_error(book: xw.Book, place: str, shown: str = "") -> str:
     "workbook",
     N_("Check workbook"),
     N_("Find what is missing or broken"),
-    N_("Looks for lost tables, renamed columns, cells that are no numbers or dates."),
+    N_("Looks for lost tables, renamed columns, cells that are no numbers; offers to mend them."),
     "FileCompatibilityChecker",
 )
 def check(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
-    return actions.check(book)
+    found = "\n".join(actions.check(book).notes)
+    if not actions.offered_repairs(book):
+        return found
+    question = _("Mend what can be mended? Undo last fill takes it back.")
+    return actions.repair(book) if _agreed(book, f"{question}\n\n{found}") else None
 
 
 @button(

@@ -25,7 +25,9 @@ from smarketing_xl.actions.workbook import (
     demonstration,
     everything,
     help,
+    offered_repairs,
     refresh,
+    repair,
     undo,
 )
 from smarketing_xl.leads import Importable, System
@@ -49,11 +51,13 @@ __all__ = [
     "learn",
     "merge_duplicates",
     "merge_selected",
+    "offered_repairs",
     "plan",
     "prepare_file",
     "prepare_live",
     "preview",
     "refresh",
+    "repair",
     "review_pdf",
     "score",
     "sla",

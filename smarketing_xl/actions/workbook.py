@@ -9,7 +9,7 @@ from functools import partial
 import xlwings as xw
 
 from smarketing_xl.actions.agreement import sla
-from smarketing_xl.actions.base import Summary, log_line
+from smarketing_xl.actions.base import Filled, Summary, action, log_line
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import IMPORTS, import_file
@@ -53,13 +53,39 @@ def undo(book: xw.Book) -> Summary:
 
 
 def check(book: xw.Book) -> Summary:
-    """What is broken in the workbook and how to mend it; changes nothing."""
+    """What is broken in the workbook, how to mend it, and what `repair` would; changes nothing."""
     from smarketing_xl.workbook import checking
 
     with speaking(language(book)):
         faults = checking.check(book)
         notes = tuple(map(str, faults)) or (_("Everything is in order"),)
+        offered = offered_repairs(book)
+        if offered:
+            notes += (_("This can be mended for you:"), *offered)
         return Summary(_("Workbook checked"), len(faults), notes)
+
+
+def offered_repairs(book: xw.Book) -> tuple[str, ...]:
+    """What `repair` would do, in words."""
+    from smarketing_xl.workbook.repairing import repairs
+
+    with speaking(language(book)):
+        return tuple(repairs(book).said)
+
+
+@action
+def repair(book: xw.Book) -> Filled:
+    """Mend what can be: headers and rows first, then cells, which Undo takes back."""
+    from smarketing_xl.workbook.repairing import repairs
+
+    found = repairs(book)
+    if not found.said:
+        return [], Summary(_("There is nothing to mend"), 0)
+    for step in found.steps:
+        step()
+    mended = repairs(book) if found.steps else found
+    said = tuple(dict.fromkeys([*found.said, *mended.said]))
+    return mended.changes, Summary(_("Workbook repaired"), len(said), said)
 
 
 def help(book: xw.Book) -> str:

@@ -190,16 +190,17 @@ def _walked(events: Frame, rules: Rules) -> Frame:
     touches = touches.with_columns(
         place=nw.col("one").cum_sum().over(*JOURNEY, order_by=order),
         length=nw.col("one").sum().over(*JOURNEY),
+        nearest=nw.col("ago").min().over(*JOURNEY),
     )
-    beyond = nw.col("length") - nw.col("place") + 1 >= MOST_TOUCHES
-    dropped = (beyond & (nw.col("place") > 1)).cast(nw.Int64)
-    touches = _without("too_many", touches.with_columns(drop=dropped))
-    place, excess = nw.col("place"), nw.col("too_many")
-    return touches.with_columns(
+    place, length = nw.col("place"), nw.col("length")
+    excess = nw.when(length > MOST_TOUCHES).then(length - MOST_TOUCHES).otherwise(0)
+    return touches.filter((place == 1) | (place > excess + 1)).with_columns(
         place=nw.when(place > 1).then(place - excess).otherwise(place),
-        length=nw.col("length") - excess,
+        length=length - excess,
+        too_many=excess,
         **_outcome(rules),
-        fades=_fades(rules),
+        fades=nw.lit(2.0)
+        ** ((nw.col("ago") - nw.col("nearest")) * (-1 / DAY / rules.half_life_days)),
     )
 
 
@@ -220,21 +221,16 @@ def _outcome(rules: Rules) -> dict[str, nw.Expr]:
     }
 
 
-def _fades(rules: Rules) -> nw.Expr:
-    """The weight of time decay, 1 for the journey's last touch."""
-    days = (nw.col("ago") - nw.col("ago").min().over(*JOURNEY)) / DAY
-    return nw.lit(2.0) ** (days * (-1 / rules.half_life_days))
-
-
 def _paths(touches: Frame) -> Frame:
     """Each step of each distinct path, with the sums of the journeys along it."""
-    share = nw.col("fades") / nw.col("fades").sum().over(*JOURNEY)
-    marked = _scrambled(touches).with_columns(nw.col(*MARKS).sum().over(*JOURNEY), share=share)
+    summed = nw.col(*MARKS, "fades").sum().over(*JOURNEY)
+    marked = _scrambled(touches).with_columns(share=nw.col("fades")).with_columns(summed)
+    share = nw.col("share") / nw.col("fades")
     return marked.group_by(*MARKS, "length", "place").agg(
         nw.col("code").min(),
         nw.len().alias("journeys"),
         nw.col(*EARNED, "lost", "open", *SKIPPED).sum(),
-        *((nw.col("share") * nw.col(value)).sum().alias(f"faded_{value}") for value in EARNED),
+        *((share * nw.col(value)).sum().alias(f"faded_{value}") for value in EARNED),
     )
 
 

@@ -1,16 +1,18 @@
-"""Check workbook: what is broken or cannot be, where, and how to mend it."""
+"""Check workbook: what is broken or cannot be, where, and how to mend it (see `repairing`)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.errors import Fault, SmarketingError
+from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
 from smarketing_xl.texts import _
 from smarketing_xl.workbook import reading, tables
-from smarketing_xl.workbook.cells import CELLS
+from smarketing_xl.workbook.cells import ANSWERS, CELLS
+from smarketing_xl.workbook.reading import Place
 from smarketing_xl.workbook.schema import Kind, Table
 from smarketing_xl.workbook.values import DATES
 
@@ -25,6 +27,45 @@ def check(book: xw.Book) -> list[Fault]:
     for cell in CELLS:
         faults += _caught(lambda cell=cell: reading.read_cells(book, [cell]) and [])  # type: ignore[misc]
     return faults + _caught(lambda: _goals(book))
+
+
+def there(book: xw.Book, table: Table) -> list[Place]:
+    """The place of a table, or none where it is gone."""
+    try:
+        return [reading.find(book, table)]
+    except WorkbookError:
+        return []
+
+
+def rows_below(place: Place) -> int:
+    """How many rows stand right below a table that people fill, and are no part of it."""
+    offset = next((place.offsets[key] for key in place.table.key if key in place.offsets), None)
+    if not place.table.open or offset is None:
+        return 0
+    rows = 0
+    while place.block(place.height - 1 + rows, offset, 1, 1).value not in (None, ""):
+        rows += 1
+    return rows
+
+
+def makes_a_year(shares: float) -> bool:
+    """Whether shares of months add up, as far as typed percentages do."""
+    return 0.999 <= shares <= 1.001
+
+
+def goes_in_circles(book: xw.Book, name: str) -> bool:
+    """Whether an input is a formula over an answer that is computed from it."""
+    place = reading.named_range(book, name)
+    formula = str(place.formula or "").lower().replace("$", "")
+    if not formula.startswith("="):
+        return False
+    named = [cell.name for cell in ANSWERS]
+    cells = [reading.named_range(book, answer) for answer in named]
+    by_address = [
+        cell.get_address(False, False).lower() for cell in cells if cell.sheet == place.sheet
+    ]
+    words = set(re.findall(r"[a-z_][a-z0-9_.]*", formula))
+    return not words.isdisjoint([*named, *by_address])
 
 
 def _caught(look: Callable[[], object]) -> list[Fault]:
@@ -48,7 +89,20 @@ def _table(book: xw.Book, table: Table) -> list[Fault]:
         for column in table
         if column.key not in place.offsets
     ]
-    frame = reading.read(book, table)
+    rows = rows_below(place)
+    if rows:
+        faults.append(
+            Fault(
+                _("{count} rows stand below the table {name} and are no part of it").format(
+                    count=rows, name=table.name
+                ),
+                _("Take them in: drag the table's corner down"),
+                place.sheet.name,
+                place.top + place.height,
+            )
+        )
+    faults += _caught(lambda: reading.read(book, table))
+    frame = reading.read(book, table, checked=())
     for column in table:
         if column.kind in DATES and column.key in frame:
             dates = frame[column.key]
@@ -91,12 +145,10 @@ def _at(rows: pd.DataFrame, header: str, key: str, problem: str, remedy: str) ->
 
 def _goals(book: xw.Book) -> list[Fault]:
     """A quota that depends on what is computed from it can never settle."""
-    downstream = {"customers_needed", "leads_needed", "lead_worth", "quota_chance"}
     faults = []
     for name in ("quota", "avg_revenue", "conv_rate", "last_year_sales", "growth_target"):
-        place = reading.named_range(book, name)
-        formula = str(place.formula or "")
-        if formula.startswith("=") and any(word in formula.lower() for word in downstream):
+        if goes_in_circles(book, name):
+            place = reading.named_range(book, name)
             faults.append(
                 Fault(
                     _("depends on an answer that is computed from it"),
@@ -104,11 +156,11 @@ def _goals(book: xw.Book) -> list[Fault]:
                     place.sheet.name,
                     place.row,
                     name,
-                    formula,
+                    place.formula,
                 )
             )
     shares = reading.read(book, tables.PLAN)["share"].sum()
-    if not 0.999 <= shares <= 1.001:
+    if not makes_a_year(shares):
         place_ = reading.find(book, tables.PLAN)
         faults.append(
             Fault(

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.texts import Language, _
+from smarketing_xl.texts import Language, _, spoken
 from smarketing_xl.workbook.schema import Choices, Column, Kind
 
 Cells = NDArray[np.object_]
@@ -62,7 +62,7 @@ def as_text(cell: object) -> str:
 def unfit(column: Column, sheet: str, header: str, row: int, value: object) -> Fault:
     """The fault of a cell that does not fit its column."""
     if column.choices:
-        labels = ", ".join(column.choices.labels.values())
+        labels = ", ".join(column.choices.shown(spoken()).values())
         problem, remedy = (
             _("is not in the list"),
             _("Choose one of: {labels}").format(labels=labels),

@@ -1,6 +1,8 @@
 """Every model on journeys small enough to work out by hand."""
 
 import datetime as dt
+from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -93,6 +95,39 @@ def test_markov_of_a_higher_order_remembers_how_it_got_there():
     by_order = [credits(attribute(walked, "markov", order=order)) for order in (1, 2)]
     assert by_order[0]["B"] == pytest.approx(by_order[0]["A"])
     assert by_order[1] == pytest.approx({"A": 5, "B": 0, "C": 5})
+
+
+def without(paths, customers, lost, order, channel):
+    """The chance to win from the start, every state that ends in the channel made a loss."""
+    steps = Counter()
+    for path, won, gone in zip(paths, customers, lost, strict=True):
+        names = path.split(" > ")
+        states = [tuple(names[max(0, at - order + 1) : at + 1]) for at in range(len(names))]
+        for one, other in pairwise(["start", *states]):
+            steps[one, other] += won + gone
+        steps[states[-1], "won"] += won
+        steps[states[-1], "lost"] += gone
+    names = sorted({origin for origin, _next in steps}, key=str)
+    chances = np.eye(len(names))
+    wins = np.zeros(len(names))
+    for (origin, reached), count in steps.items():
+        leaving = sum(n for (one, _next), n in steps.items() if one == origin)
+        if leaving and reached == "won":
+            wins[names.index(origin)] += count / leaving
+        elif leaving and reached != "lost" and reached[-1] != channel:
+            chances[names.index(origin), names.index(reached)] -= count / leaving
+    return np.linalg.solve(chances, wins)[names.index("start")]
+
+
+@pytest.mark.parametrize("order", [1, 2, 3, 4])
+def test_one_inverse_answers_as_taking_out_channel_by_channel_does(order):
+    rng = np.random.default_rng(order)
+    paths = [" > ".join(rng.choice(list("ABCD"), rng.integers(1, 7))) for _path in range(60)]
+    customers, lost = rng.integers(0, 9, 60), rng.integers(1, 30, 60)
+    found = chains.removal_effects(from_paths(paths, customers, lost), order=order)
+    whole = without(paths, customers, lost, order, None)
+    expected = [1 - without(paths, customers, lost, order, name) / whole for name in "ABCD"]
+    assert found["removal_effect"].tolist() == pytest.approx(expected, abs=1e-12)
 
 
 def test_markov_by_iteration_says_the_same_as_by_inverse(monkeypatch):

@@ -152,6 +152,19 @@ def test_personas_score_leads_and_say_why() -> None:
     assert ask("PERSONA_SCORE", HEADERS, LEADS, PERSONAS[:1]) is NA
 
 
+def test_a_lead_with_a_bad_cell_shows_its_own_error_where_a_criterion_looks() -> None:
+    headers = [[*HEADERS[0], "Mine"]]
+    leads = [
+        ["1", "Spain", 20, NA],
+        ["2", DIV0, 60, None],
+        ["3", "Spain", "many", None],
+        ["4", None, None, None],
+    ]
+    assert ask("PERSONA_SCORE", headers, leads, PERSONAS, "Big") == [[75], [DIV0], [VALUE], [0]]
+    assert "Employees: is not a number ('many')" in why()
+    assert ask("PERSONA_WHY", headers, leads, PERSONAS)[1:3] == [[DIV0], [VALUE]]
+
+
 TOUCHES = (
     [["a"], ["a"], ["b"], ["c"]],
     [[46000], [46001], [46000], [46002]],

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smarketing_xl.errors import NotEnoughData, OutOfRange, WrongType
+from smarketing_xl.errors import CellError, Fault, NotEnoughData, OutOfRange, WrongType
 from smarketing_xl.texts import N_, _
 from udfs import helpers
+from udfs.reasons import explain
 from udfs.registry import formula
+from udfs.values import Grid
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from smarketing_xl.personas.criteria import Persona
 
 _HEADERS = N_("The headers of the leads: Leads[#Headers].")
 _LEADS = N_("One lead or all of them: a row of the table, or Leads.")
@@ -95,7 +97,7 @@ def lead_grade(score: Any, grades: Any) -> Any:
 def _scored(headers: Any, leads: Any, personas: Any, answer: str, persona: str, today: Any) -> Any:
     from smarketing_xl.personas import criteria, scoring
     from smarketing_xl.personas.grades import Grade
-    from smarketing_xl.workbook.tables import PERSONAS
+    from smarketing_xl.workbook.tables import LEADS, PERSONAS
 
     ideals = criteria.read_personas(helpers.table_in(personas, PERSONAS, "personas"))
     if persona:
@@ -106,13 +108,14 @@ def _scored(headers: Any, leads: Any, personas: Any, answer: str, persona: str, 
                 _("Write the name as it stands in the table Personas"),
             )
     day = dt.date.today() if today is None else helpers.time(today, "today").date()
-    scored = scoring.score(_leads(headers, leads), ideals, [Grade("", 0)], day)
-    return scored[[answer]].astype(object).where(scored[[answer]].notna(), None).to_numpy()
+    titles, rows = _table(headers, leads)
+    frame, faults = helpers.frame_in(titles, rows, LEADS, "leads")
+    scored = scoring.score(frame, ideals, [Grade("", 0)], day)
+    shown = scored[[answer]].astype(object).where(scored[[answer]].notna(), None)
+    return helpers.spoilt(shown.to_numpy(), _errors(titles, rows, faults, ideals))
 
 
-def _leads(headers: Any, leads: Any) -> pd.DataFrame:
-    from smarketing_xl.workbook.tables import LEADS
-
+def _table(headers: Any, leads: Any) -> tuple[Grid, Grid]:
     titles = np.atleast_2d(np.asarray(headers, dtype=object))
     rows = np.atleast_2d(np.asarray(leads, dtype=object))
     if titles.shape[0] != 1 or titles.shape[1] != rows.shape[1]:
@@ -122,4 +125,28 @@ def _leads(headers: Any, leads: Any) -> pd.DataFrame:
         )
     if not len(rows):
         raise NotEnoughData(_("There are no leads"), _("Give at least one row"))
-    return helpers.frame_in(titles[0], rows, LEADS, "leads")[0]
+    return titles[0], rows
+
+
+def _errors(titles: Grid, rows: Grid, faults: list[Fault], ideals: list[Persona]) -> Grid:
+    """The error of each lead that holds one, or no number or date, where a criterion looks."""
+    asked = {_column(criterion.attribute) for ideal in ideals for criterion in ideal.criteria}
+    errors = np.full((len(rows), 1), None, dtype=object)
+    looked_at = [place for place, title in enumerate(titles) if _column(title) in asked]
+    for cells in reversed(rows.T[looked_at]):
+        spoiled = np.array([isinstance(cell, CellError) for cell in cells])
+        errors[spoiled, 0] = cells[spoiled]
+    unfit = [fault for fault in faults if fault.row and _column(fault.column) in asked]
+    for fault in unfit:
+        errors[int(fault.row or 0) - 1, 0] = CellError.VALUE
+    if unfit:
+        explain(WrongType(unfit[:20]))
+    return errors
+
+
+def _column(title: object) -> str:
+    """A column of leads by its header in any language: its key, or the header of a further one."""
+    from smarketing_xl.workbook.tables import LEADS
+
+    said = str(title).strip()
+    return LEADS.headers().get(said.lower(), said)

@@ -55,7 +55,7 @@ def business_hours(
     begun, wrong = helpers.times_or_errors(starts)
     over, wrong_too = helpers.times_or_errors(ends)
     hours = np.asarray(calendar.business_hours(begun, over, office), dtype=object)
-    return _spoilt(hours, wrong, wrong_too)
+    return helpers.spoilt(hours, wrong, wrong_too)
 
 
 @formula(
@@ -85,7 +85,7 @@ def follow_up_due(
     begun, wrong = helpers.times_or_errors(starts)
     numbers, wrong_too = _hours(waits)
     due = np.asarray(calendar.add_business_hours(begun, numbers, office))
-    return _spoilt(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
+    return helpers.spoilt(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
 
 
 @formula(
@@ -135,7 +135,7 @@ def sla_status(
     states = follow_up(leads, calls[calls["time"].notna()], terms, moment)["sla_status"]
     labels = SLA_STATUSES.shown(spoken())
     shown = np.array([labels.get(state) for state in states], dtype=object).reshape(begun.shape)
-    return _spoilt(shown, wrong, wrong_contact, wrong_hours)
+    return helpers.spoilt(shown, wrong, wrong_contact, wrong_hours)
 
 
 @formula(
@@ -167,7 +167,7 @@ def sla_pace(
     done, wanted, moments = helpers.line_up(delivered, promised, moment)
     until, wrong = helpers.times_or_errors(moments)
     elapsed = working_share(until.astype("datetime64[M]"), until, terms)
-    return _spoilt(helpers.element_by_element(rates.pace, done, wanted, elapsed), wrong)
+    return helpers.spoilt(helpers.element_by_element(rates.pace, done, wanted, elapsed), wrong)
 
 
 def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Terms:
@@ -188,13 +188,3 @@ def _hours(cells: Any) -> tuple[Any, Grid]:
     """Hours element by element, and the error each answers."""
     numbers, codes = Number("hours", low=0, high=MOST_HOURS).judge(cells)
     return numbers, np.array([None, *ERRORS], dtype=object)[np.asarray(codes)]
-
-
-def _spoilt(answers: Any, *errors: Any) -> Grid:
-    """Answers with the first error of each element in their place."""
-    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
-    out = np.array(found[0], dtype=object)
-    for wrong in reversed(found[1:]):
-        spoilt = ~helpers.unspoiled(wrong)
-        out[spoilt] = wrong[spoilt]
-    return out

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
-from smarketing_xl import sample
+from smarketing_xl import actions, sample
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.workbook import reading, tables
 from tests.hosts.calc.live import WORKBOOK, click
@@ -100,7 +100,7 @@ def test_help_is_shown(smarketing: xw.Book) -> None:
 
 
 def test_no_button_is_left_out() -> None:
-    others = {"agreement_pdf", "merge_selected", "undo", "why_error", "check", "help"}
+    others = {"agreement_pdf", "review_pdf", "merge_selected", "undo", "why_error", "check", "help"}
     assert {*FILLS, *others} == set(BUTTONS)
 
 
@@ -186,3 +186,17 @@ def test_every_button_is_in_the_menu_and_on_the_toolbar(app: xw.App) -> None:
         inner = menu.getByName(step).getByName("Submenu")
         in_menu |= {inner.getByName(it).getByName("URL") for it in inner.getElementNames()}
     assert in_menu == {f"org.smarketing:{name}" for name in BUTTONS}
+
+
+def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
+    place = reading.find(smarketing, tables.LEADS)
+    header = place.block(-1, place.offsets["company"], 1, 1)
+    header.value = "Firma"
+    below = place.block(place.height - 1, 0, 1, 1)
+    below.value = "L-pasted"
+    assert "the header Firma becomes Company again" in "".join(actions.offered_repairs(smarketing))
+    assert "Firma" in click(smarketing, "check")  # asks; without a window nobody may say yes
+    actions.repair(smarketing)
+    assert header.value == "Company"
+    assert "L-pasted" in reading.read(smarketing, tables.LEADS)["lead_id"].tolist()
+    assert not actions.check(smarketing).rows
