@@ -206,6 +206,23 @@ def test_every_button_is_in_the_menu_and_on_the_toolbar(app: xw.App) -> None:
     assert in_menu == {f"org.smarketing:{name}" for name in BUTTONS}
 
 
+def test_the_selected_duplicate_is_merged_and_undone(filled: xw.Book) -> None:
+    click(filled, "find_duplicates")
+    before = reading.raw_frame(reading.find(filled, tables.LEADS))
+    row = int(before.index[before["duplicate_of"].fillna("") != ""][0])
+    place = reading.find(filled, tables.LEADS)
+    place.sheet.impl.activate()
+    place.sheet.range((row, place.left)).impl.select()
+    said = click(filled, "merge_selected")
+    assert "Duplicates merged: 1 rows" in said
+    after = reading.raw_frame(reading.find(filled, tables.LEADS))
+    assert set(before["lead_id"]) - set(after["lead_id"]) == {before.loc[row, "lead_id"]}
+    click(filled, "undo")
+    again = reading.raw_frame(reading.find(filled, tables.LEADS))
+    assert again["lead_id"].tolist() == before["lead_id"].tolist()
+    assert again["merged"].isna().all()
+
+
 def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
     place = reading.find(smarketing, tables.LEADS)
     header = place.block(-1, place.offsets["company"], 1, 1)
