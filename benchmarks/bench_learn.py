@@ -18,7 +18,7 @@ import pandas as pd
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.history import history
 from smarketing_xl.personas.learning.learn import learn
-from smarketing_xl.personas.learning.models import compared
+from smarketing_xl.personas.learning.models import answers, compared
 from smarketing_xl.personas.scoring import score
 
 TODAY = dt.date(2026, 3, 1)
@@ -65,7 +65,7 @@ def main(rows: int = 100_000, columns: int = 40) -> dict[str, float]:
     scores = score(test.traits, [learned.persona], GRADES, TODAY)["score"].to_numpy(dtype=float)
     print(f"  scoring the {len(test):,} held out       {time.perf_counter() - start:9.2f} s")
     start = time.perf_counter()
-    table = compared(scores, train, test, learned.attributes)
+    table = compared(scores, answers(train, test, learned.attributes), test.top)
     models = time.perf_counter() - start
     print(f"  both models, learned and asked      {models:6.2f} s")
     for row in table.to_dict("records"):

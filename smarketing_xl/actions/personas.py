@@ -98,14 +98,18 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
             count=len(found.learned.persona.criteria)
         )
-    notes = (said, *found.models["said"])
+    notes = [said, *found.models["said"]]
+    if found.in_parts:
+        notes.append(
+            _("Short history: each fifth was asked of a persona learned from the other four")
+        )
     brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
         columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
     )
     return changes, Summary(
         _("Persona learned"),
         found.learned_from + found.held_out,
-        notes,
+        tuple(notes),
         brief,
         {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
     )

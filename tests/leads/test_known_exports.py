@@ -111,6 +111,35 @@ EXPORTS: list[tuple[str, Importable, str, dict[str, Any]]] = [
         {"channel": "LinkedIn Ads", "month": pd.Timestamp(2026, 3, 1), "cost": 12.5},
     ),
     (
+        "Meta Ads costs",
+        "spend",
+        "Nombre de la campaña;Inicio del informe;Fin del informe;Importe gastado (EUR)\n"
+        "Primavera;2026-03-01;2026-03-31;1.099,50\n",
+        {"channel": "Meta Ads", "campaign": "Primavera", "cost": 1099.5},
+    ),
+    (
+        "LinkedIn Ads costs",
+        "spend",
+        "Informe de rendimiento\n\nFecha de inicio (en UTC)\tNombre de la campaña\tTotal gastado\n"
+        "25/03/2026\tDirectivos\t12,5\n",
+        {"channel": "LinkedIn Ads", "month": pd.Timestamp(2026, 3, 1), "cost": 12.5},
+    ),
+    (
+        "Salesforce leads",
+        "leads",
+        "ID de prospecto,Nombre,Apellidos,Estado de prospecto,Propietario de prospecto\n"
+        "00Q1,Ana,Demo,Abierto - No contactado,Ben\n",
+        {"name": "Ana Demo", "status": "new", "owner": "Ben"},
+    ),
+    (
+        "Google Analytics 4 events",
+        "interactions",
+        "ID de usuario;Nombre del evento;Fecha + hora (AAAAMMDDHH);"
+        "Grupo de canales predeterminado de la sesión;Campaña de la sesión\n"
+        "L-1;page_view;2026031514;Búsqueda de pago;(sin definir)\n",
+        {"lead_id": "L-1", "kind": "visit", "channel": "Búsqueda de pago"},
+    ),
+    (
         "Google Analytics 4 events",
         "interactions",
         "# report\nEffective user ID,Event name,Date + hour (YYYYMMDDHH),"

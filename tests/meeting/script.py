@@ -195,7 +195,9 @@ def _copy_inputs(hands: Hands, fresh: object, table: Table) -> None:
 def _same_numbers(found: pd.DataFrame, wanted: pd.DataFrame, table: Table) -> None:
     keys = list(table.key)
     columns = [column.key for column in table if column.ours or column.formula]
-    found = found[found[columns].drop(columns=keys, errors="ignore").notna().any(axis=1)]
+    filled = [column for column in columns if column not in keys]
+    if filled:  # of a row that is gone, only its key stands beside what people wrote there
+        found = found[found[filled].notna().any(axis=1)]
     found, wanted = (frame.set_index(keys, drop=False)[columns] for frame in (found, wanted))
     apart = set(found.index) ^ set(wanted.index)
     assert not apart, f"{table.name}: {apart}"

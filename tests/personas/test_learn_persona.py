@@ -241,6 +241,34 @@ def test_a_column_of_customers_alone_cannot_score_leads():
     assert row["verdict"] == "Not in Leads"
 
 
+def test_each_row_of_a_short_history_is_held_out_once():
+    past = history(customers(200), made(300, 0, nothing).assign(lead_id=range(1000, 1300)))
+    parts = past.parts(5, seed=0)
+    assert sum(len(test) for _train, test in parts) == len(past)
+    assert {len(train) + len(test) for train, test in parts} == {len(past)}
+    best = [test.top.sum() for _train, test in parts]
+    assert max(best) - min(best) <= 1
+    values = np.concatenate([test.value for _train, test in parts])
+    np.testing.assert_array_equal(np.sort(values), np.sort(past.value))
+
+
+def test_a_short_history_is_learned_from_as_a_whole_and_asked_in_parts():
+    leads = made(900, 2, planted)
+    found = study(None, leads, GRADES, TODAY)
+    assert found.in_parts
+    assert found.learned_from == found.held_out == found.by_grade["leads"].sum() == 900
+    conversion = found.by_grade["conversion"].to_numpy()
+    assert conversion[0] > 1.5 * conversion[-1]
+    assert found.models["behind"].max() < 0.08
+
+
+def test_where_nothing_holds_nothing_is_promised():
+    found = study(None, made(900, 3, nothing), GRADES, TODAY)
+    assert found.learned.persona is None
+    assert found.by_grade.empty
+    assert found.models.empty
+
+
 def test_too_little_history_is_said():
     with pytest.raises(NotEnoughData, match="too little history"):
         history(None, made(30, 0, planted))

@@ -22,6 +22,7 @@ from smarketing_xl.personas.learning.evaluation import (
     calibration,
     calibration_error,
     lift_of_top,
+    places,
     proposed_grades,
     wilson,
 )
@@ -146,7 +147,9 @@ def test_information_value_of_chance_is_about_nothing():
 def test_what_each_grade_brought():
     points = np.array([90.0, 85, 70, 50, 10, 5])
     bought = np.array([1, 1, 1, 0, 0, 0], dtype=bool)
-    found = by_grade(points, bought, np.array([100.0, 300, np.nan, 0, 0, 0]), GRADES)
+    found = by_grade(
+        places(points, GRADES), bought, np.array([100.0, 300, np.nan, 0, 0, 0]), GRADES
+    )
     told = found.set_index("grade")
     assert told["leads"].tolist() == [2, 1, 1, 2]
     assert told["customers"].tolist() == [2, 1, 0, 0]
@@ -156,7 +159,9 @@ def test_what_each_grade_brought():
 
 
 def test_a_grade_without_leads_has_no_conversion():
-    found = by_grade(np.array([10.0, 90]), np.array([False, True]), np.zeros(2), GRADES)
+    found = by_grade(
+        places(np.array([10.0, 90]), GRADES), np.array([False, True]), np.zeros(2), GRADES
+    )
     assert found.set_index("grade").loc["B", ["conversion", "low"]].isna().all()
 
 
@@ -174,7 +179,7 @@ def test_probabilities_learned_on_one_half_hold_on_the_other():
     bought = random.random(4_000) < points / 150
     learned = calibrated(points[:2000], bought[:2000])
     assert (np.diff(learned.chance(np.arange(0.0, 101))) >= 0).all()
-    table = calibration(points[2000:], bought[2000:], learned)
+    table = calibration(points[2000:], bought[2000:], learned.chance(points[2000:]))
     assert calibration_error(table) < 0.05
     assert table["leads"].sum() == 2000
     assert ((table["low"] <= table["observed"]) & (table["observed"] <= table["high"])).all()

@@ -10,10 +10,6 @@ import json
 import sys
 from typing import Any
 
-import win32com.client.dynamic
-import win32com.server.util
-from xlwings import com_server
-
 ERRORS = {
     "#DIV/0!": -2146826281,
     "#VALUE!": -2146826273,
@@ -32,6 +28,10 @@ def as_com(cell: Any) -> Any:
 
 def main() -> None:
     """Answer every question; the values go out and back as VARIANTs."""
+    import win32com.client.dynamic
+    import win32com.server.util
+    from xlwings import com_server
+
     server = win32com.client.dynamic.Dispatch(win32com.server.util.wrap(com_server.XLPython()))
     answers = [
         server.CallUDF("udfs.excel", formula, (*map(as_com, cells), "", "en"))

@@ -2,7 +2,8 @@
 
 Seen with LibreOffice 7.4: functions of an add-in are written under their programmatic names; the
 VBA project is written anew, while the names that tie its modules to the sheets are left out; tables
-lose their style and the formulas of calculated columns; without a window, frozen headers are lost.
+lose their style and the formulas of calculated columns; sheets kept from people's hands are
+merely hidden; without a window, frozen headers are lost.
 Charts, sparklines, conditional formats, validation, notes and the ribbon stay.
 """
 
@@ -27,6 +28,7 @@ WORKBOOK = "xl/workbook.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CODE_NAME = re.compile(rb'<(?:workbookPr|sheetPr)\b[^>]*?\scodeName="([^"]*)"')
+_VERY_HIDDEN = re.compile(rb'<sheet name="([^"]*)"[^>]*\sstate="veryHidden"')
 _PANE = re.compile(rb"<pane\b[^>]*/>")
 _VIEW = re.compile(rb"<sheetView\b[^>]*?(?<!/)>")
 
@@ -76,6 +78,7 @@ def mend(data: bytes, known: bytes | None = None) -> bytes:
         if VBA in mended and VBA in before:
             mended[VBA] = before[VBA]
         _code_names(mended, before)
+        _hidden_well(mended, before)
         _panes(mended, before)
         _tables(mended, before)
     if mended == parts:
@@ -125,6 +128,15 @@ def _code_names(mended: Parts, before: Parts) -> None:
         tag = b"<workbookPr" if now == WORKBOOK else b"<sheetPr"
         named = tag + b' codeName="' + known[1] + b'"'
         mended[now] = mended[now].replace(tag, named, 1)
+
+
+def _hidden_well(mended: Parts, before: Parts) -> None:
+    """Sheets kept from people's hands, and that Excel calculates when it opens the file."""
+    for found in _VERY_HIDDEN.finditer(before[WORKBOOK]):
+        hidden = re.compile(rb'(<sheet name="%s"[^>]*\sstate=")hidden"' % re.escape(found[1]))
+        mended[WORKBOOK] = hidden.sub(rb'\1veryHidden"', mended[WORKBOOK])
+    if b"fullCalcOnLoad" in before[WORKBOOK] and b"fullCalcOnLoad" not in mended[WORKBOOK]:
+        mended[WORKBOOK] = mended[WORKBOOK].replace(b"<calcPr", b'<calcPr fullCalcOnLoad="1"', 1)
 
 
 def _panes(mended: Parts, before: Parts) -> None:

@@ -115,13 +115,20 @@ def proposed_grades(scores: Floats, grades: Sequence[Grade]) -> list[Grade]:
     ]
 
 
-def by_grade(scores: Floats, bought: Mask, value: Floats, grades: Sequence[Grade]) -> pd.DataFrame:
+def places(scores: Floats, grades: Sequence[Grade]) -> NDArray[np.intp]:
+    """The place of each score's grade, 0 for the best; below every grade, their number."""
+    return len(grades) - ranks(scores, grades)
+
+
+def by_grade(
+    place: NDArray[np.intp], bought: Mask, value: Floats, grades: Sequence[Grade]
+) -> pd.DataFrame:
     """What the leads of each grade brought: rows of `tables.PERSONA_GRADES`, best grade first.
 
-    value: revenue or margin of each lead, 0 for the lost; blanks count as unknown.
+    place: of the grade of each lead, see `places`. value: revenue or margin of each lead, 0 for
+    the lost; blanks count as unknown.
     """
     known = best_first(grades)
-    place = len(known) - ranks(scores, known)
     leads = np.bincount(place, minlength=len(known))[: len(known)].astype(float)
     customers = np.bincount(place, bought, len(known))[: len(known)].astype(float)
     revenue = np.bincount(place, np.nan_to_num(value), len(known))[: len(known)]
@@ -166,12 +173,12 @@ def calibrated(scores: Floats, bought: Mask) -> Calibration:
     return Calibration(np.asarray(fitted.X_thresholds_), np.asarray(fitted.y_thresholds_))
 
 
-def calibration(scores: Floats, bought: Mask, learned: Calibration) -> pd.DataFrame:
+def calibration(scores: Floats, bought: Mask, expected: Floats) -> pd.DataFrame:
     """Expected against observed, by band of scores: rows of `tables.PERSONA_CALIBRATION`.
 
-    learned: from other history than these leads. Bands of ten points; sparse ones join the next.
+    expected: the probability of each lead, learned from other history than these leads. Bands of
+    ten points; sparse ones join the next.
     """
-    expected = learned.chance(scores)
     band = np.minimum((scores / (100 / BANDS)).astype(int), BANDS - 1)
     rows = []
     members, start = np.zeros(len(scores), dtype=bool), 0

@@ -69,6 +69,18 @@ class History:
             kept.append(shuffled[cut:])
         return self.rows(np.sort(np.concatenate(kept))), self.rows(np.sort(np.concatenate(out)))
 
+    def parts(self, count: int, seed: int) -> list[tuple[History, History]]:
+        """So many ways to hold out a part, each row once; the groups are shared out evenly."""
+        random = np.random.default_rng(seed)
+        part = np.empty(len(self), dtype=np.intp)
+        for group in self.groups.values():
+            places = random.permutation(np.flatnonzero(group))
+            part[places] = np.arange(len(places)) % count
+        return [
+            (self.rows(np.flatnonzero(part != each)), self.rows(np.flatnonzero(part == each)))
+            for each in range(count)
+        ]
+
 
 def history(
     customers: pd.DataFrame | None, leads: pd.DataFrame | None, top_share: float = 0.25

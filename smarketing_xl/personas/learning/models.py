@@ -7,7 +7,7 @@ who know their trade would set them up; nothing of them is used to score leads.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,43 +26,49 @@ from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONA_MODELS
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 _RARE = 20  # rows below which a category joins the other rare ones
 _MOST_CATEGORIES = 200
 
 
-def compared(
-    scores: Floats, train: History, test: History, attributes: Sequence[str]
-) -> pd.DataFrame:
-    """The persona beside both models, on history held out: rows of `tables.PERSONA_MODELS`.
+def answers(train: History, test: History, attributes: Sequence[str]) -> dict[str, Floats]:
+    """What both models say of history held out: their names, and a probability for each lead.
 
-    scores: of the persona on `test`. attributes: those that the persona was free to use.
+    attributes: those that the persona was free to use; without any there are no models.
     """
     from threadpoolctl import threadpool_limits
 
-    answers = {_("Persona"): scores}
-    if attributes:
-        seen, unseen = _plain(train.traits, attributes), _plain(test.traits, attributes)
-        numbers = [name for name in attributes if pd.api.types.is_numeric_dtype(seen[name])]
-        words = [name for name in attributes if name not in numbers]
-        models: dict[str, Callable[[list[str], list[str]], Any]] = {
-            _("Logistic regression"): _logistic,
-            _("Gradient boosting"): _boosting,
+    if not attributes:
+        return {}
+    seen, unseen = _plain(train.traits, attributes), _plain(test.traits, attributes)
+    numbers = [name for name in attributes if pd.api.types.is_numeric_dtype(seen[name])]
+    words = [name for name in attributes if name not in numbers]
+    models: dict[str, Callable[[list[str], list[str]], Any]] = {
+        _("Logistic regression"): _logistic,
+        _("Gradient boosting"): _boosting,
+    }
+    os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # nor is another program asked how many
+    with threadpool_limits(1):  # threads that wait for a busy core take longer than one alone
+        return {
+            name: made(numbers, words).fit(seen, train.top).predict_proba(unseen)[:, 1]
+            for name, made in models.items()
         }
-        os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")  # nor is another program asked how many
-        with threadpool_limits(1):  # threads that wait for a busy core take longer than one alone
-            for name, made in models.items():
-                model = made(numbers, words).fit(seen, train.top)
-                answers[name] = model.predict_proba(unseen)[:, 1]
-    return pd.DataFrame(
-        [_row(name, each, scores, test) for name, each in answers.items()],
-        columns=PERSONA_MODELS.keys,
-    )
 
 
-def _row(name: str, answers: Floats, persona: Floats, test: History) -> dict[str, object]:
-    area = auc(answers, test.top)
-    behind = None if answers is persona else auc_difference(answers, persona, test.top)
-    lift = lift_of_top(answers, test.top)
+def compared(scores: Floats, models: Mapping[str, Floats], top: Mask) -> pd.DataFrame:
+    """The persona beside both models: rows of `tables.PERSONA_MODELS`.
+
+    scores: of the persona. models: what the models say of the same leads. top: the best of them.
+    """
+    told = [_row(_("Persona"), scores, scores, top)]
+    told += [_row(name, each, scores, top) for name, each in models.items()]
+    return pd.DataFrame(told, columns=PERSONA_MODELS.keys)
+
+
+def _row(name: str, said: Floats, persona: Floats, top: Mask) -> dict[str, object]:
+    area = auc(said, top)
+    behind = None if said is persona else auc_difference(said, persona, top)
+    lift = lift_of_top(said, top)
     return {
         "model": name,
         "auc": area.value,

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.personas.grades import Grade
@@ -14,24 +16,29 @@ from smarketing_xl.personas.learning.evaluation import (
     by_grade,
     calibrated,
     calibration,
+    places,
     proposed_grades,
 )
-from smarketing_xl.personas.learning.history import history
+from smarketing_xl.personas.learning.history import History, history
 from smarketing_xl.personas.learning.learn import Learned, learn
-from smarketing_xl.personas.learning.models import compared
+from smarketing_xl.personas.learning.models import answers, compared
 from smarketing_xl.personas.scoring import score
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import PERSONA_CALIBRATION, PERSONA_GRADES, PERSONA_MODELS
 
 HELD_OUT = 0.3
 SEED = 0
+SHORT = 500  # best customers below which nothing can be spared: every part is held out once
+PARTS = 5
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Study:
     """What was learned, and how it does on the history held out; frames by their tables' keys.
 
-    grades: with the lowest scores proposed. learned_from, held_out: rows of history.
+    grades: with the lowest scores proposed. learned_from, held_out: rows of history. in_parts:
+    all of a short history was learned from, and each part was asked of what the rest teaches.
     """
 
     learned: Learned
@@ -41,6 +48,7 @@ class Study:
     calibration: pd.DataFrame
     learned_from: int
     held_out: int
+    in_parts: bool
 
 
 def study(
@@ -51,16 +59,22 @@ def study(
     allowed: Collection[str] = (),
     seed: int = SEED,
 ) -> Study:
-    """Learn a persona from seven tenths of the history and ask the rest whether it works.
+    """Learn a persona from the history and ask what was held out whether it works.
 
+    Of a long history three tenths are held out. A short one is learned from as a whole; whether
+    that works is asked of each of five parts, with a persona learned from the four others.
     customers, leads: frames with columns by the keys of their tables. allowed: flagged attributes
     that were ticked. seed: of the split; the same seed gives the same answer.
     Raises NotEnoughData where there is too little history, or no grade.
     """
     if not grades:
         raise NotEnoughData(_("There is no grade"), _("Write one on the sheet Personas"))
-    train, test = history(customers, leads).split(HELD_OUT, seed)
-    learned = learn(train, allowed)
+    past = history(customers, leads)
+    in_parts = bool(past.top.sum() < SHORT)
+    splits = past.parts(PARTS, seed) if in_parts else [past.split(HELD_OUT, seed)]
+    source = past if in_parts else splits[0][0]
+    learned = learn(source, allowed)
+    held_out = sum(len(test) for _train, test in splits)
     if learned.persona is None:
         return Study(
             learned,
@@ -68,20 +82,68 @@ def study(
             pd.DataFrame(columns=PERSONA_GRADES.keys),
             pd.DataFrame(columns=PERSONA_MODELS.keys),
             pd.DataFrame(columns=PERSONA_CALIBRATION.keys),
-            len(train),
-            len(test),
+            len(source),
+            held_out,
+            in_parts,
         )
-    seen, unseen = (
-        score(part.traits, [learned.persona], grades, today)["score"].to_numpy(dtype=float)
-        for part in (train, test)
+    asked = [
+        _ask(learn(train, allowed) if in_parts else learned, train, test, grades, today)
+        for train, test in splits
+    ]
+    scores, place, expected, outcome, top, value = (
+        np.concatenate([getattr(each, name) for each in asked])
+        for name in ("scores", "place", "expected", "outcome", "top", "value")
     )
-    proposed = proposed_grades(seen, grades)
+    models = {
+        name: np.concatenate([each.models[name] for each in asked]) for name in _common(asked)
+    }
+    proposed = proposed_grades(_scores(learned, source, grades, today), grades)
     return Study(
         learned,
         proposed,
-        by_grade(unseen, test.outcome, test.value, proposed),
-        compared(unseen, train, test, learned.attributes),
-        calibration(unseen, test.outcome, calibrated(seen, train.outcome)),
-        len(train),
-        len(test),
+        by_grade(place, outcome, value, proposed),
+        compared(scores, models, top),
+        calibration(scores, outcome, expected),
+        len(source),
+        held_out,
+        in_parts,
     )
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """History held out: what a persona and the models say of it, and what became of it."""
+
+    scores: Floats
+    place: NDArray[np.intp]
+    expected: Floats
+    models: dict[str, Floats]
+    outcome: NDArray[np.bool_]
+    top: NDArray[np.bool_]
+    value: Floats
+
+
+def _ask(
+    learned: Learned, train: History, test: History, grades: Sequence[Grade], today: dt.date
+) -> _Asked:
+    seen, unseen = (_scores(learned, part, grades, today) for part in (train, test))
+    return _Asked(
+        unseen,
+        places(unseen, proposed_grades(seen, grades)),
+        calibrated(seen, train.outcome).chance(unseen),
+        answers(train, test, learned.attributes),
+        test.outcome,
+        test.top,
+        test.value,
+    )
+
+
+def _scores(learned: Learned, part: History, grades: Sequence[Grade], today: dt.date) -> Floats:
+    """The scores of a part of the history; nobody has any where nothing was learned."""
+    if learned.persona is None:
+        return np.zeros(len(part))
+    return score(part.traits, [learned.persona], grades, today)["score"].to_numpy(dtype=float)
+
+
+def _common(asked: Sequence[_Asked]) -> list[str]:
+    return [name for name in asked[0].models if all(name in each.models for each in asked)]

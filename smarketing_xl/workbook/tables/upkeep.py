@@ -9,13 +9,11 @@ CONFLICTS = Table(
     "Conflicts",
     "conflicts",
     (
-        Column(
-            "row_id", N_("Row"), ours=True, width=18, help=N_("The ID of the lead or customer.")
-        ),
+        Column("row_id", N_("ID"), ours=True, width=18, help=N_("The ID of the lead or customer.")),
         Column("column", N_("Column"), ours=True, width=20),
         Column("here", N_("In the workbook"), Kind.ANY, ours=True, width=30),
         Column("there", N_("In the file"), Kind.ANY, ours=True, width=30),
-        Column("source", N_("File"), ours=True, width=30),
+        Column("source", N_("File or lead"), ours=True, width=30),
     ),
     key=("row_id", "column", "source"),
 )
