@@ -60,6 +60,9 @@ AsOf = Annotated[
 ]
 
 
+_STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
+
+
 def main() -> None:
     """The `smarketing` command: 0 when all was done, 1 with one line per fault on stderr."""
     try:
@@ -72,9 +75,10 @@ def main() -> None:
         why = error.strerror or str(error)
         failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
         sys.exit(1)
-    except KeyboardInterrupt:
-        failed(_("Stopped; the workbook is as it was."))
-        sys.exit(130)
+    except SystemExit as ended:
+        if ended.code == _STOPPED:
+            failed(_("Stopped; the workbook is as it was."))
+        raise
 
 
 @app.command(rich_help_panel=START, epilog=_examples("demo", "demo Taller.xlsm --lang es"))

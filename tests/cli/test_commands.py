@@ -141,3 +141,18 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert paper.read_bytes().startswith(b"%PDF")
     assert "In September 2026 marketing delivered" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
+def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(filled: Path) -> None:
+    before = filled.read_bytes()
+    stop = (
+        "import os, signal; from smarketing_xl import actions, cli; "
+        "actions.plan = lambda book: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+    )
+    command = [sys.executable, "-c", stop, "plan", str(filled), "--host", "file"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 130
+    assert done.stderr.strip() == "Stopped; the workbook is as it was."
+    assert filled.read_bytes() == before
+    assert [path.name for path in filled.parent.iterdir()] == [filled.name]

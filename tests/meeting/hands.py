@@ -68,9 +68,10 @@ class Hands(ABC):
         ]
         return [" | ".join(str(cell) for [cell] in cells) for cells in zip(*blocks, strict=True)]
 
-    def cell(self, table: Table, key: str, column: str) -> xw.Range:
+    def cells(self, table: Table, column: str) -> list[Any]:
         place = self.place(table)
-        return place.block(self.keys(table).index(key), place.offsets[column], 1, 1)
+        block = place.block(0, place.offsets[column], place.height - 1, 1)
+        return list(block.options(ndim=1).value)
 
     def type(self, table: Table, row: int, column: str, value: Any) -> None:
         """Type into a row, counted from the top as the sheet shows it now."""

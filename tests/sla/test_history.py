@@ -42,6 +42,20 @@ def test_open_leads_count_as_long_as_they_were_watched():
     assert incidence(days, won, lost, 365).estimate == pytest.approx(0.2 + 0.8 * 2 / 3 / 2)
 
 
+def test_it_is_what_lifelines_says():
+    """AalenJohansenFitter of lifelines 0.30.3 on the same twenty leads, estimate and variance."""
+    days = np.array(
+        [3, 5, 8, 9, 12, 14, 20, 21, 25, 30, 33, 41, 47, 52, 60, 75, 81, 90, 120, 200.0]
+    )
+    end = np.array([1, 0, 2, 1, 0, 1, 2, 0, 1, 0, 2, 1, 0, 0, 1, 2, 0, 1, 0, 0])  # 1 won, 2 lost
+    share, variance = 0.49586145404663917, 0.0209619836107447
+    found = incidence(days, end == 1, end == 2, 365)
+    assert found.estimate == pytest.approx(share, rel=1e-12)
+    sure = share * (1 - share) / variance
+    assert found[1:] == pytest.approx(conversion_range(share * sure, sure), rel=1e-9)
+    assert incidence(days, end == 1, end == 2, 50).estimate == pytest.approx(0.28714814814814815)
+
+
 def test_what_comes_after_the_horizon_does_not_count():
     days, won, lost = outcomes("1w 400w 2l 3l")
     assert incidence(days, won, lost, 365).estimate == pytest.approx(0.25)

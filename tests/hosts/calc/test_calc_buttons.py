@@ -60,8 +60,11 @@ def test_a_click_fills_its_table(filled: xw.Book, name: str) -> None:
     assert any(cell is not None for cell in shown)
 
 
-def test_the_agreement_is_written(filled: xw.Book, tmp_path: Path) -> None:
-    click(filled, "agreement_pdf", str(tmp_path / "Acuerdo ñ.pdf"))
+@pytest.mark.parametrize("name", [it.name for it in BUTTONS.values() if it.asks == "save"])
+def test_a_document_is_written(filled: xw.Book, name: str, tmp_path: Path) -> None:
+    for needed in ("score", "sla", "attribution"):
+        click(filled, needed)
+    click(filled, name, str(tmp_path / "Acuerdo ñ.pdf"))
     assert (tmp_path / "Acuerdo ñ.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -99,9 +102,24 @@ def test_help_is_shown(smarketing: xw.Book) -> None:
     assert "5. Feedback" in click(smarketing, "help")
 
 
-def test_no_button_is_left_out() -> None:
-    others = {"agreement_pdf", "review_pdf", "merge_selected", "undo", "why_error", "check", "help"}
-    assert {*FILLS, *others} == set(BUTTONS)
+def test_ticked_criteria_are_adopted(filled: xw.Book) -> None:
+    click(filled, "learn")
+    place = reading.find(filled, tables.PROPOSAL)
+    place.block(0, place.offsets["take"], 1, 1).value = "Yes"
+    before = len(reading.read(filled, tables.PERSONAS))
+    assert "rows" in click(filled, "adopt")
+    assert len(reading.read(filled, tables.PERSONAS)) > before
+
+
+OTHERS = {"adopt", "merge_selected", "undo", "check", "help"}
+
+
+def test_every_other_button_answers(filled: xw.Book) -> None:
+    others = {name for name, button in BUTTONS.items() if not button.asks} - OTHERS - FILLS.keys()
+    for name in others:
+        said = click(filled, name)
+        assert said
+        assert "Unexpected" not in said
 
 
 def test_a_button_can_be_undone_by_the_undo_of_calc(filled: xw.Book) -> None:
