@@ -16,7 +16,7 @@ def sample_paths():
     home = Path(os.environ.get("SMARKETING_DATA", REPOSITORY.parent / "shared" / "data"))
     folder = home / "channel_attribution"
     if not (folder / "input_Data.csv").exists():
-        pytest.skip("ChannelAttribution's sample data is not here")
+        pytest.skip("the public data is not beside the checkout")
     return folder
 
 

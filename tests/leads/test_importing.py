@@ -43,7 +43,7 @@ def test_importing_the_same_file_twice_changes_nothing(kind: Importable) -> None
     pd.testing.assert_frame_equal(again.table, first.table)
 
 
-@pytest.mark.skipif(not X_EDUCATION.exists(), reason="the shared data is not beside the checkout")
+@pytest.mark.skipif(not X_EDUCATION.exists(), reason="the public data is not beside the checkout")
 def test_an_export_nobody_prepared_comes_in_with_a_mapping() -> None:
     brought = prepare(X_EDUCATION, "leads", Path(__file__).with_name("x_education.toml"))
     assert brought.added == 9_240

@@ -309,7 +309,7 @@ def shared(name):
 X_EDUCATION = shared("x_education/Leads.csv")
 
 
-@pytest.mark.skipif(not X_EDUCATION.exists(), reason="the public data set is not here")
+@pytest.mark.skipif(not X_EDUCATION.exists(), reason="the public data is not beside the checkout")
 def test_real_leads_of_an_online_school():
     leads = pd.read_csv(X_EDUCATION).replace("Select", np.nan)
     leads["status"] = np.where(leads.pop("Converted") == 1, "won", "lost")
