@@ -19,6 +19,7 @@ not finite (no answer exists, or it is too large) is #NUM!.
 from __future__ import annotations
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -58,7 +59,7 @@ class Number:
         return (
             type(raw) is float
             and self.low <= raw <= self.high
-            and abs(raw) != np.inf
+            and abs(raw) != math.inf
             and not (self.divisor and raw == 0)
             and not (self.whole and not raw.is_integer())
         )
@@ -106,6 +107,7 @@ class Elementwise:
         self.domains = domains
         self.signature = inspect.signature(rule)
         arguments = self.signature.parameters.values()
+        self._ceilings = [(name, it.at_most) for name, it in domains.items() if it.at_most]
         self._names = [it.name for it in arguments if it.kind is it.POSITIONAL_OR_KEYWORD]
         self._defaults = {it.name: it.default for it in arguments if it.default is not it.empty}
         update_wrapper(self, rule)
@@ -128,14 +130,18 @@ class Elementwise:
             raise OutOfRange(_no_answer(given))
         return _plain(result)
 
-    def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
+    def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any] | np.float64:
         """Values and errors, element by element, as an array of objects or floats."""
         given = self._bind(args, kwargs)
         if self._all_single(given):
             with np.errstate(all="ignore"):
-                single = {name: np.float64(given[name]) for name in self.domains}
-                value = np.asarray(self.rule(**given | single), dtype=np.float64)
-            if np.isfinite(value).all():
+                for name in self.domains:
+                    given[name] = np.float64(given[name])
+                value = self.rule(**given)
+            if type(value) is np.float64:
+                if math.isfinite(value):
+                    return value
+            elif np.isfinite(value := np.asarray(value, dtype=np.float64)).all():
                 return value
         judged, found = self._judge(given)
         codes = np.zeros((), dtype=np.uint8)
@@ -155,8 +161,7 @@ class Elementwise:
     def _all_single(self, given: dict[str, Any]) -> bool:
         if not all(domain.holds(given[name]) for name, domain in self.domains.items()):
             return False
-        ceilings = [(name, domain.at_most) for name, domain in self.domains.items()]
-        return all(not most or given[name] <= given[most] for name, most in ceilings)
+        return all(given[name] <= given[most] for name, most in self._ceilings)
 
     def _judge(self, given: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Codes]]:
         values: dict[str, Floats] = {}

@@ -7,8 +7,6 @@ said later with `_`). Placeholders are named: `_("{count} leads").format(count=1
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -46,14 +44,19 @@ def spoken() -> Language:
     return _spoken.get()
 
 
-@contextmanager
-def speaking(language: Language) -> Iterator[None]:
+class speaking:  # noqa: N801 - a context, read as a verb; every formula enters it
     """Speak a language for a while, e.g. that of the workbook being filled."""
-    before = _spoken.set(language)
-    try:
-        yield
-    finally:
-        _spoken.reset(before)
+
+    __slots__ = ("_before", "_language")
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def __enter__(self) -> None:
+        self._before = _spoken.set(self._language)
+
+    def __exit__(self, *_raised: object) -> None:
+        _spoken.reset(self._before)
 
 
 def written(number: float, decimals: int = 0) -> str:

@@ -1,54 +1,21 @@
 """Every button: declared once with its place on the ribbon, one thin function each.
 
-A button opens the workbook it was clicked in and calls the action of the same name. What was
-filled is said in the status bar, what went wrong in a message; nothing else is shown.
+A button opens the workbook it was clicked in and calls the action of the same name.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from smarketing_xl.errors import SmarketingError
-from smarketing_xl.texts import N_, _, speaking
+from smarketing_xl.texts import N_, _
+from udfs.buttons import BUTTONS as BUTTONS
+from udfs.buttons import Menu, agreed, button
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from smarketing_xl.actions import Importable, Summary
-
-logger = logging.getLogger(__name__)
-
-TAB = N_("Smarketing")
-Group = Literal["personas", "goals", "sla", "history", "feedback", "workbook"]
-GROUPS: dict[Group, str] = {
-    "personas": N_("1 Personas"),
-    "goals": N_("2 Goals"),
-    "sla": N_("3 SLA"),
-    "history": N_("4 History"),
-    "feedback": N_("5 Feedback"),
-    "workbook": N_("Workbook"),
-}
-Action = Callable[..., "str | Summary | Sequence[Summary] | None"]
-Asks = Literal["", "open", "save", "cell"]
-
-
-@dataclass(frozen=True)
-class Menu:
-    """A drop-down that holds buttons."""
-
-    name: str
-    label: str
-    screentip: str
-    supertip: str
-    image: str
-
 
 IMPORT = Menu(
     "import_menu",
@@ -57,112 +24,6 @@ IMPORT = Menu(
     N_("Reads a CSV or Excel file, updates the rows it knows and adds the new ones below."),
     "GetExternalDataFromText",
 )
-
-
-@dataclass(frozen=True)
-class Button:
-    """One button. `asks`: what it needs first: a file to open or to save, or the active cell."""
-
-    name: str
-    group: Group
-    label: str
-    screentip: str
-    supertip: str
-    image: str
-    click: Action
-    asks: Asks = ""
-    menu: Menu | None = None
-    large: bool = False
-    suggested: str = ""  # name of the file to save
-
-
-BUTTONS: dict[str, Button] = {}
-
-
-def button(
-    group: Group,
-    label: str,
-    screentip: str,
-    supertip: str,
-    image: str,
-    *,
-    asks: Asks = "",
-    menu: Menu | None = None,
-    large: bool = False,
-    suggested: str = "",
-) -> Callable[[Action], Callable[..., None]]:
-    """Declare a button; its function takes the workbook, and the answer to what it asks."""
-
-    def declare(function: Action) -> Callable[..., None]:
-        @wraps(function)
-        def click(*answer: str) -> None:
-            run(function.__name__, xw.Book.caller(), *answer)
-
-        BUTTONS[function.__name__] = Button(
-            function.__name__,
-            group,
-            label,
-            screentip,
-            supertip,
-            image,
-            function,
-            asks,
-            menu,
-            large,
-            suggested,
-        )
-        return click
-
-    return declare
-
-
-def run(name: str, book: xw.Book, *answer: str) -> None:
-    """Do what a button does, on an open workbook of any host, and say how it went.
-
-    answer: the file or cell asked for, as Ribbon.bas sends it: UTF-16 in hexadecimal, which no
-    command line can misread.
-    """
-    from smarketing_xl.workbook.reading import language
-
-    asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
-    with speaking(language(book)):
-        try:
-            outcome = BUTTONS[name].click(book, *asked)
-        except SmarketingError as error:
-            _tell(book, str(error), "critical")
-            return
-        except Exception as error:
-            logger.exception("%s failed", name)
-            _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
-            return
-        if isinstance(outcome, str):
-            _tell(book, outcome, "info")
-        elif outcome is not None:
-            _report(book, outcome)
-
-
-def _tell(book: xw.Book, text: str, mode: Literal["info", "critical"]) -> None:
-    book.app.alert(_fitting(text), title=_(TAB), mode=mode)
-
-
-def _agreed(book: xw.Book, text: str) -> bool:
-    shown = _fitting(text)
-    return bool(book.app.alert(shown, title=_(TAB), buttons="ok_cancel", mode="info") == "ok")
-
-
-def _fitting(text: str) -> str:
-    """As much of a text as a message box holds."""
-    return text if len(text) <= 1000 else text[:1000].rsplit("\n", 1)[0] + "\n…"
-
-
-def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
-    from smarketing_xl.actions import Summary
-
-    said = []
-    for summary in [outcome] if isinstance(outcome, Summary) else outcome:
-        counted = _("{what}: {rows} rows").format(what=summary.what, rows=f"{summary.rows:,}")
-        said.append(". ".join([counted, *summary.notes]))
-    book.app.status_bar = "  |  ".join(said)[:250]
 
 
 # --- step 1: personas -----------------------------------------------------------------------------
@@ -347,7 +208,7 @@ def _import(book: xw.Book, path: str, kind: Importable) -> Summary | None:
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:
         shown += [f"{theirs} → {ours}: {read}" for theirs, ours, read, _one in columns.table.values]
-    if not _agreed(book, "\n".join(shown)):
+    if not agreed(book, "\n".join(shown)):
         return None
     return actions.bring_in(book, prepared)
 
@@ -442,7 +303,7 @@ def check(book: xw.Book) -> Any:
     if not actions.offered_repairs(book):
         return found
     question = _("Mend what can be mended? Undo last fill takes it back.")
-    return actions.repair(book) if _agreed(book, f"{question}\n\n{found}") else None
+    return actions.repair(book) if agreed(book, f"{question}\n\n{found}") else None
 
 
 @button(

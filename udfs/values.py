@@ -8,6 +8,7 @@ floats, a file datetimes. Formulas see one form only: None is blank, an Excel er
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,8 @@ _cells_in = np.frompyfunc(cell_in, 1, 1)
 
 def argument_in(value: Any) -> Any:
     """A single cell as it is, a range (rows of cells, or one row) as a 2-D array of objects."""
+    if type(value) is float:  # most cells
+        return value
     if isinstance(value, np.ndarray):
         given: Grid = value.astype(object)
     elif isinstance(value, list | tuple):
@@ -98,7 +101,7 @@ def result_out(value: Any) -> Any:
 def _cell_out(value: Any) -> Any:
     if isinstance(value, np.generic):
         value = value.astype("datetime64[us]").item() if value.dtype.kind == "M" else value.item()
-    if isinstance(value, float) and not np.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         return CellError.NUM
     if isinstance(value, dt.datetime) and type(value) is not dt.datetime:
         value = dt.datetime.fromisoformat(value.isoformat())  # pandas' own kind

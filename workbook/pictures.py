@@ -13,7 +13,8 @@ from xml.sax.saxutils import escape
 
 from smarketing_xl.setup.settings import SHEET, SHIPPED
 from smarketing_xl.texts import LANGUAGES, Language, say
-from udfs.macros import BUTTONS, GROUPS, TAB, Button, Menu
+from udfs.buttons import GROUPS, TAB, Button, Menu
+from udfs.macros import BUTTONS
 
 IMAGES = Path(__file__).resolve().parents[1] / "docs" / "images"
 INTERPRETER = r"C:\Users\ann\smarketing\Scripts\python.exe"

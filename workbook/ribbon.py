@@ -10,7 +10,8 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from smarketing_xl.texts import Language, say
-from udfs.macros import BUTTONS, GROUPS, TAB, Button, Menu
+from udfs.buttons import GROUPS, TAB, Button, Menu
+from udfs.macros import BUTTONS
 
 NAMESPACE = "http://schemas.microsoft.com/office/2009/07/customui"
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 from smarketing_xl.texts import N_, Language, say
 from smarketing_xl.workbook.tables import SLA_STATUSES
+from udfs.buttons import TAB, Button
 from udfs.functions import FORMULAS
-from udfs.macros import BUTTONS, TAB, Button
+from udfs.macros import BUTTONS
 from udfs.registry import CATEGORY, Formula
 from workbook.ribbon import callback
 

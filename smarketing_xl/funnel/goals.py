@@ -24,9 +24,15 @@ def whole_up(values: ArrayLike) -> Floats:
     >>> whole_up([33.34, 5000.000000000001, 5000.001]).tolist()
     [34.0, 5000.0, 5001.0]
     """
-    values = np.asarray(values, dtype=np.float64)
+    if not isinstance(values, float):
+        values = np.asarray(values, dtype=np.float64)
     nearest = np.rint(values)
-    up: Floats = np.where(abs(values - nearest) <= NOISE * abs(values), nearest, np.ceil(values))
+    is_noise = abs(values - nearest) <= NOISE * abs(values)
+    up: Floats
+    if isinstance(values, float):  # a single number, as in most cells
+        up = nearest if is_noise else np.ceil(values)
+    else:
+        up = np.where(is_noise, nearest, np.ceil(values))
     return up
 
 

@@ -16,8 +16,9 @@ from smarketing_xl.hosts import file
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.reading import find, read
 from smarketing_xl.workbook.tables import LEADS
-from udfs import macros
+from udfs.buttons import run
 from udfs.functions import FORMULAS
+from udfs.macros import BUTTONS
 
 WORKBOOKS = Path(__file__).parents[2] / "workbook"
 
@@ -76,54 +77,52 @@ def pressing(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> str:
             raise outcome
         return outcome
 
-    monkeypatch.setitem(macros.BUTTONS, "score", SimpleNamespace(click=click))
+    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=click))
     return "score"
 
 
 def test_updating_the_plan_fills_the_sheet_and_says_so(book: Any) -> None:
-    macros.run("plan", book)
+    run("plan", book)
     assert book.app.alerts == []
     assert "12" in book.app.status_bar
 
 
 def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     done = [Summary("Plan filled", 12), Summary("Leads scored", 2_000, ("all good",))]
-    macros.run(pressing(monkeypatch, done), english)
+    run(pressing(monkeypatch, done), english)
     assert english.app.status_bar == "Plan filled: 12 rows  |  Leads scored: 2,000 rows. all good"
 
 
 def test_what_is_missing_is_said_with_its_remedy(
     english: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    macros.run(pressing(monkeypatch, NotEnoughData("Leads is empty", "Import it")), english)
+    run(pressing(monkeypatch, NotEnoughData("Leads is empty", "Import it")), english)
     assert english.app.alerts == [("Leads is empty. Import it", "critical")]
 
 
 def test_a_failure_nobody_foresaw_is_a_sentence_not_a_traceback(
     english: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    macros.run(pressing(monkeypatch, RuntimeError("disk on fire")), english)
+    run(pressing(monkeypatch, RuntimeError("disk on fire")), english)
     assert english.app.alerts == [("Unexpected error: disk on fire", "critical")]
 
 
 def test_the_workbooks_language_is_spoken(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(
-        macros.BUTTONS, "score", SimpleNamespace(click=lambda book: _("Smarketing"))
-    )
-    macros.run("score", book)
+    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=lambda book: _("Smarketing")))
+    run("score", book)
     assert book.app.alerts[0][1] == "info"
 
 
 def test_why_this_error_says_the_reason_of_the_selected_cell(english: Any) -> None:
     place = "'[Año.xlsm]Mi hoja'!$B$3"
     FORMULAS["CAC"].call(100, 0, place=place)
-    macros.run("why_error", english, sent(place), sent("#DIV/0!"))
+    run("why_error", english, sent(place), sent("#DIV/0!"))
     ((said, _mode),) = english.app.alerts
     assert said.startswith("CAC: customers is zero")
 
 
 def test_a_cell_without_an_error_is_told_so(english: Any) -> None:
-    macros.run("why_error", english, sent("[Book]S!$A$9"), sent("34"))
+    run("why_error", english, sent("[Book]S!$A$9"), sent("34"))
     assert english.app.alerts[0][0].startswith("No formula of Smarketing has failed")
 
 
@@ -138,24 +137,24 @@ def exported(folder: Path) -> str:
 
 def test_an_import_shows_what_it_found_before_it_writes(english: Any, tmp_path: Path) -> None:
     english.app.presses = "cancel"
-    macros.run("import_leads", english, exported(tmp_path))
+    run("import_leads", english, exported(tmp_path))
     ((said, _mode),) = english.app.alerts
     assert "Created → Created: date, day first" in said
     assert english.app.status_bar == ""
     assert read(english, LEADS).empty
     english.app.presses = "ok"
-    macros.run("import_leads", english, exported(tmp_path))
+    run("import_leads", english, exported(tmp_path))
     assert "2 added" in english.app.status_bar
     assert len(read(english, LEADS)) == 2
 
 
 def test_the_selected_duplicates_are_merged_and_no_others(english: Any, tmp_path: Path) -> None:
-    macros.run("import_leads", english, exported(tmp_path))
-    macros.run("find_duplicates", english)
+    run("import_leads", english, exported(tmp_path))
+    run("find_duplicates", english)
     place = find(english, LEADS)
     english.app.selection = place.block(0, 0, 1, 1)
-    macros.run("merge_selected", english)
+    run("merge_selected", english)
     assert "No lead was chosen" in english.app.alerts[-1][0]
     english.app.selection = place.block(0, 2, 2, 3)
-    macros.run("merge_selected", english)
+    run("merge_selected", english)
     assert read(english, LEADS)["lead_id"].tolist() == ["1"]

@@ -12,7 +12,8 @@ from openxml_audit.context import ValidationContext
 from openxml_audit.schema.validator import SchemaValidator, get_constraint_for_tag
 
 from smarketing_xl.texts import LANGUAGES, Language
-from udfs.macros import BUTTONS, GROUPS
+from udfs.buttons import GROUPS
+from udfs.macros import BUTTONS
 from workbook import pictures
 from workbook.ribbon import NAMESPACE, ribbon_xml
 from workbook.vba_project import modules

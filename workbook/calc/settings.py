@@ -7,8 +7,9 @@ from xml.etree import ElementTree as ET
 
 from smarketing_xl.hosts.calc.formulas import SERVICE
 from smarketing_xl.texts import LANGUAGES, N_, Language, say
+from udfs.buttons import GROUPS, TAB, Button
 from udfs.functions import FORMULAS
-from udfs.macros import BUTTONS, GROUPS, TAB, Button
+from udfs.macros import BUTTONS
 from udfs.registry import Formula
 
 IDENTIFIER = "org.smarketing.xl"

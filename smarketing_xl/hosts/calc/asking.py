@@ -10,7 +10,7 @@ from smarketing_xl.hosts.calc.office import uno
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
-    from udfs.macros import Button
+    from udfs.buttons import Button
 
 # com.sun.star.ui.dialogs.TemplateDescription
 OPEN, SAVE = 0, 10

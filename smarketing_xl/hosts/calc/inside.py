@@ -53,10 +53,11 @@ def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
     """
     from smarketing_xl.hosts import calc
     from smarketing_xl.workbook.reading import language
-    from udfs import macros
+    from udfs.buttons import run
+    from udfs.macros import BUTTONS
 
     book = calc.here(document)
-    button = macros.BUTTONS[name]
+    button = BUTTONS[name]
     office = book.app.impl.office
     office.said = ""
     with speaking(language(book)):
@@ -67,7 +68,7 @@ def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
     undo = document.getUndoManager()
     undo.enterUndoContext(label)
     try:
-        macros.run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
+        run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
     finally:
         undo.leaveUndoContext()
     return str(office.said)

@@ -1,0 +1,156 @@
+"""How a button is declared, `@button` above its function, and what happens when it is pressed.
+
+What was filled is said in the status bar, what went wrong in a message; nothing else is shown.
+udfs/macros.py declares the buttons on this.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Literal
+
+import xlwings as xw
+
+from smarketing_xl.errors import SmarketingError
+from smarketing_xl.texts import N_, _, speaking
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from smarketing_xl.actions import Summary
+
+logger = logging.getLogger(__name__)
+
+TAB = N_("Smarketing")
+Group = Literal["personas", "goals", "sla", "history", "feedback", "workbook"]
+GROUPS: dict[Group, str] = {
+    "personas": N_("1 Personas"),
+    "goals": N_("2 Goals"),
+    "sla": N_("3 SLA"),
+    "history": N_("4 History"),
+    "feedback": N_("5 Feedback"),
+    "workbook": N_("Workbook"),
+}
+Action = Callable[..., "str | Summary | Sequence[Summary] | None"]
+Asks = Literal["", "open", "save", "cell"]
+
+
+@dataclass(frozen=True)
+class Menu:
+    """A drop-down that holds buttons."""
+
+    name: str
+    label: str
+    screentip: str
+    supertip: str
+    image: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """One button. `asks`: what it needs first: a file to open or to save, or the active cell."""
+
+    name: str
+    group: Group
+    label: str
+    screentip: str
+    supertip: str
+    image: str
+    click: Action
+    asks: Asks = ""
+    menu: Menu | None = None
+    large: bool = False
+    suggested: str = ""  # name of the file to save
+
+
+BUTTONS: dict[str, Button] = {}  # filled as udfs/macros.py is imported
+
+
+def button(
+    group: Group,
+    label: str,
+    screentip: str,
+    supertip: str,
+    image: str,
+    *,
+    asks: Asks = "",
+    menu: Menu | None = None,
+    large: bool = False,
+    suggested: str = "",
+) -> Callable[[Action], Callable[..., None]]:
+    """Declare a button; its function takes the workbook, and the answer to what it asks."""
+
+    def declare(function: Action) -> Callable[..., None]:
+        @wraps(function)
+        def click(*answer: str) -> None:
+            run(function.__name__, xw.Book.caller(), *answer)
+
+        BUTTONS[function.__name__] = Button(
+            function.__name__,
+            group,
+            label,
+            screentip,
+            supertip,
+            image,
+            function,
+            asks,
+            menu,
+            large,
+            suggested,
+        )
+        return click
+
+    return declare
+
+
+def run(name: str, book: xw.Book, *answer: str) -> None:
+    """Do what a button does, on an open workbook of any host, and say how it went.
+
+    answer: the file or cell asked for, as Ribbon.bas sends it: UTF-16 in hexadecimal, which no
+    command line can misread.
+    """
+    from smarketing_xl.workbook.reading import language
+
+    asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
+    with speaking(language(book)):
+        try:
+            outcome = BUTTONS[name].click(book, *asked)
+        except SmarketingError as error:
+            _tell(book, str(error), "critical")
+            return
+        except Exception as error:
+            logger.exception("%s failed", name)
+            _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
+            return
+        if isinstance(outcome, str):
+            _tell(book, outcome, "info")
+        elif outcome is not None:
+            _report(book, outcome)
+
+
+def _tell(book: xw.Book, text: str, mode: Literal["info", "critical"]) -> None:
+    book.app.alert(_fitting(text), title=_(TAB), mode=mode)
+
+
+def agreed(book: xw.Book, text: str) -> bool:
+    """Whether the user says OK to a question."""
+    shown = _fitting(text)
+    return bool(book.app.alert(shown, title=_(TAB), buttons="ok_cancel", mode="info") == "ok")
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a message box holds."""
+    return text if len(text) <= 1000 else text[:1000].rsplit("\n", 1)[0] + "\n…"
+
+
+def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
+    from smarketing_xl.actions import Summary
+
+    said = []
+    for summary in [outcome] if isinstance(outcome, Summary) else outcome:
+        counted = _("{what}: {rows} rows").format(what=summary.what, rows=f"{summary.rows:,}")
+        said.append(". ".join([counted, *summary.notes]))
+    book.app.status_bar = "  |  ".join(said)[:250]
