@@ -21,7 +21,7 @@ from smarketing_xl.texts import Language, _
 from smarketing_xl.workbook import reading
 from smarketing_xl.workbook.reading import Place
 from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.values import Cells, cells, same
+from smarketing_xl.workbook.values import Cells, cells, known_by, same
 
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
 
@@ -242,13 +242,13 @@ def _rows(place: Place, values: pd.DataFrame, spoken: Language, ordered: bool) -
         column = reading.column_of(place.table, str(key))
         shown[:, place.offsets[str(key)]] = cells(values[key], column, spoken)
     identity = [place.offsets[key] for key in place.table.key]
-    wanted = {_identity(row, identity): at for at, row in enumerate(shown)}
+    wanted = {known_by(row[identity]): at for at, row in enumerate(shown)}
     theirs = [offset for offset in everything if keys.get(offset) not in values.columns]
     kept: list[_Row] = []
     leftover: list[_Row] = []
     used: dict[int, _Row] = {}
     for origin, row in enumerate(before):
-        at = wanted.get(_identity(row, identity)) if identity else None
+        at = wanted.get(known_by(row[identity])) if identity else None
         if at is not None and at not in used:
             merged = shown[at].copy()
             merged[theirs] = row[theirs]
@@ -299,10 +299,6 @@ def _carry_formulas(
             column = place.left + offset
             places = ((place.top + 1 + row, column) for row in (source, at))
             after[at, offset] = Formula("=" + moved(before[source, offset][1:], *places))
-
-
-def _identity(row: Cells, offsets: Sequence[int]) -> tuple[str, ...]:
-    return tuple(str(row[offset]) for offset in offsets)
 
 
 # --- writing ------------------------------------------------------------------------------------

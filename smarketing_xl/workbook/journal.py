@@ -22,7 +22,7 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.texts import _
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.filling import Formula, Rows, Write, current
-from smarketing_xl.workbook.values import Cells, same
+from smarketing_xl.workbook.values import Cells, known_by, same
 
 KEPT = 10  # fills that can be undone
 PART = 32_000  # characters; a cell holds 32,767
@@ -126,14 +126,26 @@ def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
 
 
 def _rows_now(place: reading.Place, now: Cells, change: Entry) -> np.ndarray[Any, np.dtype[Any]]:
-    """Where each changed row stands now, by its key; -1 where it is gone."""
+    """Where each changed row stands now, by its key; -1 where it is gone.
+
+    Rows that share a key, or have none, are told apart by where they stood.
+    """
     rows = np.asarray(change["rows"], dtype=int)
     if change["keys"] is None:
         return np.where(rows < len(now), rows, -1)
     identity = [place.offsets[key] for key in place.table.key]
-    at = {tuple(map(str, row)): place for place, row in reversed(list(enumerate(now[:, identity])))}
+    standing = [known_by(row) for row in now[:, identity]]
+    wanted = [known_by(row) for row in _cells(change["keys"])]
+    home = [row < len(now) and standing[row] == key for row, key in zip(rows, wanted, strict=True)]
+    others: dict[tuple[str, ...], list[int]] = {}
+    for row in sorted(set(range(len(now))).difference(rows[home].tolist()), reverse=True):
+        others.setdefault(standing[row], []).append(row)
     return np.asarray(
-        [at.get(tuple(map(str, row)), -1) for row in _cells(change["keys"])], dtype=int
+        [
+            row if stays else others[key].pop() if others.get(key) else -1
+            for row, key, stays in zip(rows, wanted, home, strict=True)
+        ],
+        dtype=int,
     )
 
 

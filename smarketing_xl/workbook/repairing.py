@@ -20,6 +20,7 @@ from smarketing_xl.workbook import checking, reading, tables
 from smarketing_xl.workbook.cells import GOALS
 from smarketing_xl.workbook.filling import Change, Columns
 from smarketing_xl.workbook.reading import Place
+from smarketing_xl.workbook.restoring import restorations
 from smarketing_xl.workbook.schema import Column, Kind
 from smarketing_xl.workbook.values import DATES, NUMBERS, cells, typed
 
@@ -37,6 +38,9 @@ def repairs(book: xw.Book) -> Repairs:
     """Everything that can be mended; changes nothing."""
     found = Repairs()
     spoken = reading.language(book)
+    for said, step in restorations(book):
+        found.said.append(said)
+        found.steps.append(step)
     for table in tables.TABLES:
         for place in checking.there(book, table):
             _headers(place, spoken, found)
@@ -51,12 +55,7 @@ def repairs(book: xw.Book) -> Repairs:
 
 
 def _headers(place: Place, spoken: Language, found: Repairs) -> None:
-    """A strange header where one of ours should stand, between the same neighbours.
-
-    Not in a file: there, formulas know a column by its name, and only Excel or Calc renames both.
-    """
-    if place.sheet.book.app.engine.name == "file":
-        return
+    """A strange header where one of ours should stand, between the same neighbours."""
     keys = {offset: key for key, offset in place.offsets.items()}
     ours = place.table.keys
     for at, key in enumerate(ours):

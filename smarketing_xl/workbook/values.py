@@ -59,6 +59,11 @@ def as_text(cell: object) -> str:
     return str(cell).strip()
 
 
+def known_by(key: Cells) -> tuple[str, ...]:
+    """What a row is known by: the cells of its key as text, whether 1 came back as 1.0 or not."""
+    return tuple(map(as_text, key))
+
+
 def unfit(column: Column, sheet: str, header: str, row: int, value: object) -> Fault:
     """The fault of a cell that does not fit its column."""
     if column.choices:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import xlwings as xw
 
 from smarketing_xl import actions, funnel, sample
 from smarketing_xl.cli import make
@@ -21,6 +22,7 @@ from smarketing_xl.personas.overrides import MARK
 from smarketing_xl.workbook import cells, reading, tables
 from smarketing_xl.workbook.schema import Choices, Table
 from tests.meeting.hands import Hands
+from workbook.layout.places import BLOCK_COLUMN, grid_row
 
 NOW = dt.datetime.combine(sample.AS_OF, dt.time(12))
 LEADS = 150
@@ -217,6 +219,7 @@ def _answers_follow(hands: Hands) -> None:
     assert shown["lead_worth"] == pytest.approx(goals["avg_revenue"] * goals["conv_rate"])
     chance = funnel.quota_probability(leads, *given, goals["past_won"], goals["past_leads"])
     assert shown["quota_chance"] == pytest.approx(chance)
+    what_if(hands.book)
     plan = reading.read(hands.book, tables.PLAN)
     np.testing.assert_allclose(plan["quota"], goals["quota"] * plan["share"])
     wanted = funnel.scenarios(
@@ -226,3 +229,17 @@ def _answers_follow(hands: Hands) -> None:
     )
     found = reading.read(hands.book, tables.SCENARIOS)
     pd.testing.assert_frame_equal(found[list(wanted)], wanted, check_dtype=False)
+
+
+def what_if(book: xw.Book) -> None:
+    """The grid of leads needed, against the library: conversion down, revenue across."""
+    goals = reading.read_cells(book, cells.GOALS)
+    steps = np.array([0.8, 0.9, 1, 1.1, 1.2])
+    revenues, rates = goals["avg_revenue"] * steps, np.minimum(goals["conv_rate"] * steps, 1)
+    sheet, corner = reading.named_range(book, "quota").sheet, (grid_row() + 2, BLOCK_COLUMN + 1)
+    end = corner[0] + len(steps), corner[1] + len(steps)
+    shown = np.array(sheet.range(corner, end).value, dtype=object)
+    np.testing.assert_allclose(shown[0, 1:].astype(float), revenues)
+    np.testing.assert_allclose(shown[1:, 0].astype(float), rates)
+    wanted = funnel.sensitivity(goals["quota"], revenues, rates).T
+    np.testing.assert_array_equal(shown[1:, 1:].astype(float), wanted)

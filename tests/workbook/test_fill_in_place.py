@@ -12,7 +12,7 @@ import xlwings as xw
 
 from smarketing_xl import actions
 from smarketing_xl.cli import make
-from smarketing_xl.errors import BadData, NotEnoughData, WorkbookError
+from smarketing_xl.errors import BadData, WorkbookError
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook import filling, reading, tables
 from smarketing_xl.workbook.filling import Append, Columns, Rows
@@ -184,29 +184,6 @@ def test_a_failing_write_restores_everything(
     with pytest.raises(OSError, match="disk full"):
         filling.commit(writes)
     pd.testing.assert_frame_equal(leads(book), before)
-
-
-def test_undo_takes_back_the_last_fill_after_saving(path: Path, tmp_path: Path) -> None:
-    data = tmp_path / "leads.csv"
-    data.write_text("Lead ID,Company\nL1,Acme\nL2,Orbit\n")
-    with opened(path, "file") as book:
-        actions.import_file(book, data, "leads")
-        assert len(leads(book)) == 2
-    with opened(path, "file") as book:
-        actions.undo(book)
-        assert leads(book).empty
-        with pytest.raises(NotEnoughData):
-            actions.undo(book)
-
-
-def test_undo_leaves_what_was_edited_since(book: xw.Book, tmp_path: Path) -> None:
-    data = tmp_path / "leads.csv"
-    data.write_text("Lead ID,Company\nL1,Acme\nL2,Orbit\n")
-    actions.import_file(book, data, "leads")
-    place = reading.find(book, tables.LEADS)
-    place.block(0, place.offsets["company"], 1, 1).value = "Acme Ltd"
-    actions.undo(book)
-    assert leads(book)["company"].tolist() == ["Acme Ltd"]
 
 
 def test_quota_is_computed_from_its_inputs(book: xw.Book) -> None:

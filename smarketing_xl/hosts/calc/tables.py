@@ -66,6 +66,11 @@ class Table(CalcObject, Named):
         """How formulas and code call it."""
         return self._name
 
+    @name.setter
+    def name(self, value: str) -> None:
+        self.api.setName(value)
+        self._name = value
+
     @property
     def display_name(self) -> str:
         """The same."""

@@ -85,6 +85,10 @@ class Document:
         """Every table of the workbook by its name in lower case."""
         return {table.name.lower(): table for some in self._tables.values() for table in some}
 
+    def forget_names(self) -> None:
+        """A table is called otherwise."""
+        self.__dict__.pop("tables", None)
+
     def sheet(self, name: str) -> Sheet:
         """A sheet by its name; KeyError where there is none."""
         for sheet in self.sheets:

@@ -9,6 +9,7 @@ from lxml import etree
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.file.collection import Collection, Named
 from smarketing_xl.hosts.file.ranges import Range
+from smarketing_xl.hosts.file.renaming import rename_table
 from smarketing_xl.hosts.file.tables import Table as TableModel
 from smarketing_xl.hosts.file.workbook_xml import area_of
 from smarketing_xl.texts import _
@@ -43,7 +44,13 @@ class Table(Named):
     def name(self) -> str:
         return self.model.name
 
-    display_name = name
+    @name.setter
+    def name(self, value: str) -> None:
+        rename_table(self.model, value)
+
+    @property
+    def display_name(self) -> str:
+        return self.model.name
 
     @property
     def range(self) -> Range:

@@ -13,6 +13,7 @@ from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError, Fault, WorkbookError
 from smarketing_xl.hosts.file.cell_xml import LONGEST_TEXT, escape, tidy
 from smarketing_xl.hosts.file.package import reading
+from smarketing_xl.hosts.file.renaming import follow_headers
 from smarketing_xl.hosts.file.sheet_xml import Formula, SheetXml
 from smarketing_xl.hosts.file.workbook_xml import SheetEntry
 from smarketing_xl.texts import _
@@ -130,6 +131,7 @@ class Sheet:
             cells[left:right] = [tidy(value) for value in values]
         self._check_lengths(area)
         self._remember(area)
+        follow_headers(self, area)
         self.document.note_written(self, area)
 
     def write_formula(self, row: int, column: int, text: str) -> None:
@@ -141,6 +143,16 @@ class Sheet:
         self.formulas[row, column] = Formula(text, f"<f>{escape(text)}</f>")
         self._remember(area)
         self.document.note_written(self, area)
+
+    def respell(self, place: Place, text: str) -> None:
+        """Write a formula another way that means the same: its value stays."""
+        formula = self.formulas[place]
+        if formula.area is None:
+            formula.xml, formula.group = f"<f>{escape(text)}</f>", ""
+        else:
+            formula.xml = re.sub(r">[^<]*<", lambda _old: f">{escape(text)}<", formula.xml, count=1)
+        formula.text = text
+        self.places[place[0]].add(place[1])
 
     def wipe(self, area: Area) -> None:
         """Take cells away: what they hold, and how they look."""

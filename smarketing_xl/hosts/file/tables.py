@@ -102,6 +102,24 @@ class Table:
                 found[self.area.left + offset] = formula.text
         return found
 
+    def set_name(self, name: str) -> None:
+        """Call it otherwise; formulas are `renaming`'s."""
+        self.root.set("displayName", name)
+        self.root.set("name", name)
+        self.changed = self.sheet.reshaped = True
+
+    def set_title(self, offset: int, title: str) -> None:
+        """Call a column otherwise; its header and formulas are `renaming`'s."""
+        self._columns[offset].set("name", title.replace("\n", "_x000a_"))
+        self._forget_columns()
+        self.changed = True
+
+    def respell(self, entry: etree._Element, text: str) -> None:
+        """Write the formula of a column another way that means the same."""
+        entry.text = text
+        self._forget_columns()
+        self.changed = self.sheet.reshaped = True
+
     def resize(self, new: Area) -> None:
         """Give the table other rows, or more columns; all that its rows carry comes along.
 
@@ -265,9 +283,12 @@ class Table:
             self.sheet.restyle((area.top, area.right + at), look)
         for holder in self.root.iter(f"{{{MAIN}}}tableColumns"):
             holder.set("count", str(len(self._columns)))
+        self._forget_columns()
+        self._set_area(Area(area.top, area.left, area.bottom, area.right + len(titles)))
+
+    def _forget_columns(self) -> None:
         for known in ("columns", "places", "calculated"):
             self.__dict__.pop(known, None)
-        self._set_area(Area(area.top, area.left, area.bottom, area.right + len(titles)))
 
     # --- the totals row -----------------------------------------------------------------------
 
