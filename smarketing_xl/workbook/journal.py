@@ -1,8 +1,8 @@
 """Undo: the workbook remembers, on a hidden sheet, what the last fills replaced.
 
 An entry lists, per table, the cells that changed with their content before and after. A row is
-known by its table's key, so that sorting in between does no harm; a cell that someone edited since
-is left alone.
+known by its table's key, or by all that the fill left as it was where a table has none, so that
+sorting in between does no harm; a cell that someone edited since is left alone.
 """
 
 from __future__ import annotations
@@ -74,7 +74,8 @@ def _entry(write: Write) -> Entry:
     place = write.place
     names = {offset: key for key, offset in place.offsets.items()}
     touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
-    identity = [place.offsets[key] for key in place.table.key if key in place.offsets]
+    keys = _keys(write, touched)
+    identity = [place.offsets[key] for key in keys]
     known = current(place, identity, len(write.after))[touched] if identity else None
     if known is not None:
         for at, offset in enumerate(identity):
@@ -85,11 +86,22 @@ def _entry(write: Write) -> Entry:
         "table": place.table.name,
         "columns": [names[offset] for offset in write.offsets],
         "rows": touched.tolist(),
+        "known by": keys,
         "keys": None if known is None else _plain(known),
         "before": _plain(write.before[touched]),
         "after": _plain(write.after[touched]),
         "height": [place.height - 1, write.height],
     }
+
+
+def _keys(write: Write, touched: np.ndarray[Any, np.dtype[np.intp]]) -> list[str]:
+    """The columns that tell the touched rows from others."""
+    place = write.place
+    if place.table.key:
+        return [key for key in place.table.key if key in place.offsets]
+    differ = (~same(write.before[touched], write.after[touched])).any(axis=0)
+    changed = {offset for offset, new in zip(write.offsets, differ, strict=True) if new}
+    return [key for key, offset in place.offsets.items() if offset not in changed]
 
 
 def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
@@ -133,7 +145,7 @@ def _rows_now(place: reading.Place, now: Cells, change: Entry) -> np.ndarray[Any
     rows = np.asarray(change["rows"], dtype=int)
     if change["keys"] is None:
         return np.where(rows < len(now), rows, -1)
-    identity = [place.offsets[key] for key in place.table.key]
+    identity = [place.offsets[key] for key in change["known by"]]
     standing = [known_by(row) for row in now[:, identity]]
     wanted = [known_by(row) for row in _cells(change["keys"])]
     home = [row < len(now) and standing[row] == key for row, key in zip(rows, wanted, strict=True)]
@@ -154,7 +166,7 @@ def _made_room(
 ) -> tuple[np.ndarray[Any, np.dtype[Any]], Cells]:
     """For rows that the fill emptied a blank one each: where they stood, elsewhere, or below."""
     keys, columns = place.table.key, change["columns"]
-    if not change["keys"] or not set(keys) <= set(columns):
+    if not keys or not change["keys"] or not set(keys) <= set(columns):
         return rows, now
     blank = _blank(_cells(change["after"])[:, [columns.index(key) for key in keys]])
     homeless = np.flatnonzero((rows < 0) & blank)

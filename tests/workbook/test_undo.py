@@ -126,6 +126,24 @@ def test_merging_into_the_same_lead_twice_is_undone_twice(book: xw.Book, tmp_pat
     assert reading.read(book, tables.LEADS)["merged"].isna().all()
 
 
+def test_undo_follows_interactions_that_were_sorted_since(book: xw.Book, tmp_path: Path) -> None:
+    leads(book, tmp_path / "leads.csv", *(f"L{n},Acme,+34 600 111 222" for n in (1, 2)))
+    touches = tmp_path / "touches.csv"
+    touches.write_text(
+        "Lead ID,Time,Channel\nL1,2026-01-01,Ads\nL1,2026-01-02,Ads\nL2,2026-01-09,Web\n"
+    )
+    actions.import_file(book, touches, "interactions")
+    actions.find_duplicates(book)
+    actions.merge_duplicates(book, ["L2"])
+    place = reading.find(book, tables.INTERACTIONS)
+    block = place.block(0, 0, 3, len(place.headers))
+    block.value = block.value[::-1]
+    assert not actions.undo(book).notes
+    asked = reading.read(book, tables.INTERACTIONS)
+    assert asked["lead_id"].tolist() == ["L2", "L1", "L1"]
+    assert asked["channel"].tolist() == ["Web", "Ads", "Ads"]
+
+
 def test_undo_empties_tables_that_the_first_fill_filled(book: xw.Book) -> None:
     actions.import_file(book, sample.path("leads"), "leads")
     actions.import_file(book, sample.path("interactions"), "interactions")
