@@ -77,7 +77,10 @@ def find(book: xw.Book, table: Table) -> Place:
                 )
     raise WorkbookError(
         _("The table {name} is not in this workbook").format(name=table.name),
-        _("Restore it (Undo), or copy your data into a new workbook: smarketing new"),
+        _(
+            "Undo what took it away; where its headers still stand, run Check workbook in Excel "
+            "or Calc; or copy your data into a new workbook: smarketing new"
+        ),
     )
 
 

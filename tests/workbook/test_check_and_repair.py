@@ -129,3 +129,24 @@ def test_a_key_that_stands_twice_is_named_and_kept(book: xw.Book) -> None:
     put(book, tables.LEADS, 3, "lead_id", "L1")
     assert actions.check(book).rows == 1
     assert actions.repair(book).rows == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("avg_revenue", "=quota/customers_needed"),
+        ("conv_rate", "=customers_needed/leads_needed"),
+        ("growth_target", "=leads_needed/1000"),
+        ("avg_revenue", "five thousand"),
+        ("conv_rate", 1.5),
+    ],
+)
+def test_a_goal_that_is_wrong_or_goes_in_circles_is_named(
+    book: xw.Book, name: str, typed: object
+) -> None:
+    place = reading.named_range(book, name)
+    place.formula = typed
+    notes = " ".join(actions.check(book).notes)
+    assert name in notes
+    assert place.sheet.name in notes
+    assert place.formula == typed

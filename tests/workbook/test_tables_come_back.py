@@ -13,7 +13,7 @@ import xlwings as xw
 from smarketing_xl import actions
 from smarketing_xl.cli import make
 from smarketing_xl.hosts import opened
-from smarketing_xl.workbook import filling, reading, tables
+from smarketing_xl.workbook import checking, filling, reading, tables
 from smarketing_xl.workbook.filling import Append
 from smarketing_xl.workbook.schema import Table
 
@@ -99,3 +99,13 @@ def test_a_name_that_is_taken_is_refused(book: xw.Book) -> None:
         with pytest.raises(Exception, match=taken):
             live.name = taken
     assert formulas(book) == before
+
+
+def test_in_a_file_plain_cells_under_our_headers_are_named_with_what_to_do(book: xw.Book) -> None:
+    document = book.impl.document
+    sheet = document.sheet(reading.find(book, tables.FUNNEL).sheet.name)
+    some = document.tables_of(sheet)
+    some.remove(document.tables["funnel"])  # as if made a plain range
+    (fault,) = {fault for fault in checking.check(book) if "Funnel" in fault.problem}
+    assert "Calc" in fault.remedy
+    assert actions.offered_repairs(book) == ()
