@@ -99,8 +99,8 @@ def _keys(write: Write, touched: np.ndarray[Any, np.dtype[np.intp]]) -> list[str
     place = write.place
     if place.table.key:
         return [key for key in place.table.key if key in place.offsets]
-    differ = (~same(write.before[touched], write.after[touched])).any(axis=0)
-    changed = {offset for offset, new in zip(write.offsets, differ, strict=True) if new}
+    differ = ~same(write.before[touched], write.after[touched])
+    changed = {write.offsets[at] for at in np.flatnonzero(differ.any(axis=0))}
     return [key for key, offset in place.offsets.items() if offset not in changed]
 
 
