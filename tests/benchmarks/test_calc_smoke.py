@@ -14,4 +14,4 @@ def test_the_benchmark_of_calc_runs() -> None:
         found = bench_calc.main(rows=50, formulas=20, filled=False)
     except (WorkbookError, FileNotFoundError) as error:
         pytest.skip(str(error))
-    assert len(found) == 7
+    assert len(found) == 8
