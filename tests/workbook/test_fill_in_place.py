@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +10,6 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions
-from smarketing_xl.cli import make
 from smarketing_xl.errors import BadData, WorkbookError
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook import filling, reading, tables
@@ -26,17 +24,6 @@ LEADS = pd.DataFrame(
         "status": ["new", "won", "lost"],
     }
 )
-
-
-@pytest.fixture(params=["en", "es"])
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    return make(tmp_path / "book.xlsm", request.param)
-
-
-@pytest.fixture
-def book(path: Path) -> Iterator[xw.Book]:
-    with opened(path, "file") as book:
-        yield book
 
 
 def write(book: xw.Book, *changes: filling.Change) -> None:

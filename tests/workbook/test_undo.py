@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,17 +13,6 @@ from smarketing_xl.cli import make
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook import filling, reading, tables
-
-
-@pytest.fixture(params=["en", "es"])
-def path(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    return make(tmp_path / "book.xlsm", request.param)
-
-
-@pytest.fixture
-def book(path: Path) -> Iterator[xw.Book]:
-    with opened(path, "file") as book:
-        yield book
 
 
 def everything(book: xw.Book) -> dict[str, list[object]]:
