@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import update_wrapper
@@ -43,7 +44,7 @@ class Number:
     """What a numeric argument may be.
 
     unit: said in messages and help ("money", "share 0 to 1", "days").
-    low, high: the closed range allowed. divisor: zero answers #DIV/0!. whole: no fractions.
+    low, high: the closed range allowed. divisor: zero answers #DIV/0!.
     at_most: the name of another argument that it may not exceed.
     """
 
@@ -51,26 +52,21 @@ class Number:
     low: float = -np.inf
     high: float = np.inf
     divisor: bool = False
-    whole: bool = False
     at_most: str = ""
 
-    def holds(self, raw: Any) -> bool:
-        """Whether this is a single good number, as in most cells; told without arrays."""
-        return (
-            type(raw) is float
-            and self.low <= raw <= self.high
-            and abs(raw) != math.inf
-            and not (self.divisor and raw == 0)
-            and not (self.whole and not raw.is_integer())
-        )
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Least and most of the good numbers; None where two limits do not tell them."""
+        if self.at_most or (self.divisor and self.low < 0):
+            return None
+        least = math.ulp(0.0) if self.divisor and self.low == 0 else self.low
+        return max(least, -sys.float_info.max), min(self.high, sys.float_info.max)
 
     def judge(self, raw: Any) -> tuple[Floats, Codes]:
         """Numbers (bad ones replaced by good ones) and a code for each: 0 good, else an error."""
         values, codes = to_numbers(raw)
         with np.errstate(invalid="ignore"):
             wrong = (values < self.low) | (values > self.high) | np.isinf(values)
-            if self.whole:
-                wrong |= values != np.floor(values)
         codes = np.where((codes == 0) & wrong, np.uint8(NUM), codes)
         if self.divisor:
             codes = np.where((codes == 0) & (values == 0), np.uint8(DIV0), codes)
@@ -107,7 +103,8 @@ class Elementwise:
         self.domains = domains
         self.signature = inspect.signature(rule)
         arguments = self.signature.parameters.values()
-        self._ceilings = [(name, it.at_most) for name, it in domains.items() if it.at_most]
+        limits = [it.limits for it in domains.values()]
+        self._limits = None if None in limits else tuple(it for it in limits if it)
         self._names = [it.name for it in arguments if it.kind is it.POSITIONAL_OR_KEYWORD]
         self._defaults = {it.name: it.default for it in arguments if it.default is not it.empty}
         update_wrapper(self, rule)
@@ -130,19 +127,34 @@ class Elementwise:
             raise OutOfRange(_no_answer(given))
         return _plain(result)
 
-    def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any] | np.float64:
+    def single(self, *given: Any) -> float | None:
+        """What good single numbers answer, told without arrays, as most cells are.
+
+        given: in the order of the rule; what is no number last, TRUE or FALSE or numbers.
+        None: only `cells` can tell.
+        """
+        limits = self._limits
+        if limits is None or not len(limits) <= len(given) <= len(self._names):
+            return None
+        for number, (least, most) in zip(given, limits, strict=False):
+            if type(number) is not float or not least <= number <= most:
+                return None
+        for switch in given[len(limits) :]:
+            if type(switch) is not bool and type(switch) is not float:
+                return None
+        try:
+            value = self.rule(*given)
+        except ArithmeticError:  # no answer exists
+            return None
+        if type(value) is not float:
+            if np.ndim(value):  # several numbers
+                return None
+            value = float(value)
+        return value if -math.inf < value < math.inf else None
+
+    def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         """Values and errors, element by element, as an array of objects or floats."""
         given = self._bind(args, kwargs)
-        if self._all_single(given):
-            with np.errstate(all="ignore"):
-                for name in self.domains:
-                    given[name] = np.float64(given[name])
-                value = self.rule(**given)
-            if type(value) is np.float64:
-                if math.isfinite(value):
-                    return value
-            elif np.isfinite(value := np.asarray(value, dtype=np.float64)).all():
-                return value
         judged, found = self._judge(given)
         codes = np.zeros((), dtype=np.uint8)
         for each in found.values():
@@ -157,11 +169,6 @@ class Elementwise:
         for code in np.unique(codes[codes > 0]):
             out[codes == code] = ERRORS[code - 1]
         return out
-
-    def _all_single(self, given: dict[str, Any]) -> bool:
-        if not all(domain.holds(given[name]) for name, domain in self.domains.items()):
-            return False
-        return all(given[name] <= given[most] for name, most in self._ceilings)
 
     def _judge(self, given: dict[str, Any]) -> tuple[dict[str, Floats], dict[str, Codes]]:
         values: dict[str, Floats] = {}
@@ -235,9 +242,7 @@ def _fault(
     }
     problem, remedy = _FAULTS[code]
     if code == NUM and isinstance(value, int | float | np.number):
-        if domain.whole and value != np.floor(value):
-            problem, remedy = _WHOLE
-        elif domain.low <= value <= domain.high and domain.at_most:
+        if domain.low <= value <= domain.high and domain.at_most:
             problem, remedy = _ABOVE
         elif domain.high == np.inf:
             remedy = _AT_LEAST
@@ -251,5 +256,4 @@ _FAULTS = {
     NA: (N_("{what} is not available"), N_("Give {unit}")),
 }
 _AT_LEAST = N_("Give {unit}, {low} or more")
-_WHOLE = (N_("{what} is not whole"), N_("Give {unit} without a fraction"))
 _ABOVE = (N_("{what} is more than {other}"), N_("Give at most as much as {other}"))

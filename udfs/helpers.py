@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +26,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from smarketing_xl.workbook.schema import Column, Table
+
+
+def over_cells(rule: Elementwise) -> Callable[..., Any]:
+    """A rule as what a formula does: its numbers are cells or ranges, all else TRUE or FALSE."""
+
+    def function(**cells: Any) -> Any:
+        given = rule.signature.bind(**cells)
+        given.apply_defaults()
+        numbers = [given.arguments.pop(name) for name in rule.domains]
+        switches = {name: flag(cell, name) for name, cell in given.arguments.items()}
+        return element_by_element(rule, *numbers, **switches)
+
+    return function
 
 
 def element_by_element(rule: Elementwise, *cells: Any, **settings: Any) -> Any:

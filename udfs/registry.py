@@ -1,7 +1,7 @@
-"""How a formula is declared: `@formula` beside its function.
+"""How a formula is declared: `@formula` beside its function, or `formula(...)(rule)` of a rule.
 
-It reads the function's name and arguments, and the help given beside them. Formulas and what they
-share (udfs/formulas, udfs/helpers.py) stand on this module; udfs/functions.py gathers them.
+It reads the function's name and arguments, and the help given beside them. Formulas (udfs/formulas)
+stand on this module; udfs/functions.py gathers them.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from smarketing_xl.elementwise import Elementwise
 from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.texts import Language, _, speaking
-from udfs import reasons
+from udfs import helpers, reasons
 from udfs.values import argument_in, result_out
 
 logger = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ class Formula:
     """One formula. `spills`: answers a range even where every argument is a single cell.
 
     `times`: answers dates with a time. `native`: also answered in VBA where there is no Python.
+    `single`: the short way of single good numbers; None where only `function` can tell.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Formula:
     spills: bool = False
     times: bool = False
     native: bool = False
+    single: Callable[..., float | None] | None = None
 
     def call(self, *cells: Any, place: str = "", language: Language | None = None) -> Any:
         """What the cell shows: a value, or a 2-D array of objects; never raises.
@@ -58,6 +61,9 @@ class Formula:
         rows of cells; an optional argument left out or blank takes its default.
         place: where the formula stands, for `why`. language: of the labels and sentences.
         """
+        if self.single and (number := self.single(*cells)) is not None:
+            reasons.remember("", place)
+            return number
         with speaking(language) if language else nullcontext():
             answer, reason = self._answer(cells)
         reasons.remember(reason and f"{self.name}: {reason}" if place else reason, place)
@@ -112,9 +118,13 @@ def formula(
     native: bool = False,
     arguments: dict[str, str],
 ) -> Callable[[Callable[..., Any]], Formula]:
-    """Declare a formula. arguments: the help of each, in order. All texts are marked with N_."""
+    """Declare a formula: a function of cells, or a rule, which answers them element by element.
+
+    arguments: the help of each, in order. All texts are marked with N_.
+    """
 
     def declare(function: Callable[..., Any]) -> Formula:
+        rule = function if isinstance(function, Elementwise) else None
         parameters = inspect.signature(function).parameters
         if list(parameters) != list(arguments):
             raise TypeError(f"{function.__name__}: arguments and their help differ")
@@ -126,11 +136,12 @@ def formula(
                 Argument(it.name, arguments[it.name], it.default is not it.empty)
                 for it in parameters.values()
             ),
-            function,
+            helpers.over_cells(rule) if rule else function,
             example,
             spills,
             times,
             native,
+            rule.single if rule else None,
         )
 
     return declare

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,22 +19,20 @@ AVG_REVENUE = Number(N_("money per customer"), low=0, divisor=True)
 CONVERSION = Number(N_("a share"), low=0, high=1, divisor=True)
 
 
-def whole_up(values: ArrayLike) -> Floats:
+def whole_up(values: Any) -> Any:
     """Rounded up to whole numbers, unless a whole number was missed only by floating-point noise.
 
     >>> whole_up([33.34, 5000.000000000001, 5000.001]).tolist()
     [34.0, 5000.0, 5001.0]
     """
-    if not isinstance(values, float):
-        values = np.asarray(values, dtype=np.float64)
+    if type(values) is float:  # a single number, as in most cells
+        if not math.isfinite(values):
+            return values
+        whole = round(values)
+        return float(whole if abs(values - whole) <= NOISE * abs(values) else math.ceil(values))
+    values = np.asarray(values, dtype=np.float64)
     nearest = np.rint(values)
-    is_noise = abs(values - nearest) <= NOISE * abs(values)
-    up: Floats
-    if isinstance(values, float):  # a single number, as in most cells
-        up = nearest if is_noise else np.ceil(values)
-    else:
-        up = np.where(is_noise, nearest, np.ceil(values))
-    return up
+    return np.where(np.abs(values - nearest) <= NOISE * np.abs(values), nearest, np.ceil(values))
 
 
 @elementwise(

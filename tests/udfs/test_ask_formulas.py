@@ -76,6 +76,24 @@ def test_what_cannot_be_is_an_excel_error_with_a_reason(
     assert why()
 
 
+RULES = [name for name, formula in FORMULAS.items() if formula.single]
+EDGES = st.sampled_from([0.0, -0.0, 1.0, 1.1, 5e-324, 1e-200, 1e200, 1.7e308, -1.0, 33.0, 0.1])
+NUMBERS = EDGES | st.floats(0, 1) | st.floats(allow_nan=False)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("name", RULES)
+def test_a_single_number_answers_what_it_answers_in_a_column(
+    name: str, data: st.DataObject
+) -> None:
+    drawn = {True: st.sampled_from([True, False, 1.0, 0.0]), False: NUMBERS}
+    first, *others = (data.draw(drawn[it.optional], it.name) for it in FORMULAS[name].arguments)
+    alone = ask(name, first, *others)
+    column = ask(name, [[first], [first]], *others)
+    assert column == [[alone], [alone]]
+
+
 def test_a_bad_element_gives_its_own_error_the_others_their_values() -> None:
     quotas = [[1_000_000], ["a lot"], [None], [-5]]
     assert ask("REQUIRED_LEADS", quotas, 300_000, 0.1) == [[34], [VALUE], [0], [NUM]]

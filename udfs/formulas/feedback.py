@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing_xl import rates
 from smarketing_xl.errors import CellError, NotEnoughData, OutOfRange, WrongType
 from smarketing_xl.texts import LANGUAGES, N_, _, say
 from udfs import helpers
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _COST = N_("What was spent, in money.")
 
 
-@formula(
+cac = formula(
     "Attribution",
     N_("Cost of a new customer: what was spent for each."),
     example="=CAC(12000, 30)",
@@ -28,14 +29,10 @@ _COST = N_("What was spent, in money.")
         "cost": _COST,
         "customers": N_("New customers."),
     },
-)
-def cac(cost: Any, customers: Any) -> Any:
-    from smarketing_xl import rates
-
-    return helpers.element_by_element(rates.cac, cost, customers)
+)(rates.cac)
 
 
-@formula(
+cost_per_lead = formula(
     "Attribution",
     N_("Cost of a lead: what was spent for each."),
     example="=COST_PER_LEAD(12000, 400)",
@@ -44,14 +41,10 @@ def cac(cost: Any, customers: Any) -> Any:
         "cost": _COST,
         "leads": N_("Leads."),
     },
-)
-def cost_per_lead(cost: Any, leads: Any) -> Any:
-    from smarketing_xl import rates
-
-    return helpers.element_by_element(rates.cost_per_lead, cost, leads)
+)(rates.cost_per_lead)
 
 
-@formula(
+marketing_roi = formula(
     "Attribution",
     N_("Return on marketing: (revenue - cost) / cost. 1 is a return of 100 %."),
     example="=MARKETING_ROI(30000, 12000)",
@@ -60,11 +53,7 @@ def cost_per_lead(cost: Any, leads: Any) -> Any:
         "revenue": N_("Revenue that the spend brought, in money."),
         "cost": _COST,
     },
-)
-def marketing_roi(revenue: Any, cost: Any) -> Any:
-    from smarketing_xl import rates
-
-    return helpers.element_by_element(rates.marketing_roi, revenue, cost)
+)(rates.marketing_roi)
 
 
 @formula(

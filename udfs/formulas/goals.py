@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from smarketing_xl import funnel
 from smarketing_xl.elementwise import elementwise
 from smarketing_xl.errors import CellError
+from smarketing_xl.funnel.goals import CONVERSION
 from smarketing_xl.texts import N_
 from udfs import helpers
 from udfs.registry import formula
@@ -22,7 +24,7 @@ _WON = N_("How many of the leads counted became customers.")
 _TOTAL = N_("How many leads were counted.")
 
 
-@formula(
+quota_from_growth = formula(
     "Goals",
     N_("The quota of the year to come: last year's sales, grown by the target."),
     example="=QUOTA_FROM_GROWTH(last_year_sales, growth_target)",
@@ -31,14 +33,10 @@ _TOTAL = N_("How many leads were counted.")
         "last_year_sales": N_("Sales of last year, in money."),
         "growth_target": N_("Growth wanted: 0.2 is 20 %."),
     },
-)
-def quota_from_growth(last_year_sales: Any, growth_target: Any) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(funnel.quota_from_growth, last_year_sales, growth_target)
+)(funnel.quota_from_growth)
 
 
-@formula(
+required_customers = formula(
     "Goals",
     N_("How many new customers reach the quota."),
     example="=REQUIRED_CUSTOMERS(quota, avg_revenue)",
@@ -48,16 +46,10 @@ def quota_from_growth(last_year_sales: Any, growth_target: Any) -> Any:
         "avg_revenue": _AVG_REVENUE,
         "whole": _WHOLE,
     },
-)
-def required_customers(quota: Any, avg_revenue: Any, whole: Any = True) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(
-        funnel.required_customers, quota, avg_revenue, whole=helpers.flag(whole)
-    )
+)(funnel.required_customers)
 
 
-@formula(
+required_leads = formula(
     "Goals",
     N_("How many leads marketing must bring so that sales reach the quota."),
     example="=REQUIRED_LEADS(quota, avg_revenue, conv_rate)",
@@ -68,16 +60,10 @@ def required_customers(quota: Any, avg_revenue: Any, whole: Any = True) -> Any:
         "conv_rate": _CONV_RATE,
         "whole": _WHOLE,
     },
-)
-def required_leads(quota: Any, avg_revenue: Any, conv_rate: Any, whole: Any = True) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(
-        funnel.required_leads, quota, avg_revenue, conv_rate, whole=helpers.flag(whole)
-    )
+)(funnel.required_leads)
 
 
-@formula(
+required_conversion = formula(
     "Goals",
     N_("The conversion rate at which so many leads reach the quota."),
     example="=REQUIRED_CONVERSION(leads_needed, quota, avg_revenue)",
@@ -87,14 +73,10 @@ def required_leads(quota: Any, avg_revenue: Any, conv_rate: Any, whole: Any = Tr
         "quota": _QUOTA,
         "avg_revenue": _AVG_REVENUE,
     },
-)
-def required_conversion(leads: Any, quota: Any, avg_revenue: Any) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(funnel.required_conversion, leads, quota, avg_revenue)
+)(funnel.required_conversion)
 
 
-@formula(
+lead_value = formula(
     "Goals",
     N_("What a lead is worth: the average revenue times the share that becomes customers."),
     example="=LEAD_VALUE(avg_revenue, conv_rate)",
@@ -103,11 +85,7 @@ def required_conversion(leads: Any, quota: Any, avg_revenue: Any) -> Any:
         "avg_revenue": _AVG_REVENUE,
         "conv_rate": _CONV_RATE,
     },
-)
-def lead_value(avg_revenue: Any, conv_rate: Any) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(funnel.lead_value, avg_revenue, conv_rate)
+)(funnel.lead_value)
 
 
 @formula(
@@ -123,9 +101,6 @@ def lead_value(avg_revenue: Any, conv_rate: Any) -> Any:
     },
 )
 def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
-    from smarketing_xl import funnel
-    from smarketing_xl.funnel.goals import CONVERSION
-
     given, upright = helpers.line(conversions)
     conversion = elementwise(conversions=CONVERSION)(lambda conversions: conversions)
     rates = helpers.element_by_element(conversion, given[:, None])[:, 0]
@@ -163,7 +138,6 @@ def lead_plan(
     shares: Any = None,
     titles: Any = True,
 ) -> Any:
-    from smarketing_xl import funnel
     from smarketing_xl.workbook.tables import PLAN
 
     months = np.full(12, 1 / 12)
@@ -197,8 +171,6 @@ def lead_plan(
 def leads_due(
     month: Any, months: Any, quotas: Any, avg_revenue: Any, conv_rate: Any, cycle_days: Any
 ) -> Any:
-    from smarketing_xl import funnel
-
     asked, errors = helpers.times_or_errors(month)
     due = errors.copy()
     good = helpers.unspoiled(errors)
@@ -227,8 +199,6 @@ def leads_due(
     },
 )
 def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
-    from smarketing_xl import funnel
-
     ends = helpers.element_by_element(funnel.conversion_range, won, total, confidence)
     if ends.ndim == 1:  # single cells: lowest beside highest
         return ends[None, :]
@@ -236,7 +206,7 @@ def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     return np.vstack([low, high]) if low.shape[0] == 1 else np.hstack([low, high])
 
 
-@formula(
+leads_for_probability = formula(
     "Goals",
     N_("The fewest leads that meet the quota with such a probability."),
     example="=LEADS_FOR_PROBABILITY(0.9, quota, avg_revenue, past_won, past_leads)",
@@ -248,18 +218,10 @@ def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
         "won": _WON,
         "total": _TOTAL,
     },
-)
-def leads_for_probability(
-    probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any
-) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(
-        funnel.leads_for_probability, probability, quota, avg_revenue, won, total
-    )
+)(funnel.leads_for_probability)
 
 
-@formula(
+quota_probability = formula(
     "Goals",
     N_("Probability that so many leads meet the quota, given how sure the conversion rate is."),
     example="=QUOTA_PROBABILITY(leads_needed, quota, avg_revenue, past_won, past_leads)",
@@ -271,10 +233,4 @@ def leads_for_probability(
         "won": _WON,
         "total": _TOTAL,
     },
-)
-def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any) -> Any:
-    from smarketing_xl import funnel
-
-    return helpers.element_by_element(
-        funnel.quota_probability, leads, quota, avg_revenue, won, total
-    )
+)(funnel.quota_probability)

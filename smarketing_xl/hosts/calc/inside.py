@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import struct
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,21 @@ def _error(code: int) -> float:
 ERRORS = {error: _error(code) for error, code in CODES.items()}
 
 
-def answer(name: str, cells: Sequence[Any], language: str = "en") -> Rows:
+def answer(name: str, cells: Sequence[Any], locale: str = "en") -> Rows:
     """What a formula answers, as rows of cells: errors, dates and truth values as numbers."""
     while cells and cells[-1] is None:
         cells = cells[:-1]
-    spoken: Language = next((known for known in LANGUAGES if language.startswith(known)), "en")
-    found = FORMULAS[name].call(*cells, language=spoken)
+    found = FORMULAS[name].call(*cells, language=_spoken(locale))
+    if type(found) is float:  # most cells
+        return ((found,),)
     if not isinstance(found, np.ndarray):
         return ((_cell(found),),)
     return tuple(tuple(map(_cell, row)) for row in found.tolist())
+
+
+@cache
+def _spoken(locale: str) -> Language:
+    return next((known for known in LANGUAGES if locale.startswith(known)), "en")
 
 
 def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
