@@ -42,7 +42,10 @@ def read(xl: Any, area: Area, formats: Any, epoch: dt.datetime) -> Rows:
 
     xl: the range as Calc's object. formats: the document's number formats.
     """
-    rows: Rows = [[None if cell == BLANK else cell for cell in row] for row in xl.getDataArray()]
+    rows: Rows = [
+        [None if cell == BLANK else cell for cell in row] if BLANK in row else list(row)
+        for row in xl.getDataArray()
+    ]
     for kind, inside in _kinds(xl, area, formats):
         convert = _to_time(epoch) if kind & DATE else bool
         for at in range(inside.top - area.top, inside.bottom - area.top + 1):
