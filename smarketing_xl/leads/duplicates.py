@@ -32,7 +32,7 @@ _PAIR = {"one": pl.UInt32, "other": pl.UInt32, "points": pl.Float64}
 _FIELDS = ("name", "email", "phone", "company", "city", "country")
 _RARE = ("name", "phone", "company", "city")  # whose rare values say more
 _OTHERS = 1_000  # people beyond the table: in a table of two, nothing would be rare
-_START = 3.65  # points before anything is compared, and before the number of leads is held against
+_START = 3.7  # points before anything is compared, and before the number of leads is held against
 Floats = NDArray[np.float64]
 Scorer = Callable[..., float]
 
@@ -55,9 +55,9 @@ class Weight:
 _PHONE = Weight(alike=100, doubt=100, agree=-1.15, rare=0.5, differ=-1.25)
 _COMPANY = Weight(alike=88, doubt=84, agree=-2.25, rare=0.8, differ=-0.9)
 _CITY = Weight(alike=80, doubt=65, agree=-1.3, rare=0.8, differ=-1.0)
-_NAME = Weight(alike=80, doubt=80, agree=-0.8, rare=0.5, differ=-1.0)
+_NAME = Weight(alike=80, doubt=80, agree=-0.8, rare=0.5, differ=-2.0)
 _PART = -0.2  # only one of two names was given: points less than for the whole
-_NEARLY = {68: 0.65, 40: -0.5}  # points of names that are less alike: Pepe and José García
+_NEARLY = {68: 0.65, 40: -1.25}  # points of names that are less alike: Pepe and José García
 _DIGIT, _ONE_WRONG = 87.0, 0.4  # a number with one wrong digit: percent, points
 _SLIP, _COLLEAGUES = (
     84.0,
