@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from smarketing_xl.actions import Summary
-from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.errors import Fault, NotEnoughData
 from smarketing_xl.hosts import file
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.reading import find, read
@@ -91,6 +91,26 @@ def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.Mo
     done = [Summary("Plan filled", 12), Summary("Leads scored", 2_000, ("all good",))]
     run(pressing(monkeypatch, done), english)
     assert english.app.status_bar == "Plan filled: 12 rows  |  Leads scored: 2,000 rows. all good"
+
+
+def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_path: Path) -> None:
+    run("import_leads", english, exported(tmp_path))
+    run("refresh", english)
+    ((said, mode),) = english.app.alerts[1:]
+    assert mode == "info"
+    missed, done = said.split("\n\n")
+    assert missed.startswith("Not filled: Attribution. The table Interactions is empty.")
+    assert "Leads scored: 2 rows" in done
+    assert "Leads scored: 2 rows" in english.app.status_bar
+
+
+def test_a_refresh_that_fills_nothing_is_told_as_a_failure(
+    english: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Summary("Not filled: Plan", 0, faults=(Fault("No quota", "Type it"),))
+    run(pressing(monkeypatch, [nothing]), english)
+    assert english.app.alerts == [("Not filled: Plan. No quota. Type it", "critical")]
+    assert english.app.status_bar == ""
 
 
 def test_what_is_missing_is_said_with_its_remedy(
