@@ -14,7 +14,7 @@ from smarketing_xl import actions, sample
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.filling import current
-from tests.hosts.calc.live import WORKBOOK, click
+from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
 from udfs.macros import BUTTONS
 
 
@@ -161,6 +161,13 @@ def everything(book: xw.Book) -> list[object]:
 
 def contents(book: xw.Book) -> list[object]:
     return [sheet.used_range.formula for sheet in book.sheets]
+
+
+def test_escape_stops_a_button_and_nothing_is_written(filled: xw.Book) -> None:
+    before = contents(filled)
+    assert "was stopped" in click_and_escape(filled, "attribution")
+    assert contents(filled) == before
+    assert "rows" in click(filled, "attribution")
 
 
 def test_why_this_error_says_the_sentence_of_the_selected_cell(smarketing: xw.Book) -> None:
