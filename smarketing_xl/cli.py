@@ -301,8 +301,10 @@ def attribution(
 
 @app.command(rich_help_panel=TABLES, epilog=_examples("refresh Sales.xlsm"))
 def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Everything: plan, scores, SLA and attribution."""
-    run(file, host, *actions.everything(now=as_of))
+    """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+    done = run(file, host, *actions.everything(now=as_of))
+    if any(step.faults for step in done):
+        raise typer.Exit(1)
 
 
 @app.command(

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from numbers import Integral, Real
 from pathlib import Path
 
-import xlwings as xw
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
 from smarketing_xl import hosts, progress
-from smarketing_xl.actions import Summary
+from smarketing_xl.actions import Step, Summary
 from smarketing_xl.hosts import Host
 from smarketing_xl.texts import _, speaking, written
 from smarketing_xl.workbook.reading import language
 
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
-
-Step = Callable[[xw.Book], Summary]
 
 
 def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
@@ -49,7 +45,11 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
 
 
 def say(summary: Summary) -> None:
-    """What an action filled: a line, its notes, its table."""
+    """What an action filled: a line, its notes, its table; or why it filled nothing."""
+    if summary.faults:
+        for fault in summary.faults:
+            failed(f"{summary.what}. {fault}")
+        return
     counted = _("{count} rows").format(count=written(summary.rows))
     out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
     for note in summary.notes:

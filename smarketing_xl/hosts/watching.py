@@ -32,7 +32,10 @@ def shown(book: xw.Book, what: str) -> Iterator[None]:
             return
         last = time.monotonic()
         if stopped():
-            raise Cancelled(_("{what} was stopped").format(what=what), _("Nothing was changed"))
+            raise Cancelled(
+                _("{what} was stopped").format(what=what),
+                _("What was under way has written nothing"),
+            )
         percent = written(100 * share)
         book.app.status_bar = _("{what}: {percent} % — {step} (Esc stops it)").format(
             what=what, percent=percent, step=step

@@ -69,6 +69,24 @@ def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
             pd.testing.assert_frame_equal(table(filled, which), first[which.name])
 
 
+@pytest.mark.parametrize(("lang", "missed"), [("en", "Not filled"), ("es", "Sin rellenar")])
+def test_refresh_fills_what_it_can_and_names_the_rest(
+    lang: str, missed: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.xlsm"
+    smarketing("new", path, "--lang", lang, cwd=tmp_path)
+    (tmp_path / "leads.csv").write_text("Lead ID,Name,Created,Status\nL1,Ana,2026-04-25,New\n")
+    smarketing("import", path, "leads.csv", "--yes", cwd=tmp_path)
+    done = smarketing("refresh", path, cwd=tmp_path)
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(missed) and "Interactions" in line
+    leads = table(path, tables.LEADS)
+    assert leads["score"].notna().all() and leads["sla_status"].notna().all()
+    assert table(path, tables.PLAN)["leads_due"].notna().any()
+    assert len(table(path, tables.LOG)) == 5  # the import, and all steps but one
+
+
 def test_a_missing_workbook_is_one_clear_line(tmp_path: Path) -> None:
     done = smarketing("score", "none.xlsm", cwd=tmp_path)
     assert done.returncode == 1

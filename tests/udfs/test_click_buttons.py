@@ -13,7 +13,7 @@ import pytest
 
 from smarketing_xl import sample
 from smarketing_xl.actions import IMPORTS, Summary, import_file
-from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.errors import Fault, NotEnoughData
 from smarketing_xl.hosts import file, watching
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.reading import find, read
@@ -133,6 +133,26 @@ def test_escape_stops_long_work_and_nothing_is_written(
     book.app.impl = None
     run("attribution", book)
     assert [sheet.used_range.formula for sheet in book.sheets] != before
+
+
+def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_path: Path) -> None:
+    run("import_leads", english, exported(tmp_path))
+    run("refresh", english)
+    ((said, mode),) = english.app.alerts[1:]
+    assert mode == "info"
+    missed, done = said.split("\n\n")
+    assert missed.startswith("Not filled: Attribution. The table Interactions is empty.")
+    assert "Leads scored: 2 rows" in done
+    assert "Leads scored: 2 rows" in english.app.status_bar
+
+
+def test_a_refresh_that_fills_nothing_is_told_as_a_failure(
+    english: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Summary("Not filled: Plan", 0, faults=(Fault("No quota", "Type it"),))
+    run(pressing(monkeypatch, [nothing]), english)
+    assert english.app.alerts == [("Not filled: Plan. No quota. Type it", "critical")]
+    assert english.app.status_bar == ""
 
 
 def test_what_is_missing_is_said_with_its_remedy(
