@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +112,7 @@ def test_every_other_button_answers(filled: xw.Book) -> None:
         assert "Unexpected" not in said
 
 
-def test_a_button_can_be_undone_by_the_undo_of_calc(filled: xw.Book) -> None:
+def test_a_click_is_one_step_of_the_undo_of_calc(filled: xw.Book) -> None:
     place = reading.find(filled, tables.LEADS)
     at = place.offsets["score"]
     click(filled, "score")
@@ -122,6 +123,34 @@ def test_a_button_can_be_undone_by_the_undo_of_calc(filled: xw.Book) -> None:
     assert undo.getCurrentUndoActionTitle() == "Score leads"
     undo.undo()
     assert place.block(0, at, 1, 1).value == -1
+
+
+def content(book: xw.Book) -> dict[tuple[str, int, int], str]:
+    """Every cell that is not blank, as it was typed."""
+    return {
+        (sheet.name, down, across): cell
+        for sheet in book.sheets
+        for down, row in enumerate(sheet.used_range.formula)
+        for across, cell in enumerate(row)
+        if cell
+    }
+
+
+def test_every_step_can_be_undone_and_redone_by_calc(smarketing: xw.Book) -> None:
+    undo = smarketing.impl.api.getUndoManager()
+    stages = [content(smarketing)]
+    for step in actions.demonstration(now=dt.datetime.combine(sample.AS_OF, dt.time(12))):
+        undo.enterUndoContext("step")
+        step(smarketing)
+        undo.leaveUndoContext()
+        stages.append(content(smarketing))
+    assert len(stages[-1]) > 50 * len(stages[0])
+    for stage in reversed(stages[:-1]):
+        undo.undo()
+        assert content(smarketing) == stage
+    for stage in stages[1:]:
+        undo.redo()
+        assert content(smarketing) == stage
 
 
 def test_a_button_that_fails_changes_nothing_and_says_why(filled: xw.Book) -> None:
