@@ -17,6 +17,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
+
+from smarketing_xl import cli, manual
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
@@ -25,7 +28,7 @@ PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Every marked text with the file it is said in."""
+    """Every marked text, and every help of a command, with the file it is said in."""
     for room in ROOMS:
         found = extract_from_dir(
             ROOT / room, [("**.py", "python")], keywords={"_": None, "N_": None, "say": None}
@@ -33,6 +36,8 @@ def said() -> Iterator[tuple[str, str]]:
         for file, _line, message, _comments, _context in found:
             if isinstance(message, str) and message:
                 yield message, f"{room}/{file}"
+    for text in manual.texts(get_command(cli.app)):
+        yield text, "smarketing_xl/cli.py"
 
 
 def read() -> Catalog:
