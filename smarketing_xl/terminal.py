@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table as Grid
 from rich.text import Text
 
-from smarketing_xl import hosts
+from smarketing_xl import hosts, progress
 from smarketing_xl.actions import Step, Summary
 from smarketing_xl.hosts import Host
 from smarketing_xl.texts import _, speaking, written
@@ -27,9 +27,14 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
         at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
         with hosts.opened(file, host, save=save) as book:
             spoken = language(book)
-            for step in steps:
-                said.append(step(book))
-                bar.update(at, advance=1, description=said[-1].what)
+            for done, step in enumerate(steps):
+
+                def watch(what: str, share: float, done: int = done) -> None:
+                    bar.update(at, completed=done + share, description=what)
+
+                with progress.watched(watch):
+                    said.append(step(book))
+                bar.update(at, completed=done + 1, description=said[-1].what)
             with speaking(spoken):
                 bar.update(at, description=_("Saving"))
         bar.update(at, advance=1)

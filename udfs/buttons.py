@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 
 import xlwings as xw
 
-from smarketing_xl.errors import SmarketingError
+from smarketing_xl.errors import Cancelled, SmarketingError
+from smarketing_xl.hosts.watching import shown
 from smarketing_xl.texts import N_, _, speaking, written
 
 if TYPE_CHECKING:
@@ -117,7 +118,11 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
     with speaking(language(book)):
         try:
-            outcome = BUTTONS[name].click(book, *asked)
+            with shown(book, _(BUTTONS[name].label)):
+                outcome = BUTTONS[name].click(book, *asked)
+        except Cancelled as stopped:
+            book.app.status_bar = str(stopped)
+            return
         except SmarketingError as error:
             _tell(book, str(error), "critical")
             return

@@ -21,12 +21,13 @@ from smarketing_xl.attribution.economics import (
     return_on,
 )
 from smarketing_xl.attribution.journeys import By, journeys
-from smarketing_xl.attribution.models import attribute
+from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.shapley import EXACT
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
+from smarketing_xl.progress import steps
 from smarketing_xl.texts import N_, _
 
 NO_TOUCH = N_("(no touch known)")
@@ -122,32 +123,43 @@ def fill(
         )
         return replace(made, dropped={**found.filled, **made.dropped})
 
-    by_channel, by_campaign = walked("channel"), walked("campaign")
-    if not by_channel.customers.sum():
-        raise NotEnoughData(
-            _("No customer has a touch inside the look-back window"),
-            _("Import interactions and won leads, or lengthen the look-back"),
+    with steps(5) as step:
+        step(_("Journeys by channel"))
+        by_channel = walked("channel")
+        if not by_channel.customers.sum():
+            raise NotEnoughData(
+                _("No customer has a touch inside the look-back window"),
+                _("Import interactions and won leads, or lengthen the look-back"),
+            )
+        step(_("Journeys by campaign"))
+        by_campaign = walked("campaign")
+        step(_("Certainty"))
+        spreads = certainty(by_channel, settings)
+        step(_("Credits and costs"))
+        channels = channels_table(by_channel, spend, settings, limits, spreads["markov"])
+        campaigns = campaigns_table(by_campaign, spend, settings)
+        step(_("New customers"))
+        return Feedback(
+            channels,
+            campaigns,
+            new_customers(leads, customers),
+            quality(leads, customers, spend),
+            top_paths(by_channel),
+            _together(spreads),
+            (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
         )
-    spreads = certainty(by_channel, settings)
-    return Feedback(
-        channels_table(by_channel, spend, settings, limits, spreads["markov"]),
-        campaigns_table(by_campaign, spend, settings),
-        new_customers(leads, customers),
-        quality(leads, customers, spend),
-        top_paths(by_channel),
-        _together(spreads),
-        (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
-    )
 
 
 def certainty(journeys: Journeys, settings: Settings) -> dict[str, Spread]:
     """How sure each model's credits are, by model; sampled Shapley would take too long for it."""
     sampled = len(journeys.channels) > EXACT
-    return {
-        name: _spread(journeys, settings, name)
-        for name in CREDITS
-        if not (name == "shapley" and sampled)
-    }
+    names = [name for name in CREDITS if not (name == "shapley" and sampled)]
+    spreads = {}
+    with steps(len(names)) as step:
+        for name in names:
+            step(_(model(name).label))
+            spreads[name] = _spread(journeys, settings, name)
+    return spreads
 
 
 def channels_table(

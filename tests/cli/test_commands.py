@@ -166,15 +166,22 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
-def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(filled: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "stopped"),
+    [("plan", "actions.plan"), ("attribution", "attribution.certainty._ranks")],
+)
+def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
+    filled: Path, command: str, stopped: str
+) -> None:
     before = filled.read_bytes()
     stop = (
-        "import os, signal; from smarketing_xl import actions, cli; "
-        "actions.plan = lambda book: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+        "import os, signal, smarketing_xl.attribution.certainty; "
+        "from smarketing_xl import actions, attribution, cli; "
+        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); cli.main()"
     )
-    command = [sys.executable, "-c", stop, "plan", str(filled), "--host", "file"]
+    words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
     english = {**os.environ, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, env=english, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(words, env=english, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
     assert filled.read_bytes() == before

@@ -24,7 +24,7 @@ from smarketing_xl.errors import CellError
 from smarketing_xl.hosts import calc
 from smarketing_xl.setup import calc as setup
 from smarketing_xl.workbook import reading, tables
-from tests.hosts.calc.live import WORKBOOK, click, ended, kept, processes_of
+from tests.hosts.calc.live import WORKBOOK, click, click_and_escape, ended, kept, processes_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
@@ -91,6 +91,14 @@ def test_buttons_fill_the_document_and_calc_undoes_them(workbook: xw.Book) -> No
     assert score.value == right >= 0
     workbook.impl.api.getUndoManager().undo()
     assert score.value == -1
+
+
+def test_escape_stops_a_button(workbook: xw.Book) -> None:
+    for kind in ("leads", "interactions"):
+        click(workbook, f"import_{kind}", str(sample.path(kind)))
+    before = [sheet.used_range.formula for sheet in workbook.sheets]
+    assert "was stopped" in click_and_escape(workbook, "attribution")
+    assert [sheet.used_range.formula for sheet in workbook.sheets] == before
 
 
 def test_a_button_that_fails_says_why(workbook: xw.Book) -> None:

@@ -34,9 +34,9 @@ class Outside:
     def answer(self, name, cells, language):
         return self._ask("answer", name, cells, language)
 
-    def press(self, name, document, given):
+    def press(self, name, document, given, escape):
         try:
-            return self._open().ask("press", name, document, given)
+            return self._open().ask("press", name, document, given, escape)
         except (EOFError, OSError):
             self._close()
             raise
