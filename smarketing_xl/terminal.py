@@ -69,6 +69,13 @@ def tell(sign: str, what: object, colour: str = "green") -> None:
     out.print(Text(f"{sign} {printable(str(what))}", colour))
 
 
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; anything else is no."""
+    yes, no = _("yes"), _("no")
+    answer = out.input(Text(f"{printable(question)} [{yes[0]}/{no[0].upper()}] "))
+    return answer.strip().lower().startswith(yes[0])
+
+
 def failed(line: str) -> None:
     """A fault, in one line, on stderr."""
     err.print(Text(printable(line), "red"))
