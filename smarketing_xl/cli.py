@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import sys
+from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
 from itertools import chain, count
@@ -12,36 +13,32 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.models import CommandFunctionType as Does
 
 from smarketing_xl import actions, hosts
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
-from smarketing_xl.terminal import failed, run, say, tell
-from smarketing_xl.texts import Language, _, speaking
+from smarketing_xl.manual import Command, Group, Mistyped, mistyped
+from smarketing_xl.terminal import agreed, failed, run, say, tell
+from smarketing_xl.texts import Language, _, language_of_the_user, speaking, spoken
 from smarketing_xl.workbook.reading import language
-
-
-def _examples(*lines: str) -> str:
-    """What stands below a command's help."""
-    return "\n\n".join(["[dim]For example[/]", *(f"[bold]smarketing {line}[/]" for line in lines)])
-
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
     help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal."
     "\n\nA fill writes only the columns that are ours, and changes nothing when it fails.",
-    epilog=_examples(
-        "demo",
-        "new Sales.xlsm --lang es",
-        "import Sales.xlsm crm.csv --as leads --dry-run",
-        "score Sales.xlsm",
-        "refresh Sales.xlsm",
-    ),
-    no_args_is_help=True,
-    rich_markup_mode="rich",
+    epilog="demo\n"
+    "new Sales.xlsm --lang es\n"
+    "import Sales.xlsm crm.csv --as leads --dry-run\n"
+    "score Sales.xlsm\n"
+    "refresh Sales.xlsm",
+    cls=Group,
+    suggest_commands=False,
     pretty_exceptions_enable=False,
 )
-In = Annotated[Language, typer.Option("--lang", help="The workbook's language.")]
+In = Annotated[
+    Language | None, typer.Option("--lang", help="The workbook's language. Default: yours.")
+]
 Workbook = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workbook, e.g. Smarketing.xlsm.")
 ]
@@ -55,7 +52,9 @@ OnHost = Annotated[
 AsOf = Annotated[
     dt.datetime | None,
     typer.Option(
-        "--as-of", help="Compute as if it were this day. Default: the workbook's, or now."
+        "--as-of",
+        metavar="DAY",
+        help="Compute as if it were this day. Default: the workbook's, or now.",
     ),
 ]
 
@@ -64,34 +63,55 @@ _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
 def main() -> None:
-    """The `smarketing` command: 0 when all was done, 1 with one line per fault on stderr."""
+    """The `smarketing` command: 0 when all was done; else one line per fault on stderr.
+
+    It ends with 1 where something could not be done, with 2 where it was not understood.
+    """
+    with speaking(language_of_the_user()):
+        sys.exit(_done())
+
+
+def _done() -> int:
+    """Does what was typed, and says what went wrong; what the command ends with."""
     try:
-        app()
+        code = typer.main.get_command(app)(standalone_mode=False) or 0
+    except Mistyped as error:
+        failed(str(mistyped(error)))
+        return 2
+    except typer.Abort:
+        code = _STOPPED
     except SmarketingError as error:
         for line in str(error).splitlines():
             failed(line)
-        sys.exit(1)
+        return 1
     except OSError as error:
         why = error.strerror or str(error)
         failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
-        sys.exit(1)
-    except SystemExit as ended:
-        if ended.code == _STOPPED:
-            failed(_("Stopped; the workbook is as it was."))
-        raise
+        return 1
+    if code == _STOPPED:
+        failed(_("Stopped; the workbook is as it was."))
+    return int(code)
 
 
-@app.command(rich_help_panel=START, epilog=_examples("demo", "demo Taller.xlsm --lang es"))
+def _command(panel: str, *examples: str, name: str | None = None) -> Callable[[Does], Does]:
+    """Declares a command: where `--help` lists it, and what it shows as examples."""
+    return app.command(name, cls=Command, rich_help_panel=panel, epilog="\n".join(examples))
+
+
+@_command(START, "demo", "demo Taller.xlsm --lang es")
 def demo(
     file: Annotated[
-        Path | None, typer.Argument(help="Where to make it. Default: Smarketing-demo.xlsm, here.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="Where to make it. Default: Smarketing-demo.xlsm, here."
+        ),
     ] = None,
-    lang: In = "en",
+    lang: In = None,
 ) -> None:
     """Make a workbook, import the sample data, fill every sheet, and show the result."""
     from smarketing_xl.sample import AS_OF
 
-    made = make(file or _free(Path("Smarketing-demo.xlsm")), lang)
+    made = make(file or _free(Path("Smarketing-demo.xlsm")), lang or spoken())
     try:
         run(made, "file", *actions.demonstration(now=AS_OF))
     except BaseException:
@@ -106,10 +126,10 @@ def _free(path: Path) -> Path:
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
-@app.command(rich_help_panel=START, epilog=_examples("new Sales.xlsm", "new Ventas.xlsm --lang es"))
-def new(file: Workbook, lang: In = "en") -> None:
+@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es")
+def new(file: Workbook, lang: In = None) -> None:
     """Make an empty workbook with the five steps in it."""
-    tell("✓", make(file, lang))
+    tell("✓", make(file, lang or spoken()))
 
 
 def make(file: Path, language: Language = "en") -> Path:
@@ -132,20 +152,19 @@ def make(file: Path, language: Language = "en") -> Path:
     return file
 
 
-@app.command(
-    "import",
-    rich_help_panel=START,
-    epilog=_examples(
-        "import Sales.xlsm leads.csv --dry-run",
-        "import Sales.xlsm leads.csv --map ours.toml",
-        "import Sales.xlsm costs.xlsx --as spend",
-        "import Sales.xlsm --from hubspot",
-    ),
+@_command(
+    START,
+    "import Sales.xlsm leads.csv --dry-run",
+    "import Sales.xlsm leads.csv --map ours.toml",
+    "import Sales.xlsm costs.xlsx --as spend",
+    "import Sales.xlsm --from hubspot",
+    name="import",
 )
 def import_(
     file: Workbook,
     data: Annotated[
-        Path | None, typer.Argument(help="CSV, Excel, OpenDocument or Parquet file.")
+        Path | None,
+        typer.Argument(metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file."),
     ] = None,
     as_: Annotated[
         actions.Importable, typer.Option("--as", help="Which table it fills.")
@@ -155,9 +174,12 @@ def import_(
         typer.Option("--from", help="Read the leads straight from this CRM; no file."),
     ] = None,
     map_: Annotated[
-        Path | None, typer.Option("--map", help="A mapping (TOML): our column = their header.")
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="A mapping (TOML): our column = their header."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option(help="Say what would happen; change nothing.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
@@ -182,7 +204,7 @@ def import_(
             say(outcome)
         if dry_run:
             return
-        if asking and not typer.confirm(_("Write this into the workbook?")):
+        if asking and not agreed(_("Write this into the workbook?")):
             raise Cancelled(
                 _("Nothing was written"),
                 _("What should be read otherwise is said in a mapping: --map"),
@@ -191,19 +213,17 @@ def import_(
     say(done)
 
 
-@app.command(rich_help_panel=STEPS, epilog=_examples("duplicates Sales.xlsm"))
+@_command(STEPS, "duplicates Sales.xlsm")
 def duplicates(file: Workbook, host: OnHost = "auto") -> None:
     """Leads that are there twice: fills Duplicate of."""
     run(file, host, actions.find_duplicates)
 
 
-@app.command(
-    rich_help_panel=STEPS, epilog=_examples("merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
-)
+@_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
 def merge(
     file: Workbook,
     leads: Annotated[
-        list[str] | None, typer.Argument(metavar="[LEAD]...", help="IDs of duplicates.")
+        list[str] | None, typer.Argument(metavar="LEAD", help="IDs of duplicates.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
     host: OnHost = "auto",
@@ -214,60 +234,61 @@ def merge(
     run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
 
 
-@app.command(rich_help_panel=STEPS, epilog=_examples("learn Sales.xlsm"))
+@_command(STEPS, "learn Sales.xlsm")
 def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: propose criteria from the sales history, with evidence."""
     run(file, host, partial(actions.learn, now=as_of))
 
 
-@app.command(rich_help_panel=STEPS, epilog=_examples("adopt Sales.xlsm"))
+@_command(STEPS, "adopt Sales.xlsm")
 def adopt(file: Workbook, host: OnHost = "auto") -> None:
     """Personas: add the ticked criteria of the proposal."""
     run(file, host, actions.adopt)
 
 
-@app.command(
-    rich_help_panel=STEPS,
-    epilog=_examples("score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30"),
-)
+@_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
 def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: score, grade and explain every lead."""
     run(file, host, partial(actions.score, now=as_of))
 
 
-@app.command(rich_help_panel=STEPS, epilog=_examples("plan Sales.xlsm"))
+@_command(STEPS, "plan Sales.xlsm")
 def plan(file: Workbook, host: OnHost = "auto") -> None:
     """Goals: leads needed, stage by stage and month by month."""
     run(file, host, actions.plan)
 
 
-@app.command(
-    rich_help_panel=STEPS, epilog=_examples("sla Sales.xlsm", "sla Sales.xlsm --host calc")
-)
+@_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
 def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
     run(file, host, partial(actions.sla, now=as_of))
 
 
-@app.command(rich_help_panel=STEPS, epilog=_examples("agreement Sales.xlsm Agreement-2026.pdf"))
+@_command(STEPS, "agreement Sales.xlsm Agreement-2026.pdf")
 def agreement(
     file: Workbook,
-    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Agreement.pdf"),
+    pdf: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
+        "Agreement.pdf"
+    ),
     host: OnHost = "auto",
 ) -> None:
     """The agreement as a PDF to sign; says what changed since the last one."""
     run(file, host, partial(actions.agreement_pdf, path=pdf))
 
 
-@app.command(
-    rich_help_panel=STEPS, epilog=_examples("review Sales.xlsm September.pdf --month 2026-09")
-)
+@_command(STEPS, "review Sales.xlsm September.pdf --month 2026-09")
 def review(
     file: Workbook,
-    pdf: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("Review.pdf"),
+    pdf: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
+        "Review.pdf"
+    ),
     month: Annotated[
         dt.datetime | None,
-        typer.Option(formats=["%Y-%m"], help="The month, such as 2026-09. Default: this one."),
+        typer.Option(
+            formats=["%Y-%m"],
+            metavar="MONTH",
+            help="The month, such as 2026-09. Default: this one.",
+        ),
     ] = None,
     host: OnHost = "auto",
     as_of: AsOf = None,
@@ -277,12 +298,7 @@ def review(
     run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
 
 
-@app.command(
-    rich_help_panel=STEPS,
-    epilog=_examples(
-        "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet"
-    ),
-)
+@_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")
 def attribution(
     file: Workbook,
     host: OnHost = "auto",
@@ -291,6 +307,7 @@ def attribution(
         str | None,
         typer.Option(
             "--from",
+            metavar="SOURCE",
             help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
         ),
     ] = None,
@@ -299,15 +316,15 @@ def attribution(
     run(file, host, partial(actions.attribution, now=as_of, source=source))
 
 
-@app.command(rich_help_panel=TABLES, epilog=_examples("refresh Sales.xlsm"))
+@_command(TABLES, "refresh Sales.xlsm")
 def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Everything: plan, scores, SLA and attribution."""
-    run(file, host, *actions.everything(now=as_of))
+    """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+    done = run(file, host, *actions.everything(now=as_of))
+    if any(step.faults for step in done):
+        raise typer.Exit(1)
 
 
-@app.command(
-    rich_help_panel=TABLES, epilog=_examples("check Sales.xlsm", "check Sales.xlsm --repair")
-)
+@_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
 def check(
     file: Workbook,
     host: OnHost = "auto",
@@ -323,13 +340,13 @@ def check(
         raise typer.Exit(1)
 
 
-@app.command(rich_help_panel=TABLES, epilog=_examples("undo Sales.xlsm"))
+@_command(TABLES, "undo Sales.xlsm")
 def undo(file: Workbook, host: OnHost = "auto") -> None:
     """Take back the last fill (the last ten, one at a time)."""
     run(file, host, actions.undo)
 
 
-@app.command(rich_help_panel=SETUP, epilog=_examples("connect Sales.xlsm"))
+@_command(SETUP, "connect Sales.xlsm")
 def connect(file: Workbook) -> None:
     """Tie a workbook to this Python, for Excel's formulas and buttons."""
     from smarketing_xl.setup.connect import connect as tie
@@ -338,9 +355,9 @@ def connect(file: Workbook) -> None:
         typer.echo(line)
 
 
-@app.command(rich_help_panel=SETUP, epilog=_examples("doctor", "doctor Sales.xlsm"))
+@_command(SETUP, "doctor", "doctor Sales.xlsm")
 def doctor(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A workbook.")] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A workbook.")] = None,
 ) -> None:
     """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
     from smarketing_xl.setup.doctor import diagnose
@@ -355,16 +372,19 @@ def doctor(
         raise typer.Exit(1)
 
 
-calc = typer.Typer(help="The extension for LibreOffice Calc.", no_args_is_help=True)
+calc = typer.Typer(help="The extension for LibreOffice Calc.", cls=Group, suggest_commands=False)
 app.add_typer(calc, name="calc", rich_help_panel=SETUP)
 
 
 OfProfile = Annotated[
-    Path | None, typer.Option("--profile", help="The folder of another profile of LibreOffice.")
+    Path | None,
+    typer.Option(
+        "--profile", metavar="FOLDER", help="The folder of another profile of LibreOffice."
+    ),
 ]
 
 
-@calc.command("install")
+@calc.command("install", cls=Command)
 def calc_install(profile: OfProfile = None) -> None:
     """Add formulas, menu and toolbar to LibreOffice Calc."""
     from smarketing_xl.setup.calc import install
@@ -372,7 +392,7 @@ def calc_install(profile: OfProfile = None) -> None:
     typer.echo(install(profile))
 
 
-@calc.command("uninstall")
+@calc.command("uninstall", cls=Command)
 def calc_uninstall(profile: OfProfile = None) -> None:
     """Take them out again."""
     from smarketing_xl.setup.calc import uninstall

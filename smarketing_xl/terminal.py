@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from numbers import Integral, Real
 from pathlib import Path
 
-import xlwings as xw
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
-from smarketing_xl import hosts
-from smarketing_xl.actions import Summary
+from smarketing_xl import hosts, progress
+from smarketing_xl.actions import Step, Summary
 from smarketing_xl.hosts import Host
 from smarketing_xl.texts import _, speaking, written
 from smarketing_xl.workbook.reading import language
 
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
-
-Step = Callable[[xw.Book], Summary]
 
 
 def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
@@ -31,9 +27,14 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
         at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
         with hosts.opened(file, host, save=save) as book:
             spoken = language(book)
-            for step in steps:
-                said.append(step(book))
-                bar.update(at, advance=1, description=said[-1].what)
+            for done, step in enumerate(steps):
+
+                def watch(what: str, share: float, done: int = done) -> None:
+                    bar.update(at, completed=done + share, description=what)
+
+                with progress.watched(watch):
+                    said.append(step(book))
+                bar.update(at, completed=done + 1, description=said[-1].what)
             with speaking(spoken):
                 bar.update(at, description=_("Saving"))
         bar.update(at, advance=1)
@@ -44,7 +45,11 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
 
 
 def say(summary: Summary) -> None:
-    """What an action filled: a line, its notes, its table."""
+    """What an action filled: a line, its notes, its table; or why it filled nothing."""
+    if summary.faults:
+        for fault in summary.faults:
+            failed(f"{summary.what}. {fault}")
+        return
     counted = _("{count} rows").format(count=written(summary.rows))
     out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
     for note in summary.notes:
@@ -62,6 +67,13 @@ def say(summary: Summary) -> None:
 def tell(sign: str, what: object, colour: str = "green") -> None:
     """A line under a sign, such as ✓."""
     out.print(Text(f"{sign} {printable(str(what))}", colour))
+
+
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; anything else is no."""
+    yes, no = _("yes"), _("no")
+    answer = out.input(Text(f"{printable(question)} [{yes[0]}/{no[0].upper()}] "))
+    return answer.strip().lower().startswith(yes[0])
 
 
 def failed(line: str) -> None:

@@ -7,6 +7,9 @@ said later with `_`). Placeholders are named: `_("{count} leads").format(count=1
 from __future__ import annotations
 
 import gettext as _gettext
+import os
+import re
+import sys
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -42,6 +45,22 @@ def say(text: str, language: Language) -> str:
 def spoken() -> Language:
     """The language now spoken."""
     return _spoken.get()
+
+
+def language_of_the_user() -> Language:
+    """The language of the system: of LC_ALL, LC_MESSAGES or LANG, else of Windows; or English."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    said = next(filter(None, named), None) or _of_windows()
+    return next((ours for ours in LANGUAGES if re.match(rf"{ours}\b|{ours}_", said)), "en")
+
+
+def _of_windows() -> str:
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
 class speaking:  # noqa: N801 - a context, read as a verb; every formula enters it

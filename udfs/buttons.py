@@ -1,6 +1,6 @@
 """How a button is declared, `@button` above its function, and what happens when it is pressed.
 
-What was filled is said in the status bar, what went wrong in a message; nothing else is shown.
+What was filled is said in the status bar, what was not in a message; nothing else is shown.
 udfs/macros.py declares the buttons on this.
 """
 
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import xlwings as xw
 
-from smarketing_xl.errors import SmarketingError
-from smarketing_xl.texts import N_, _, speaking
+from smarketing_xl.errors import Cancelled, SmarketingError
+from smarketing_xl.hosts.watching import shown
+from smarketing_xl.texts import N_, _, speaking, written
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +118,11 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
     with speaking(language(book)):
         try:
-            outcome = BUTTONS[name].click(book, *asked)
+            with shown(book, _(BUTTONS[name].label)):
+                outcome = BUTTONS[name].click(book, *asked)
+        except Cancelled as stopped:
+            book.app.status_bar = str(stopped)
+            return
         except SmarketingError as error:
             _tell(book, str(error), "critical")
             return
@@ -149,8 +154,13 @@ def _fitting(text: str) -> str:
 def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
     from smarketing_xl.actions import Summary
 
-    said = []
+    said, missed = [], []
     for summary in [outcome] if isinstance(outcome, Summary) else outcome:
-        counted = _("{what}: {rows} rows").format(what=summary.what, rows=f"{summary.rows:,}")
+        if summary.faults:
+            missed += [f"{summary.what}. {fault}" for fault in summary.faults]
+            continue
+        counted = _("{what}: {rows} rows").format(what=summary.what, rows=written(summary.rows))
         said.append(". ".join([counted, *summary.notes]))
     book.app.status_bar = "  |  ".join(said)[:250]
+    if missed:
+        _tell(book, "\n".join([*missed, "", *said]).strip(), "info" if said else "critical")

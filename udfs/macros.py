@@ -249,7 +249,7 @@ def review_pdf(book: xw.Book, path: str) -> Any:
     "feedback",
     N_("Refresh all"),
     N_("Fill everything again"),
-    N_("Plan, scores, SLA and attribution, in this order."),
+    N_("Plan, duplicates, scores, SLA and attribution; says what a step lacks to be filled."),
     "RefreshAll",
     large=True,
 )

@@ -8,15 +8,18 @@ empty translation, and are listed, until somebody translates them; texts no long
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from typer.main import get_command
+
+from smarketing_xl import cli, manual
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
@@ -25,14 +28,14 @@ PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
 
 
 def said() -> Iterator[tuple[str, str]]:
-    """Every marked text with the file it is said in."""
-    for room in ROOMS:
-        found = extract_from_dir(
-            ROOT / room, [("**.py", "python")], keywords={"_": None, "N_": None, "say": None}
-        )
-        for file, _line, message, _comments, _context in found:
-            if isinstance(message, str) and message:
-                yield message, f"{room}/{file}"
+    """Every marked text, and every help of a command, with the file it is said in."""
+    for file in sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            match node:
+                case ast.Call(ast.Name("_" | "N_" | "say"), [ast.Constant(str(text)), *_]) if text:
+                    yield text, file.relative_to(ROOT).as_posix()
+    for text in manual.texts(get_command(cli.app)):
+        yield text, "smarketing_xl/cli.py"
 
 
 def read() -> Catalog:

@@ -5,7 +5,7 @@ Nothing is written before everything is computed; a failure leaves the workbook 
 """
 
 from smarketing_xl.actions.agreement import sla
-from smarketing_xl.actions.base import Summary
+from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import (
@@ -36,6 +36,7 @@ __all__ = [
     "IMPORTS",
     "Importable",
     "Prepared",
+    "Step",
     "Summary",
     "System",
     "adopt",

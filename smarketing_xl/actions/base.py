@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.errors import Cancelled, Fault, NotEnoughData, SmarketingError
 from smarketing_xl.texts import _, speaking
 from smarketing_xl.workbook import cells, tables
 from smarketing_xl.workbook.filling import Append, Change, commit, planned
@@ -23,16 +23,21 @@ from smarketing_xl.workbook.schema import Table
 
 @dataclass(frozen=True)
 class Summary:
-    """What an action filled, for the log and for the person who clicked."""
+    """What an action filled, for the log and for the person who clicked.
+
+    faults: why it filled nothing, where it is a step among others that went on without it.
+    """
 
     what: str
     rows: int
     notes: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
     inputs: dict[str, object] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
 
 
 Filled = tuple[list[Change], Summary]
+Step = Callable[[xw.Book], Summary]
 
 
 def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
@@ -48,6 +53,25 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
         return summary
 
     return button
+
+
+def attempted(what: str, step: Step) -> Step:
+    """A step that, where it cannot be done, says what it lacks and lets the others go on.
+
+    what: what it fills, as the catalogue has it.
+    """
+
+    def attempt(book: xw.Book) -> Summary:
+        try:
+            return step(book)
+        except Cancelled:
+            raise
+        except SmarketingError as error:
+            with speaking(language(book)):
+                said = _("Not filled: {what}").format(what=_(what))
+            return Summary(said, 0, faults=error.faults)
+
+    return attempt
 
 
 def log_line(summary: Summary) -> Append:

@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import xlwings as xw
 
 from smarketing_xl.actions.agreement import sla
-from smarketing_xl.actions.base import Filled, Summary, action, log_line
+from smarketing_xl.actions.base import Filled, Step, Summary, action, attempted, log_line
 from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import IMPORTS, import_file
 from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
-from smarketing_xl.texts import _, speaking
+from smarketing_xl.texts import N_, _, speaking
 from smarketing_xl.workbook.filling import commit, planned
 from smarketing_xl.workbook.journal import undoing
 from smarketing_xl.workbook.reading import language
 
 
-def everything(now: dt.datetime | None = None) -> list[Callable[[xw.Book], Summary]]:
-    """The steps of Refresh all, in order."""
-    dated = (partial(step, now=now) for step in (score, sla, attribution))
-    return [plan, find_duplicates, *dated]
+def everything(now: dt.datetime | None = None) -> list[Step]:
+    """The steps of Refresh all, in order; one that cannot be done holds up no other."""
+    return [attempted(what, step) for what, step in _steps(now).items()]
 
 
-def demonstration(now: dt.datetime) -> list[Callable[[xw.Book], Summary]]:
+def _steps(now: dt.datetime | None) -> dict[str, Step]:
+    return {
+        N_("Plan"): plan,
+        N_("Duplicates"): find_duplicates,
+        N_("Scores"): partial(score, now=now),
+        N_("SLA"): partial(sla, now=now),
+        N_("Attribution"): partial(attribution, now=now),
+    }
+
+
+def demonstration(now: dt.datetime) -> list[Step]:
     """The steps of the demo: import what the package ships, everything, and learn from it."""
     from smarketing_xl import sample
 
     imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
-    return [*imports, *everything(now), partial(learn, now=now)]
+    return [*imports, *_steps(now).values(), partial(learn, now=now)]
 
 
 def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
-    """Fill everything again."""
+    """Fill everything again that can be; a step that cannot says why in its summary."""
     return [step(book) for step in everything(now)]
 
 

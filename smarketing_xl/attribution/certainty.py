@@ -9,6 +9,7 @@ a random part of them is drawn from, and the spread narrowed by the square root 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -20,12 +21,14 @@ from smarketing_xl.attribution.core import Floats, Groups, Ints, Journeys, Value
 from smarketing_xl.attribution.markov import states
 from smarketing_xl.attribution.models import model
 from smarketing_xl.errors import NotEnoughData, OutOfRange
+from smarketing_xl.progress import steps
 from smarketing_xl.texts import _
 
 GROUPS = 2000
 JOURNEYS = 1_000_000
 NUMBERS = 8_000_000  # of the sums by group, at most
 STATES = 400
+PARTS = 20  # in which resamples are worked out
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +114,20 @@ def bootstrap(
     count = min(len(singles), int(np.clip(NUMBERS // here.shape[1], 100, GROUPS)))
     groups = Groups(rng.permutation(np.arange(len(singles)) % count), count)
     times = rng.multinomial(count, np.full(count, 1 / count), resamples).astype(np.float64)
-    draws = prepared.solve(times @ prepared.sums(groups)) / part
+    drawn = times @ prepared.sums(groups)
+    draws = np.concatenate([prepared.solve(some) for some in _one_by_one(drawn)]) / part
     if part < 1:
         draws = credits + (draws - prepared.solve(here) / part) * np.sqrt(part)
     return Spread(journeys.channels, credits, draws, level)
+
+
+def _one_by_one(drawn: Floats) -> Iterator[Floats]:
+    """The sums drawn, some at a time, so that whoever watches can stop between them."""
+    parts = np.array_split(drawn, min(PARTS, len(drawn)))
+    with steps(len(parts)) as step:
+        for some in parts:
+            step()
+            yield some
 
 
 def _singles(journeys: Journeys, rng: np.random.Generator) -> tuple[Journeys, float]:

@@ -21,12 +21,14 @@ from smarketing_xl.attribution.economics import (
     return_on,
 )
 from smarketing_xl.attribution.journeys import By, journeys
-from smarketing_xl.attribution.models import attribute
+from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
+from smarketing_xl.attribution.rules import reported
 from smarketing_xl.attribution.shapley import EXACT
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
+from smarketing_xl.progress import steps
 from smarketing_xl.texts import N_, _
 
 NO_TOUCH = N_("(no touch known)")
@@ -94,16 +96,19 @@ def fill(
     as_of: dt.datetime,
     settings: Settings | None = None,
     timezone: str | None = None,
+    office: str | None = None,
     limits: pd.DataFrame | None = None,
 ) -> Feedback:
     """Everything on the Attribution sheet from the four tables (keys of workbook.tables).
 
-    as_of: the moment of the report. timezone: the local time in which times with a zone are read.
+    as_of: the moment of the report, a day without a time meaning its end. timezone: the local time
+    of the tables, in which times with a zone are read. office: that of as_of, where it is another.
     limits: channel, lowest, highest: spend in money that the proposal must keep to, NaN for none;
     where there are none, the largest change of the settings holds.
     Raises NotEnoughData where no customer has a touch, BadData for limits of unknown channels.
     """
     settings = settings or Settings()
+    as_of = reported(as_of, office, timezone)
     found = history(near(interactions), leads, customers, as_of=as_of)
 
     def walked(by: By) -> Journeys:
@@ -122,32 +127,43 @@ def fill(
         )
         return replace(made, dropped={**found.filled, **made.dropped})
 
-    by_channel, by_campaign = walked("channel"), walked("campaign")
-    if not by_channel.customers.sum():
-        raise NotEnoughData(
-            _("No customer has a touch inside the look-back window"),
-            _("Import interactions and won leads, or lengthen the look-back"),
+    with steps(5) as step:
+        step(_("Journeys by channel"))
+        by_channel = walked("channel")
+        if not by_channel.customers.sum():
+            raise NotEnoughData(
+                _("No customer has a touch inside the look-back window"),
+                _("Import interactions and won leads, or lengthen the look-back"),
+            )
+        step(_("Journeys by campaign"))
+        by_campaign = walked("campaign")
+        step(_("Certainty"))
+        spreads = certainty(by_channel, settings)
+        step(_("Credits and costs"))
+        channels = channels_table(by_channel, spend, settings, limits, spreads["markov"])
+        campaigns = campaigns_table(by_campaign, spend, settings)
+        step(_("New customers"))
+        return Feedback(
+            channels,
+            campaigns,
+            new_customers(leads, customers),
+            quality(leads, customers, spend),
+            top_paths(by_channel),
+            _together(spreads),
+            (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
         )
-    spreads = certainty(by_channel, settings)
-    return Feedback(
-        channels_table(by_channel, spend, settings, limits, spreads["markov"]),
-        campaigns_table(by_campaign, spend, settings),
-        new_customers(leads, customers),
-        quality(leads, customers, spend),
-        top_paths(by_channel),
-        _together(spreads),
-        (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
-    )
 
 
 def certainty(journeys: Journeys, settings: Settings) -> dict[str, Spread]:
     """How sure each model's credits are, by model; sampled Shapley would take too long for it."""
     sampled = len(journeys.channels) > EXACT
-    return {
-        name: _spread(journeys, settings, name)
-        for name in CREDITS
-        if not (name == "shapley" and sampled)
-    }
+    names = [name for name in CREDITS if not (name == "shapley" and sampled)]
+    spreads = {}
+    with steps(len(names)) as step:
+        for name in names:
+            step(_(model(name).label))
+            spreads[name] = _spread(journeys, settings, name)
+    return spreads
 
 
 def channels_table(

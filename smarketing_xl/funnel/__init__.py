@@ -10,22 +10,27 @@ from smarketing_xl.funnel.chance import (
     quota_probability,
 )
 from smarketing_xl.funnel.goals import (
+    conversion,
     funnel_volumes,
     lead_value,
     quota_from_growth,
     required_conversion,
     required_customers,
     required_leads,
+    shares_to_last,
+    stage_volume,
     whole_up,
 )
-from smarketing_xl.funnel.plan import lead_plan, leads_due
+from smarketing_xl.funnel.plan import lead_plan, leads_ahead, leads_due, year_after_year
 from smarketing_xl.funnel.scenarios import proposed_scenarios, scenarios, sensitivity
 
 __all__ = [
+    "conversion",
     "conversion_range",
     "funnel_volumes",
     "lead_plan",
     "lead_value",
+    "leads_ahead",
     "leads_due",
     "leads_for_probability",
     "proposed_scenarios",
@@ -36,5 +41,8 @@ __all__ = [
     "required_leads",
     "scenarios",
     "sensitivity",
+    "shares_to_last",
+    "stage_volume",
     "whole_up",
+    "year_after_year",
 ]

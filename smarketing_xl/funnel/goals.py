@@ -111,21 +111,23 @@ def funnel_volumes(target: ArrayLike, conversions: ArrayLike, whole: bool = True
     >>> funnel_volumes(10 / 3, [0.5, 0.2]).tolist()
     [34.0, 17.0, 4.0]
     """
-    volumes = np.asarray(_to_last_stage(np.asarray(target)[..., None], _ahead(conversions)))
-    return whole_up(volumes) if whole else volumes
+    shares = shares_to_last(np.atleast_1d(np.asarray(conversion(conversions))))
+    return np.asarray(stage_volume(np.asarray(target)[..., None], shares, whole))
 
 
-def _ahead(conversions: ArrayLike) -> Floats:
-    """For every stage, the share of it that reaches the last."""
-    rates = np.atleast_1d(np.asarray(_rate(conversions)))
+def shares_to_last(rates: Floats) -> Floats:
+    """For every stage, the share of it that reaches the last; of the last itself, all."""
     return np.append(np.cumprod(rates[::-1])[::-1], 1.0)
 
 
-@elementwise(conversion=CONVERSION)
-def _rate(conversion: Any) -> Any:
-    return conversion
+@elementwise(conversions=CONVERSION)
+def conversion(conversions: Any) -> Any:
+    """Shares of a stage that reach the next, as they are."""
+    return conversions
 
 
-@elementwise(target=Number(N_("customers"), low=0), share=Number(N_("a share"), divisor=True))
-def _to_last_stage(target: Any, share: Any) -> Any:
-    return target / share
+@elementwise(target=Number(N_("customers"), low=0), share=Number(N_("a share"), low=0, high=1))
+def stage_volume(target: Any, share: Any, whole: bool = True) -> Any:
+    """The volume of a stage of which a share reaches the last: target / share."""
+    volume = target / share
+    return whole_up(volume) if whole else volume

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from smarketing_xl.elementwise import Floats, Number, elementwise
 from smarketing_xl.errors import Fault, NotEnoughData, OutOfRange, SmarketingError, WrongType
-from smarketing_xl.funnel.goals import QUOTA, required_customers, required_leads, whole_up
+from smarketing_xl.funnel.goals import (
+    AVG_REVENUE,
+    CONVERSION,
+    QUOTA,
+    required_customers,
+    required_leads,
+    whole_up,
+)
 from smarketing_xl.texts import N_, _
 
 if TYPE_CHECKING:
@@ -20,8 +28,6 @@ Months = NDArray[np.datetime64]
 
 TOLERANCE = 0.005
 """How far from 1 the shares of a year may sum: shares typed in whole tenths of a percent."""
-
-SHORTEST_MONTH = 28
 
 
 def lead_plan(
@@ -63,42 +69,72 @@ def leads_due(
     month: Any,
     months: ArrayLike,
     quotas: ArrayLike,
-    avg_revenue: float,
-    conv_rate: float,
-    cycle_days: float,
+    avg_revenue: ArrayLike,
+    conv_rate: ArrayLike,
+    cycle_days: ArrayLike,
 ) -> Any:
     """Leads to bring in a month so that the sales of a sales cycle later can close.
 
-    month: the month asked for (any day of it), one or several. months, quotas: the plan, one row a
-    month in any order, none missing or twice. The sales of a month close evenly over its days, and
-    each needs its leads `cycle_days` before. Beyond its last month the plan repeats from its first
-    (next January sells like this one); before its first month it sells nothing.
+    month: the month asked for (any day of it). months, quotas: the plan, see `year_after_year`.
+    avg_revenue: money per customer. conv_rate: share of leads. cycle_days: days from first contact
+    to signature, up to five years. All but the plan: single or arrays broadcast together.
     Rounded up to whole leads. Raises OutOfRange, NotEnoughData or WrongType with every fault.
 
     >>> months = ["2026-01", "2026-02", "2026-03"]
     >>> leads_due("2026-01", months, [0, 28_000, 0], 100, 0.5, 31)  # all of February's
     560.0
     """
+    plan = year_after_year(months, quotas)
+    return leads_ahead(avg_revenue, conv_rate, cycle_days, _months(month, _("month")), plan)
+
+
+@dataclass(frozen=True)
+class Sales:
+    """Sales that close evenly over the days of each month, and month after month come again.
+
+    first: the first month; before it nothing is sold. quotas: money, by month.
+    """
+
+    first: np.datetime64
+    quotas: Floats
+
+    def closed_by(self, day: Floats) -> Floats:
+        """Sales closed by each day; days are counted from 1970, in parts too."""
+        month = np.floor(day).astype(np.int64).astype("datetime64[D]").astype("datetime64[M]")
+        start, after = _first_day(month), _first_day(month + 1)
+        turns, place = np.divmod((month - self.first).astype(np.int64), len(self.quotas))
+        to_date = np.concatenate([[0.0], np.cumsum(self.quotas)])
+        part = (day - start) / (after - start) * self.quotas[place]
+        return np.where(month < self.first, 0.0, turns * to_date[-1] + to_date[place] + part)
+
+
+@elementwise(
+    avg_revenue=AVG_REVENUE,
+    conv_rate=CONVERSION,
+    cycle_days=Number(N_("days"), low=0, high=1825),
+)
+def leads_ahead(
+    avg_revenue: Any, conv_rate: Any, cycle_days: Any, month: Months, sales: Sales
+) -> Any:
+    """Leads due in each month for the sales that close a sales cycle later; see `leads_due`."""
+    first, after = (_first_day(edge) + cycle_days for edge in (month, month + 1))
+    closing = sales.closed_by(after) - sales.closed_by(first)
+    return whole_up(np.round(closing / avg_revenue / conv_rate, 9))  # a difference of sums
+
+
+def year_after_year(months: ArrayLike, quotas: ArrayLike) -> Sales:
+    """The sales of a plan, one row a month in any order, none missing or twice.
+
+    Beyond its last month it repeats from its first (next January sells like this one); before its
+    first month it sells nothing. Raises OutOfRange, NotEnoughData or WrongType with every fault.
+    """
     starts, sold = _in_order(months, quotas)
-    _cycle(cycle_days)
-    leads = np.asarray(required_leads(sold, avg_revenue, conv_rate, whole=False))
-    asked = _months(month, _("month"))
-    ahead = int(cycle_days // SHORTEST_MONTH) + 2
-    length = max(int((asked.max() - starts[0]).astype(int)) + ahead, 1)
-    edges = (starts[0] + np.arange(length + 1)).astype("datetime64[D]").astype(np.float64)
-    to_date = np.concatenate([[0.0], np.cumsum(np.resize(leads, length))])
-
-    def closing_by(days: Any) -> Any:
-        return np.interp(days + cycle_days, edges, to_date)
-
-    first, after = (edge.astype("datetime64[D]").astype(np.float64) for edge in (asked, asked + 1))
-    due = whole_up(np.round(closing_by(after) - closing_by(first), 9))  # differences of sums
-    return float(due) if due.ndim == 0 else due
+    return Sales(starts[0], sold)
 
 
-@elementwise(days=Number(N_("days"), low=0, high=1825))
-def _cycle(days: Any) -> Any:
-    return days
+def _first_day(month: Months) -> Floats:
+    """The first day of each month, counted from 1970."""
+    return month.astype("datetime64[D]").astype(np.float64)
 
 
 @elementwise(quota=QUOTA, share=Number(N_("a share"), low=0, high=1))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from smarketing_xl.sla.calendar import Moments, business_hours
+from smarketing_xl.sla.calendar import Moments, Office, business_hours, moments
 from smarketing_xl.sla.cases import NEVER, Cases, cases
 from smarketing_xl.sla.frames import Columns, Flags, Texts, like
 from smarketing_xl.sla.terms import Terms
@@ -48,25 +48,33 @@ def follow_up(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any)
 
 def status(case: Cases) -> Texts:
     """The state of every case, an entry of SLA_STATUSES or None."""
-    left = np.atleast_1d(business_hours(case.now, case.due, case.terms.office))
-    contacted = ~np.isnat(case.contact)
+    out = status_of(case.due, case.contact, case.now, case.terms.office)
+    out[case.ended & np.isnat(case.contact)] = "closed"
+    out[np.isnan(case.promised)] = "not_qualified"
     known = np.array([grade is not None for grade in case.grade], dtype=np.bool_)
+    out[~known | np.isnat(case.start)] = None
+    return out
+
+
+def status_of(due: Moments, contact: Moments, now: Any, office: Office) -> Texts:
+    """The state of follow-ups promised until a moment: an entry of SLA_STATUSES each.
+
+    due, contact, now: moments on the office's clock, broadcast together; contact: the first one,
+    NaT where there was none; one later than now has not happened.
+    """
+    due, contact, now = np.broadcast_arrays(due, contact, moments(now))
+    contacted = contact <= now
     states = np.select(
         [
-            ~known | np.isnat(case.start),
-            np.isnan(case.promised),
-            contacted & (case.contact <= case.due),
+            contacted & (contact <= due),
             contacted,
-            case.ended,
-            case.due < case.now,
-            left <= SOON,
+            due < now,
+            business_hours(now, due, office) <= SOON,
         ],
-        ["", "not_qualified", "in_time", "contacted_late", "closed", "late", "due_soon"],
+        ["in_time", "contacted_late", "late", "due_soon"],
         "due",
     )
-    out = states.astype(object)
-    out[states == ""] = None
-    return out
+    return states.astype(object)
 
 
 def in_time(case: Cases) -> Texts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,10 @@ from smarketing_xl.workbook import reading, tables
 
 def smarketing(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
+    english = {**os.environ, "LC_ALL": "C.UTF-8"}
+    return subprocess.run(
+        command, cwd=cwd, env=english, capture_output=True, text=True, timeout=300
+    )
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +71,24 @@ def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
     for which in tables.TABLES:
         if which.name not in ("Log", "Journal"):
             pd.testing.assert_frame_equal(table(filled, which), first[which.name])
+
+
+@pytest.mark.parametrize(("lang", "missed"), [("en", "Not filled"), ("es", "Sin rellenar")])
+def test_refresh_fills_what_it_can_and_names_the_rest(
+    lang: str, missed: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "w.xlsm"
+    smarketing("new", path, "--lang", lang, cwd=tmp_path)
+    (tmp_path / "leads.csv").write_text("Lead ID,Name,Created,Status\nL1,Ana,2026-04-25,New\n")
+    smarketing("import", path, "leads.csv", "--yes", cwd=tmp_path)
+    done = smarketing("refresh", path, cwd=tmp_path)
+    assert done.returncode == 1
+    (line,) = done.stderr.strip().splitlines()
+    assert line.startswith(missed) and "Interactions" in line
+    leads = table(path, tables.LEADS)
+    assert leads["score"].notna().all() and leads["sla_status"].notna().all()
+    assert table(path, tables.PLAN)["leads_due"].notna().any()
+    assert len(table(path, tables.LOG)) == 5  # the import, and all steps but one
 
 
 def test_a_missing_workbook_is_one_clear_line(tmp_path: Path) -> None:
@@ -144,14 +166,22 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
-def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(filled: Path) -> None:
+@pytest.mark.parametrize(
+    ("command", "stopped"),
+    [("plan", "actions.plan"), ("attribution", "attribution.certainty._ranks")],
+)
+def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
+    filled: Path, command: str, stopped: str
+) -> None:
     before = filled.read_bytes()
     stop = (
-        "import os, signal; from smarketing_xl import actions, cli; "
-        "actions.plan = lambda book: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+        "import os, signal, smarketing_xl.attribution.certainty; "
+        "from smarketing_xl import actions, attribution, cli; "
+        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); cli.main()"
     )
-    command = [sys.executable, "-c", stop, "plan", str(filled), "--host", "file"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
+    english = {**os.environ, "LC_ALL": "C.UTF-8"}
+    done = subprocess.run(words, env=english, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
     assert filled.read_bytes() == before

@@ -114,6 +114,18 @@ def test_funnel_stands_as_its_conversions_stand_and_ends_at_the_target() -> None
     assert ask("FUNNEL_VOLUMES", 10, [[0.5, 0.2]]) == [[100, 50, 10]]
 
 
+def test_each_target_has_its_funnel_beside_the_others() -> None:
+    targets = [[10, "x", 20]]
+    assert ask("FUNNEL_VOLUMES", targets, [[0.5], [0.2]]) == [
+        [100, VALUE, 200],
+        [50, VALUE, 100],
+        [10, VALUE, 20],
+    ]
+    assert "target at position 2, 1 is not a number" in why()
+    assert ask("FUNNEL_VOLUMES", [[10], [20]], [[0.5, 0.2]]) == [[100, 50, 10], [200, 100, 20]]
+    assert ask("FUNNEL_VOLUMES", [[10, 20]], 0.5) == [[20, 40], [10, 20]]
+
+
 def test_a_bad_conversion_spoils_the_stages_that_depend_on_it() -> None:
     assert ask("FUNNEL_VOLUMES", 10, [[0.5], [2], [0.1]]) == [[NUM], [NUM], [100], [10]]
 
@@ -140,6 +152,27 @@ def test_leads_due_of_a_row_are_those_of_the_plan() -> None:
     assert ask("LEADS_DUE", [["x"], [None]], months, [[0], [1], [0]], 100, 0.5, 31) == [
         [VALUE],
         [NA],
+    ]
+
+
+def test_leads_are_due_by_other_rates_and_cycles_side_by_side() -> None:
+    plan = [[46023], [46054], [46082]], [[0], [28_000], [0]]
+    rates = [[0.5, 0.25, 7]]
+    assert ask("LEADS_DUE", 46023, *plan, 100, rates, 31) == [[560, 1_120, NUM]]
+    assert "conv_rate at position 1, 3 is out of range" in why()
+    assert ask("LEADS_DUE", 46023, *plan, [[100], [0]], 0.5, [[31], [31]]) == [[560], [DIV0]]
+    assert ask("LEADS_DUE", [[46023], [46054]], *plan, 100, 0.5, [[31, 0]]) == [[560, 0], [0, 560]]
+
+
+def test_a_follow_up_is_seen_at_several_moments() -> None:
+    moments = [[FRIDAY, MONDAY, MONDAY + dt.timedelta(hours=1), None, "x"]]
+    assert ask("SLA_STATUS", FRIDAY, None, 2, moments) == [
+        ["Due soon", "Due soon", "Late", NA, VALUE]
+    ]
+    called = [[None], [MONDAY]]  # not yet on Friday
+    assert ask("SLA_STATUS", FRIDAY, called, 2, [[FRIDAY, MONDAY]]) == [
+        ["Due soon", "Due soon"],
+        ["Due soon", "In time"],
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from smarketing_xl.actions import Summary
-from smarketing_xl.errors import NotEnoughData
-from smarketing_xl.hosts import file
+from smarketing_xl import sample
+from smarketing_xl.actions import IMPORTS, Summary, import_file
+from smarketing_xl.errors import Fault, NotEnoughData
+from smarketing_xl.hosts import file, watching
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.reading import find, read
 from smarketing_xl.workbook.tables import LEADS
@@ -28,9 +30,17 @@ class Shown:
 
     def __init__(self) -> None:
         self.alerts: list[tuple[str, str]] = []
-        self.status_bar = ""
+        self.told: list[Any] = []
         self.presses = "ok"
         self.selection: Any = None
+
+    @property
+    def status_bar(self) -> Any:
+        return self.told[-1]
+
+    @status_bar.setter
+    def status_bar(self, text: Any) -> None:
+        self.told.append(text)
 
     def alert(self, prompt: str, title: str, mode: str, buttons: str = "ok") -> str:
         self.alerts.append((prompt, mode))
@@ -77,7 +87,7 @@ def pressing(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> str:
             raise outcome
         return outcome
 
-    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=click))
+    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=click, label="Score leads"))
     return "score"
 
 
@@ -91,6 +101,58 @@ def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.Mo
     done = [Summary("Plan filled", 12), Summary("Leads scored", 2_000, ("all good",))]
     run(pressing(monkeypatch, done), english)
     assert english.app.status_bar == "Plan filled: 12 rows  |  Leads scored: 2,000 rows. all good"
+
+
+def test_long_work_says_how_far_it_is(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watching, "OFTEN", 0.0)
+    with_the_sample(book)
+    run("attribution", book)
+    told = [text for text in book.app.told if text and "%" in text]
+    shares = [int(re.findall(r"(\d+) %", text)[0]) for text in told]
+    assert shares == sorted(shares)
+    assert shares[0] == 0
+    assert shares[-1] >= 80
+    assert len(set(shares)) > 30
+    assert any("Markov" in text for text in told)
+    assert book.app.alerts == []
+
+
+def test_escape_stops_long_work_and_nothing_is_written(
+    book: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "OFTEN", 0.0)
+    with_the_sample(book)
+    before = [sheet.used_range.formula for sheet in book.sheets]
+    presses = iter([False] * 20)
+    book.app.impl = SimpleNamespace(escaped=lambda: next(presses, True))
+    run("attribution", book)
+    assert "Esc" in book.app.told[-3]
+    assert "%" not in book.app.status_bar
+    assert book.app.alerts == []
+    assert [sheet.used_range.formula for sheet in book.sheets] == before
+    book.app.impl = None
+    run("attribution", book)
+    assert [sheet.used_range.formula for sheet in book.sheets] != before
+
+
+def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_path: Path) -> None:
+    run("import_leads", english, exported(tmp_path))
+    run("refresh", english)
+    ((said, mode),) = english.app.alerts[1:]
+    assert mode == "info"
+    missed, done = said.split("\n\n")
+    assert missed.startswith("Not filled: Attribution. The table Interactions is empty.")
+    assert "Leads scored: 2 rows" in done
+    assert "Leads scored: 2 rows" in english.app.status_bar
+
+
+def test_a_refresh_that_fills_nothing_is_told_as_a_failure(
+    english: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = Summary("Not filled: Plan", 0, faults=(Fault("No quota", "Type it"),))
+    run(pressing(monkeypatch, [nothing]), english)
+    assert english.app.alerts == [("Not filled: Plan. No quota. Type it", "critical")]
+    assert english.app.status_bar == ""
 
 
 def test_what_is_missing_is_said_with_its_remedy(
@@ -108,7 +170,8 @@ def test_a_failure_nobody_foresaw_is_a_sentence_not_a_traceback(
 
 
 def test_the_workbooks_language_is_spoken(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=lambda book: _("Smarketing")))
+    told = SimpleNamespace(click=lambda book: _("Smarketing"), label="Score leads")
+    monkeypatch.setitem(BUTTONS, "score", told)
     run("score", book)
     assert book.app.alerts[0][1] == "info"
 
@@ -126,6 +189,11 @@ def test_a_cell_without_an_error_is_told_so(english: Any) -> None:
     assert english.app.alerts[0][0].startswith("No formula of Smarketing has failed")
 
 
+def with_the_sample(book: Any) -> None:
+    for kind in IMPORTS:
+        import_file(book, sample.path(kind), kind)
+
+
 def exported(folder: Path) -> str:
     path = folder / "export.csv"
     path.write_text(
@@ -140,7 +208,7 @@ def test_an_import_shows_what_it_found_before_it_writes(english: Any, tmp_path: 
     run("import_leads", english, exported(tmp_path))
     ((said, _mode),) = english.app.alerts
     assert "Created → Created: date, day first" in said
-    assert english.app.status_bar == ""
+    assert english.app.status_bar is False
     assert read(english, LEADS).empty
     english.app.presses = "ok"
     run("import_leads", english, exported(tmp_path))

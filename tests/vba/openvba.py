@@ -109,6 +109,7 @@ class Excel:
         self.server = Server(server, config)
         self.app.interpreter.host.create = lambda name: self.server  # type: ignore[method-assign]
         self._files: Any = None
+        self.escape_breaks_macros = True
         self.described: list[dict[str, Any]] = []
         self._answer_for_excel()
         for name, source in modules(language).items():
@@ -119,9 +120,9 @@ class Excel:
             self.app.add_module(text, name=name, kind=kind)
 
     def _answer_for_excel(self) -> None:
-        """What pyOpenVBA leaves out of Application: the cell that asks, and the file dialogs."""
+        """What pyOpenVBA leaves out of Application: the cell that asks, file dialogs, Escape."""
         application = self.app.application
-        known = application.vba_get
+        known, settable = application.vba_get, application.vba_set
 
         def vba_get(name: str, *args: Any, **named: Any) -> Any:
             if name.lower() == "caller":
@@ -133,7 +134,14 @@ class Excel:
                 return EMPTY
             return known(name, *args, **named)
 
+        def vba_set(name: str, value: Any, *args: Any, **named: Any) -> None:
+            if name.lower() == "enablecancelkey":
+                self.escape_breaks_macros = bool(shown(value))
+            else:
+                settable(name, value, *args, **named)
+
         application.vba_get = vba_get  # type: ignore[method-assign]
+        application.vba_set = vba_set  # type: ignore[method-assign]
 
     def answer_files(self, answer: str | bool) -> None:
         """What the next file dialog gives: a path, or False where it is closed."""

@@ -127,6 +127,7 @@ def test_every_button_runs_its_macro_on_the_running_server(name: str) -> None:
     assert called == ["Module", "SetAttr", "Exec"]
     statement = str(excel.server.calls[-1][1])
     assert statement.startswith(f"import udfs.macros; udfs.macros.{name}(")
+    assert not excel.escape_breaks_macros
     asked = {"": 0, "open": 1, "save": 1, "cell": 2}[BUTTONS[name].asks]
     answers = [text for text in statement.split("(")[1].strip(")").split(", ") if text]
     assert len(answers) == asked

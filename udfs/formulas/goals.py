@@ -7,9 +7,7 @@ from typing import Any
 import numpy as np
 
 from smarketing_xl import funnel
-from smarketing_xl.elementwise import elementwise
 from smarketing_xl.errors import CellError
-from smarketing_xl.funnel.goals import CONVERSION
 from smarketing_xl.texts import N_
 from udfs import helpers
 from udfs.registry import formula
@@ -95,23 +93,23 @@ lead_value = formula(
     spills=True,
     native=True,
     arguments={
-        "target": N_("The number needed at the last stage."),
+        "target": N_("The number needed at the last stage; several as a row or a column."),
         "conversions": N_("Share of each stage that reaches the next, from the first stage on."),
         "whole": _WHOLE,
     },
 )
 def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
-    given, upright = helpers.line(conversions)
-    conversion = elementwise(conversions=CONVERSION)(lambda conversions: conversions)
-    rates = helpers.element_by_element(conversion, given[:, None])[:, 0]
-    known = np.array([1.0 if isinstance(rate, CellError) else rate for rate in rates])
-    volumes = np.array(
-        funnel.funnel_volumes(helpers.number(target, "target"), known, helpers.flag(whole)), object
-    )
-    for place, rate in enumerate(rates):
-        if isinstance(rate, CellError):  # every stage up to it depends on it
-            volumes[: place + 1] = rate
-    return volumes[:, None] if upright else volumes[None, :]
+    stages, upright = helpers.line(conversions)
+    last, column = helpers.line(target)
+    rates = helpers.element_by_element(funnel.conversion, stages[None, :])[0]
+    targets = helpers.element_by_element(funnel.stage_volume, last[:, None], 1.0, whole=False)
+    bad = np.array([isinstance(rate, CellError) for rate in rates], dtype=bool)
+    shares = np.array(funnel.shares_to_last(np.where(bad, 1.0, rates)), dtype=object)
+    for place in np.flatnonzero(bad):  # every stage up to it depends on it
+        shares[: place + 1] = rates[place]
+    volumes = funnel.stage_volume.cells(targets, shares, whole=helpers.flag(whole))
+    single = not isinstance(conversions, np.ndarray)  # stands across the targets
+    return volumes.T if upright or (single and len(last) > 1 and not column) else volumes
 
 
 @formula(
@@ -160,7 +158,7 @@ def lead_plan(
     example="=LEADS_DUE([@Month], Plan[Month], Plan[Quota], avg_revenue, conv_rate, cycle_days)",
     native=True,
     arguments={
-        "month": N_("The month asked for; several as a range."),
+        "month": N_("The month asked for."),
         "months": N_("The months of the plan, in order."),
         "quotas": N_("The quota of each month."),
         "avg_revenue": _AVG_REVENUE,
@@ -171,19 +169,15 @@ def lead_plan(
 def leads_due(
     month: Any, months: Any, quotas: Any, avg_revenue: Any, conv_rate: Any, cycle_days: Any
 ) -> Any:
-    asked, errors = helpers.times_or_errors(month)
-    due = errors.copy()
-    good = helpers.unspoiled(errors)
-    if good.any():
-        due[good] = funnel.leads_due(
-            asked[good],
-            helpers.times(helpers.line(months)[0], "months"),
-            helpers.numbers(helpers.line(quotas)[0], "quotas"),
-            helpers.number(avg_revenue, "avg_revenue"),
-            helpers.number(conv_rate, "conv_rate"),
-            helpers.number(cycle_days, "cycle_days"),
-        )
-    return due
+    sales = funnel.year_after_year(
+        helpers.times(helpers.line(months)[0], "months"),
+        helpers.numbers(helpers.line(quotas)[0], "quotas"),
+    )
+    dates, *numbers = helpers.line_up(month, avg_revenue, conv_rate, cycle_days)
+    asked, wrong = helpers.times_or_errors(dates)
+    asked = np.where(helpers.unspoiled(wrong), asked, sales.first).astype("datetime64[M]")
+    due = helpers.element_by_element(funnel.leads_ahead, *numbers, month=asked, sales=sales)
+    return helpers.spoilt(due, wrong)
 
 
 @formula(

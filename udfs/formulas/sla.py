@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from smarketing_xl.sla.terms import Terms
 
 _OFFICE = {
-    "opens_at": N_("Hour at which the office opens, 9.5 is 9:30. 9 if left out."),
-    "closes_at": N_("Hour at which the office closes. 18 if left out."),
-    "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. 1-5 if left out."),
-    "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. None if left out."),
+    "opens_at": N_("Hour at which the office opens, 9.5 is 9:30. One cell; 9 if left out."),
+    "closes_at": N_("Hour at which the office closes. One cell; 18 if left out."),
+    "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. One cell; 1-5 if left out."),
+    "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. One cell; none if left out."),
 }
 MOST_HOURS = 1e6
 """Of an office open all day, more than a century."""
@@ -111,31 +111,21 @@ def sla_status(
     work_days: Any = None,
     holidays: Any = None,
 ) -> Any:
-    from dataclasses import replace
-
-    import pandas as pd
-
-    from smarketing_xl.sla.follow_up import follow_up
+    from smarketing_xl.sla.calendar import add_business_hours
+    from smarketing_xl.sla.follow_up import status_of
     from smarketing_xl.workbook.tables import SLA_STATUSES
 
-    moment = dt.datetime.now() if now is None else helpers.time(now, "now")
-    starts, contacts, waits = helpers.line_up(created, contacted, hours)
+    office = _terms(opens_at, closes_at, work_days, holidays).office
+    moment = dt.datetime.now() if now is None else now
+    starts, contacts, waits, moments = helpers.line_up(created, contacted, hours, moment)
     begun, wrong = helpers.times_or_errors(starts)
     met, wrong_contact = helpers.times_or_blanks(contacts)
     numbers, wrong_hours = _hours(waits)
-    begun, met, numbers = np.broadcast_arrays(begun, met, numbers)
-    grades = numbers.astype(str)
-    terms = _terms(opens_at, closes_at, work_days, holidays)
-    terms = replace(terms, first_contact_hours={str(hour): hour for hour in numbers.flat})
-    lead_id = np.arange(begun.size).astype(str)
-    leads = pd.DataFrame(
-        {"lead_id": lead_id, "created": begun.ravel(), "grade": grades.ravel(), "status": "new"}
-    )
-    calls = pd.DataFrame({"lead_id": lead_id, "time": met.ravel(), "by": "sales"})
-    states = follow_up(leads, calls[calls["time"].notna()], terms, moment)["sla_status"]
+    as_of, wrong_moment = helpers.times_or_errors(moments)
+    states = status_of(add_business_hours(begun, numbers, office), met, as_of, office)
     labels = SLA_STATUSES.shown(spoken())
-    shown = np.array([labels.get(state) for state in states], dtype=object).reshape(begun.shape)
-    return helpers.spoilt(shown, wrong, wrong_contact, wrong_hours)
+    shown = np.asarray(np.frompyfunc(labels.get, 1, 1)(states), dtype=object)
+    return helpers.spoilt(shown, wrong, wrong_contact, wrong_hours, wrong_moment)
 
 
 @formula(
@@ -146,7 +136,7 @@ def sla_status(
     arguments={
         "delivered": N_("Leads delivered this month."),
         "promised": N_("Leads promised for the month."),
-        "as_of": N_("As of when; now if left out. Several as a range."),
+        "as_of": N_("As of when; now if left out."),
         **_OFFICE,
     },
 )

@@ -187,6 +187,12 @@ Public Function Along(ByRef given As Variant, ByVal at As Long) As Variant
     End If
 End Function
 
+' #VALUE! where a range is neither a single row nor a single column; else zero.
+Public Function WrongShape(ByRef given As Variant) As Variant
+    WrongShape = 0
+    If RowsOf(given) > 1 And ColumnsOf(given) > 1 Then WrongShape = CVErr(VALUE)
+End Function
+
 ' How many cells a single row or column has up to its last filled one.
 Public Function FilledLength(ByRef given As Variant) As Long
     FilledLength = RowsOf(given) * ColumnsOf(given)

@@ -7,77 +7,61 @@ Option Private Module
 
 Private Const LONGEST_CYCLE As Double = 1825
 
+' LEADS_DUE of single cells and ranges; a plan that is none answers its error.
 Public Function LeadsDueBy(ByVal given As Variant) As Variant
-    Dim row As Long, column As Long, all() As Variant, plan As Variant
-    plan = PlanOf(given)
-    If Not IsArray(given(0)) Then
-        LeadsDueBy = LeadsDueIn(given(0), plan)
+    Dim plan As Variant, asked As Variant
+    plan = PlanOf(given(1), given(2))
+    asked = Array(given(0), given(3), given(4), given(5))
+    LeadsDueBy = plan
+    If Not IsError(plan) Then LeadsDueBy = ElementByElement("LEADS_DUE", asked, plan)
+End Function
+
+' LEADS_DUE of a month, an average revenue, a conversion rate and a sales cycle.
+Public Function LeadsDue(ByVal v As Variant, ByVal plan As Variant) As Variant
+    Dim asked As Variant, revenue As Variant, rate As Variant, days As Variant
+    Dim first As Long, closing As Double
+    asked = SecondsOf(v(0))
+    revenue = Judged(v(1), 0, ANY_SIZE, True)
+    rate = Judged(v(2), 0, 1, True)
+    days = Judged(v(3), 0, LONGEST_CYCLE, False)
+    LeadsDue = FirstError(Array(asked, revenue, rate, days))
+    If IsError(LeadsDue) Then Exit Function
+    first = MonthOf(asked)
+    closing = ClosedBy(StartOf(first + 1) + days, plan) - ClosedBy(StartOf(first) + days, plan)
+    LeadsDue = WholeUp(Int(closing / revenue / rate * 1000000000# + 0.5) / 1000000000#)
+End Function
+
+' The plan: its first month (counted from year 0) and the quota of each month; or the error that
+' makes it none.
+Private Function PlanOf(ByRef months As Variant, ByRef quotas As Variant) As Variant
+    Dim length As Long, at As Long, first As Variant, sold As Variant
+    PlanOf = FirstError(Array(WrongLine(months, True), WrongLine(quotas, False)))
+    If IsError(PlanOf) Then Exit Function
+    length = FilledLength(months)
+    For at = 0 To FilledLength(quotas) - 1
+        If Judged(Along(quotas, at), -ANY_SIZE, ANY_SIZE, False) < 0 Then PlanOf = CVErr(NUM)
+    Next at
+    If IsError(PlanOf) Then Exit Function
+    If length = 0 Or length <> FilledLength(quotas) Then
+        PlanOf = CVErr(VALUE)
         Exit Function
     End If
-    ReDim all(0 To RowsOf(given(0)) - 1, 0 To ColumnsOf(given(0)) - 1)
-    For row = 0 To UBound(all, 1)
-        For column = 0 To UBound(all, 2)
-            all(row, column) = LeadsDueIn(Element(given(0), row, column), plan)
-            If IsError(plan) And Not IsError(SecondsOf(Element(given(0), row, column))) Then
-                LeadsDueBy = plan
-                Exit Function
-            End If
-        Next column
-    Next row
-    LeadsDueBy = all
-End Function
-
-Private Function LeadsDueIn(ByVal cell As Variant, ByVal plan As Variant) As Variant
-    Dim asked As Variant, first As Long, due As Double
-    asked = SecondsOf(cell)
-    LeadsDueIn = FirstError(Array(asked, plan))
-    If IsError(LeadsDueIn) Then Exit Function
-    first = MonthOf(asked)
-    due = ClosedBy(StartOf(first + 1) + plan(1), plan) - ClosedBy(StartOf(first) + plan(1), plan)
-    LeadsDueIn = WholeUp(Int(due * 1000000000# + 0.5) / 1000000000#)
-End Function
-
-' The plan: its first month (counted from year 0), the sales cycle, and the leads of each month; or
-' the error that makes it none.
-Private Function PlanOf(ByRef given As Variant) As Variant
-    Dim revenue As Variant, rate As Variant, days As Variant, months As Long, at As Long
-    Dim first As Variant, wrong As Variant, planned As Variant
-    revenue = SingleNumber(given(3), CVErr(NA))
-    rate = SingleNumber(given(4), CVErr(NA))
-    days = SingleNumber(given(5), CVErr(NA))
-    PlanOf = FirstError(Array(WrongLine(given(1), True), WrongLine(given(2), False), _
-        revenue, rate, days))
-    If IsError(PlanOf) Then Exit Function
-    months = FilledLength(given(1))
-    wrong = 0
-    If months = 0 Or months <> FilledLength(given(2)) Then wrong = CVErr(VALUE)
-    For at = 0 To FilledLength(given(2)) - 1
-        If Judged(Along(given(2), at), -ANY_SIZE, ANY_SIZE, False) < 0 Then wrong = CVErr(NUM)
+    first = FirstMonth(months, length)
+    PlanOf = first
+    If IsError(first) Then Exit Function
+    ReDim sold(0 To length - 1)
+    For at = 0 To length - 1
+        sold(MonthOf(SecondsOf(Along(months, at))) - first) = _
+            Judged(Along(quotas, at), 0, ANY_SIZE, False)
     Next at
-    PlanOf = wrong
-    If IsError(wrong) Then Exit Function
-    first = FirstMonth(given(1), months)
-    days = Judged(days, 0, LONGEST_CYCLE, False)
-    revenue = Judged(revenue, 0, ANY_SIZE, True)
-    rate = Judged(rate, 0, 1, True)
-    PlanOf = FirstError(Array(first, days, revenue, rate))
-    If IsError(PlanOf) Then Exit Function
-    ReDim planned(0 To months - 1)
-    For at = 0 To months - 1
-        planned(MonthOf(SecondsOf(Along(given(1), at))) - first) = _
-            Judged(Along(given(2), at), 0, ANY_SIZE, False) / revenue / rate
-    Next at
-    PlanOf = Array(first, days, planned)
+    PlanOf = Array(first, sold)
 End Function
 
 ' The first cell of a line that is no date or no number, as its error.
 Private Function WrongLine(ByRef series As Variant, ByVal dates As Boolean) As Variant
     Dim at As Long, cell As Variant
-    WrongLine = 0
-    If RowsOf(series) > 1 And ColumnsOf(series) > 1 Then
-        WrongLine = CVErr(VALUE)
-        Exit Function
-    End If
+    WrongLine = WrongShape(series)
+    If IsError(WrongLine) Then Exit Function
     For at = 0 To FilledLength(series) - 1
         If dates Then
             If IsError(SecondsOf(Along(series, at))) Then WrongLine = CVErr(VALUE)
@@ -89,18 +73,18 @@ Private Function WrongLine(ByRef series As Variant, ByVal dates As Boolean) As V
 End Function
 
 ' The first month of a plan; #NUM! where a month is missing or there twice.
-Private Function FirstMonth(ByRef series As Variant, ByVal months As Long) As Variant
+Private Function FirstMonth(ByRef series As Variant, ByVal length As Long) As Variant
     Dim at As Long, month As Long, first As Long, seen As Variant
     first = MonthOf(SecondsOf(Along(series, 0)))
-    For at = 1 To months - 1
+    For at = 1 To length - 1
         month = MonthOf(SecondsOf(Along(series, at)))
         If month < first Then first = month
     Next at
     FirstMonth = first
-    ReDim seen(0 To months - 1)
-    For at = 0 To months - 1
+    ReDim seen(0 To length - 1)
+    For at = 0 To length - 1
         month = MonthOf(SecondsOf(Along(series, at))) - first
-        If month >= months Then
+        If month >= length Then
             FirstMonth = CVErr(NUM)
             Exit Function
         End If
@@ -109,14 +93,14 @@ Private Function FirstMonth(ByRef series As Variant, ByVal months As Long) As Va
     Next at
 End Function
 
-' Leads whose sales have closed by a day, from the start of the plan on.
+' Sales closed by a day, from the start of the plan on.
 Private Function ClosedBy(ByVal day As Double, ByVal plan As Variant) As Double
-    Dim at As Long, first As Double, after As Double, planned As Variant, closed As Double
-    planned = plan(2)
+    Dim at As Long, first As Double, after As Double, sold As Variant, closed As Double
+    sold = plan(1)
     first = StartOf(plan(0))
     Do While first < day
         after = StartOf(plan(0) + at + 1)
-        closed = closed + planned(at Mod (UBound(planned) + 1)) * _
+        closed = closed + sold(at Mod (UBound(sold) + 1)) * _
             IIf(day < after, (day - first) / (after - first), 1)
         at = at + 1
         first = after

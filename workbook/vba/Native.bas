@@ -31,20 +31,21 @@ Failed:
 End Function
 
 ' A formula of single cells over ranges lined up as Excel does: a single row or column repeats,
-' a range that is too short ends in #N/A.
+' a range that is too short ends in #N/A. What all cells have in common (the office, the plan) is
+' read once.
 Public Function ElementByElement(ByVal formula As String, ByRef given As Variant, _
-        ByVal office As Variant) As Variant
+        ByVal common As Variant) As Variant
     Dim height As Long, width As Long, row As Long, column As Long, all() As Variant
     height = Tallest(given)
     width = Widest(given)
     If height = 1 And width = 1 Then
-        ElementByElement = OfCells(formula, CellsAt(given, 0, 0), office)
+        ElementByElement = OfCells(formula, CellsAt(given, 0, 0), common)
         Exit Function
     End If
     ReDim all(0 To height - 1, 0 To width - 1)
     For row = 0 To height - 1
         For column = 0 To width - 1
-            all(row, column) = OfCells(formula, CellsAt(given, row, column), office)
+            all(row, column) = OfCells(formula, CellsAt(given, row, column), common)
         Next column
     Next row
     ElementByElement = all
@@ -52,7 +53,7 @@ End Function
 
 ' One formula of single cells.
 Private Function OfCells(ByVal formula As String, ByVal v As Variant, _
-        ByVal office As Variant) As Variant
+        ByVal common As Variant) As Variant
     On Error GoTo Failed
     Select Case formula
         Case "QUOTA_FROM_GROWTH": OfCells = QuotaFromGrowth(v)
@@ -62,12 +63,13 @@ Private Function OfCells(ByVal formula As String, ByVal v As Variant, _
         Case "LEAD_VALUE": OfCells = LeadValue(v)
         Case "QUOTA_PROBABILITY": OfCells = QuotaProbability(v)
         Case "LEADS_FOR_PROBABILITY": OfCells = LeadsForProbability(v)
+        Case "LEADS_DUE": OfCells = LeadsDue(v, common)
         Case "CAC", "COST_PER_LEAD": OfCells = CostOfEach(v)
         Case "MARKETING_ROI": OfCells = MarketingRoi(v)
-        Case "BUSINESS_HOURS": OfCells = BusinessHours(v, office)
-        Case "FOLLOW_UP_DUE": OfCells = FollowUpDue(v, office)
-        Case "SLA_STATUS": OfCells = SlaStatus(v, office)
-        Case "SLA_PACE": OfCells = SlaPace(v, office)
+        Case "BUSINESS_HOURS": OfCells = BusinessHours(v, common)
+        Case "FOLLOW_UP_DUE": OfCells = FollowUpDue(v, common)
+        Case "SLA_STATUS": OfCells = SlaStatus(v, common)
+        Case "SLA_PACE": OfCells = SlaPace(v, common)
         Case Else: OfCells = CVErr(NA)
     End Select
     Exit Function
@@ -127,51 +129,67 @@ Private Function LeadValue(ByVal v As Variant) As Variant
     If Not IsError(LeadValue) Then LeadValue = revenue * rate
 End Function
 
-' The volume needed at each stage; a bad share spoils every stage up to it.
+' The volume needed at each stage: a funnel beside the other for each target. They stand as the
+' conversions do; under a single conversion, across the targets.
 Private Function FunnelVolumes(ByVal given As Variant) As Variant
-    Dim target As Variant, stages As Long, stage As Long, upright As Boolean
-    Dim rate As Variant, ahead As Double, spoiled As Variant, volumes() As Variant
-    target = SingleNumber(given(0), CVErr(NA))
-    FunnelVolumes = FirstError(Array(target, Flag(given(2)), Judged(target, 0, ANY_SIZE, False)))
+    Dim shares As Variant, targets As Long, stages As Long, at As Long, stage As Long
+    Dim upright As Boolean, volume As Variant, volumes() As Variant
+    FunnelVolumes = FirstError(Array(WrongShape(given(1)), WrongShape(given(0)), Flag(given(2))))
     If IsError(FunnelVolumes) Then Exit Function
-    If RowsOf(given(1)) > 1 And ColumnsOf(given(1)) > 1 Then
-        FunnelVolumes = CVErr(VALUE)
+    targets = FilledLength(given(0))
+    If targets = 0 Then
+        FunnelVolumes = CVErr(NA)
         Exit Function
     End If
+    shares = SharesToLast(given(1))
+    stages = UBound(shares)
     upright = RowsOf(given(1)) > 1
-    stages = FilledLength(given(1))
+    If Not IsArray(given(1)) Then upright = targets > 1 And RowsOf(given(0)) = 1
     If upright Then
-        ReDim volumes(0 To stages, 0 To 0)
+        ReDim volumes(0 To stages, 0 To targets - 1)
     Else
-        ReDim volumes(0 To 0, 0 To stages)
+        ReDim volumes(0 To targets - 1, 0 To stages)
     End If
-    ahead = 1
-    spoiled = Empty
-    For stage = stages To 0 Step -1
-        If stage < stages Then
-            rate = Judged(Along(given(1), stage), 0, 1, True)
-            If IsError(rate) Then
-                spoiled = rate
+    For at = 0 To targets - 1
+        For stage = 0 To stages
+            volume = StageVolume(Along(given(0), at), shares(stage), given(2))
+            If upright Then
+                volumes(stage, at) = volume
             Else
-                ahead = ahead * rate
+                volumes(at, stage) = volume
             End If
-        End If
-        If upright Then
-            volumes(stage, 0) = StageVolume(target, ahead, spoiled, given(2))
-        Else
-            volumes(0, stage) = StageVolume(target, ahead, spoiled, given(2))
-        End If
-    Next stage
+        Next stage
+    Next at
     FunnelVolumes = volumes
 End Function
 
-Private Function StageVolume(ByVal target As Variant, ByVal ahead As Double, _
-        ByVal spoiled As Variant, ByVal whole As Variant) As Variant
-    If IsError(spoiled) Then
-        StageVolume = spoiled
-    Else
-        StageVolume = WholeIf(target / ahead, whole)
-    End If
+' For every stage, the share of it that reaches the last; a bad share spoils every stage up to it.
+Private Function SharesToLast(ByVal conversions As Variant) As Variant
+    Dim stages As Long, stage As Long, rate As Variant, share As Variant, shares() As Variant
+    stages = FilledLength(conversions)
+    ReDim shares(0 To stages)
+    share = 1#
+    shares(stages) = share
+    For stage = stages - 1 To 0 Step -1
+        rate = Judged(Along(conversions, stage), 0, 1, True)
+        If Not IsError(share) Then
+            If IsError(rate) Then share = rate Else share = share * rate
+        End If
+        shares(stage) = share
+    Next stage
+    SharesToLast = shares
+End Function
+
+Private Function StageVolume(ByVal cell As Variant, ByVal share As Variant, _
+        ByVal whole As Variant) As Variant
+    Dim target As Variant
+    On Error GoTo Failed
+    target = Judged(cell, 0, ANY_SIZE, False)
+    StageVolume = FirstError(Array(target, share))
+    If Not IsError(StageVolume) Then StageVolume = WholeIf(target / share, whole)
+    Exit Function
+Failed:
+    StageVolume = CVErr(NUM)
 End Function
 
 ' --- how sure the plan is --------------------------------------------------------------------

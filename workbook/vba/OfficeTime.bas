@@ -15,18 +15,18 @@ Private Const MOST_HOURS As Double = 1000000#
 ' The answer of a formula in office time: its first arguments by element, in the office that the
 ' others describe.
 Public Function InOfficeTime(ByVal formula As String, ByVal given As Variant) As Variant
-    Dim asked As Long, at As Long, wrong As Variant, office As Variant, lined() As Variant
+    Dim asked As Long, at As Long, office As Variant, lined() As Variant
     Select Case formula
         Case "SLA_STATUS": asked = 4
         Case "SLA_PACE": asked = 3
         Case Else: asked = 2
     End Select
     If asked > 2 And IsBlank(given(asked - 1)) Then given(asked - 1) = CDbl(Now)
-    wrong = 0
-    If formula = "SLA_STATUS" Then wrong = SingleTime(given(3))
     office = OfficeOf(given, asked)
-    InOfficeTime = FirstError(Array(wrong, office))
-    If IsError(InOfficeTime) Then Exit Function
+    If IsError(office) Then
+        InOfficeTime = office
+        Exit Function
+    End If
     ReDim lined(0 To asked - 1)
     For at = 0 To asked - 1
         lined(at) = given(at)
@@ -55,14 +55,15 @@ End Function
 
 ' A contact in the future has not happened.
 Public Function SlaStatus(ByVal v As Variant, ByVal office As Variant) As Variant
-    Dim created As Variant, contacted As Variant, hours As Variant, moment As Double, due As Double
+    Dim created As Variant, contacted As Variant, hours As Variant, moment As Variant
+    Dim due As Double
     created = SecondsOf(v(0))
     contacted = Empty
     If Not IsBlank(v(1)) Then contacted = SecondsOf(v(1))
     hours = Judged(v(2), 0, MOST_HOURS, False)
-    SlaStatus = FirstError(Array(created, contacted, hours))
-    If IsError(SlaStatus) Then Exit Function
     moment = SecondsOf(v(3))
+    SlaStatus = FirstError(Array(created, contacted, hours, moment))
+    If IsError(SlaStatus) Then Exit Function
     due = DueAfter(created, hours, office)
     If Not IsEmpty(contacted) Then
         If contacted > moment Then contacted = Empty
@@ -203,16 +204,8 @@ Public Function SecondsOf(ByVal cell As Variant) As Variant
     End If
 End Function
 
-Public Function SingleTime(ByVal cell As Variant) As Variant
-    If IsArray(cell) Then
-        SingleTime = CVErr(VALUE)
-    Else
-        SingleTime = SecondsOf(cell)
-    End If
-End Function
-
-' One number; a blank counts as what stands for it, or as #N/A.
-Public Function SingleNumber(ByVal cell As Variant, ByVal blank As Variant) As Variant
+' One number; a blank counts as what stands for it.
+Private Function SingleNumber(ByVal cell As Variant, ByVal blank As Variant) As Variant
     If IsArray(cell) Then
         SingleNumber = CVErr(VALUE)
     ElseIf IsBlank(cell) Then

@@ -124,6 +124,7 @@ Public Sub Click(ByVal button As String, Optional ByVal arguments As String = ""
         RunPython command
     #Else
         On Error GoTo NoPython
+        Application.EnableCancelKey = 0 ' Escape stops the work in Python, not this macro
         XLPy.SetAttr XLPy.Module("xlwings._xlwindows"), "BOOK_CALLER", ThisWorkbook
         XLPy.Exec command
         retryAt = 0

@@ -197,13 +197,23 @@ class App(CalcObject):
         self.office.status = text
         self.office.said = text or self.office.said
         frame = self.api.getCurrentFrame()
-        if frame is None:
+        if self.office.indicator is not None and (not text or self.office.indicated != frame):
+            self.office.indicator.end()
+            self.office.indicator = None
+        if not text or frame is None:
             return
-        indicator = frame.createStatusIndicator()
-        if text:
-            indicator.start(text, 0)
-        else:
-            indicator.end()
+        if self.office.indicator is not None:
+            self.office.indicator.setText(text)
+            return
+        self.office.indicator, self.office.indicated = frame.createStatusIndicator(), frame
+        self.office.indicator.start(text, 0)
+
+    def escaped(self) -> bool:
+        """Redraws the windows; whether Escape was pressed since the button that works now was."""
+        if self.office.escape is None:
+            return False
+        self.office.service("com.sun.star.awt.Toolkit").processEventsToIdle()
+        return bool(self.office.escape.pressed)
 
     @property
     def display_alerts(self) -> bool:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +13,10 @@ from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.names import Names
 from smarketing_xl.hosts.calc.office import CalcObject, arguments, uno
-from smarketing_xl.hosts.calc.ranges import CONTENTS, FORMATS, Range
+from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.repairing import repaired
 from smarketing_xl.hosts.calc.tables import Tables
+from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
 from smarketing_xl.hosts.file.disk import check_free
 from smarketing_xl.hosts.objects import Collection, Named
 from smarketing_xl.texts import _
@@ -301,42 +300,13 @@ class Sheet(CalcObject, Named):
         last = cursor.getRangeAddress()
         return Range(self, Area(1, 1, last.EndRow + 1, last.EndColumn + 1))
 
-    @contextmanager
-    def written(self, area: Area) -> Iterator[None]:
-        """Around a write: Calc deletes the notes of cells written as a block; put them back.
-
-        Raises WorkbookError where the cells may not be written.
-        """
-        kept = []
-        notes = self.api.getAnnotations()
-        for at in range(notes.getCount()):
-            note = notes.getByIndex(at)
-            place = note.getPosition()
-            if (place.Row + 1, place.Column + 1) in area:
-                kept.append((place, note.getString(), note.getIsVisible()))
-        try:
-            yield
-        except Exception as error:
-            if not self.api.isProtected():
-                raise
-            raise WorkbookError(
-                _("The sheet {sheet} is protected").format(sheet=self.name),
-                _("Take its protection off (Tools, Protect Sheet), and repeat the step"),
-            ) from error
-        for place, text, shown in kept:
-            notes.insertNew(place, text)
-            if shown:
-                self.api.getCellByPosition(place.Column, place.Row).getAnnotation().setIsVisible(
-                    True
-                )
-
     def clear_contents(self) -> None:
         """Empty every cell; formats and notes stay."""
         self.api.clearContents(CONTENTS)
 
     def clear(self) -> None:
         """Empty every cell, notes and formats too."""
-        self.api.clearContents(CONTENTS | FORMATS | 8)
+        self.api.clearContents(CONTENTS | FORMATS | NOTES)
 
     def activate(self) -> None:
         """Show it."""

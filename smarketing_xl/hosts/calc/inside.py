@@ -52,10 +52,11 @@ def _spoken(locale: str) -> Language:
     return next((known for known in LANGUAGES if locale.startswith(known)), "en")
 
 
-def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
+def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = None) -> str:
     """Do what a button does, in a document; answers what was said to the user.
 
     given: the answers to what the button asks; people are asked for them where they are missing.
+    escape: its attribute `pressed` says whether the user has pressed Escape meanwhile.
     All that it changes is one step of Calc's own Undo.
     """
     from smarketing_xl.hosts import calc
@@ -66,7 +67,7 @@ def press(name: str, document: Any, given: Sequence[str] = ()) -> str:
     book = calc.here(document)
     button = BUTTONS[name]
     office = book.app.impl.office
-    office.said = ""
+    office.said, office.escape = "", escape
     with speaking(language(book)):
         answers = list(given) or asking.asked(button, book)
         if button.asks and not answers:
@@ -88,11 +89,19 @@ def saving(document: str, path: str) -> None:
     _before[document] = remembered(Path(path) if path else None)
 
 
-def saved(document: str, path: str) -> None:
-    """It was saved by hand: put right what Calc spoiled in the file."""
+def saved(document: str, path: str, locale: str = "en") -> str:
+    """It was saved by hand: put right what Calc spoiled in the file; answers what to warn of."""
     from smarketing_xl.hosts.calc.repairing import repair
 
-    repair(Path(path), _before.pop(document, None))
+    file = Path(path)
+    repair(file, _before.pop(document, None))
+    if file.suffix.lower() == ".xlsm":
+        return ""
+    with speaking(_spoken(locale)):
+        return _(
+            "A workbook saved as {suffix} has no macros and no buttons in Excel. "
+            "Save it as .xlsm too if somebody opens it there"
+        ).format(suffix=file.suffix)
 
 
 _before: dict[str, bytes | None] = {}

@@ -13,14 +13,13 @@ from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.hosts.calc import values
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
+from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
+from smarketing_xl.hosts.calc.writing import written
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet
 
-# com.sun.star.sheet.CellFlags
-CONTENTS = 1 | 2 | 4 | 16  # numbers, dates, texts, formulas
-FORMATS = 32 | 64
 DATE_FORMAT, TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 NO_COLOUR = -1
 
@@ -109,8 +108,7 @@ class Range(CalcObject):
         elif not isinstance(data[0], Sequence) or isinstance(data[0], str):
             data = [data]
         rows, special = values.writable(data, self.sheet.book.epoch)
-        target = self.api
-        with self.sheet.written(self.area):
+        with written(self, _has_blanks(rows)) as target:
             target.setDataArray(rows)
         if special:
             self._finish(target, data, special)
@@ -167,8 +165,8 @@ class Range(CalcObject):
                 )
             data = [[data]]
         rows = tuple(tuple("" if cell is None else to_calc(str(cell)) for cell in r) for r in data)
-        with self.sheet.written(self.area):
-            self.api.setFormulaArray(rows)
+        with written(self, _has_blanks(rows)) as target:
+            target.setFormulaArray(rows)
 
     @property
     def formula_array(self) -> str:
@@ -219,7 +217,7 @@ class Range(CalcObject):
 
     def clear(self) -> None:
         """Empty the cells, notes and formats too."""
-        self.api.clearContents(CONTENTS | FORMATS | 8)
+        self.api.clearContents(CONTENTS | FORMATS | NOTES)
 
     def clear_contents(self) -> None:
         """Empty the cells; formats and notes stay."""
@@ -305,6 +303,10 @@ class Note(CalcObject):
             if (place.Row + 1, place.Column + 1) == (self.location.row, self.location.column):
                 notes.removeByIndex(at)
                 return
+
+
+def _has_blanks(rows: Sequence[Sequence[Any]]) -> bool:
+    return any(values.BLANK in row for row in rows)
 
 
 def _date_format(value: dt.date) -> str:

@@ -8,13 +8,12 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.calc.office import CalcObject, enum, struct
-from smarketing_xl.hosts.calc.ranges import CONTENTS, Range
+from smarketing_xl.hosts.calc.ranges import Range
+from smarketing_xl.hosts.calc.values import CONTENTS, NOTES, TYPED
 from smarketing_xl.hosts.objects import Collection, Named
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet
-
-TYPED = 1 | 2 | 4 | 8  # com.sun.star.sheet.CellFlags: numbers, dates, texts, notes
 
 
 class Tables(CalcObject, Collection["Table"]):
@@ -126,7 +125,7 @@ class Table(CalcObject, Named):
         for row in range(max(before.top + 1, before.bottom - 1), before.bottom + 1):
             self._copy(self._cells(row, left, row, right), top)
             formulas.append(new.getFormulaArray()[0])
-        new.clearContents(TYPED)
+        new.clearContents(TYPED | NOTES)
         for column, (one, other) in enumerate(zip(formulas[0], formulas[-1], strict=True)):
             if one != other:
                 new.getCellByPosition(column, 0).clearContents(CONTENTS)

@@ -17,6 +17,9 @@ Rows = list[list[Any]]
 
 EPOCH = dt.datetime(1899, 12, 30)
 DATE, TIME, LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
+TYPED = 1 | 2 | 4  # com.sun.star.sheet.CellFlags: numbers, dates, texts
+CONTENTS = TYPED | 16  # and formulas
+NOTES, FORMATS = 8, 32 | 64
 ERROR_RESULT = 4  # com.sun.star.sheet.FormulaResult
 
 

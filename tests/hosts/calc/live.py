@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 import time
 import zipfile
+from concurrent.futures import Future
 from pathlib import Path
 
 import xlwings as xw
 
-from smarketing_xl.hosts.calc.office import arguments
+from smarketing_xl.hosts.calc.office import arguments, struct, uno
 
 WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
+ESCAPE = 1281  # com.sun.star.awt.Key
 
 
 def click(book: xw.Book, name: str, *answers: str) -> str:
@@ -21,6 +23,31 @@ def click(book: xw.Book, name: str, *answers: str) -> str:
     given = [it for answer in answers for it in arguments(answer=answer)]
     done = helper.executeDispatch(frame, f"org.smarketing:{name}", "", 0, tuple(given))
     return str(done.Result)
+
+
+def click_and_escape(book: xw.Book, name: str) -> str:
+    """The same, with Escape pressed while it works; what was said."""
+    uno()
+    from com.sun.star.awt import XCallback
+    from unohelper import Base
+
+    done: Future[str] = Future()
+
+    class Call(Base, XCallback):  # type: ignore[misc]
+        def notify(self, _data: object) -> None:
+            _press_escape(book)  # waits in line until the button lets the windows be redrawn
+            done.set_result(click(book, name))
+
+    book.app.impl.office.service("com.sun.star.awt.AsyncCallback").addCallback(Call(), None)
+    return done.result(timeout=120)
+
+
+def _press_escape(book: xw.Book) -> None:
+    window = book.impl.api.getCurrentController().getFrame().getComponentWindow()
+    window.setFocus()
+    key = struct("com.sun.star.awt.KeyEvent", Source=window, KeyCode=ESCAPE)
+    window.getToolkit().keyPress(key)
+    window.getToolkit().keyRelease(key)
 
 
 def kept(path: Path) -> dict[str, object]:

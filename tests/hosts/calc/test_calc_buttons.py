@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from smarketing_xl import actions, sample
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.filling import current
-from tests.hosts.calc.live import WORKBOOK, click
+from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
 from udfs.macros import BUTTONS
 
 
@@ -111,7 +112,7 @@ def test_every_other_button_answers(filled: xw.Book) -> None:
         assert "Unexpected" not in said
 
 
-def test_a_button_can_be_undone_by_the_undo_of_calc(filled: xw.Book) -> None:
+def test_a_click_is_one_step_of_the_undo_of_calc(filled: xw.Book) -> None:
     place = reading.find(filled, tables.LEADS)
     at = place.offsets["score"]
     click(filled, "score")
@@ -122,6 +123,34 @@ def test_a_button_can_be_undone_by_the_undo_of_calc(filled: xw.Book) -> None:
     assert undo.getCurrentUndoActionTitle() == "Score leads"
     undo.undo()
     assert place.block(0, at, 1, 1).value == -1
+
+
+def content(book: xw.Book) -> dict[tuple[str, int, int], str]:
+    """Every cell that is not blank, as it was typed."""
+    return {
+        (sheet.name, down, across): cell
+        for sheet in book.sheets
+        for down, row in enumerate(sheet.used_range.formula)
+        for across, cell in enumerate(row)
+        if cell
+    }
+
+
+def test_every_step_can_be_undone_and_redone_by_calc(smarketing: xw.Book) -> None:
+    undo = smarketing.impl.api.getUndoManager()
+    stages = [content(smarketing)]
+    for step in actions.demonstration(now=dt.datetime.combine(sample.AS_OF, dt.time(12))):
+        undo.enterUndoContext("step")
+        step(smarketing)
+        undo.leaveUndoContext()
+        stages.append(content(smarketing))
+    assert len(stages[-1]) > 50 * len(stages[0])
+    for stage in reversed(stages[:-1]):
+        undo.undo()
+        assert content(smarketing) == stage
+    for stage in stages[1:]:
+        undo.redo()
+        assert content(smarketing) == stage
 
 
 def test_a_button_that_fails_changes_nothing_and_says_why(filled: xw.Book) -> None:
@@ -161,6 +190,13 @@ def everything(book: xw.Book) -> list[object]:
 
 def contents(book: xw.Book) -> list[object]:
     return [sheet.used_range.formula for sheet in book.sheets]
+
+
+def test_escape_stops_a_button_and_nothing_is_written(filled: xw.Book) -> None:
+    before = contents(filled)
+    assert "was stopped" in click_and_escape(filled, "attribution")
+    assert contents(filled) == before
+    assert "rows" in click(filled, "attribution")
 
 
 def test_why_this_error_says_the_sentence_of_the_selected_cell(smarketing: xw.Book) -> None:

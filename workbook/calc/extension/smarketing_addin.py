@@ -8,12 +8,12 @@ import json
 import sys
 import threading
 import traceback
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import uno
 import unohelper
-from com.sun.star.awt import XCallback
+from com.sun.star.awt import XCallback, XKeyHandler, XMouseClickHandler
 from com.sun.star.frame import XDispatchProvider, XNotifyingDispatch
 from com.sun.star.lang import XInitialization, XServiceInfo, XServiceName
 from com.sun.star.task import XJob
@@ -60,6 +60,11 @@ def language():
 _languages = []
 
 
+def _learn_language(context):
+    if not _languages:
+        _languages.append(_ui_language(context))
+
+
 def _ui_language(context):
     provider = context.ServiceManager.createInstanceWithContext(
         "com.sun.star.configuration.ConfigurationProvider", context
@@ -91,8 +96,7 @@ class Formulas(Service, XFormulas, XServiceName):
     name = SERVICE
 
     def __init__(self, context):
-        if not _languages:
-            _languages.append(_ui_language(context))
+        _learn_language(context)
 
     def getServiceName(self):
         return SERVICE
@@ -155,6 +159,46 @@ MAIN = Main()
 PATIENCE = 5.0  # seconds
 
 
+ESCAPE = 1281  # com.sun.star.awt.Key
+
+
+class Hands(unohelper.Base, XKeyHandler, XMouseClickHandler):
+    """The user's hands while a button works: off the cells; Escape asks it to stop."""
+
+    def __init__(self):
+        self.pressed = False
+
+    def keyPressed(self, event):
+        self.pressed = self.pressed or event.KeyCode == ESCAPE
+        return True
+
+    def keyReleased(self, _event):
+        return True
+
+    def mousePressed(self, _event):
+        return True
+
+    def mouseReleased(self, _event):
+        return True
+
+    def disposing(self, _event):
+        pass
+
+    @contextmanager
+    def off(self, controller):
+        controller.addKeyHandler(self)
+        controller.addMouseClickHandler(self)
+        try:
+            yield self
+        finally:
+            with suppress(Exception):  # the window was closed
+                controller.removeKeyHandler(self)
+                controller.removeMouseClickHandler(self)
+
+
+_working = threading.Lock()
+
+
 class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
     """Menu and toolbar: org.smarketing:score does what the button score does."""
 
@@ -191,13 +235,19 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
         MAIN.do(self.context, work)
 
     def _press(self, button, given):
+        if not _working.acquire(blocking=False):
+            return ""  # clicked again while the windows were redrawn
         try:
-            return inside().press(button, self.frame.getController().getModel(), given)
+            controller = self.frame.getController()
+            with Hands().off(controller) as hands:
+                return inside().press(button, controller.getModel(), given, hands)
         except Exception:
             said = traceback.format_exc(limit=-3)
             with suppress(Exception):  # the window was closed
                 _show(self.frame, said)
             return said
+        finally:
+            _working.release()
 
     def addStatusListener(self, listener, url):
         pass
@@ -218,6 +268,7 @@ class Events(Service, XJob):
     name = EVENTS
 
     def __init__(self, context):
+        _learn_language(context)
         self.context = context
 
     def execute(self, arguments):
@@ -230,7 +281,7 @@ class Events(Service, XJob):
                 told = {it.Name: it.Value for it in argument.Value}
         document = told.get("Model")
         if document is not None:
-            documents.happened(told.get("EventName"), document, inside, FORMULAS)
+            documents.happened(told.get("EventName"), document, inside, FORMULAS, language())
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()

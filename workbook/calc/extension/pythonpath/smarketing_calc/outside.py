@@ -34,9 +34,9 @@ class Outside:
     def answer(self, name, cells, language):
         return self._ask("answer", name, cells, language)
 
-    def press(self, name, document, given):
+    def press(self, name, document, given, escape):
         try:
-            return self._open().ask("press", name, document, given)
+            return self._open().ask("press", name, document, given, escape)
         except (EOFError, OSError):
             self._close()
             raise
@@ -47,8 +47,8 @@ class Outside:
     def saving(self, document, path):
         self._ask("saving", document, path)
 
-    def saved(self, document, path):
-        self._ask("saved", document, path)
+    def saved(self, document, path, language):
+        return self._ask("saved", document, path, language)
 
     def _ask(self, *question):
         """Once more where the process is gone: these questions change no document."""
