@@ -9,7 +9,7 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, percent, written
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.cells import ANSWERS, CELLS
 from smarketing_xl.workbook.reading import Place
@@ -94,7 +94,7 @@ def _table(book: xw.Book, table: Table) -> list[Fault]:
         faults.append(
             Fault(
                 _("{count} rows stand below the table {name} and are no part of it").format(
-                    count=rows, name=table.name
+                    count=written(rows), name=table.name
                 ),
                 _("Take them in: drag the table's corner down"),
                 place.sheet.name,
@@ -164,7 +164,7 @@ def _goals(book: xw.Book) -> list[Fault]:
         place_ = reading.find(book, tables.PLAN)
         faults.append(
             Fault(
-                _("The shares of the year add up to {sum:.1%}").format(sum=shares),
+                _("The shares of the year add up to {sum}").format(sum=percent(shares, 1)),
                 _("Change them until they add up to 100 %"),
                 place_.sheet.name,
                 place_.top,
