@@ -1,12 +1,16 @@
-"""Times as numbers, on every data-frame backend."""
+"""Times as numbers, on every data-frame backend, and on the clocks of other places."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import narwhals as nw
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 HOUR = 3_600_000_000
+Moments = NDArray[np.datetime64]
 _EPOCH = dt.datetime(1970, 1, 1)
 
 
@@ -31,3 +35,22 @@ def microseconds_of(moment: dt.datetime) -> int:
     True
     """
     return (moment.replace(tzinfo=None) - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def on_clock(times: Moments, here: str | None, there: str | None) -> Moments:
+    """Times that the clocks of one time zone show, as those of another show them.
+
+    here, there: such as "Europe/Madrid"; where either is blank the times stay. An hour that comes
+    twice a year is the one in winter time; one that is skipped begins when it is over.
+
+    >>> on_clock(np.array(["2026-07-01T10:00"], "M8[us]"), "Europe/Madrid", "UTC").astype(str)[0]
+    '2026-07-01T08:00:00.000000'
+    """
+    if not here or not there or here == there:
+        return times
+    given = pd.Series(times.ravel())
+    winter = np.zeros(len(given), dtype=np.bool_)
+    zoned = given.dt.tz_localize(here, ambiguous=winter, nonexistent="shift_forward")
+    plain = zoned.dt.tz_convert(there).dt.tz_localize(None)
+    moved: Moments = plain.to_numpy("datetime64[us]").reshape(times.shape)
+    return moved

@@ -25,7 +25,8 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
 
     given = read_cells(book, cells.ATTRIBUTION_SETTINGS)
     known = {name: value for name, value in given.items() if value is not None}
-    zone = said(book, "data_zone") or said(book, "office_zone")
+    office = said(book, "office_zone")
+    zone = said(book, "data_zone") or office
     found = feedback.fill(
         interactions=open_source(source, zone or "UTC") if source else _touches(book),
         leads=read(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
@@ -34,6 +35,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         as_of=moment(book, now),
         settings=feedback.Settings(**known),
         timezone=zone,
+        office=office,
         limits=read(book, tables.LIMITS),
     )
     channels = found.channels

@@ -187,13 +187,13 @@ def _ordered(lead: Ints, time: Ints, codes: NDArray[np.int32]) -> bool:
 
 
 def _ends(conversions: Frame, lead: Ints, rules: Rules, dropped: dict[str, int]) -> _Ends:
-    time = times(conversions, "time", rules)
-    time = np.where((time % DAY == 0) & (time != BLANK), time + DAY - 1, time)
+    begun = times(conversions, "time", rules)
+    time = np.where((begun % DAY == 0) & (begun != BLANK), begun + DAY - 1, begun)
     sale = won(conversions)
     reasons = {
         "sale_no_lead": lead < 0,
         "sale_no_time": time == BLANK,
-        "sale_in_future": time > rules.now,
+        "sale_in_future": begun > rules.now,
     }
     keep = np.flatnonzero(_keep(reasons, dropped, sale))
     keep = keep[np.lexsort((time[keep], lead[keep]))]

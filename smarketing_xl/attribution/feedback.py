@@ -24,6 +24,7 @@ from smarketing_xl.attribution.journeys import By, journeys
 from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
+from smarketing_xl.attribution.rules import reported
 from smarketing_xl.attribution.shapley import EXACT
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
@@ -95,16 +96,19 @@ def fill(
     as_of: dt.datetime,
     settings: Settings | None = None,
     timezone: str | None = None,
+    office: str | None = None,
     limits: pd.DataFrame | None = None,
 ) -> Feedback:
     """Everything on the Attribution sheet from the four tables (keys of workbook.tables).
 
-    as_of: the moment of the report. timezone: the local time in which times with a zone are read.
+    as_of: the moment of the report, a day without a time meaning its end. timezone: the local time
+    of the tables, in which times with a zone are read. office: that of as_of, where it is another.
     limits: channel, lowest, highest: spend in money that the proposal must keep to, NaN for none;
     where there are none, the largest change of the settings holds.
     Raises NotEnoughData where no customer has a touch, BadData for limits of unknown channels.
     """
     settings = settings or Settings()
+    as_of = reported(as_of, office, timezone)
     found = history(near(interactions), leads, customers, as_of=as_of)
 
     def walked(by: By) -> Journeys:

@@ -98,6 +98,7 @@ def _ends(conversions: Frame, rules: Rules) -> Frame:
             lead=text(nw.col("lead_id")), at=moment(conversions, "time", rules), won=won, **money
         )
         .with_columns(
+            begun=at,
             at=nw.when(at % DAY == 0).then(at + (DAY - 1)).otherwise(at),
             customers=nw.col("won").cast(nw.Int64).cast(nw.Float64),
             **{f"no_{value}": nw.col(value).is_null() for value in money},
@@ -110,7 +111,7 @@ def _ends(conversions: Frame, rules: Rules) -> Frame:
             reason=first_of(
                 sale_no_lead=nw.col("lead").is_null(),
                 sale_no_time=at.is_null(),
-                sale_in_future=at > rules.now,
+                sale_in_future=nw.col("begun") > rules.now,
             )
         )
     )

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
+
 from smarketing_xl.errors import OutOfRange
+from smarketing_xl.instants import microseconds_of, on_clock
 from smarketing_xl.texts import N_, _
 
 By = Literal["channel", "campaign"]
@@ -57,8 +60,7 @@ class Rules:
     @property
     def now(self) -> int:
         """The moment of the report in microseconds since 1970, local time."""
-        moment = self.as_of.replace(tzinfo=None) - dt.datetime(1970, 1, 1)
-        return end_of_day(moment // dt.timedelta(microseconds=1))
+        return end_of_day(microseconds_of(self.as_of))
 
     @property
     def lookback(self) -> int:
@@ -69,6 +71,23 @@ class Rules:
     def idle(self) -> int:
         """Microseconds after which a lead without a touch counts as lost."""
         return round((self.open_days or self.lookback_days) * DAY)
+
+
+def reported(as_of: dt.datetime, office: str | None, tables: str | None) -> dt.datetime:
+    """The moment of a report on the clock of the tables.
+
+    as_of: on the clock of the office; a day without a time means its end. office, tables: time
+    zones; where either is blank, both are the same.
+    Raises OutOfRange for a time zone that there is none of.
+
+    >>> reported(dt.datetime(2026, 7, 1, 10), "Europe/Madrid", "UTC")
+    datetime.datetime(2026, 7, 1, 8, 0)
+    """
+    for zone in filter(None, (office, tables)):
+        known_zone(zone)
+    ended = end_of_day(microseconds_of(as_of))
+    there: dt.datetime = on_clock(np.array([ended], "datetime64[us]"), office, tables)[0].item()
+    return there
 
 
 def known_zone(name: str) -> str:

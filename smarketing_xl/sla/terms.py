@@ -8,10 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
-import numpy as np
-import pandas as pd
-
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.instants import on_clock
 from smarketing_xl.sla.calendar import Moments, Office, known_holidays, moments
 from smarketing_xl.texts import _
 from smarketing_xl.workbook.tables import SHEETS
@@ -76,20 +74,11 @@ class Terms:
 
     def to_office(self, times: Any) -> Moments:
         """Times of the tables on the clock of the office."""
-        return self._between(times, self.data_zone, self.office_zone)
+        return on_clock(moments(times), self.data_zone, self.office_zone)
 
     def to_data(self, times: Any) -> Moments:
         """Times on the clock of the office as the tables have them."""
-        return self._between(times, self.office_zone, self.data_zone)
-
-    def _between(self, times: Any, here: str, there: str) -> Moments:
-        if not here or not there or here == there:
-            return moments(times)
-        given = pd.Series(moments(times).ravel())
-        winter = np.zeros(len(given), dtype=np.bool_)
-        zoned = given.dt.tz_localize(here, ambiguous=winter, nonexistent="shift_forward")
-        plain = zoned.dt.tz_convert(there).dt.tz_localize(None).to_numpy()
-        return moments(plain).reshape(np.shape(times))
+        return on_clock(moments(times), self.office_zone, self.data_zone)
 
 
 def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -174,6 +175,18 @@ def test_everything_unusable_is_counted_once_under_its_first_reason():
         "no_revenue": 1,
     }
     assert len(made.notes) == 9
+
+
+def test_a_sale_of_the_day_of_the_report_without_a_time_is_no_future_sale():
+    morning = dt.datetime(2026, 3, 5, 9)
+    sold = sales(("1", "2026-03-05"), ("2", "2026-03-06"))
+    visits = touches(("1", "2026-03-05 08:00", "Ads"), ("2", "2026-03-05 08:00", "Ads"))
+    made = journeys(visits, sold, as_of=morning)
+    assert made.customers.sum() == 1
+    assert made.dropped["sale_in_future"] == 1
+    there = journeys(duckdb.from_df(visits), sold, as_of=morning)
+    assert there.customers.sum() == 1
+    assert there.dropped["sale_in_future"] == 1
 
 
 def test_times_with_a_zone_become_local():

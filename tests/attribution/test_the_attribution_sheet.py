@@ -12,7 +12,7 @@ from smarketing_xl import actions
 from smarketing_xl.attribution import sources
 from smarketing_xl.attribution.sources import beside
 from smarketing_xl.cli import make
-from smarketing_xl.errors import BadData, OutOfRange
+from smarketing_xl.errors import BadData, NotEnoughData, OutOfRange
 from smarketing_xl.hosts import opened
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.filling import Rows, commit, planned
@@ -253,6 +253,47 @@ def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, monkeypa
             same = table.columns.difference(drawn)
             pd.testing.assert_frame_equal(table[same], there[name][same], rtol=1e-9)
     assert set(here["Caveats"]["said"]) == set(there["Caveats"]["said"])
+
+
+@pytest.mark.parametrize("few", [None, 0, sources.FEW])
+@pytest.mark.parametrize(
+    "zones, counted",
+    [
+        ({}, 2),
+        ({"office_zone": "America/Lima"}, 2),
+        ({"office_zone": "America/Lima", "data_zone": "UTC"}, 2),
+        ({"office_zone": "UTC", "data_zone": "America/Lima"}, 0),
+        ({"office_zone": "Europe/Madrid", "data_zone": "UTC"}, 1),
+    ],
+)
+def test_the_moment_of_the_report_is_read_on_the_clock_of_the_tables(
+    path, tmp_path, monkeypatch, few, zones, counted
+):
+    """At 10:30 in Madrid it is 9:30 in UTC: a touch of 9:45 UTC is still to come."""
+    now = dt.datetime(2026, 3, 10, 10, 30)
+    late = INTERACTIONS[:2].assign(
+        lead_id=["1", "2"], time=pd.to_datetime(["2026-03-10 07:30", "2026-03-10 09:45"])
+    )
+    late["channel"] = "Radio"
+    source = None
+    if few is not None:
+        monkeypatch.setattr(sources, "FEW", few)
+        duckdb.from_df(late).write_parquet(str(tmp_path / "late.parquet"))
+        source = f"parquet:{tmp_path / 'late.parquet'}"
+    sold = CUSTOMERS.assign(won_on=late["time"])
+    with opened(path, "file") as book:
+        commit(planned(book, [Rows(tables.CUSTOMERS, sold), Rows(tables.INTERACTIONS, late)]))
+        for name, value in zones.items():
+            reading.named_range(book, name).value = value
+        if not counted:
+            with pytest.raises(NotEnoughData):
+                actions.attribution(book, now=now, source=source)
+            return
+        actions.attribution(book, now=now, source=source)
+        table = reading.read(book, tables.ATTRIBUTION).set_index("channel")
+        assert table["last"]["Radio"] == counted
+        told = " ".join(reading.read(book, tables.CAVEATS)["said"])
+        assert ("1 sales lie after" in told) == (counted == 1)
 
 
 @pytest.mark.parametrize("few", [0, sources.FEW])

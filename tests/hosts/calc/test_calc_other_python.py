@@ -1,7 +1,8 @@
 """An installed Python of another version than LibreOffice's works in a process of its own.
 
-The extension is told of a version that LibreOffice does not have; the Python is this one, and must
-do without LibreOffice's bridge.
+SMARKETING_OTHER_PYTHON names a Python that Smarketing XL is installed in. Without, the extension is
+told of a version that LibreOffice does not have; the Python is this one, and must do without
+LibreOffice's bridge.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -26,6 +28,8 @@ from smarketing_xl.setup import calc as setup
 from smarketing_xl.workbook import reading, tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape, ended, kept, processes_of
 
+OTHER = os.environ.get("SMARKETING_OTHER_PYTHON")
+
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 
 
@@ -35,8 +39,13 @@ def extension(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(io.BytesIO(setup.extension())) as package:
         package.extractall(folder / "Smarketing")
     note = folder / "Smarketing" / "where.json"
-    note.write_text(json.dumps({**json.loads(note.read_text()), "version": [3, 99]}))
+    note.write_text(_where(OTHER) if OTHER else json.dumps({**setup.where(), "version": [3, 99]}))
     return folder
+
+
+def _where(python: str) -> str:
+    asked = "import json; from smarketing_xl.setup.calc import where; print(json.dumps(where()))"
+    return subprocess.run([python, "-c", asked], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.fixture(scope="module")
