@@ -1,7 +1,8 @@
 """Sample data that tells a story: invented leads, customers, interactions and spend of a year.
 
-Those who fit a persona buy more often; recommended and early called leads too; social ads bring
-many leads and few customers; some salespeople call late; some leads asked twice.
+Those who fit a persona, and larger firms, buy more often and more; recommended and early called
+leads buy more often too; social ads bring many leads and few customers; some salespeople call late;
+some leads asked twice.
 
 >>> frames = generate()
 >>> {name: len(frame) for name, frame in frames.items() if name in ("leads", "customers")}

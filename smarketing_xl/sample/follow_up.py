@@ -37,7 +37,7 @@ def follow_up(
     days = np.exp(rng.normal(np.log(42), 0.45, count))
     closing = np.maximum(_days_later(created, days), _days_later(decided, np.full(count, 2.0)))
     over = accepted & (closing < NOW)
-    won = _winners(rng, over & ~twice, fit, hours, leads["source"])
+    won = _winners(rng, over & ~twice, fit, hours, leads)
     opportunity = accepted & (NOW - decided > np.timedelta64(9, "D")) & (rng.random(count) < 0.8)
     status = np.select(
         [rejected, won, over, opportunity, accepted],
@@ -50,7 +50,7 @@ def follow_up(
         decided=decided,
         reason=_reasons(rng, status, fit),
         closed=np.where(over, closing, NEVER).astype("datetime64[D]").astype("datetime64[us]"),
-        revenue=np.where(won, _revenue(rng, leads["employees"].to_numpy(), won), np.nan),
+        revenue=np.where(won, _revenue(rng, leads["employees"].to_numpy(), fit, won), np.nan),
     )
     last = np.where(over, closing, np.where(rejected, decided, NOW))
     return done, _attempts(rng, done, contacted, last)
@@ -78,11 +78,14 @@ def _winners(
     over: NDArray[np.bool_],
     fit: Floats,
     hours: Floats,
-    source: pd.Series[str],
+    leads: pd.DataFrame,
 ) -> NDArray[np.bool_]:
-    """Those most likely to buy, with luck: they fit, were called soon, came recommended."""
-    warmth = source.map({"Referral": 0.9, "Webinar": 0.5, "LinkedIn": 0.2, "Social ads": -0.7})
-    liking = 5.0 * fit - 0.45 * np.log(hours) + warmth.fillna(0).to_numpy()
+    """Those most likely to buy, with luck: they fit, are large, were called soon, recommended."""
+    warmth = leads["source"].map(
+        {"Referral": 0.9, "Webinar": 0.5, "LinkedIn": 0.2, "Social ads": -0.7}
+    )
+    liking = 5.0 * fit + 0.3 * np.log(leads["employees"].to_numpy(dtype=float))
+    liking += warmth.fillna(0).to_numpy() - 0.45 * np.log(hours)
     liking = np.where(over, liking + rng.logistic(size=len(fit)), -np.inf)
     chosen = np.argsort(-liking, kind="stable")[: round(len(fit) * WON)]
     won = np.zeros(len(fit), dtype=bool)
@@ -103,9 +106,12 @@ def _reasons(rng: Rng, status: NDArray[np.str_], fit: Floats) -> NDArray[np.obje
     return np.asarray(reasons)
 
 
-def _revenue(rng: Rng, employees: Floats, won: NDArray[np.bool_]) -> Floats:
-    """A year's revenue of each customer, 6,000 on average, in steps of 50."""
-    raw = np.exp(0.18 * np.log(employees) + rng.normal(0, 0.35, len(employees)))
+def _revenue(rng: Rng, employees: Floats, fit: Floats, won: NDArray[np.bool_]) -> Floats:
+    """A year's revenue of each customer, 6,000 on average, in steps of 50.
+
+    Those who fit better, and larger firms, spend more: whoever is likelier to buy is worth more.
+    """
+    raw = np.exp(0.18 * np.log(employees) + fit + rng.normal(0, 0.3, len(employees)))
     return np.asarray(np.round(raw * 6_000 / raw[won].mean() / 50) * 50)
 
 

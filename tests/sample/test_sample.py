@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from smarketing_xl import sample
+from smarketing_xl.personas.grades import Grade
+from smarketing_xl.personas.learning.study import study
 from smarketing_xl.workbook.tables import (
     CUSTOMERS,
     FUNNEL,
@@ -110,6 +112,17 @@ def test_those_called_early_buy_more_often(frames: dict[str, pd.DataFrame]) -> N
     wait = (calls - leads["created"]).dropna()
     won = (leads["status"] == "won").loc[wait.index]
     assert won[wait < wait.quantile(0.25)].mean() > 1.5 * won[wait > wait.quantile(0.75)].mean()
+
+
+def test_the_better_the_grade_of_a_learned_persona_the_more_it_sells(
+    frames: dict[str, pd.DataFrame],
+) -> None:
+    scale = [Grade(row.grade, row.lowest, row.qualified) for row in sample.grades().itertuples()]
+    found = study(frames["customers"], frames["leads"], scale, sample.AS_OF.date())
+    assert found.by_grade["grade"].tolist() == ["A", "B", "C", "D"]
+    for measure in ("conversion", "per_lead"):
+        assert found.by_grade[measure].is_monotonic_decreasing
+    assert found.by_grade["conversion"].iloc[0] > 4 * found.by_grade["conversion"].iloc[3]
 
 
 def test_every_lead_came_by_a_form_on_the_day_it_was_created(

@@ -100,7 +100,7 @@ lead_value = formula(
 )
 def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
     stages, upright = helpers.line(conversions)
-    last, across = helpers.line(target)
+    last, column = helpers.line(target)
     rates = helpers.element_by_element(funnel.conversion, stages[None, :])[0]
     targets = helpers.element_by_element(funnel.stage_volume, last[:, None], 1.0, whole=False)
     bad = np.array([isinstance(rate, CellError) for rate in rates], dtype=bool)
@@ -109,7 +109,7 @@ def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
         shares[: place + 1] = rates[place]
     volumes = funnel.stage_volume.cells(targets, shares, whole=helpers.flag(whole))
     single = not isinstance(conversions, np.ndarray)  # stands across the targets
-    return volumes.T if upright or (single and len(last) > 1 and not across) else volumes
+    return volumes.T if upright or (single and len(last) > 1 and not column) else volumes
 
 
 @formula(

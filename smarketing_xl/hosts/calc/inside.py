@@ -89,11 +89,19 @@ def saving(document: str, path: str) -> None:
     _before[document] = remembered(Path(path) if path else None)
 
 
-def saved(document: str, path: str) -> None:
-    """It was saved by hand: put right what Calc spoiled in the file."""
+def saved(document: str, path: str, locale: str = "en") -> str:
+    """It was saved by hand: put right what Calc spoiled in the file; answers what to warn of."""
     from smarketing_xl.hosts.calc.repairing import repair
 
-    repair(Path(path), _before.pop(document, None))
+    file = Path(path)
+    repair(file, _before.pop(document, None))
+    if file.suffix.lower() == ".xlsm":
+        return ""
+    with speaking(_spoken(locale)):
+        return _(
+            "A workbook saved as {suffix} has no macros and no buttons in Excel. "
+            "Save it as .xlsm too if somebody opens it there"
+        ).format(suffix=file.suffix)
 
 
 _before: dict[str, bytes | None] = {}

@@ -10,9 +10,10 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl.errors import CellError
+from smarketing_xl.hosts.calc.books import FILTERS
 from smarketing_xl.hosts.calc.formulas import PREFIX, to_calc, to_excel
 from smarketing_xl.hosts.calc.office import arguments
-from tests.hosts.calc.live import kept
+from tests.hosts.calc.live import WORKBOOK, kept
 from udfs.functions import FORMULAS
 
 OURS = re.compile(rf"\b(?:{'|'.join(FORMULAS)})\(")
@@ -131,6 +132,17 @@ def formulas(path: Path) -> dict[str, int]:
                     for name in OURS.findall(found):
                         counts[name] = counts.get(name, 0) + 1
     return counts
+
+
+def test_a_bar_warns_of_a_format_without_macros(app: xw.App, tmp_path: Path) -> None:
+    desktop = app.impl.office.desktop  # shown: a hidden document has no bars
+    document = desktop.loadComponentFromURL(WORKBOOK.as_uri(), "_blank", 0, ())
+    window = document.getCurrentController()
+    for suffix, warned in ((".xlsm", False), (".ods", True), (".xlsx", True), (".xlsm", False)):
+        filter_name = arguments(FilterName=FILTERS[suffix])
+        document.storeAsURL((tmp_path / f"saved{suffix}").as_uri(), filter_name)
+        assert window.hasInfobar("smarketing") == warned
+    document.close(True)
 
 
 def test_saving_twice_is_not_taken_for_a_change_by_others(

@@ -60,6 +60,11 @@ def language():
 _languages = []
 
 
+def _learn_language(context):
+    if not _languages:
+        _languages.append(_ui_language(context))
+
+
 def _ui_language(context):
     provider = context.ServiceManager.createInstanceWithContext(
         "com.sun.star.configuration.ConfigurationProvider", context
@@ -91,8 +96,7 @@ class Formulas(Service, XFormulas, XServiceName):
     name = SERVICE
 
     def __init__(self, context):
-        if not _languages:
-            _languages.append(_ui_language(context))
+        _learn_language(context)
 
     def getServiceName(self):
         return SERVICE
@@ -264,6 +268,7 @@ class Events(Service, XJob):
     name = EVENTS
 
     def __init__(self, context):
+        _learn_language(context)
         self.context = context
 
     def execute(self, arguments):
@@ -276,7 +281,7 @@ class Events(Service, XJob):
                 told = {it.Name: it.Value for it in argument.Value}
         document = told.get("Model")
         if document is not None:
-            documents.happened(told.get("EventName"), document, inside, FORMULAS)
+            documents.happened(told.get("EventName"), document, inside, FORMULAS, language())
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()

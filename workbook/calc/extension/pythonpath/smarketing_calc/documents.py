@@ -1,13 +1,17 @@
 """What happens to documents: opened, about to be saved, saved."""
 
+from contextlib import suppress
+
 import uno
+from com.sun.star.uno import RuntimeException
 
 from smarketing_calc import binding
 
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+BAR, WARNING = "smarketing", 2  # com.sun.star.frame.InfobarType
 
 
-def happened(event, document, inside, names):
+def happened(event, document, inside, names, language):
     """React to an event of a document. `inside`: gives the installed Smarketing XL."""
     if not document.supportsService(SPREADSHEET):
         return
@@ -16,7 +20,19 @@ def happened(event, document, inside, names):
     elif event in ("OnSave", "OnSaveAs") and binding.is_bound(document):
         inside().saving(document.RuntimeUID, _path(document))
     elif event in ("OnSaveDone", "OnSaveAsDone") and binding.is_bound(document):
-        inside().saved(document.RuntimeUID, _path(document))
+        _warn(document, inside().saved(document.RuntimeUID, _path(document), language))
+
+
+def _warn(document, said):
+    """A bar above the sheet, until it is closed or there is nothing to warn of."""
+    window = document.getCurrentController()
+    if window is None:
+        return
+    if window.hasInfobar(BAR):
+        window.removeInfobar(BAR)
+    if said:
+        with suppress(RuntimeException):  # a hidden document has no bars
+            window.appendInfobar(BAR, "Smarketing", said, WARNING, (), True)
 
 
 def _path(document):

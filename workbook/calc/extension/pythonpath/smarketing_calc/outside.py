@@ -47,8 +47,8 @@ class Outside:
     def saving(self, document, path):
         self._ask("saving", document, path)
 
-    def saved(self, document, path):
-        self._ask("saved", document, path)
+    def saved(self, document, path, language):
+        return self._ask("saved", document, path, language)
 
     def _ask(self, *question):
         """Once more where the process is gone: these questions change no document."""
