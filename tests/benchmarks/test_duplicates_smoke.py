@@ -18,7 +18,7 @@ def test_it_prints_precision_and_recall(capsys: pytest.CaptureFixture[str]) -> N
     bench = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(bench)
     leads, person = bench.labelled(2_000)
-    precision, recall = bench.quality(bench.ours(leads), person)
+    precision, recall = bench.quality(bench.ours(leads), person, bench.held_out(person))
     assert precision > 0.99
     assert recall > 0.9
     bench.main(500)

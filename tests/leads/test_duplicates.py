@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from smarketing_xl.leads import keys
+from smarketing_xl.leads import duplicates, keys
 from smarketing_xl.leads.duplicates import find
 from smarketing_xl.sample.people import people
 
@@ -53,6 +53,8 @@ def test_the_same_person_written_otherwise(written: dict[str, object]) -> None:
         {"name": "Bruno Soler", "email": "bruno@example.com"},  # a colleague at the switchboard
         {"company": "Ipsum Hotels", "email": "b@example.com", "phone": None, "city": "Porto"},
         {"name": None, "email": None, "phone": None},  # only a firm
+        {"name": "Bruno Soler", "email": None},  # a colleague who left no address
+        {"name": "Luis Peña", "email": "luis@example.com"},  # a brother in the family's firm
     ],
 )
 def test_other_people_are_left_apart(other: dict[str, object]) -> None:
@@ -81,6 +83,33 @@ def test_those_who_asked_twice_in_the_sample_are_found() -> None:
     found = find(asked).notna().to_numpy()
     assert found[twice].mean() > 0.97
     assert twice[found].mean() > 0.97
+
+
+def test_colleagues_and_relatives_of_a_firm_are_left_apart() -> None:
+    """Six people of each of 200 firms: one switchboard, one city, and one surname for half."""
+    rng = np.random.default_rng(4)
+    asked, _fit, _twice = people(rng, 1_200)
+    firm = np.arange(len(asked)) % 200
+    given = asked["name"].str.split(" ", n=1)
+    for column in ("company", "phone", "city", "country"):
+        asked[column] = asked[column].to_numpy()[firm]
+    surname = given.str[1].where(firm < 100, given.str[1].to_numpy()[firm])
+    asked["name"] = [f"Person{at}{word}" for at, word in zip(firm, given.str[0], strict=True)]
+    asked["name"] += " " + surname
+    asked = asked[~pd.Series(firm).astype(str).str.cat(asked["name"]).duplicated()]
+    asked["email"] = [f"{number}.{number * 7919}@example.org" for number in range(len(asked))]
+    assert find(asked).notna().mean() < 0.03
+
+
+def test_what_is_compared_grows_with_the_leads_whatever_they_share() -> None:
+    """All in one city, of ten surnames: no square of the leads is compared."""
+    rng = np.random.default_rng(2)
+    count = 6_000
+    names = [
+        f"{chr(97 + a)}name {chr(97 + b)}surname" for a, b in rng.integers(10, size=(count, 2))
+    ]
+    asked = pd.DataFrame({"lead_id": np.arange(count).astype(str), "name": names, "city": "Madrid"})
+    assert len(duplicates._candidates(duplicates.written(asked))) <= count * 40
 
 
 def test_phones_without_a_country_keep_their_digits() -> None:
