@@ -190,10 +190,9 @@ def _filled(columns: dict[str, Grid], key: str) -> NDArray[np.bool_]:
 
 
 def _flat(name: str, cell: Any) -> Grid:
-    if not isinstance(helpers.unbroken(cell, name), np.ndarray):
-        return np.array([cell], dtype=object)
-    if min(cell.shape) > 1:
+    grid: Grid = np.asarray(helpers.unbroken(cell, name), dtype=object)
+    if grid.ndim and min(grid.shape) > 1:
         raise WrongType(
             _("{name} has several columns").format(name=name), _("Give a single column")
         )
-    return cell.reshape(-1)
+    return grid.reshape(-1)
