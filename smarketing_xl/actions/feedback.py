@@ -46,6 +46,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.SOURCE_QUALITY, found.quality),
         Rows(tables.TOP_PATHS, found.paths),
         Rows(tables.CERTAINTY, found.certainty),
+        Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": found.notes})),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]

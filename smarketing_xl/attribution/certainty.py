@@ -20,6 +20,7 @@ import pandas as pd
 from smarketing_xl.attribution.core import Floats, Groups, Ints, Journeys, Value
 from smarketing_xl.attribution.markov import states
 from smarketing_xl.attribution.models import model
+from smarketing_xl.attribution.shapley import is_exact
 from smarketing_xl.errors import NotEnoughData, OutOfRange
 from smarketing_xl.progress import steps
 from smarketing_xl.texts import _
@@ -91,7 +92,7 @@ def bootstrap(
 
     name, settings: the model, see models.MODELS. level: share of resamples inside the interval.
     Journeys known as counted paths carry the mean revenue of each path: the spread of revenue
-    within a path is not seen. Raises OutOfRange for chains of more than 400 states.
+    within a path is not seen. Raises OutOfRange where `why_not` has a reason.
     """
     if not 0 < level < 1 or resamples < 2:
         raise OutOfRange(
@@ -100,11 +101,9 @@ def bootstrap(
             ),
             _("Give at least 2 resamples and a level between 0 and 1"),
         )
-    if name == "markov" and states(journeys, settings.get("order", 1)) > STATES:
-        raise OutOfRange(
-            _("This chain has more than {count} states").format(count=STATES),
-            _("Choose a lower order for intervals"),
-        )
+    reason = why_not(journeys, name, **settings)
+    if reason:
+        raise OutOfRange(reason, _("Ask for its credits alone"))
     rng = np.random.default_rng(seed)
     prepare = model(name).prepare
     credits = prepare(journeys, value, **settings).credits()
@@ -119,6 +118,17 @@ def bootstrap(
     if part < 1:
         draws = credits + (draws - prepared.solve(here) / part) * np.sqrt(part)
     return Spread(journeys.channels, credits, draws, level)
+
+
+def why_not(journeys: Journeys, name: str, **settings: Any) -> str:
+    """Why a model has no intervals on these journeys, as a sentence; blank where it has."""
+    if name == "markov" and states(journeys, settings.get("order", 1)) > STATES:
+        return _("Markov has no interval: its chain has more than {count} states").format(
+            count=STATES
+        )
+    if name == "shapley" and not is_exact(journeys):
+        return _("Shapley has no interval: journeys met too many combinations of channels")
+    return ""
 
 
 def _one_by_one(drawn: Floats) -> Iterator[Floats]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from smarketing_xl.attribution.budget import Response, propose
-from smarketing_xl.attribution.certainty import Spread, bootstrap
+from smarketing_xl.attribution.certainty import Spread, bootstrap, why_not
 from smarketing_xl.attribution.core import VALUES, Floats, Journeys, Value
 from smarketing_xl.attribution.economics import (
     cost_per,
@@ -25,7 +25,6 @@ from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.outcomes import history
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.rules import reported
-from smarketing_xl.attribution.shapley import EXACT
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.progress import steps
@@ -84,6 +83,7 @@ class Feedback:
     quality: pd.DataFrame
     paths: pd.DataFrame
     certainty: pd.DataFrame
+    campaign_certainty: pd.DataFrame
     notes: tuple[str, ...]
 
 
@@ -127,7 +127,7 @@ def fill(
         )
         return replace(made, dropped={**found.filled, **made.dropped})
 
-    with steps(5) as step:
+    with steps(6) as step:
         step(_("Journeys by channel"))
         by_channel = walked("channel")
         if not by_channel.customers.sum():
@@ -137,11 +137,15 @@ def fill(
             )
         step(_("Journeys by campaign"))
         by_campaign = walked("campaign")
-        step(_("Certainty"))
-        spreads = certainty(by_channel, settings)
+        step(_("Certainty by channel"))
+        of_channels, unknown = certainty(by_channel, settings)
+        step(_("Certainty by campaign"))
+        of_campaigns, unknown_too = certainty(by_campaign, settings)
         step(_("Credits and costs"))
-        channels = channels_table(by_channel, spend, settings, limits, spreads["markov"])
-        campaigns = campaigns_table(by_campaign, spend, settings)
+        markov = of_channels.get("markov")
+        channels = channels_table(by_channel, spend, settings, limits, markov)
+        campaigns = campaigns_table(by_campaign, spend, settings, of_campaigns.get("markov"))
+        ties = markov.ties() if markov else ()
         step(_("New customers"))
         return Feedback(
             channels,
@@ -149,21 +153,28 @@ def fill(
             new_customers(leads, customers),
             quality(leads, customers, spend),
             top_paths(by_channel),
-            _together(spreads),
-            (*by_channel.notes, *spreads["markov"].ties(), settings.response.assumption),
+            _together(of_channels, "channel"),
+            _together(of_campaigns, "campaign"),
+            (
+                *by_channel.notes,
+                *ties,
+                *unknown,
+                *(_("Campaigns: {said}").format(said=said) for said in unknown_too),
+                settings.response.assumption,
+            ),
         )
 
 
-def certainty(journeys: Journeys, settings: Settings) -> dict[str, Spread]:
-    """How sure each model's credits are, by model; sampled Shapley would take too long for it."""
-    sampled = len(journeys.channels) > EXACT
-    names = [name for name in CREDITS if not (name == "shapley" and sampled)]
+def certainty(journeys: Journeys, settings: Settings) -> tuple[dict[str, Spread], tuple[str, ...]]:
+    """How sure each model's credits are, by model; a sentence for each model that cannot tell."""
+    reasons = {name: why_not(journeys, name, **settings.of(name)) for name in CREDITS}
+    names = [name for name, reason in reasons.items() if not reason]
     spreads = {}
     with steps(len(names)) as step:
         for name in names:
             step(_(model(name).label))
-            spreads[name] = _spread(journeys, settings, name)
-    return spreads
+            spreads[name] = bootstrap(journeys, name, value=settings.credit_by, **settings.of(name))
+    return spreads, tuple(f"{reason}." for reason in reasons.values() if reason)
 
 
 def channels_table(
@@ -175,6 +186,7 @@ def channels_table(
 ) -> pd.DataFrame:
     """The Attribution table: credits by model, Markov's interval, revenue, cost, CAC, budget.
 
+    spread: how sure Markov's credits are; where it is not known, the interval is blank.
     Channels that only the spend knows are there too, and customers without any touch have a row of
     their own, so that every column of credits adds up to all customers, and revenue to all revenue.
     """
@@ -182,10 +194,13 @@ def channels_table(
 
 
 def campaigns_table(
-    journeys: Journeys, spend: Any, settings: Settings | None = None
+    journeys: Journeys,
+    spend: Any,
+    settings: Settings | None = None,
+    spread: Spread | None = None,
 ) -> pd.DataFrame:
     """The Campaigns table: the same by campaign, from journeys by campaign."""
-    return _table(journeys, spend, settings or Settings(), "campaign")
+    return _table(journeys, spend, settings or Settings(), "campaign", spread=spread)
 
 
 def to_the_cent(amounts: Floats, total: float) -> Floats:
@@ -202,14 +217,11 @@ def to_the_cent(amounts: Floats, total: float) -> Floats:
     return rounded
 
 
-def _spread(journeys: Journeys, settings: Settings, name: str) -> Spread:
-    return bootstrap(journeys, name, value=settings.credit_by, **settings.of(name))
-
-
-def _together(spreads: dict[str, Spread]) -> pd.DataFrame:
-    """Every credit and rank with its interval, channel by channel."""
+def _together(spreads: dict[str, Spread], by: By) -> pd.DataFrame:
+    """Every credit and rank with its interval, channel by channel or campaign by campaign."""
     tables = [spread.table().assign(model=name) for name, spread in spreads.items()]
-    return pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+    together = pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
+    return together.rename(columns={"channel": by})
 
 
 def _table(
@@ -234,9 +246,8 @@ def _table(
     for name in CREDITS:
         table[name] = padded(_credited(journeys, settings, name, settings.credit_by))
         if name == "markov":
-            interval = (spread or _spread(journeys, settings, name)).table()
-            table["low"] = padded(interval["low"].to_numpy())
-            table["high"] = padded(interval["high"].to_numpy())
+            for side in ("low", "high"):
+                table[side] = padded(spread.table()[side].to_numpy()) if spread else np.nan
     customers, revenue, margin = (
         padded(_credited(journeys, settings, "markov", value)) for value in VALUES
     )

@@ -12,9 +12,10 @@ it is drawn towards the mean rate of its channels, as if `smoothing` more journe
 what is left over goes in equal parts to the channels of T. A channel can have negative credit:
 where journeys earn less with it than without.
 
-Exact up to 15 channels: with d the Harsanyi dividends of w and n(⊇U) the journeys that met at least
-U, the value of channel i is the sum over U that contain i of n(⊇U) d(U) / |U|. Beyond that, orders
-of channels are sampled, each with its reverse, and the 95 % error bound is given.
+Exact: with d the Harsanyi dividends of w and n(⊇U) the journeys that met at least U, the value of
+channel i is the sum over U that contain i of n(⊇U) d(U) / |U|. Only the combinations met and their
+parts count, however many channels there are. Where they are too many (never up to 15 channels),
+orders of channels are sampled, each with its reverse, and the 95 % error bound is given.
 
 Shapley, A value for n-person games (1953); Harsanyi (1959); Zhao, Mahboobi, Bagheri, Shapley value
 methods for attribution modeling (2018), for games on rates.
@@ -23,6 +24,7 @@ methods for attribution modeling (2018), for games on rates.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -40,7 +42,8 @@ from smarketing_xl.attribution.core import (
     whole_share,
 )
 
-EXACT = 15
+DENSE = 15  # channels up to which a table of all combinations beats sorting
+PARTS = 1_000_000  # channels of combinations and of their parts, up to which values are exact
 SMOOTHING = 10.0
 BATCH = 4_000_000  # numbers worked on at a time
 Met = NDArray[np.bool_]
@@ -57,13 +60,14 @@ def shapley(
     """The Shapley value of each channel.
 
     smoothing: journeys' worth of belief that a combination earns the mean rate of its channels.
-    samples, seed: used beyond 15 channels only. Returns channel, credit, share, error (half the
-    width of the 95 % bound of the sampling; 0 where exact).
+    samples, seed: used only where there are too many combinations. Returns channel, credit, share,
+    error (half the width of the 95 % bound of the sampling; 0 where exact).
     """
     sets = _sets(journeys)
     sums = _sums(sets, journeys, value, None)
-    if sets.met.shape[1] <= EXACT:
-        return credit_table(journeys, _exact(sets, sums, smoothing)[0])
+    family = _family(sets.met)
+    if family is not None:
+        return credit_table(journeys, _exact(sets, family, sums, smoothing)[0])
     return credit_table(journeys, *_sampled(sets, sums[0], smoothing, samples, seed))
 
 
@@ -76,13 +80,19 @@ def prepare_shapley(
 ) -> Prepared:
     """Shapley in two steps: journeys and earnings by combination, which add up, and the values."""
     sets = _sets(journeys)
+    family = _family(sets.met)
 
     def solve(sums: Floats) -> Floats:
-        if sets.met.shape[1] <= EXACT:
-            return _exact(sets, sums, smoothing)
+        if family is not None:
+            return _exact(sets, family, sums, smoothing)
         return np.array([_sampled(sets, one, smoothing, samples, seed)[0] for one in sums])
 
     return Prepared(lambda groups: _sums(sets, journeys, value, groups), solve)
+
+
+def is_exact(journeys: Journeys) -> bool:
+    """Whether the values need no sampling."""
+    return _family(_sets(journeys).met) is not None
 
 
 @dataclass(frozen=True)
@@ -104,7 +114,7 @@ def _sets(journeys: Journeys) -> _Sets:
         inside = (bit >= 0) & (bit < 62)
         flags = np.where(inside, np.left_shift(1, np.where(inside, bit, 0)), 0)
         words.append(np.bitwise_or.reduceat(flags, journeys.firsts))
-    if channels <= EXACT:
+    if channels <= DENSE:
         seen = np.bincount(words[0], minlength=1 << channels) > 0
         occurring = np.flatnonzero(seen)[:, None]
         of = (np.cumsum(seen) - 1)[words[0]]
@@ -146,32 +156,103 @@ def _drawn(journeys: Floats, earned: Floats, expected: Floats, smoothing: float)
     return np.where(weight > 0, known, expected)
 
 
-def _exact(sets: _Sets, sums: Floats, smoothing: float) -> Floats:
-    channels = sets.met.shape[1]
-    step = max(1, BATCH >> channels)
+@dataclass(frozen=True)
+class _Family:
+    """The combinations met and all parts of them, a row each; row 0 is the one without channels.
+
+    sizes: channels of each row. met: the row of each combination met. channel, row, without: for
+    each row and each of its channels, ordered by channel, the row and that of it without the
+    channel.
+    """
+
+    sizes: Ints
+    met: Ints
+    channel: Ints
+    row: Ints
+    without: Ints
+
+
+def _family(met: Met) -> _Family | None:
+    """All parts of the combinations met, the largest first taken apart; None where too many.
+
+    A part is known by the sum of a random number of each of its channels (64 bits, so that two of
+    them practically never share one).
+    """
+    sizes = met.sum(1)
+    rng = np.random.default_rng(0)
+    marks = rng.integers(0, 2**63, size=met.shape[1:], dtype=np.uint64)
+    largest = int(sizes.max(initial=0))
+    parts = np.empty((0, largest), dtype=np.int32)
+    levels: list[tuple[NDArray[np.int32], Ints]] = []  # channels, and the rows one level below
+    places = np.zeros(len(met), dtype=np.int64)
+    found = 0
+    for size in range(largest, 0, -1):
+        own = np.flatnonzero(sizes == size)
+        every = np.concatenate([np.nonzero(met[own])[1].reshape(-1, size).astype(np.int32), parts])
+        known: NDArray[np.uint64] = marks[every].sum(axis=1, dtype=np.uint64)
+        _known, firsts, place = np.unique(known, return_index=True, return_inverse=True)
+        places[own] = place[: len(own)]
+        if levels:
+            levels[-1] = levels[-1][0], place[len(own) :]
+        members = every[firsts]
+        found += members.size
+        if found > PARTS:
+            return None
+        levels.append((members, np.zeros(0, dtype=np.int64)))
+        parts = np.concatenate([np.delete(members, at, axis=1) for at in range(size)])
+    return _numbered(levels, sizes, places)
+
+
+def _numbered(levels: list[tuple[NDArray[np.int32], Ints]], sizes: Ints, places: Ints) -> _Family:
+    """Rows counted from the smallest parts up."""
+    counts = np.array([1, *(len(members) for members, _below in reversed(levels))])
+    starts = np.cumsum(counts) - counts  # of the rows of each size
+    none = np.zeros(0, dtype=np.int64)
+    columns: list[tuple[Ints, Ints, Ints]] = [(none, none, none)]
+    for size, (members, below) in enumerate(reversed(levels), start=1):
+        row = np.tile(starts[size] + np.arange(len(members)), size)
+        beneath = below if size > 1 else np.zeros(len(members), dtype=np.int64)
+        columns.append((members.T.ravel().astype(np.int64), row, starts[size - 1] + beneath))
+    channel, row, without = map(np.concatenate, zip(*columns, strict=True))
+    order = np.argsort(channel, kind="stable")
+    return _Family(
+        np.repeat(np.arange(len(counts)), counts),
+        starts[sizes] + places,
+        channel[order],
+        row[order],
+        without[order],
+    )
+
+
+def _exact(sets: _Sets, family: _Family, sums: Floats, smoothing: float) -> Floats:
+    step = max(1, BATCH // len(family.sizes))
     parts = [
-        _exactly(sets.met, sums[at : at + step], smoothing) for at in range(0, len(sums), step)
+        _exactly(sets.met, family, sums[at : at + step], smoothing)
+        for at in range(0, len(sums), step)
     ]
     return np.concatenate(parts)
 
 
-def _exactly(met: Met, sums: Floats, smoothing: float) -> Floats:
-    channels = met.shape[1]
+def _exactly(met: Met, family: _Family, sums: Floats, smoothing: float) -> Floats:
     journeys, earned, rate, channel_rate = _rates(met, sums, smoothing)
-    every = (np.arange(1 << channels)[:, None] >> np.arange(channels) & 1).astype(bool)
-    size = np.maximum(every.sum(1), 1)
-    here = met @ (1 << np.arange(channels))
-    dividend = channel_rate @ (every / size[:, None]).T  # the mean rate of the channels
-    dividend[:, here] = rate
+    bounds = np.searchsorted(family.channel, np.arange(met.shape[1] + 1))
+    steps = [
+        (code, family.row[first:last], family.without[first:last])
+        for code, (first, last) in enumerate(pairwise(bounds))
+    ]
+    sizes = np.maximum(family.sizes, 1)[:, None]
+    dividend = np.zeros((len(sizes), len(sums)))
+    for code, row, _without in steps:
+        dividend[row] += channel_rate[:, code]
+    dividend /= sizes  # the mean rate of the channels
+    dividend[family.met] = rate.T
     above = np.zeros_like(dividend)
-    above[:, here] = journeys
-    for code in range(channels):
-        pairs = (len(sums), -1, 2, 1 << code)
-        low_high = dividend.reshape(pairs)
-        low_high[:, :, 1] -= low_high[:, :, 0]
-        low_high = above.reshape(pairs)
-        low_high[:, :, 0] += low_high[:, :, 1]
-    credits: Floats = (above * dividend / size) @ every
+    above[family.met] = journeys.T
+    for _code, row, without in steps:
+        dividend[row] -= dividend[without]
+        above[without] += above[row]
+    dividend *= above / sizes
+    credits = np.array([dividend[row].sum(0) for _code, row, _without in steps]).T
     return credits + _left_over(met, earned - journeys * rate)
 
 

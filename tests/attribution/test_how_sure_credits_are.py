@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from smarketing_xl.attribution import certainty
+from smarketing_xl.attribution import certainty, shapley
 from smarketing_xl.attribution.certainty import bootstrap
 from smarketing_xl.attribution.journeys import journeys
 from smarketing_xl.attribution.models import MODELS, attribute
@@ -92,6 +92,19 @@ def test_chains_too_long_for_intervals(monkeypatch):
     monkeypatch.setattr(certainty, "STATES", 3)
     with pytest.raises(OutOfRange, match="states"):
         bootstrap(from_paths(["A > B", "B > A"], [1, 1]), order=2)
+
+
+def test_shapley_of_many_channels_has_intervals_and_where_it_is_sampled_says_why(monkeypatch):
+    rng = np.random.default_rng(6)
+    paths = [" > ".join(f"c{n}" for n in rng.integers(0, 40, 4)) for _ in range(500)]
+    walked = from_paths(paths, rng.integers(0, 3, 500), [5] * 500)
+    spread = bootstrap(walked, "shapley", resamples=100)
+    assert spread.credits == pytest.approx(attribute(walked, "shapley")["credit"].to_numpy())
+    assert (spread.draws.std(0) > 0).all()
+    assert spread.draws.sum(1).mean() == pytest.approx(spread.credits.sum(), rel=0.02)
+    monkeypatch.setattr(shapley, "PARTS", 100)
+    with pytest.raises(OutOfRange, match="too many combinations"):
+        bootstrap(walked, "shapley")
 
 
 def test_no_journeys():

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from smarketing_xl import actions
-from smarketing_xl.attribution import sources
+from smarketing_xl.attribution import certainty, sources
 from smarketing_xl.attribution.sources import beside
 from smarketing_xl.cli import make
 from smarketing_xl.errors import BadData, NotEnoughData, OutOfRange
@@ -71,6 +71,7 @@ FILLED = (
     tables.SOURCE_QUALITY,
     tables.TOP_PATHS,
     tables.CERTAINTY,
+    tables.CAMPAIGN_CERTAINTY,
     tables.CAVEATS,
 )
 
@@ -123,6 +124,11 @@ def test_the_tables_of_the_sheet(path):
     certainty = sheet["Certainty"]
     assert len(certainty) == 4 * len(MODELS) and set(certainty["model"]) == set(MODELS)
     assert (certainty["rank_low"] <= certainty["rank"]).all()
+    campaigns = sheet["CampaignCertainty"]
+    assert len(campaigns) == 2 * len(MODELS) and set(campaigns["model"]) == set(MODELS)
+    limits = campaigns[campaigns["model"] == "markov"].set_index("campaign")[["low", "high"]]
+    shown = sheet["Campaigns"].set_index("campaign")[["low", "high"]]
+    pd.testing.assert_frame_equal(limits, shown.loc[limits.index], check_names=False)
     assert "1 journeys are still open" in said(sheet)
     assert "cannot tell" in said(sheet) and "proposed budget" in said(sheet)
 
@@ -176,6 +182,15 @@ def test_settings_of_a_model_change_that_model_alone(path, setting, model):
     others = [name for name in MODELS if name != model]
     assert np.abs(after[model] - before[model]).max() > 1e-3
     pd.testing.assert_frame_equal(before[others], after[others])
+
+
+def test_a_model_whose_spread_would_take_too_long_is_blank_and_said(path, monkeypatch):
+    monkeypatch.setattr(certainty, "STATES", 2)
+    sheet = fill(path)
+    assert sheet["Attribution"]["low"].isna().all() and sheet["Attribution"]["markov"].notna().all()
+    assert "markov" not in set(sheet["Certainty"]["model"])
+    assert "Markov has no interval" in said(sheet)
+    assert sheet["Campaigns"]["low"].notna().all()
 
 
 def test_a_budget_that_may_not_change(path):

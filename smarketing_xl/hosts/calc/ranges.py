@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from xlwings import utils
 
-from smarketing_xl.a1.areas import Area, Place
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts.calc import values
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
 from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
 from smarketing_xl.hosts.calc.writing import written
+from smarketing_xl.hosts.objects import Cells
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
@@ -24,15 +25,13 @@ DATE_FORMAT, TIME_FORMAT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
 NO_COLOUR = -1
 
 
-class Range(CalcObject):
+class Range(CalcObject, Cells):
     """A rectangle of cells on a sheet."""
 
-    max_cells_per_read = max_cells_per_write = None  # Calc takes any number at once
+    sheet: Sheet
 
     def __init__(self, sheet: Sheet, area: Area) -> None:
-        self.sheet = sheet
-        self.area = area
-        self.options: dict[str, Any] = {}
+        super().__init__(sheet, area)
         self.arg1_input = str(area)
 
     @property
@@ -42,53 +41,6 @@ class Range(CalcObject):
         return self.sheet.api.getCellRangeByPosition(
             area.left - 1, area.top - 1, area.right - 1, area.bottom - 1
         )
-
-    def __len__(self) -> int:
-        return self.area.size
-
-    def __call__(self, row: int, column: int | None = None) -> Range:
-        """The cell at a row and column counted from 1, or the n-th cell in reading order."""
-        if column is None:
-            down, across = divmod(row - 1, self.area.shape[1])
-            row, column = down + 1, across + 1
-        return self._cell(self.area.top + row - 1, self.area.left + column - 1)
-
-    def _cell(self, row: int, column: int) -> Range:
-        return Range(self.sheet, Area(row, column, row, column))
-
-    @property
-    def coords(self) -> tuple[str, int, int, int, int]:
-        """Sheet, first row and column, height and width."""
-        return (self.sheet.name, self.row, self.column, *self.shape)
-
-    @property
-    def row(self) -> int:
-        """The first row, counted from 1."""
-        return self.area.top
-
-    @property
-    def column(self) -> int:
-        """The first column, counted from 1."""
-        return self.area.left
-
-    @property
-    def shape(self) -> Place:
-        """How many rows and columns."""
-        return self.area.shape
-
-    @property
-    def address(self) -> str:
-        """The address, absolute: $A$1:$C$3."""
-        return self.area.address()
-
-    def get_address(self, row_absolute: bool, column_absolute: bool, external: bool) -> str:
-        """The address; with the book's and the sheet's name where external."""
-        address = self.area.address(row_absolute, column_absolute)
-        if not external:
-            return address
-        where = f"[{self.sheet.book.name}]{self.sheet.name}".replace("'", "''")
-        plain = where.translate({ord(sign): "" for sign in "[]."}).isalnum()
-        return f"{where}!{address}" if plain else f"'{where}'!{address}"
 
     # --- values -----------------------------------------------------------------------------------
 
@@ -260,13 +212,13 @@ class Range(CalcObject):
     def note(self) -> Note | None:
         """The note of the first cell."""
         note = self.api.getCellByPosition(0, 0).getAnnotation()
-        return Note(self._cell(self.row, self.column)) if note.getString() else None
+        return Note(self(1, 1)) if note.getString() else None
 
     def add_note(self, text: str) -> Note:
         """Write a note into the first cell."""
         address = self.api.getCellByPosition(0, 0).getCellAddress()
         self.sheet.api.getAnnotations().insertNew(address, text)
-        return Note(self._cell(self.row, self.column))
+        return Note(self(1, 1))
 
     def select(self) -> None:
         """Select the range in its window."""

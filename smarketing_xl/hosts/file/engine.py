@@ -10,16 +10,16 @@ from typing import Any
 from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.file import sheet as models
 from smarketing_xl.hosts.file.cell_xml import tidy
-from smarketing_xl.hosts.file.collection import Collection, Named
 from smarketing_xl.hosts.file.document import Document
 from smarketing_xl.hosts.file.members import Names, Tables
 from smarketing_xl.hosts.file.notes import Note, notes
+from smarketing_xl.hosts.file.objects import FileObject
 from smarketing_xl.hosts.file.ranges import Range
-from smarketing_xl.hosts.file.unbuilt import Unbuilt
+from smarketing_xl.hosts.objects import Collection, Named
 from smarketing_xl.texts import _
 
 
-class Engine(Unbuilt):
+class Engine(FileObject):
     """The engine's implementation, as xlwings wants it."""
 
     name = "file"
@@ -47,7 +47,7 @@ class Engine(Unbuilt):
         return cleaned(data, datetime_builder, empty_as, number_builder, err_to_str)
 
 
-class Apps(Unbuilt):
+class Apps(FileObject):
     """Sets of open books; each behaves as one running program."""
 
     def __init__(self, engine: Engine) -> None:
@@ -78,7 +78,7 @@ class Apps(Unbuilt):
         return self._apps[pid]
 
 
-class App(Unbuilt):
+class App(FileObject):
     """What a running program would be: it holds the open books."""
 
     def __init__(self, engine: Engine, pid: int) -> None:
@@ -94,10 +94,6 @@ class App(Unbuilt):
         self.interactive = True
         self.calculation = "automatic"
         self.cut_copy_mode: Any = False
-
-    @property
-    def api(self) -> App:
-        return self
 
     @property
     def version(self) -> str:
@@ -118,7 +114,7 @@ class App(Unbuilt):
     kill = quit
 
 
-class Books(Collection["Book"]):
+class Books(FileObject, Collection["Book"]):
     """The open books of an app."""
 
     def __init__(self, app: App) -> None:
@@ -142,7 +138,7 @@ class Books(Collection["Book"]):
         return book
 
 
-class Book(Named):
+class Book(FileObject, Named):
     """An open workbook."""
 
     def __init__(self, app: App, document: Document) -> None:
@@ -180,7 +176,7 @@ class Book(Named):
             self.app.books.open_books.remove(self)
 
 
-class Sheets(Collection["Sheet"]):
+class Sheets(FileObject, Collection["Sheet"]):
     """The worksheets of a book."""
 
     def __init__(self, book: Book) -> None:
@@ -195,7 +191,7 @@ class Sheets(Collection["Sheet"]):
         return self._sheets[min(self.book.document.workbook.active, len(self._sheets) - 1)]
 
 
-class Sheet(Named):
+class Sheet(FileObject, Named):
     """A worksheet."""
 
     def __init__(self, book: Book, model: models.Sheet) -> None:

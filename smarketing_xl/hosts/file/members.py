@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.hosts.file.collection import Collection, Named
+from smarketing_xl.hosts.file.objects import FileObject
 from smarketing_xl.hosts.file.ranges import Range
 from smarketing_xl.hosts.file.renaming import rename_table
 from smarketing_xl.hosts.file.tables import Table as TableModel
 from smarketing_xl.hosts.file.workbook_xml import area_of
+from smarketing_xl.hosts.objects import Collection, Named
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.engine import Book, Sheet
 
 
-class Tables(Collection["Table"]):
+class Tables(FileObject, Collection["Table"]):
     """The tables of a sheet."""
 
     def __init__(self, sheet: Sheet) -> None:
@@ -29,7 +30,7 @@ class Tables(Collection["Table"]):
         return [Table(self.sheet, model) for model in models_]
 
 
-class Table(Named):
+class Table(FileObject, Named):
     """A table."""
 
     def __init__(self, sheet: Sheet, model: TableModel) -> None:
@@ -99,7 +100,7 @@ class Table(Named):
         self.model.resize(impl.area)
 
 
-class Names(Collection["Name"]):
+class Names(FileObject, Collection["Name"]):
     """Defined names: of the whole book, or those of one sheet."""
 
     def __init__(self, book: Book, scope: str | None) -> None:
@@ -134,7 +135,7 @@ class Names(Collection["Name"]):
         return Name(self.book, workbook.add_name(name, refers_to, self.scope))
 
 
-class Name(Named):
+class Name(FileObject, Named):
     """A defined name."""
 
     def __init__(self, book: Book, entry: etree._Element) -> None:

@@ -7,25 +7,21 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.hosts.file.objects import FileObject
 from smarketing_xl.hosts.file.package import MAIN, parse, serialise
-from smarketing_xl.hosts.file.unbuilt import Unbuilt
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.engine import Sheet
     from smarketing_xl.hosts.file.ranges import Range
 
 
-class Note(Unbuilt):
+class Note(FileObject):
     """The note of a cell."""
 
     def __init__(self, sheet: Sheet, part: str, place: str) -> None:
         self._sheet = sheet
         self._part = part
         self._place = place
-
-    @property
-    def api(self) -> Note:
-        return self
 
     @property
     def location(self) -> Range:

@@ -9,7 +9,8 @@ from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.notes import Note, note_at
-from smarketing_xl.hosts.file.unbuilt import Unbuilt
+from smarketing_xl.hosts.file.objects import FileObject
+from smarketing_xl.hosts.objects import Cells
 from smarketing_xl.texts import _
 
 if TYPE_CHECKING:
@@ -19,65 +20,14 @@ if TYPE_CHECKING:
 _STEPS = {"up": (-1, 0), "down": (1, 0), "left": (0, -1), "right": (0, 1)}
 
 
-class Range(Unbuilt):
+class Range(FileObject, Cells):
     """A rectangle of cells of one sheet."""
 
-    max_cells_per_read = None  # everything is in memory: no need to read in pieces
-    max_cells_per_write = None
-
-    def __init__(self, sheet: Sheet, area: Area) -> None:
-        self.sheet = sheet
-        self.area = area
-        self.options: dict[str, Any] = {}
-
-    @property
-    def api(self) -> Range:
-        return self
+    sheet: Sheet
 
     @property
     def _cells(self) -> Any:
         return self.sheet.model
-
-    # --- where --------------------------------------------------------------------------------
-
-    @property
-    def row(self) -> int:
-        return self.area.top
-
-    @property
-    def column(self) -> int:
-        return self.area.left
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.area.shape
-
-    def __len__(self) -> int:
-        return self.area.size
-
-    @property
-    def coords(self) -> tuple[str, int, int, int, int]:
-        area = self.area
-        return self.sheet.name, area.top, area.left, *area.shape
-
-    @property
-    def address(self) -> str:
-        return self.area.address()
-
-    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool) -> str:
-        address = self.area.address(row_absolute, col_absolute)
-        if not external:
-            return address
-        return f"'[{self.sheet.book.name}]{self.sheet.name}'!{address}"
-
-    def __call__(self, row: int, column: int | None = None) -> Range:
-        if column is None:
-            row, column = divmod(row - 1, self.area.shape[1])
-            row, column = row + 1, column + 1
-        top, left = self.area.top + row - 1, self.area.left + column - 1
-        if not (1 <= top <= LAST_ROW and 1 <= left <= LAST_COLUMN):
-            raise IndexError("outside of the sheet")
-        return Range(self.sheet, Area(top, left, top, left))
 
     def end(self, direction: str) -> Range:
         """As Ctrl with an arrow key: the edge of the block of cells, or of the sheet."""

@@ -158,21 +158,28 @@ TOP_PATHS = Table(
     key=("rank",),
     help=N_("The journeys that brought most customers"),
 )
+_SPREAD = (
+    Column("model", N_("Model"), Kind.CHOICE, ours=True, choices=MODELS, width=16),
+    Column("credit", N_("Credit"), Kind.NUMBER, ours=True, width=10),
+    Column("low", N_("Low"), Kind.NUMBER, ours=True, width=10),
+    Column("high", N_("High"), Kind.NUMBER, ours=True, width=10),
+    Column("rank", N_("Rank"), Kind.WHOLE, ours=True, width=8),
+    Column("rank_low", N_("Best rank"), Kind.WHOLE, ours=True, width=10),
+    Column("rank_high", N_("Worst rank"), Kind.WHOLE, ours=True, width=10),
+)
 CERTAINTY = Table(
     "Certainty",
     "attribution",
-    (
-        Column("channel", N_("Channel"), ours=True, width=20),
-        Column("model", N_("Model"), Kind.CHOICE, ours=True, choices=MODELS, width=16),
-        Column("credit", N_("Credit"), Kind.NUMBER, ours=True, width=10),
-        Column("low", N_("Low"), Kind.NUMBER, ours=True, width=10),
-        Column("high", N_("High"), Kind.NUMBER, ours=True, width=10),
-        Column("rank", N_("Rank"), Kind.WHOLE, ours=True, width=8),
-        Column("rank_low", N_("Best rank"), Kind.WHOLE, ours=True, width=10),
-        Column("rank_high", N_("Worst rank"), Kind.WHOLE, ours=True, width=10),
-    ),
+    (Column("channel", N_("Channel"), ours=True, width=20), *_SPREAD),
     key=("channel", "model"),
     help=N_("How sure each credit and rank is: 95 % lie from low to high"),
+)
+CAMPAIGN_CERTAINTY = Table(
+    "CampaignCertainty",
+    "attribution",
+    (Column("campaign", N_("Campaign"), ours=True, width=24), *_SPREAD),
+    key=("campaign", "model"),
+    help=N_("How sure each credit and rank of a campaign is: 95 % lie from low to high"),
 )
 CAVEATS = Table(
     "Caveats",
