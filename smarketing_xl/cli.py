@@ -329,7 +329,7 @@ def check(
     file: Workbook,
     host: OnHost = "auto",
     repair: Annotated[
-        bool, typer.Option("--repair", help="Mend what can be mended; undo takes it back.")
+        bool, typer.Option("--repair", help="Mend what can be mended; undo takes cells back.")
     ] = False,
 ) -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""

@@ -83,4 +83,14 @@ def written(number: float, decimals: int = 0) -> str:
     text = f"{number:,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,")) if spoken() == "es" else text
+    return separated(text)
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share of 1 as a percentage, as people write it."""
+    return f"{written(100 * share, decimals)} %"
+
+
+def separated(number: str) -> str:
+    """A number like 1,234.50 with the separators of the language now spoken."""
+    return number.translate(str.maketrans(",.", ".,")) if spoken() == "es" else number

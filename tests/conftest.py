@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Generator
 
 import pytest
@@ -31,6 +32,7 @@ def spark():
         pytest.skip("Spark needs Java")
     from pyspark.sql import SparkSession
 
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # not the first on PATH
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")

@@ -84,9 +84,15 @@ def scalar(cell: Any, name: str) -> Any:
         raise WrongType(
             _("{name} must be a single cell").format(name=name), _("Give one cell, not a range")
         )
-    if isinstance(cell, CellError):
-        raise RAISES[cell](_("{name} holds {error}").format(name=name, error=cell), _("Correct it"))
-    return cell
+    return unbroken(cell, name)
+
+
+def unbroken(cells: Any, name: str) -> Any:
+    """A cell or a range as it is; an error that stands for all of it is passed on."""
+    if isinstance(cells, CellError):
+        error = _("{name} holds {error}").format(name=name, error=cells)
+        raise RAISES[cells](error, _("Correct it"))
+    return cells
 
 
 def flag(cell: Any, name: str = "whole") -> bool:
@@ -202,7 +208,7 @@ def line(cells: Any) -> tuple[Grid, bool]:
 
 def table_in(cells: Any, table: Table, name: str) -> pd.DataFrame:
     """A range with its header row as a typed frame. Raises WrongType for cells that do not fit."""
-    if not isinstance(cells, np.ndarray) or len(cells) < 2:
+    if not isinstance(unbroken(cells, name), np.ndarray) or len(cells) < 2:
         raise NotEnoughData(
             _("{name} has no rows").format(name=name),
             _("Give the table with its header row: {table}[#All]").format(table=table.name),

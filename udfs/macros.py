@@ -302,7 +302,9 @@ def check(book: xw.Book) -> Any:
     found = "\n".join(actions.check(book).notes)
     if not actions.offered_repairs(book):
         return found
-    question = _("Mend what can be mended? Undo last fill takes it back.")
+    question = _(
+        "Mend what can be mended? Undo last fill takes the cells back, not names and headers."
+    )
     return actions.repair(book) if agreed(book, f"{question}\n\n{found}") else None
 
 

@@ -96,7 +96,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     said = _("Nothing in the history sets the best customers apart")
     if found.learned.persona is not None:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
-            count=len(found.learned.persona.criteria)
+            count=written(len(found.learned.persona.criteria))
         )
     notes = [said, *found.models["said"]]
     if found.in_parts:

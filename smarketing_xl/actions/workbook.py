@@ -15,7 +15,7 @@ from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import IMPORTS, import_file
 from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
-from smarketing_xl.texts import N_, _, speaking
+from smarketing_xl.texts import N_, _, speaking, written
 from smarketing_xl.workbook.filling import commit, planned
 from smarketing_xl.workbook.journal import undoing
 from smarketing_xl.workbook.reading import language
@@ -53,7 +53,8 @@ def undo(book: xw.Book) -> Summary:
     """Take back the last fill; what people edited since stays."""
     with speaking(language(book)):
         what, writes, rest, left = undoing(book)
-        notes = (_("{count} cells were edited since and stay").format(count=left),) if left else ()
+        edited = _("{count} cells were edited since and stay").format(count=written(left))
+        notes = (edited,) if left else ()
         summary = Summary(
             _("Undone: {what}").format(what=what), sum(len(w.after) for w in writes), notes
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from smarketing_xl.texts import N_, _
+from smarketing_xl.texts import N_, _, written
 
 Dropped = Mapping[str, int]
 
@@ -32,12 +32,16 @@ DROPPED: dict[str, str] = {
 
 def sentences(dropped: Dropped, untouched: Mapping[str, float]) -> tuple[str, ...]:
     """One sentence for everything that was left out."""
-    said = [_(text).format(count=dropped[key]) for key, text in DROPPED.items() if dropped.get(key)]
+    said = [
+        _(text).format(count=written(dropped[key]))
+        for key, text in DROPPED.items()
+        if dropped.get(key)
+    ]
     alone = untouched.get("customers", 0)
     if alone:
         said.append(
             _("{count} customers have no touch inside the look-back window.").format(
-                count=f"{alone:g}"
+                count=written(alone, 2)
             )
         )
     return tuple(said)

@@ -19,7 +19,7 @@ from smarketing_xl.funnel.goals import (
     required_leads,
     whole_up,
 )
-from smarketing_xl.texts import N_, _
+from smarketing_xl.texts import N_, _, percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -148,7 +148,7 @@ def _shares(shares: ArrayLike) -> Floats:
         raise NotEnoughData(_("The plan has no months"), _("Give a share for each month"))
     if abs(given.sum() - 1) > TOLERANCE:
         raise OutOfRange(
-            _("The shares of the year sum to {total:.1%}").format(total=given.sum()),
+            _("The shares of the year sum to {total}").format(total=percent(given.sum(), 1)),
             _("Change them until they sum to 100 %"),
         )
     return given

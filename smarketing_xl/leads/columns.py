@@ -15,7 +15,7 @@ from smarketing_xl.leads.mapping import As, Layout, Mapping, plain
 from smarketing_xl.leads.numbers import looks_numeric, numbers, plainly
 from smarketing_xl.leads.reading import Reading
 from smarketing_xl.leads.text import distinct, harmless, ordinary, tidy
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook.schema import Choices, Column, Kind
 from smarketing_xl.workbook.values import DATES, NUMBERS
 
@@ -94,10 +94,9 @@ def listed(
         for row in at.head(MOST_FAULTS)
     ]
     if len(at) > MOST_FAULTS:
-        more = _("{problem}, in {count} more rows")
-        found.append(
-            Fault(more.format(problem=what, count=len(at) - MOST_FAULTS), remedy, column=column)
-        )
+        more = written(len(at) - MOST_FAULTS)
+        said = _("{problem}, in {count} more rows").format(problem=what, count=more)
+        found.append(Fault(said, remedy, column=column))
     return found
 
 
@@ -203,7 +202,9 @@ def _entries(key: str, cells: pl.Series, choices: Choices, header: str, context:
     labels = ", ".join(choices.labels)
     faults = [
         Fault(
-            _("The entry is not in our list, in {count} rows").format(count=(text == one).sum()),
+            _("The entry is not in our list, in {count} rows").format(
+                count=written((text == one).sum())
+            ),
             _("Say what it means in the mapping, under [values.{key}]: one of {labels}").format(
                 key=key, labels=labels
             ),

@@ -19,7 +19,7 @@ from smarketing_xl.leads.merge import merge, one_id
 from smarketing_xl.leads.merging import merged_into
 from smarketing_xl.leads.normalise import Detected, Incoming, normalise
 from smarketing_xl.leads.sheet import Sheet
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook.schema import Table
 from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
 from smarketing_xl.workbook.values import typed
@@ -178,7 +178,9 @@ def _without_merged(
     gone = frame["lead_id"].is_in(list(into)).fill_null(False)
     if not gone.any():
         return frame, rows, ()
-    note = _("{count} leads passed over: they were merged into others").format(count=gone.sum())
+    note = _("{count} leads passed over: they were merged into others").format(
+        count=written(int(gone.sum()))
+    )
     return frame.filter(~gone), rows.filter(~gone), (note,)
 
 
@@ -215,7 +217,8 @@ def _once(
         subset=numbered.columns, keep="first", maintain_order=True
     )["at"]
     left_out = len(frame) - len(unlike)
-    note = (_("{count} rows stand twice in the file").format(count=left_out),) if left_out else ()
+    twice = _("{count} rows stand twice in the file").format(count=written(left_out))
+    note = (twice,) if left_out else ()
     return frame[unlike], rows[unlike], note
 
 

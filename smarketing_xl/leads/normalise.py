@@ -24,7 +24,7 @@ from smarketing_xl.leads.columns import (
 )
 from smarketing_xl.leads.mapping import Layout, Mapping, plain
 from smarketing_xl.leads.sheet import Sheet
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook.schema import Column, Table
 
 Done = TypeVar("Done")
@@ -93,7 +93,7 @@ def normalise(sheet: Sheet, mapping: Mapping, table: Table) -> Incoming:
     if formulas := sum(cells.formulas for cells in done):
         notes.append(
             _("{count} cells begin like a formula: kept as text behind an apostrophe").format(
-                count=formulas
+                count=written(formulas)
             )
         )
     out = pl.DataFrame([cells.values.alias(cells.name) for cells in done])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from smarketing_xl.texts import N_, _, spoken
+from smarketing_xl.texts import N_, _, percent, separated, spoken
 
 Row = tuple[str, ...]
 
@@ -58,10 +58,7 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if value != value:
         return "–"
-    written = f"{value:,.{decimals}f}"
-    if spoken() == "es":
-        written = written.translate(str.maketrans(",.", ".,"))
-    return written
+    return separated(f"{value:,.{decimals}f}")
 
 
 def plain(value: float) -> str:
@@ -76,7 +73,7 @@ def share(value: float) -> str:
     >>> share(0.025), share(0.4), share(float("nan"))
     ('2.5 %', '40 %', '–')
     """
-    return "–" if value != value else f"{plain(round(100 * value, 2))} %"
+    return "–" if value != value else percent(value, 2)
 
 
 def day(date: dt.date | None) -> str:

@@ -17,7 +17,7 @@ from smarketing_xl.sla.cases import NEVER, Cases, cases
 from smarketing_xl.sla.frames import Flags
 from smarketing_xl.sla.incidence import incidence
 from smarketing_xl.sla.terms import Terms
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 from smarketing_xl.workbook.tables import SLA_ATTEMPTS, SLA_SPEED
 
 BANDS = (1.0, 4.0, 8.0, 24.0)
@@ -46,9 +46,9 @@ def by_speed(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) 
         inside = counted & (hours > low) & (hours <= high)
         inside |= counted & (hours == 0) & (low == 0)
         label = (
-            _("{high:g} h").format(high=high)
+            _("{high} h").format(high=written(high, 2))
             if low == 0
-            else _("{low:g} to {high:g} h").format(low=low, high=high)
+            else _("{low} to {high} h").format(low=written(low, 2), high=written(high, 2))
         )
         rows.append({"hours": label, **_pays(case, inside, case.contact)})
     late = counted & (never | (hours > BANDS[-1]))

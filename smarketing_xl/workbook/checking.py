@@ -9,11 +9,11 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
-from smarketing_xl.texts import _
+from smarketing_xl.texts import Language, _, percent, written
 from smarketing_xl.workbook import reading, tables
 from smarketing_xl.workbook.cells import ANSWERS, CELLS
 from smarketing_xl.workbook.reading import Place
-from smarketing_xl.workbook.schema import Kind, Table
+from smarketing_xl.workbook.schema import Column, Kind, Table
 from smarketing_xl.workbook.values import DATES
 
 EARLIEST, LATEST = pd.Timestamp("1990-01-01"), pd.Timestamp("2100-01-01")
@@ -78,61 +78,75 @@ def _caught(look: Callable[[], object]) -> list[Fault]:
 
 def _table(book: xw.Book, table: Table) -> list[Fault]:
     place = reading.find(book, table)
-    faults = [
+    spoken = reading.language(book)
+    frame = reading.read(book, table, checked=())
+    return [
+        *_lost_columns(place, spoken),
+        *_left_below(place),
+        *_caught(lambda: reading.read(book, table)),
+        *(fault for column in table for fault in _impossible(frame, column, spoken)),
+        *_repeated(frame, table, spoken),
+    ]
+
+
+def _lost_columns(place: Place, spoken: Language) -> list[Fault]:
+    return [
         Fault(
-            _("The column is missing from the table {name}").format(name=table.name),
+            _("The column is missing from the table {name}").format(name=place.table.name),
             _("Put the header back; it may have been renamed"),
             place.sheet.name,
             place.top,
-            column.title(reading.language(book)),
+            column.title(spoken),
         )
-        for column in table
+        for column in place.table
         if column.key not in place.offsets
     ]
+
+
+def _left_below(place: Place) -> list[Fault]:
     rows = rows_below(place)
-    if rows:
-        faults.append(
-            Fault(
-                _("{count} rows stand below the table {name} and are no part of it").format(
-                    count=rows, name=table.name
-                ),
-                _("Take them in: drag the table's corner down"),
-                place.sheet.name,
-                place.top + place.height,
-            )
+    if not rows:
+        return []
+    return [
+        Fault(
+            _("{count} rows stand below the table {name} and are no part of it").format(
+                count=written(rows), name=place.table.name
+            ),
+            _("Take them in: drag the table's corner down"),
+            place.sheet.name,
+            place.top + place.height,
         )
-    faults += _caught(lambda: reading.read(book, table))
-    frame = reading.read(book, table, checked=())
-    for column in table:
-        if column.kind in DATES and column.key in frame:
-            dates = frame[column.key]
-            faults += _at(
-                frame[(dates < EARLIEST) | (dates > LATEST)],
-                column.title(reading.language(book)),
-                column.key,
-                _("is an impossible date"),
-                _("Type the right year"),
-            )
-        if column.kind is Kind.SHARE and column.key in frame and not column.ours:
-            shares = frame[column.key]
-            faults += _at(
-                frame[(shares < 0) | (shares > 1)],
-                column.title(reading.language(book)),
-                column.key,
-                _("is not a share between 0 % and 100 %"),
-                _("Type a percentage"),
-            )
+    ]
+
+
+def _impossible(frame: pd.DataFrame, column: Column, spoken: Language) -> list[Fault]:
+    """Dates of no year that people work in, shares below nothing or above all."""
+    if column.key not in frame:
+        return []
+    cells, header = frame[column.key], column.title(spoken)
+    if column.kind in DATES:
+        wrong = frame[(cells < EARLIEST) | (cells > LATEST)]
+        said = _("is an impossible date"), _("Type the right year")
+        return _at(wrong, header, column.key, *said)
+    if column.kind is Kind.SHARE and not column.ours:
+        wrong = frame[(cells < 0) | (cells > 1)]
+        said = _("is not a share between 0 % and 100 %"), _("Type a percentage")
+        return _at(wrong, header, column.key, *said)
+    return []
+
+
+def _repeated(frame: pd.DataFrame, table: Table, spoken: Language) -> list[Fault]:
+    """Rows of a table that people fill, under a key that another row has."""
     identity = [key for key in table.key if key in frame]
-    if table.open and identity:
-        repeated = frame[frame.duplicated(identity) & frame[identity].notna().all(axis=1)]
-        faults += _at(
-            repeated,
-            table[identity[0]].title(reading.language(book)),
-            identity[0],
-            _("stands twice in the table {name}").format(name=table.name),
-            _("Delete one of the rows, or give it another key"),
-        )
-    return faults
+    if not table.open or not identity:
+        return []
+    return _at(
+        frame[frame.duplicated(identity) & frame[identity].notna().all(axis=1)],
+        table[identity[0]].title(spoken),
+        identity[0],
+        _("stands twice in the table {name}").format(name=table.name),
+        _("Delete one of the rows, or give it another key"),
+    )
 
 
 def _at(rows: pd.DataFrame, header: str, key: str, problem: str, remedy: str) -> list[Fault]:
@@ -164,7 +178,7 @@ def _goals(book: xw.Book) -> list[Fault]:
         place_ = reading.find(book, tables.PLAN)
         faults.append(
             Fault(
-                _("The shares of the year add up to {sum:.1%}").format(sum=shares),
+                _("The shares of the year add up to {sum}").format(sum=percent(shares, 1)),
                 _("Change them until they add up to 100 %"),
                 place_.sheet.name,
                 place_.top,

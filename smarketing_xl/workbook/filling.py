@@ -17,7 +17,7 @@ import xlwings as xw
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import Fault, WorkbookError
-from smarketing_xl.texts import Language, _
+from smarketing_xl.texts import Language, _, written
 from smarketing_xl.workbook import reading
 from smarketing_xl.workbook.reading import Place
 from smarketing_xl.workbook.schema import Table
@@ -157,7 +157,7 @@ def _room_below(place: Place, height: int) -> None:
                     table=place.table.name
                 ),
                 _("Move it away, or insert {count} rows above it").format(
-                    count=height - now - taken[0]
+                    count=written(height - now - taken[0])
                 ),
                 place.sheet.name,
                 place.top + place.height + taken[0],

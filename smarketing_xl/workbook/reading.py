@@ -12,7 +12,7 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.errors import BadData, Fault, WorkbookError
-from smarketing_xl.texts import LANGUAGES, Language, _, say
+from smarketing_xl.texts import LANGUAGES, Language, _, percent, say, written
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.cells import CELLS
 from smarketing_xl.workbook.schema import Cell, Column, Kind, Table
@@ -220,12 +220,19 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
         low = -np.inf if cell.low is None else cell.low
         high = np.inf if cell.high is None else cell.high
         if not low <= value <= high:
-            return Fault(
-                _("is out of range"),
-                _("Type a number from {low:g} to {high:g}").format(low=low, high=high),
-                *at,
-            )
+            return Fault(_("is out of range"), _range(cell), *at)
     return None
+
+
+def _range(cell: Cell) -> str:
+    """What a number may be, as a remedy."""
+    shown = percent if cell.kind is Kind.SHARE else written
+    low, high = (None if end is None else shown(end, 2) for end in (cell.low, cell.high))
+    if high is None:
+        return _("Type a number of at least {low}").format(low=low)
+    if low is None:
+        return _("Type a number of at most {high}").format(high=high)
+    return _("Type a number from {low} to {high}").format(low=low, high=high)
 
 
 def _entry(cell: Cell, value: object) -> str | None:

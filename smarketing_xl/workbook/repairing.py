@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.texts import Language, _
+from smarketing_xl.texts import Language, _, percent, written
 from smarketing_xl.workbook import checking, reading, tables
 from smarketing_xl.workbook.cells import GOALS
 from smarketing_xl.workbook.filling import Change, Columns
@@ -96,7 +96,9 @@ def _rows_below(place: Place, found: Repairs) -> None:
     if _holds_formulas(block):
         return
     said = _("{sheet}: the {count} rows below become part of the table {name}")
-    found.said.append(said.format(sheet=place.sheet.name, count=rows, name=place.table.name))
+    found.said.append(
+        said.format(sheet=place.sheet.name, count=written(rows), name=place.table.name)
+    )
     found.steps.append(take_in)
 
 
@@ -208,8 +210,8 @@ def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
             return
         found.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
         found.said.append(
-            _("{sheet}: the shares of the year are scaled from {sum:.1%} to 100 %").format(
-                sheet=place.sheet.name, sum=total
+            _("{sheet}: the shares of the year are scaled from {sum} to 100 %").format(
+                sheet=place.sheet.name, sum=percent(total, 1)
             )
         )
 

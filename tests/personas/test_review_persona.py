@@ -246,7 +246,7 @@ def test_what_sales_rejects_is_counted_by_criterion_and_a_change_is_proposed():
     assert (student["decided"], student["rejected"], student["share"]) == (50, 31, 0.62)
     assert student["reason"] == "No budget"
     assert student["said"].startswith(
-        "Leads with Job title contains student pass the persona but are rejected 62% of the time"
+        "Leads with Job title contains student pass the persona but are rejected 62 % of the time"
     )
     country = found.loc["Country one of Spain, Peru"]
     assert (country["decided"], country["rejected"]) == (150, 36)

@@ -250,6 +250,16 @@ def test_attribution_says_what_it_cannot_use() -> None:
     assert ask("ATTRIBUTE_TOUCHES", [[None]], [[None]], [[None]], *SALES) is NA
 
 
+@pytest.mark.parametrize("error", [DIV0, NA, NUM, VALUE])
+def test_an_error_in_place_of_a_range_is_passed_on(error: CellError) -> None:
+    assert ask("ATTRIBUTE_TOUCHES", error, *TOUCHES[1:], *SALES) is error
+    assert ask("ATTRIBUTE_PATHS", error, [[1], [2]]) is error
+    for formula in ("PERSONA_SCORE", "PERSONA_BEST", "PERSONA_WHY"):
+        assert ask(formula, error, LEADS, PERSONAS) is error
+        assert ask(formula, HEADERS, error, PERSONAS) is error
+        assert ask(formula, HEADERS, LEADS, error) is error
+
+
 def test_channels_share_customers_of_counted_paths() -> None:
     paths, won, lost = (
         [["Search > E-mail"], ["Search"], [None]],

@@ -60,3 +60,36 @@ def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
         charts = [file.read(name).decode() for name in file.namelist() if "/charts/" in name]
     titles = {text for text in english if len(text) > 8 for xml in charts if f">{text}<" in xml}
     assert titles == set()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2.345 leads.")])
+def test_sentences_count_as_the_language_writes_numbers(
+    tmp_path: Path, language: Language, said: str
+) -> None:
+    path = make(tmp_path / "book.xlsm", language)
+    leads = tmp_path / "leads.csv"
+    leads.write_text("Lead ID,Name\n" + "".join(f"L{n},Ana\n" for n in range(2_345)))
+    hands = FileHands(path)
+    actions.import_file(hands.book, leads, "leads")
+    sheet = hands.place(tables.LEADS).sheet
+    assert str(sheet["A3"].value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("formula", "english", "spanish"),
+    [
+        ("=FIXED(1234.5,1)", "1,234.5", "1.234,5"),
+        ("=FIXED(1234.5,1,TRUE)", "1234.5", "1234,5"),
+        ("=FIXED(2.5,0)", "3", "3"),
+        ("=FIXED(11149,-2)", "11,100", "11.100"),
+        ("=FIXED(7)", "7.00", "7,00"),
+    ],
+)
+def test_a_number_in_a_text_has_the_separators_of_the_language(
+    tmp_path: Path, formula: str, english: str, spanish: str
+) -> None:
+    for language, shown in (("en", english), ("es", spanish)):
+        hands = FileHands(make(tmp_path / f"{language}.xlsm", language))
+        cell = hands.book.sheets[0]["Z99"]
+        cell.formula = formula
+        assert cell.value == shown

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing_xl import rates
-from smarketing_xl.errors import CellError, NotEnoughData, OutOfRange, WrongType
+from smarketing_xl.errors import NotEnoughData, WrongType
 from smarketing_xl.texts import LANGUAGES, N_, _, say
 from udfs import helpers
 from udfs.registry import formula
@@ -190,12 +190,9 @@ def _filled(columns: dict[str, Grid], key: str) -> NDArray[np.bool_]:
 
 
 def _flat(name: str, cell: Any) -> Grid:
-    if isinstance(cell, CellError):
-        raise OutOfRange(_("{name} holds {error}").format(name=name, error=cell), _("Correct it"))
-    if not isinstance(cell, np.ndarray):
-        return np.array([cell], dtype=object)
-    if min(cell.shape) > 1:
+    grid: Grid = np.asarray(helpers.unbroken(cell, name), dtype=object)
+    if grid.ndim and min(grid.shape) > 1:
         raise WrongType(
             _("{name} has several columns").format(name=name), _("Give a single column")
         )
-    return cell.reshape(-1)
+    return grid.reshape(-1)

@@ -116,8 +116,8 @@ def _scored(headers: Any, leads: Any, personas: Any, answer: str, persona: str, 
 
 
 def _table(headers: Any, leads: Any) -> tuple[Grid, Grid]:
-    titles = np.atleast_2d(np.asarray(headers, dtype=object))
-    rows = np.atleast_2d(np.asarray(leads, dtype=object))
+    titles = np.atleast_2d(np.asarray(helpers.unbroken(headers, "headers"), dtype=object))
+    rows = np.atleast_2d(np.asarray(helpers.unbroken(leads, "leads"), dtype=object))
     if titles.shape[0] != 1 or titles.shape[1] != rows.shape[1]:
         raise WrongType(
             _("headers and leads differ in width"),

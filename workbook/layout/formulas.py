@@ -57,6 +57,12 @@ def worded(formula: str, language: Language, table: Table | None = None) -> str:
     return _REFERENCE.sub(label, formula)
 
 
+def counted(column: str, empty: str, filled: str) -> str:
+    """A sentence on how many cells of a column are filled, the number as the reader writes it."""
+    count = f"COUNTA({column})"
+    return f'=IF({count}=0,"{empty}",FIXED({count},0)&" {filled}")'
+
+
 def value_of(formula: str, known: Mapping[str, Any], functions: Mapping[str, Any]) -> Any:
     """What a formula comes to: a value, or the Excel error that its cell shows.
 

@@ -8,6 +8,7 @@ from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.schema import Kind
 from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import counted
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 
@@ -178,7 +179,7 @@ def trends(canvas: Canvas, months: Part) -> None:
 
 def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str, str]) -> None:
     sheet, look = canvas.sheets[_SHEET], canvas.look
-    key, name, text, column, counted = step
+    key, name, text, column, filled = step
     line = {"bottom": 1, "bottom_color": LINE}
     sheet.set_row(row, 26)
     for at in range(_LEFT, _LEFT + _TILES):
@@ -186,7 +187,7 @@ def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str,
     link = look(bold=True, font_size=13, font_color=TEAL, underline=1, **line)
     sheet.write_url(row, _LEFT, f"internal:'{canvas.title(key)}'!A1", link, f"{number}  {_(name)}")
     sheet.write_string(row, _LEFT + 1, _(text), look(**line))
-    state = f'=IF(COUNTA({column})=0,"{_("to do")}",COUNTA({column})&" {_(counted)}")'
+    state = counted(column, _("to do"), _(filled))
     canvas.formula(
         _SHEET, row, _LEFT + _TILES - 1, state, look(align="right", font_color=QUIET, **line)
     )

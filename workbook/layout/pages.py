@@ -8,6 +8,7 @@ from itertools import pairwise
 from smarketing_xl.texts import N_, _
 from smarketing_xl.workbook.tables import HIDDEN, SHEETS, TABLES
 from workbook.layout.canvas import Canvas, codename
+from workbook.layout.formulas import counted
 from workbook.layout.look import NAVY, QUIET, SERIES, TEAL
 from workbook.layout.places import page, table_places
 
@@ -130,7 +131,7 @@ def finish(canvas: Canvas) -> None:
     """What to do next, frozen rows and printing, once the tables are drawn."""
     for key, (column, empty, filled) in STATES.items():
         at = 1 if page(key).block else 0
-        state = f'=IF(COUNTA({column})=0,"{_(empty)}",COUNTA({column})&" {_(filled)}")'
+        state = counted(column, _(empty), _(filled))
         canvas.formula(key, 2, at, state, canvas.look(font_color=TEAL, italic=True))
     for key in canvas.sheets:
         _freeze(canvas, key)

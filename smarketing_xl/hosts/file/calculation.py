@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import formualizer as fz
@@ -21,7 +22,7 @@ from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.file.cell_xml import EPOCH, EPOCH_1904, moment, serial
 from smarketing_xl.hosts.file.references import Spelt, Where, spell
-from smarketing_xl.texts import LANGUAGES
+from smarketing_xl.texts import LANGUAGES, Language, separated, speaking
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.document import Document
@@ -161,6 +162,7 @@ class _Engine:
             self.book.add_sheet(sheet.name)
         for name in self.calls:
             self.book.register_function(name, self._caller(FORMULAS[name]))
+        self.book.register_function("FIXED", self._fixed, allow_override_builtin=True)
         self._feed()
         for cell, spelt in self.stale.items():
             self._set(cell, spelt)
@@ -170,13 +172,24 @@ class _Engine:
             return dict.fromkeys(self.stale, UNKNOWN)
         return {cell: self._answer(cell) for cell in self.stale}
 
+    @property
+    def _language(self) -> Language | None:
+        return next((known for known in LANGUAGES if known == self.document.language), None)
+
     def _caller(self, declared: Declared) -> Callable[..., Any]:
-        language = next((known for known in LANGUAGES if known == self.document.language), None)
+        language = self._language
 
         def call(*cells: Any) -> Any:
             return self._given(declared.call(*map(_taken, cells), language=language))
 
         return call
+
+    def _fixed(self, number: float, decimals: float = 2, plain: bool = False) -> str:
+        """FIXED with the separators of the workbook's language; the engine's own is English."""
+        last = Decimal(1).scaleb(-int(decimals))
+        shown = Decimal(str(number)).quantize(last, ROUND_HALF_UP)
+        with speaking(self._language or "en"):
+            return separated(f"{shown:f}" if plain else f"{shown:,f}")
 
     def _feed(self) -> None:
         """Put the values that are read in place; answers that will be calculated are left out."""

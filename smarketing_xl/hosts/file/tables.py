@@ -15,7 +15,7 @@ from smarketing_xl.hosts.file.cell_xml import escape, plain
 from smarketing_xl.hosts.file.followers import follow
 from smarketing_xl.hosts.file.package import MAIN, serialise
 from smarketing_xl.hosts.file.sheet_xml import Formula, Row, Stamp
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, written
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.sheet import Sheet
@@ -181,7 +181,7 @@ class Table:
                         table=self.name
                     ),
                     _("Move it away, or insert {count} rows above it").format(
-                        count=below.bottom - row + 1
+                        count=written(below.bottom - row + 1)
                     ),
                     self.sheet.name,
                     row,

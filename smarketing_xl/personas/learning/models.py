@@ -22,7 +22,7 @@ from smarketing_xl.personas.learning.evaluation import (
     lift_of_top,
 )
 from smarketing_xl.personas.learning.history import History
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, percent, written
 from smarketing_xl.workbook.tables import PERSONA_MODELS
 
 Floats = NDArray[np.float64]
@@ -82,23 +82,30 @@ def _row(name: str, said: Floats, persona: Floats, top: Mask) -> dict[str, objec
 
 def _quality(area: Auc, lift: float) -> str:
     return _(
-        "The persona ranks a good customer above another lead {value:.0%} of the time "
-        "({low:.0%} to {high:.0%}; a coin: 50%); "
-        "in its top tenth they are {lift:.1f} times as frequent"
-    ).format(**vars(area), lift=lift)
+        "The persona ranks a good customer above another lead {value} of the time "
+        "({low} to {high}; a coin: 50 %); "
+        "in its top tenth they are {lift} times as frequent"
+    ).format(
+        value=percent(area.value),
+        low=percent(area.low),
+        high=percent(area.high),
+        lift=written(lift, 1),
+    )
 
 
 def _distance(name: str, behind: Auc) -> str:
     """How far the persona stays behind a model, in points of AUC, and whether that is chance."""
     said = (
-        _("{model}: level with the persona; the {points:.1f} points between them could be chance")
+        _("{model}: level with the persona; the {points} points between them could be chance")
         if behind.low <= 0 <= behind.high
-        else _("{model}: {points:.1f} points better than the persona ({low:.1f} to {high:.1f})")
+        else _("{model}: {points} points better than the persona ({low} to {high})")
         if behind.value > 0
-        else _("{model}: {points:.1f} points worse than the persona ({low:.1f} to {high:.1f})")
+        else _("{model}: {points} points worse than the persona ({low} to {high})")
     )
-    points = sorted(abs(100 * end) for end in (behind.low, behind.high))
-    return said.format(model=name, points=abs(100 * behind.value), low=points[0], high=points[1])
+    low, high = sorted(abs(end) for end in (behind.low, behind.high))
+    points = {"points": abs(behind.value), "low": low, "high": high}
+    shown = {key: written(100 * value, 1) for key, value in points.items()}
+    return said.format(model=name, **shown)
 
 
 def _plain(traits: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.evaluation import wilson
 from smarketing_xl.personas.learning.evidence import Counted, adjusted, p_values
 from smarketing_xl.personas.scoring import criteria_met, score
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, percent
 from smarketing_xl.workbook.tables import PERSONA_REJECTIONS, REASONS
 
 Mask = NDArray[np.bool_]
@@ -93,10 +93,10 @@ def _reason(decided: pd.DataFrame, rows: Mask) -> str | None:
 def _said(words: str, share: float, reason: str | None) -> str:
     if reason is None:
         return _(
-            "Leads with {criterion} pass the persona but are rejected {share:.0%} of the time: "
+            "Leads with {criterion} pass the persona but are rejected {share} of the time: "
             "lower its weight, or drop it"
-        ).format(criterion=words, share=share)
+        ).format(criterion=words, share=percent(share))
     return _(
-        "Leads with {criterion} pass the persona but are rejected {share:.0%} of the time, "
+        "Leads with {criterion} pass the persona but are rejected {share} of the time, "
         "mostly: {reason}. Lower its weight, or drop it"
-    ).format(criterion=words, share=share, reason=reason)
+    ).format(criterion=words, share=percent(share), reason=reason)

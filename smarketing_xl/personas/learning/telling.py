@@ -15,7 +15,7 @@ from smarketing_xl.personas.learning.history import History
 from smarketing_xl.personas.learning.judging import Studied, title
 from smarketing_xl.personas.learning.rules import Rule
 from smarketing_xl.personas.learning.scorecard import HEAVIEST, Found, different
-from smarketing_xl.texts import _
+from smarketing_xl.texts import _, percent, written
 from smarketing_xl.workbook.tables import FINDINGS, PROPOSAL
 from smarketing_xl.workbook.values import as_text
 
@@ -168,17 +168,19 @@ def _said(row: Found, about: Studied, past: History) -> str:
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
     groups = {
-        "best": _("{share:.0%} of the best customers"),
-        "rest": _("{share:.0%} of other customers"),
-        "lost": _("{share:.0%} of lost leads"),
+        "best": _("{share} of the best customers"),
+        "rest": _("{share} of other customers"),
+        "lost": _("{share} of lost leads"),
     }
-    shares = [groups[name].format(share=share) for name, share in _shares(row, past).items()]
-    return _("{criterion}: {shares}; lift {lift:.1f} ({low:.1f} to {high:.1f})").format(
+    shares = [
+        groups[name].format(share=percent(share)) for name, share in _shares(row, past).items()
+    ]
+    return _("{criterion}: {shares}; lift {lift} ({low} to {high})").format(
         criterion=row.trait.criterion(about.title).words(),
         shares=", ".join(shares),
-        lift=single.lift[0],
-        low=low[0],
-        high=high[0],
+        lift=written(single.lift[0], 1),
+        low=written(low[0], 1),
+        high=written(high[0], 1),
     )
 
 
@@ -214,16 +216,16 @@ def _rule_findings(combined: Sequence[Rule]) -> Iterator[Told]:
             "high": 0.0,
             "chance": rule.chance,
             "said": _(
-                "{rule}: {share:.0%} are among the best, of all {all:.0%}; "
-                "lift {lift:.1f} ({low:.1f} to {high:.1f}), {seen} in the history"
+                "{rule}: {share} are among the best, of all {all}; "
+                "lift {lift} ({low} to {high}), {seen} in the history"
             ).format(
                 rule=_said_rule(rule),
-                share=rule.counted.best[0] / rule.counted.seen[0],
-                all=rule.counted.all_best / rule.counted.rows,
-                lift=rule.counted.lift[0],
-                low=low[0],
-                high=high[0],
-                seen=int(rule.counted.seen[0]),
+                share=percent(rule.counted.best[0] / rule.counted.seen[0]),
+                all=percent(rule.counted.all_best / rule.counted.rows),
+                lift=written(rule.counted.lift[0], 1),
+                low=written(low[0], 1),
+                high=written(high[0], 1),
+                seen=written(rule.counted.seen[0]),
             ),
         }
 
