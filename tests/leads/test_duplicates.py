@@ -101,15 +101,15 @@ def test_colleagues_and_relatives_of_a_firm_are_left_apart() -> None:
     assert find(asked).notna().mean() < 0.03
 
 
-def test_what_is_compared_grows_with_the_leads_whatever_they_share() -> None:
-    """All in one city, of ten surnames: no square of the leads is compared."""
-    rng = np.random.default_rng(2)
+def test_what_is_compared_stays_in_line_with_the_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty of each surname in one city: every two of them would be fourteen pairs a lead."""
     count = 6_000
-    names = [
-        f"{chr(97 + a)}name {chr(97 + b)}surname" for a, b in rng.integers(10, size=(count, 2))
-    ]
+    names = [f"given{at} surname{at % 200:03}x" for at in range(count)]
     asked = pd.DataFrame({"lead_id": np.arange(count).astype(str), "name": names, "city": "Madrid"})
-    assert len(duplicates._candidates(duplicates.written(asked))) <= count * 40
+    fields = duplicates.written(asked)
+    assert len(duplicates._candidates(fields)) <= (duplicates.PAIRS_A_LEAD + 1) * count
+    monkeypatch.setattr(duplicates, "PAIRS_A_LEAD", 40)
+    assert len(duplicates._candidates(fields)) > 10 * count
 
 
 def test_phones_without_a_country_keep_their_digits() -> None:
