@@ -11,6 +11,7 @@ from smarketing_xl.hosts.calc.books import Book, Books, Sheet
 from smarketing_xl.hosts.calc.office import CalcObject, Office, enum, start
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import PLAIN, SHOWN_ERRORS
+from smarketing_xl.texts import _
 
 
 class Engine(CalcObject):
@@ -174,17 +175,30 @@ class App(CalcObject):
     def alert(
         self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: Any
     ) -> str:
-        """Say something in a box; answers which button closed it."""
+        """Say something in a box; answers which button closed it.
+
+        Where there is no window a question gets the answer that whoever pressed the button gave
+        beforehand, else none, which is a no.
+        """
         self.office.said = prompt
         frame = self.api.getCurrentFrame()
         window = frame.getContainerWindow() if frame is not None else None
-        if window is None:
+        if window is None and buttons == "ok":
             return "ok"
+        if window is None:
+            return self._unseen(prompt)
         kind = enum("com.sun.star.awt.MessageBoxType", _BOXES.get(mode or "", "MESSAGEBOX"))
         box = window.getToolkit().createMessageBox(
             window, kind, _BUTTONS[buttons], title or "", prompt
         )
         return _PRESSED.get(box.execute(), "cancel")
+
+    def _unseen(self, question: str) -> str:
+        if self.office.agreed:
+            return "ok"
+        nobody = _("Nobody can answer here: nothing was done")
+        self.office.said = f"{question}\n{nobody}"
+        return "cancel"
 
     @property
     def status_bar(self) -> str:

@@ -55,7 +55,8 @@ def _spoken(locale: str) -> Language:
 def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = None) -> str:
     """Do what a button does, in a document; answers what was said to the user.
 
-    given: the answers to what the button asks; people are asked for them where they are missing.
+    given: the answers to what the button asks; people are asked for them where they are missing. A
+    last "ok" says yes to what it would ask before it writes, for where there is no window.
     escape: its attribute `pressed` says whether the user has pressed Escape meanwhile.
     All that it changes is one step of Calc's own Undo.
     """
@@ -68,6 +69,8 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     button = BUTTONS[name]
     office = book.app.impl.office
     office.said, office.escape = "", escape
+    office.agreed = tuple(given[-1:]) == ("ok",)
+    given = given[:-1] if office.agreed else given
     with speaking(language(book)):
         answers = list(given) or asking.asked(button, book)
         if button.asks and not answers:

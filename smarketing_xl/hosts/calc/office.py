@@ -59,6 +59,7 @@ class Office:
     alone: bool = False  # started for one workbook, and ends with it
     status: str = ""
     said: str = ""  # the last message or status
+    agreed: bool = False  # whether who pressed the button said yes beforehand
     indicator: Any = None  # of the status bar, while it shows a text of ours
     indicated: Any = None  # the window it is in
     escape: Any = None  # says whether Escape was pressed, while a button works

@@ -16,11 +16,11 @@ WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
 ESCAPE = 1281  # com.sun.star.awt.Key
 
 
-def click(book: xw.Book, name: str, *answers: str) -> str:
-    """Dispatch a button's command; what it said."""
+def click(book: xw.Book, name: str, *answers: str, agreed: bool = True) -> str:
+    """Dispatch a button's command; what it said. agreed: yes to what it asks before it writes."""
     frame = book.impl.api.getCurrentController().getFrame()
     helper = book.app.impl.office.service("com.sun.star.frame.DispatchHelper")
-    given = [it for answer in answers for it in arguments(answer=answer)]
+    given = [it for answer in (*answers, *["ok"] * agreed) for it in arguments(answer=answer)]
     done = helper.executeDispatch(frame, f"org.smarketing:{name}", "", 0, tuple(given))
     return str(done.Result)
 

@@ -33,6 +33,15 @@ def filled(app: xw.App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw
     book.close()
 
 
+def test_a_question_that_nobody_can_answer_is_a_no(filled: xw.Book) -> None:
+    before = reading.find(filled, tables.LEADS).height
+    said = click(filled, "import_leads", str(sample.path("leads")), agreed=False)
+    assert "Nobody can answer here: nothing was done" in said
+    assert reading.find(filled, tables.LEADS).height == before
+    logged = reading.raw_frame(reading.find(filled, tables.LOG))
+    assert len(logged) == 4  # of the four imports
+
+
 FILLS = {
     "import_leads": (tables.LEADS, "created"),
     "import_customers": (tables.CUSTOMERS, "won_on"),
