@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Months = NDArray[np.datetime64]
 
+MONTH = np.timedelta64(1, "M")
+
 TOLERANCE = 0.005
 """How far from 1 the shares of a year may sum: shares typed in whole tenths of a percent."""
 
@@ -100,8 +102,9 @@ class Sales:
 
     def closed_by(self, day: Floats) -> Floats:
         """Sales closed by each day; days are counted from 1970, in parts too."""
-        month = np.floor(day).astype(np.int64).astype("datetime64[D]").astype("datetime64[M]")
-        start, after = _first_day(month), _first_day(month + 1)
+        days = np.floor(day).astype(np.int64)
+        month: Months = days.astype("datetime64[D]").astype("datetime64[M]")
+        start, after = _first_day(month), _first_day(month + MONTH)
         turns, place = np.divmod((month - self.first).astype(np.int64), len(self.quotas))
         to_date = np.concatenate([[0.0], np.cumsum(self.quotas)])
         part = (day - start) / (after - start) * self.quotas[place]
@@ -117,7 +120,7 @@ def leads_ahead(
     avg_revenue: Any, conv_rate: Any, cycle_days: Any, month: Months, sales: Sales
 ) -> Any:
     """Leads due in each month for the sales that close a sales cycle later; see `leads_due`."""
-    first, after = (_first_day(edge) + cycle_days for edge in (month, month + 1))
+    first, after = (_first_day(edge) + cycle_days for edge in (month, month + MONTH))
     closing = sales.closed_by(after) - sales.closed_by(first)
     return whole_up(np.round(closing / avg_revenue / conv_rate, 9))  # a difference of sums
 

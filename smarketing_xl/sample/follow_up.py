@@ -65,7 +65,7 @@ def office_later(start: Moments, hours: Floats) -> Moments:
     opened = np.where(np.is_busday(day), opened, 0)
     total = opened + np.round(hours * 60).astype(int)
     end = np.busday_offset(np.busday_offset(day, 0, roll="forward"), total // MINUTES)
-    later = end.astype("datetime64[m]") + OPENS + total % MINUTES
+    later = end.astype("datetime64[m]") + (OPENS + total % MINUTES).astype("timedelta64[m]")
     return np.asarray(np.where(known, later, NEVER).astype("datetime64[us]"))
 
 

@@ -27,6 +27,7 @@ Seconds = NDArray[np.int64]
 HOLIDAY_YEARS = range(2000, 2061)
 """The years whose holidays are known; outside them only the days of the week count."""
 
+DAY, MONTH = np.timedelta64(1, "D"), np.timedelta64(1, "M")
 _HOUR = 3600
 _EPOCH = np.datetime64("1800-01-06", "D")  # before every date of a spreadsheet
 
@@ -88,8 +89,8 @@ def add_business_hours(start: Any, hours: Any, office: Office) -> Any:
     day = (target - 1) // length
     opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
     within = target - day * length - np.where(seconds == 0, 1, 0)
-    after = opened.astype("datetime64[s]") + _opening(office) + within
-    moment: Moments = np.where(blank, np.datetime64("NaT"), after).astype("datetime64[us]")
+    after = opened.astype("datetime64[s]") + (_opening(office) + within).astype("timedelta64[s]")
+    moment: Moments = np.where(blank, np.datetime64("NaT", "s"), after).astype("datetime64[us]")
     return moment[()] if moment.ndim == 0 else moment
 
 

@@ -12,7 +12,7 @@ from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.sla.calendar import Moments, business_hours
+from smarketing_xl.sla.calendar import DAY, MONTH, Moments, business_hours
 from smarketing_xl.sla.forecast import month_end
 from smarketing_xl.sla.frames import Columns, Flags, Floats, Texts
 from smarketing_xl.sla.terms import Terms
@@ -37,7 +37,7 @@ def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     given = Columns(leads, "qualified")
     month = created.astype("datetime64[M]")
     first = month[counted].min(initial=now.astype("datetime64[M]"))
-    months = np.arange(first, now.astype("datetime64[M]") + 1)
+    months = np.arange(first, now.astype("datetime64[M]") + MONTH)
     elapsed = working_share(months, now, terms)
     every = _by_month(month[counted], months)
     qualified = _by_month(month[counted & given.flags("qualified")], months)
@@ -87,7 +87,7 @@ def by_group(
     given = Columns(leads, "grade", "persona")
     month = created.astype("datetime64[M]")
     this = now.astype("datetime64[M]")
-    months = np.arange(month[counted].min(initial=this), this + 1)
+    months = np.arange(month[counted].min(initial=this), this + MONTH)
     elapsed = float(working_share(months[-1:], now, terms)[0])
     of_group = [
         _by_month(
@@ -124,14 +124,14 @@ def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     created, counted = _counted(leads, terms, now)
     qualified = counted & Columns(leads, "qualified").flags("qualified")
     this = now.astype("datetime64[M]")
-    days = np.arange(this.astype("datetime64[D]"), (this + 1).astype("datetime64[D]"))
-    share = working_share(this, (days + 1).astype("datetime64[us]"), terms)
+    days = np.arange(this.astype("datetime64[D]"), (this + MONTH).astype("datetime64[D]"))
+    share = working_share(this, (days + DAY).astype("datetime64[us]"), terms)
     covered = _covered(np.array([this]), terms)[0]
     past = days <= now
 
     def line(which: Flags) -> Floats:
         there = np.sort(created[which & (created.astype("datetime64[M]") == this)])
-        found = np.searchsorted(there, (days + 1).astype("datetime64[us]"))
+        found = np.searchsorted(there, (days + DAY).astype("datetime64[us]"))
         return np.where(past, found, np.nan)
 
     return pd.DataFrame(
@@ -150,7 +150,7 @@ def working_share(months: Moments, until: Any, terms: Terms) -> Any:
 
     until: one moment or one a month. A month without working time passes by the clock.
     """
-    starts, ends = months.astype("datetime64[us]"), (months + 1).astype("datetime64[us]")
+    starts, ends = months.astype("datetime64[us]"), (months + MONTH).astype("datetime64[us]")
     whole = np.asarray(business_hours(starts, ends, terms.office))
     by_clock = (np.asarray(until) - starts) / (ends - starts)
     passed = np.asarray(business_hours(starts, until, terms.office))

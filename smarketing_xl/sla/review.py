@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.sla.calendar import MONTH
 from smarketing_xl.sla.cases import cases, month_of
 from smarketing_xl.sla.documents import Chart, Document, Row, Section, day, month, number, share
 from smarketing_xl.sla.follow_up import in_time, late
@@ -36,7 +37,9 @@ def review(
     """
     now = np.datetime64(now, "us")
     if of_month is not None:
-        end = (np.datetime64(of_month, "M") + 1).astype("datetime64[us]") - np.timedelta64(1, "s")
+        end = (np.datetime64(of_month, "M") + MONTH).astype("datetime64[us]") - np.timedelta64(
+            1, "s"
+        )
         now = min(now, end)
     first: dt.datetime = now.astype("datetime64[M]").astype("datetime64[us]").item()
     months = delivered(leads, terms, now)
