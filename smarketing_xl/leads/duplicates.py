@@ -28,7 +28,9 @@ EVIDENCE = 0.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
 PAIRS_A_LEAD = 4  # compared by each of the keys that are made of a word of the name
 _AT_ONCE = 500_000  # pairs compared in one go, which bounds the memory
-_PAIR = {"one": pl.UInt32, "other": pl.UInt32, "points": pl.Float64}
+_SHIFT = 1 << 32
+_CANDIDATE = {"one": pl.UInt32, "other": pl.UInt32}
+_PAIR = {**_CANDIDATE, "points": pl.Float64}
 _FIELDS = ("name", "email", "phone", "company", "city", "country")
 _RARE = ("name", "phone", "company", "city")  # whose rare values say more
 _OTHERS = 1_000  # people beyond the table: in a table of two, nothing would be rare
@@ -59,10 +61,7 @@ _NAME = Weight(alike=80, doubt=80, agree=-0.8, rare=0.5, differ=-2.0)
 _PART = -0.2  # only one of two names was given: points less than for the whole
 _NEARLY = {68: 0.65, 40: -1.25}  # points of names that are less alike: Pepe and José García
 _DIGIT, _ONE_WRONG = 87.0, 0.4  # a number with one wrong digit: percent, points
-_SLIP, _COLLEAGUES = (
-    84.0,
-    -2.0,
-)  # two addresses in one domain, no slip of each other, are two people
+_SLIP, _COLLEAGUES = 84.0, -2.0  # two addresses in a domain, no slip of each other: two people
 _MAILBOX = 8.0
 
 
@@ -139,16 +138,18 @@ def _candidates(written: pl.DataFrame) -> pl.DataFrame:
         name.str.slice(0, 3) + "|" + phone.str.slice(-7, 4),
     )
     leads = written.with_row_index("at")
-    words = leads.with_columns(name.str.split(" ")).explode("name")
+    words = leads.with_columns(name.str.split(" ").list.unique()).explode("name")
     words = words.filter(name.str.len_chars() > 1)
     found = [_within(_blocks(leads, key)) for key in whole]
     found += [_within(_affordable(_blocks(words, key), len(leads))) for key in word]
-    return pl.concat(found).unique(maintain_order=True)
+    both = pl.concat(found).unique().sort("both")["both"]
+    return pl.DataFrame({"one": both // _SHIFT, "other": both % _SHIFT}, schema=_CANDIDATE)
 
 
 def _blocks(leads: pl.DataFrame, key: pl.Expr) -> pl.DataFrame:
     """at, key, size: the leads that share a key with some others."""
-    keyed = leads.select("at", key=key).drop_nulls("key").unique()
+    keyed = leads.select("at", key=key).drop_nulls("key")
+    keyed = keyed.with_columns(pl.col("key").hash())  # numbers are joined faster than texts
     keyed = keyed.with_columns(size=pl.len().over("key"))
     return keyed.filter(pl.col("size").is_between(2, LARGEST_BLOCK))
 
@@ -161,9 +162,9 @@ def _affordable(blocks: pl.DataFrame, leads: int) -> pl.DataFrame:
 
 
 def _within(blocks: pl.DataFrame) -> pl.DataFrame:
-    """The pairs inside each block."""
+    """The pairs inside each block, each as one number: one x _SHIFT + other."""
     both = blocks.join(blocks, on="key", suffix="_other").filter(pl.col("at") < pl.col("at_other"))
-    return both.select(one="at", other="at_other")
+    return both.select(both=pl.col("at").cast(pl.UInt64) * _SHIFT + pl.col("at_other"))
 
 
 # --- how much a pair agrees ---------------------------------------------------------------------
@@ -232,11 +233,11 @@ def _weighed(alike: Floats, rare: Floats, weight: Weight) -> Floats:
 
 def _alike(left: pl.Series, right: pl.Series, scorer: Scorer = fuzz.ratio) -> Floats:
     """What the scorer says of each pair, 0 to 100 by default; NaN where either is blank."""
-    blank = (left.is_null() | right.is_null()).to_numpy()
-    ratio = cpdist(
-        left.fill_null("").to_list(), right.fill_null("").to_list(), scorer=scorer, workers=-1
-    )
-    return np.where(blank, np.nan, np.asarray(ratio, dtype=np.float64))
+    alike = np.where(left.is_null() | right.is_null(), np.nan, scorer("same", "same"))
+    asked = (left != right).fill_null(False)
+    texts = left.filter(asked).to_list(), right.filter(asked).to_list()
+    alike[asked.to_numpy()] = cpdist(*texts, scorer=scorer, workers=-1)
+    return alike
 
 
 # --- who is the first of them -------------------------------------------------------------------
