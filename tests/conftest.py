@@ -10,6 +10,7 @@ from collections.abc import Generator
 import pytest
 
 NO_DATA = "the public data is not beside the checkout"
+os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the computer: English here
 collect_ignore = ["hostile/fuzz.py"]  # started by hand
 if "SMARKETING_WINDOWS" not in os.environ:
     collect_ignore.append("vba/test_on_a_windows_python.py")  # python tests/vba/wine.py FOLDER

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -17,10 +16,7 @@ from smarketing_xl.workbook import reading, tables
 
 def smarketing(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
-    english = {**os.environ, "LC_ALL": "C.UTF-8"}
-    return subprocess.run(
-        command, cwd=cwd, env=english, capture_output=True, text=True, timeout=300
-    )
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
 @pytest.fixture(scope="session")
@@ -180,8 +176,7 @@ def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
         f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); cli.main()"
     )
     words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
-    english = {**os.environ, "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(words, env=english, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
     assert filled.read_bytes() == before
