@@ -177,28 +177,23 @@ class App(CalcObject):
     ) -> str:
         """Say something in a box; answers which button closed it.
 
-        Where there is no window a question gets the answer that whoever pressed the button gave
-        beforehand, else none, which is a no.
+        A question is not asked of a person where whoever pressed the button said yes beforehand;
+        where there is no window nobody can answer it, which is a no.
         """
         self.office.said = prompt
         frame = self.api.getCurrentFrame()
         window = frame.getContainerWindow() if frame is not None else None
-        if window is None and buttons == "ok":
+        if (window is None and buttons == "ok") or (buttons != "ok" and self.office.agreed):
             return "ok"
         if window is None:
-            return self._unseen(prompt)
+            nobody = _("Nobody can answer here: nothing was done")
+            self.office.said = f"{prompt}\n{nobody}"
+            return "cancel"
         kind = enum("com.sun.star.awt.MessageBoxType", _BOXES.get(mode or "", "MESSAGEBOX"))
         box = window.getToolkit().createMessageBox(
             window, kind, _BUTTONS[buttons], title or "", prompt
         )
         return _PRESSED.get(box.execute(), "cancel")
-
-    def _unseen(self, question: str) -> str:
-        if self.office.agreed:
-            return "ok"
-        nobody = _("Nobody can answer here: nothing was done")
-        self.office.said = f"{question}\n{nobody}"
-        return "cancel"
 
     @property
     def status_bar(self) -> str:
