@@ -27,14 +27,16 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
         at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
         with hosts.opened(file, host, save=save) as book:
             spoken = language(book)
-            for done, step in enumerate(steps):
 
-                def watch(what: str, share: float, done: int = done) -> None:
-                    bar.update(at, completed=done + share, description=what)
+            def watch(what: str, share: float) -> None:
+                bar.update(at, completed=share * len(steps), description=what or None)
 
-                with progress.watched(watch):
+            with progress.watched(watch), progress.steps(len(steps)) as begin:
+                for step in steps:
+                    begin()
                     said.append(step(book))
-                bar.update(at, completed=done + 1, description=said[-1].what)
+                    bar.update(at, description=said[-1].what)
+            bar.update(at, completed=len(steps))
             with speaking(spoken):
                 bar.update(at, description=_("Saving"))
         bar.update(at, advance=1)

@@ -10,6 +10,8 @@ import gettext as _gettext
 import os
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -50,8 +52,13 @@ def spoken() -> Language:
 def language_of_the_user() -> Language:
     """The language of the system: of LC_ALL, LC_MESSAGES or LANG, else of Windows; or English."""
     named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    said = next(filter(None, named), None) or _of_windows()
-    return next((ours for ours in LANGUAGES if re.match(rf"{ours}\b|{ours}_", said)), "en")
+    return language_of(next(filter(None, named), None) or _of_windows())
+
+
+@cache
+def language_of(locale: str) -> Language:
+    """The language of a locale such as es-MX or es_ES.UTF-8; English where it is none of ours."""
+    return next((ours for ours in LANGUAGES if re.match(rf"{ours}\b|{ours}_", locale)), "en")
 
 
 def _of_windows() -> str:
@@ -63,19 +70,14 @@ def _of_windows() -> str:
     return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
 
 
-class speaking:  # noqa: N801 - a context, read as a verb; every formula enters it
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
     """Speak a language for a while, e.g. that of the workbook being filled."""
-
-    __slots__ = ("_before", "_language")
-
-    def __init__(self, language: Language) -> None:
-        self._language = language
-
-    def __enter__(self) -> None:
-        self._before = _spoken.set(self._language)
-
-    def __exit__(self, *_raised: object) -> None:
-        _spoken.reset(self._before)
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def written(number: float, decimals: int = 0) -> str:

@@ -299,8 +299,9 @@ def why_error(book: xw.Book, place: str, shown: str = "") -> str:
 def check(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
-    found = "\n".join(actions.check(book).notes)
-    if not actions.offered_repairs(book):
+    offered = actions.offered_repairs(book)
+    found = "\n".join(actions.check(book, offered).notes)
+    if not offered:
         return found
     question = _(
         "Mend what can be mended? Undo last fill takes the cells back, not names and headers."

@@ -61,8 +61,6 @@ _cells_in = np.frompyfunc(cell_in, 1, 1)
 
 def argument_in(value: Any) -> Any:
     """A single cell as it is, a range (rows of cells, or one row) as a 2-D array of objects."""
-    if type(value) is float:  # most cells
-        return value
     if isinstance(value, np.ndarray):
         given: Grid = value.astype(object)
     elif isinstance(value, list | tuple):

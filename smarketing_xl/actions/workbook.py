@@ -62,14 +62,17 @@ def undo(book: xw.Book) -> Summary:
     return summary
 
 
-def check(book: xw.Book) -> Summary:
-    """What is broken in the workbook, how to mend it, and what `repair` would; changes nothing."""
+def check(book: xw.Book, offered: Sequence[str] | None = None) -> Summary:
+    """What is broken in the workbook, how to mend it, and what `repair` would; changes nothing.
+
+    offered: what `repair` would, where it is known already.
+    """
     from smarketing_xl.workbook import checking
 
     with speaking(language(book)):
         faults = checking.check(book)
         notes = tuple(map(str, faults)) or (_("Everything is in order"),)
-        offered = offered_repairs(book)
+        offered = offered_repairs(book) if offered is None else offered
         if offered:
             notes += (_("This can be mended for you:"), *offered)
         return Summary(_("Workbook checked"), len(faults), notes)

@@ -246,8 +246,9 @@ def _table(
     for name in CREDITS:
         table[name] = padded(_credited(journeys, settings, name, settings.credit_by))
         if name == "markov":
+            interval = spread.table() if spread else None
             for side in ("low", "high"):
-                table[side] = padded(spread.table()[side].to_numpy()) if spread else np.nan
+                table[side] = np.nan if interval is None else padded(interval[side].to_numpy())
     customers, revenue, margin = (
         padded(_credited(journeys, settings, "markov", value)) for value in VALUES
     )

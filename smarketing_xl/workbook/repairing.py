@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -30,7 +31,7 @@ class Repairs:
     """What would be done, in words; the steps that do it; the cells it would change."""
 
     said: list[str] = field(default_factory=list)
-    steps: list[Callable[[], None]] = field(default_factory=list)
+    steps: list[Callable[[], object]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
 
@@ -75,7 +76,7 @@ def _headers(place: Place, spoken: Language, found: Repairs) -> None:
                 sheet=place.sheet.name, old=place.headers[offset], title=title
             )
         )
-        found.steps.append(lambda header=header, title=title: setattr(header, "value", title))  # type: ignore[misc]
+        found.steps.append(partial(setattr, header, "value", title))
 
 
 def _rows_below(place: Place, found: Repairs) -> None:
@@ -143,8 +144,8 @@ def _meant(raw: pd.Series[Any], column: Column, spoken: Language) -> pd.Series[A
     if column.kind in NUMBERS:
         meant = _numbers(raw[bad], spoken)
         if column.kind is Kind.SHARE:
-            percent = good[(good > 1) & (good <= 100)] / 100
-            meant = pd.concat([meant[meant.between(0, 1)], percent])
+            hundredths = good[(good > 1) & (good <= 100)] / 100
+            meant = pd.concat([meant[meant.between(0, 1)], hundredths])
         return meant.sort_index()
     if column.kind in DATES:
         wrong = good[(good < checking.EARLIEST) | (good > checking.LATEST)]
@@ -188,8 +189,8 @@ def _years(wrong: pd.Series[Any], sound: pd.Series[Any]) -> pd.Series[Any]:
     meant = {}
     for row, date in wrong.items():
         digits = f"{date.year:04}"
-        written = {int("".join(order)) for order in permutations(digits)}
-        fits = [year for year in years if year in written or year % 100 == date.year % 100]
+        shuffled = {int("".join(order)) for order in permutations(digits)}
+        fits = [year for year in years if year in shuffled or year % 100 == date.year % 100]
         if len(fits) == 1:
             meant[row] = date + pd.DateOffset(year=fits[0])
     return pd.Series(meant, dtype="datetime64[us]")
@@ -226,7 +227,7 @@ def _quota(book: xw.Book, found: Repairs) -> None:
             sheet=place.sheet.name
         )
     )
-    found.steps.append(lambda: setattr(place, "formula", cell.formula))
+    found.steps.append(partial(setattr, place, "formula", cell.formula))
 
 
 def _text(cell: object) -> str:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
 
 import xlwings as xw
 
+from smarketing_xl.a1.areas import Area
 from smarketing_xl.texts import LANGUAGES, _, say
 from smarketing_xl.workbook import tables
 from smarketing_xl.workbook.checking import there
 from smarketing_xl.workbook.schema import Table
 
-Step = tuple[str, Callable[[], None]]
+Step = tuple[str, Callable[[], object]]
 """What would be done, in words, and what does it."""
 
 
@@ -34,14 +37,14 @@ def _renamed(table: Table, live: xw.Table) -> Step:
     said = _("{sheet}: the table {old} is called {name} again").format(
         sheet=live.range.sheet.name, old=live.name, name=table.name
     )
-    return said, lambda: setattr(live, "name", table.name)
+    return said, partial(setattr, live, "name", table.name)
 
 
 def _made(table: Table, area: xw.Range) -> Step:
     said = _("{sheet}: the cells {area} become the table {name} again").format(
         sheet=area.sheet.name, area=area.get_address(False, False), name=table.name
     )
-    return said, lambda: area.sheet.tables.add(source=area, name=table.name) and None
+    return said, partial(area.sheet.tables.add, source=area, name=table.name)
 
 
 def _strangers(book: xw.Book) -> Iterator[tuple[xw.Table, list[object]]]:
@@ -73,7 +76,7 @@ def _plain(sheet: xw.Sheet, table: Table) -> Iterator[xw.Range]:
     """Cells in no table that are headed like this one, down to the first blank row."""
     used = sheet.used_range
     grid = used.options(ndim=2).value
-    taken = [live.range for live in sheet.tables]
+    taken = [_area(live.range) for live in sheet.tables]
     for at, row in enumerate(grid):
         for left, right in _runs(row):
             if not _fits(row[left:right], table):
@@ -83,31 +86,21 @@ def _plain(sheet: xw.Sheet, table: Table) -> Iterator[xw.Range]:
                 bottom += 1
             corner = used.row + at, used.column + left
             end = used.row + max(bottom - 1, at + 1), used.column + right - 1
-            area = sheet.range(corner, end)
-            if not any(_meet(area, other) for other in taken):
-                yield area
+            if not any(Area(*corner, *end).meets(other) for other in taken):
+                yield sheet.range(corner, end)
 
 
 def _runs(row: Sequence[object]) -> Iterator[tuple[int, int]]:
     """Where filled cells stand side by side: first, and the one after the last."""
-    start = None
-    for at, cell in enumerate([*row, None]):
-        if _filled(cell) and start is None:
-            start = at
-        elif not _filled(cell) and start is not None:
-            yield start, at
-            start = None
+    for filled, places in groupby(range(len(row)), key=lambda at: _filled(row[at])):
+        if filled:
+            first, *others = places
+            yield first, first + len(others) + 1
 
 
 def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _meet(one: xw.Range, other: xw.Range) -> bool:
-    def bounds(area: xw.Range) -> tuple[int, int, int, int]:
-        end = area.last_cell
-        return area.row, area.column, end.row, end.column
-
-    top, left, bottom, right = bounds(one)
-    top_, left_, bottom_, right_ = bounds(other)
-    return top <= bottom_ and top_ <= bottom and left <= right_ and left_ <= right
+def _area(cells: xw.Range) -> Area:
+    return Area.parse(cells.get_address(False, False))

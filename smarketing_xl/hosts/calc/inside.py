@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 import struct
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ import numpy as np
 
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.calc import asking
-from smarketing_xl.texts import LANGUAGES, Language, _, speaking
+from smarketing_xl.texts import _, language_of, speaking
 from udfs.functions import FORMULAS
 from udfs.values import to_serial
 
@@ -39,17 +38,12 @@ def answer(name: str, cells: Sequence[Any], locale: str = "en") -> Rows:
     """What a formula answers, as rows of cells: errors, dates and truth values as numbers."""
     while cells and cells[-1] is None:
         cells = cells[:-1]
-    found = FORMULAS[name].call(*cells, language=_spoken(locale))
+    found = FORMULAS[name].call(*cells, language=language_of(locale))
     if type(found) is float:  # most cells
         return ((found,),)
     if not isinstance(found, np.ndarray):
         return ((_cell(found),),)
     return tuple(tuple(map(_cell, row)) for row in found.tolist())
-
-
-@cache
-def _spoken(locale: str) -> Language:
-    return next((known for known in LANGUAGES if locale.startswith(known)), "en")
 
 
 def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = None) -> str:
@@ -100,7 +94,7 @@ def saved(document: str, path: str, locale: str = "en") -> str:
     repair(file, _before.pop(document, None))
     if file.suffix.lower() == ".xlsm":
         return ""
-    with speaking(_spoken(locale)):
+    with speaking(language_of(locale)):
         return _(
             "A workbook saved as {suffix} has no macros and no buttons in Excel. "
             "Save it as .xlsm too if somebody opens it there"
