@@ -79,9 +79,16 @@ class Write:
 
 
 def planned(book: xw.Book, changes: Sequence[Change]) -> list[Write]:
-    """Every cell the changes touch, worked out and checked; nothing is written yet."""
+    """Every cell the changes touch, worked out and checked; nothing is written yet.
+
+    Changes of one table are planned one after another, each on the table as those before leave it.
+    """
     spoken = reading.language(book)
-    return [_plan(book, change, spoken) for change in changes]
+    writes: list[Write] = []
+    for change in changes:
+        before = [write for write in writes if write.place.table.name == change.table.name]
+        writes.append(_plan(book, change, spoken, before))
+    return writes
 
 
 def commit(writes: Sequence[Write]) -> None:
@@ -101,19 +108,34 @@ def commit(writes: Sequence[Write]) -> None:
 # --- planning -----------------------------------------------------------------------------------
 
 
-def _plan(book: xw.Book, change: Change, spoken: Language) -> Write:
-    place = _with_room(reading.find(book, change.table), change.values)
+def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Write]) -> Write:
+    """earlier: what is planned for the same table already."""
+    place = _with_room(_left_by(earlier) or reading.find(book, change.table), change.values)
     _columns_stand(place, change.values, spoken)
     match change:
         case Columns(values=values):
             rows = values.index.to_numpy(dtype=int) - place.top - 1
-            return _next(place, values, rows, place.height - 1, spoken)
+            return _next(place, values, rows, place.height - 1, spoken, earlier)
         case Append(values=values):
-            first = _first_free(place)
+            first = max([_first_free(book, change.table), *map(_filled_rows, earlier)])
             rows = np.arange(first, first + len(values))
-            return _next(place, values, rows, max(place.height - 1, first + len(values)), spoken)
+            height = max(place.height - 1, first + len(values))
+            return _next(place, values, rows, height, spoken, earlier)
         case Rows(values=values, ordered=ordered):
-            return _rows(place, values, spoken, ordered)
+            return _rows(place, values, spoken, ordered, earlier)
+
+
+def _left_by(earlier: Sequence[Write]) -> Place | None:
+    """Where the table will stand once what is planned already is written."""
+    if not earlier:
+        return None
+    return replace(earlier[-1].place, height=earlier[-1].height + 1, new=0)
+
+
+def _filled_rows(write: Write) -> int:
+    """How many rows reach down to the last that a write fills."""
+    given = [at for at, row in enumerate(write.after) if any(map(_typed, row))]
+    return given[-1] + 1 if given else 0
 
 
 def _with_room(place: Place, values: pd.DataFrame) -> Place:
@@ -183,19 +205,25 @@ def _columns_stand(place: Place, values: pd.DataFrame, spoken: Language) -> None
         )
 
 
-def _first_free(place: Place) -> int:
+def _first_free(book: xw.Book, table: Table) -> int:
     """The row after the last that holds anything people or imports gave."""
+    place = reading.find(book, table)
     frame = reading.raw_frame(place)
     return 0 if frame.empty else int(frame.index[-1]) - place.top
 
 
 def _next(
-    place: Place, values: pd.DataFrame, rows: NDArray[Any], height: int, spoken: Language
+    place: Place,
+    values: pd.DataFrame,
+    rows: NDArray[Any],
+    height: int,
+    spoken: Language,
+    earlier: Sequence[Write],
 ) -> Write:
     _room_below(place, height)
     offsets = sorted(place.offsets[key] for key in values.columns)
     keys = {offset: key for key, offset in place.offsets.items()}
-    before = current(place, offsets, height)
+    before = _as_left(place, offsets, height, earlier)
     after = before.copy()
     for at, offset in enumerate(offsets):
         key = keys[offset]
@@ -219,6 +247,19 @@ def current(place: Place, offsets: Sequence[int], height: int) -> Cells:
     return out
 
 
+def _as_left(
+    place: Place, offsets: Sequence[int], height: int, earlier: Sequence[Write]
+) -> Cells:
+    """The cells of some columns as what is planned already will leave them."""
+    out = current(place, offsets, height)
+    for write in earlier:
+        for at, offset in enumerate(offsets):
+            if offset in write.offsets:
+                column = write.after[: len(out), write.offsets.index(offset)]
+                out[: len(column), at] = column
+    return out
+
+
 def _content(formula: object, value: object) -> object:
     """Text that merely begins with = is its own value; a formula is not."""
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
@@ -232,11 +273,17 @@ def _stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip([0, *breaks], [*breaks, len(offsets)], strict=True))
 
 
-def _rows(place: Place, values: pd.DataFrame, spoken: Language, ordered: bool) -> Write:
+def _rows(
+    place: Place,
+    values: pd.DataFrame,
+    spoken: Language,
+    ordered: bool,
+    earlier: Sequence[Write],
+) -> Write:
     """The rows of a table of ours: known rows stay where they are, new ones below."""
     everything = list(range(len(place.headers)))
     keys = {offset: key for key, offset in place.offsets.items()}
-    before = current(place, everything, place.height - 1)
+    before = _as_left(place, everything, place.height - 1, earlier)
     shown = np.full((len(values), len(everything)), None, dtype=object)
     for key in values.columns:
         column = reading.column_of(place.table, str(key))

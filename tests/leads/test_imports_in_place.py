@@ -195,3 +195,23 @@ def test_a_file_and_a_system_at_once_are_one_too_many(book: Path, tmp_path: Path
     assert run.exit_code != 0
     both = ["import", str(book), str(tmp_path / "first.csv"), "--from", "hubspot"]
     assert CliRunner().invoke(cli.app, both).exit_code != 0
+
+
+def test_several_new_columns_of_a_later_import_each_keep_their_values(
+    book: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "Lead ID,Segment,Tier,Region\n1,pet,gold,north\n2,toys,silver,south\n3,food,bronze,west\n"
+    )
+    with opened(book, "file") as live:
+        actions.import_file(live, second, "leads")
+    with opened(book, "file") as live:
+        again = actions.import_file(live, second, "leads")
+    after = cells(book)
+    assert after[["Segment", "Tier", "Region"]].to_numpy().tolist() == [
+        ["pet", "gold", "north"],
+        ["toys", "silver", "south"],
+        ["food", "bronze", "west"],
+    ]
+    assert "0 added, 0 updated" in again.notes[0]

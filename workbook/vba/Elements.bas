@@ -11,7 +11,7 @@ Public Const NUM As Long = 2036
 Public Const NA As Long = 2042
 
 Public Const ANY_SIZE As Double = 1.79 * 10 ^ 308
-Private Const NOISE As Double = 0.000000000001
+Public Const NOISE As Double = 0.000000000001
 
 ' --- numbers ---------------------------------------------------------------------------------
 
