@@ -11,7 +11,7 @@ from smarketing_xl.hosts.calc.books import Book, Books, Sheet
 from smarketing_xl.hosts.calc.office import CalcObject, Office, enum, start
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import PLAIN, SHOWN_ERRORS
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 
 class Engine(CalcObject):
