@@ -59,9 +59,9 @@ def test_every_dependency_stands_in_the_notices(name: str) -> None:
 
 
 def test_the_notices_repeat_the_terms_of_the_module_that_the_workbook_carries() -> None:
-    from smarketing_xl.setup.xlwings_module import xlwings_module
+    from smarketing_xl.setup.xlwings_module import module_text
 
-    head = [line.lstrip("'* ") for line in xlwings_module().splitlines()[4:32]]
+    head = [line.lstrip("'* ") for line in module_text().splitlines()[4:32]]
     words = " ".join(" ".join(head).split())
     assert words.startswith("xlwings is distributed under a BSD 3-clause license.")
     assert words in " ".join(re.sub(r"^> ?\*? *", "", NOTICES, flags=re.MULTILINE).split())
