@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import xlwings as xw
 
 from smarketing_xl.errors import Cancelled, SmarketingError
+from smarketing_xl.hosts import closed, is_gone
 from smarketing_xl.hosts.watching import shown
 from smarketing_xl.texts import N_, _, speaking, written
 
@@ -116,6 +117,7 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     from smarketing_xl.workbook.reading import language
 
     asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
+    called = book.name
     with speaking(language(book)):
         try:
             with shown(book, _(BUTTONS[name].label)):
@@ -124,9 +126,12 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
             book.app.status_bar = str(stopped)
             return
         except SmarketingError as error:
-            _tell(book, str(error), "critical")
+            _tell(book, str(closed(called) if is_gone(book) else error), "critical")
             return
         except Exception as error:
+            if is_gone(book):
+                _tell(book, str(closed(called)), "critical")
+                return
             logger.exception("%s failed", name)
             _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
             return

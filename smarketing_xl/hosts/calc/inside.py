@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from smarketing_xl.errors import CellError
+from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.hosts.calc import asking
 from smarketing_xl.texts import _, language_of, speaking
 from udfs.functions import FORMULAS
@@ -55,8 +55,9 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     All that it changes is one step of Calc's own Undo.
     """
     from smarketing_xl.hosts import calc
+    from smarketing_xl.hosts.calc.windows import one_step
     from smarketing_xl.workbook.reading import language
-    from udfs.buttons import run
+    from udfs.buttons import TAB, run
     from udfs.macros import BUTTONS
 
     book = calc.here(document)
@@ -66,16 +67,16 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     office.agreed = tuple(given[-1:]) == ("ok",)
     given = given[:-1] if office.agreed else given
     with speaking(language(book)):
-        answers = list(given) or asking.asked(button, book)
+        try:
+            answers = list(given) or asking.asked(button, book)
+        except SmarketingError as error:
+            book.app.alert(str(error), title=_(TAB), mode="critical")
+            return str(office.said)
         if button.asks and not answers:
             return ""
         label = _(button.label)
-    undo = document.getUndoManager()
-    undo.enterUndoContext(label)
-    try:
+    with one_step(document, label):
         run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
-    finally:
-        undo.leaveUndoContext()
     return str(office.said)
 
 
