@@ -35,11 +35,11 @@ from typing import Any, TypeVar
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.certainty import bootstrap
-from smarketing_xl.attribution.core import Journeys
-from smarketing_xl.attribution.journeys import journeys
+from smarketing_xl.attribution.journeys import build_journeys
 from smarketing_xl.attribution.models import MODELS, attribute
 from smarketing_xl.attribution.paths import from_paths
+from smarketing_xl.attribution.resampling import bootstrap
+from smarketing_xl.attribution.types import Journeys
 
 CHANNELS = 12
 Result = TypeVar("Result")
@@ -185,7 +185,7 @@ def _walked(home: Path, run: Run) -> Journeys:
     interactions, conversions = pd.read_pickle(home / "touches"), pd.read_pickle(home / "sales")
     run.data = _peak()
     as_of = dt.datetime(2027, 1, 1)
-    return run.time("journeys", journeys, interactions, conversions, as_of=as_of)
+    return run.time("journeys", build_journeys, interactions, conversions, as_of=as_of)
 
 
 def ours_from_paths(home: Path, run: Run) -> None:

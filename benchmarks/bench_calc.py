@@ -24,7 +24,7 @@ import xlwings as xw
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from smarketing_xl import actions, sample
-from smarketing_xl.cli import make
+from smarketing_xl.cli.app import make
 from smarketing_xl.hosts import calc, opened
 from smarketing_xl.setup import calc as setup
 from workbook.calc import build

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 
 from smarketing_xl import sample
 from smarketing_xl.personas.grades import Grade
+from smarketing_xl.personas.learning.dataset import build_history
 from smarketing_xl.personas.learning.evaluation import wilson
-from smarketing_xl.personas.learning.history import history
-from smarketing_xl.personas.learning.learn import learn
-from smarketing_xl.personas.learning.study import study
+from smarketing_xl.personas.learning.learn import learn_persona
+from smarketing_xl.personas.learning.study import study_history
 
 TODAY = dt.date(2026, 3, 1)
 GRADES = [Grade("A", 80, True), Grade("B", 60, True), Grade("C", 40), Grade("D", 0)]
@@ -52,7 +52,7 @@ def closed_leads(rows: int, seed: int, planted: bool) -> pd.DataFrame:
 
 def proposed(rows: int, seed: int, planted: bool) -> set[str]:
     """The attributes ticked in the proposal."""
-    found = learn(history(None, closed_leads(rows, seed, planted))).proposal
+    found = learn_persona(build_history(None, closed_leads(rows, seed, planted))).proposal
     return set(found.loc[found["take"], "attribute"])
 
 
@@ -80,7 +80,7 @@ def real(data: Path) -> dict[str, Any]:
     """Print and answer how the learned persona does on the leads of X Education."""
     leads = pd.read_csv(data).replace("Select", np.nan)
     leads["status"] = np.where(leads.pop("Converted") == 1, "won", "lost")
-    found = study(None, leads, GRADES, TODAY)
+    found = study_history(None, leads, GRADES, TODAY)
     print(f"{data.name}: learned from {found.learned_from:,}, asked of {found.held_out:,} held out")
     for row in found.models.to_dict("records"):
         print(
@@ -99,7 +99,7 @@ def short(splits: int) -> dict[str, Any]:
     """Print and answer the mean AUC on the demo's short history, over several splits."""
     frames = sample.generate()
     found = [
-        study(frames["customers"], frames["leads"], GRADES, sample.AS_OF.date(), seed=seed)
+        study_history(frames["customers"], frames["leads"], GRADES, sample.AS_OF.date(), seed=seed)
         for seed in range(splits)
     ]
     areas = pd.concat([each.models.set_index("model")["auc"] for each in found], axis=1)

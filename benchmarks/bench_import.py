@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from smarketing_xl.leads.importing import incoming
+from smarketing_xl.ingest.importer import incoming
 
 
 def write(path: Path, rows: int) -> None:

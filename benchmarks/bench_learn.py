@@ -16,8 +16,8 @@ import numpy as np
 import pandas as pd
 
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.personas.learning.history import history
-from smarketing_xl.personas.learning.learn import learn
+from smarketing_xl.personas.learning.dataset import build_history
+from smarketing_xl.personas.learning.learn import learn_persona
 from smarketing_xl.personas.learning.models import answers, compared
 from smarketing_xl.personas.scoring import score
 
@@ -53,8 +53,8 @@ def main(rows: int = 100_000, columns: int = 40) -> dict[str, float]:
     """Print the figures; answer them by name."""
     leads = closed_leads(rows, columns)
     start, busy = time.perf_counter(), time.process_time()
-    train, test = history(None, leads).split(0.3, 0)
-    learned = learn(train)
+    train, test = build_history(None, leads).split(0.3, 0)
+    learned = learn_persona(train)
     learning, busy = time.perf_counter() - start, time.process_time() - busy
     print(f"{rows:,} customers and lost leads x {columns} attributes")
     print(f"  learning the persona                {learning:6.2f} s, {busy:.2f} s of processor")

@@ -30,7 +30,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import RAISES, CellError, Fault, OutOfRange
-from smarketing_xl.texts import N_, _
+from smarketing_xl.i18n import N_, _
 
 Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 
 class CellError(StrEnum):

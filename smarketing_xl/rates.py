@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from smarketing_xl.elementwise import Number, elementwise
-from smarketing_xl.texts import N_
+from smarketing_xl.i18n import N_
 
 COST = Number(N_("money"), low=0)
 

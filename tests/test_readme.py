@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from smarketing_xl import cli
+from smarketing_xl.cli import app
 from udfs import docs
 
 ROOT = Path(__file__).parents[1]
@@ -24,7 +24,7 @@ def test_ci_calls_the_test_command_that_the_readme_gives() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`smarketing ([a-z]+)", README))))
 def test_every_command_named_in_the_readme_explains_itself(name: str) -> None:
-    shown = CliRunner().invoke(cli.app, [name, "--help"])
+    shown = CliRunner().invoke(app.app, [name, "--help"])
     assert shown.exit_code == 0
     assert len(shown.output) > 100
 

@@ -16,8 +16,8 @@ import xlwings as xw
 
 from smarketing_xl.errors import Cancelled, SmarketingError
 from smarketing_xl.hosts import closed, is_gone
-from smarketing_xl.hosts.watching import shown
-from smarketing_xl.texts import N_, _, speaking, written
+from smarketing_xl.hosts.progress_bar import show_progress
+from smarketing_xl.i18n import N_, _, format_number, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,13 +114,13 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     answer: the file or cell asked for, as Ribbon.bas sends it: UTF-16 in hexadecimal, which no
     command line can misread.
     """
-    from smarketing_xl.workbook.reading import language
+    from smarketing_xl.book.read import language
 
     asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
     called = book.name
     with speaking(language(book)):
         try:
-            with shown(book, _(BUTTONS[name].label)):
+            with show_progress(book, _(BUTTONS[name].label)):
                 outcome = BUTTONS[name].click(book, *asked)
         except Cancelled as stopped:
             book.app.status_bar = str(stopped)
@@ -164,7 +164,9 @@ def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
         if summary.faults:
             missed += [f"{summary.what}. {fault}" for fault in summary.faults]
             continue
-        counted = _("{what}: {rows} rows").format(what=summary.what, rows=written(summary.rows))
+        counted = _("{what}: {rows} rows").format(
+            what=summary.what, rows=format_number(summary.rows)
+        )
         said.append(". ".join([counted, *summary.notes]))
     book.app.status_bar = "  |  ".join(said)[:250]
     if missed:

@@ -16,7 +16,7 @@ import numpy as np
 import xlwings as xw
 
 from smarketing_xl.errors import CellError
-from smarketing_xl.texts import LANGUAGES
+from smarketing_xl.i18n import LANGUAGES
 from udfs.functions import FORMULAS
 from udfs.registry import CATEGORY, Formula
 from udfs.values import to_serial

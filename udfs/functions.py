@@ -7,7 +7,7 @@ cached values in files, the table in the documentation.
 34.0
 >>> FORMULAS["REQUIRED_LEADS"].call("a lot", 300_000, 0.1)
 <CellError.VALUE: '#VALUE!'>
->>> from udfs.reasons import why
+>>> from udfs.error_reasons import why
 >>> why()
 "quota is not a number ('a lot'). Give money as a number"
 """

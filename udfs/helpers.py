@@ -18,14 +18,14 @@ from smarketing_xl.errors import (
     SmarketingError,
     WrongType,
 )
-from smarketing_xl.texts import _, spoken
-from udfs.reasons import explain
+from smarketing_xl.i18n import _, current_language
+from udfs.error_reasons import explain
 from udfs.values import LAST_TIME, Grid, to_times
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from smarketing_xl.workbook.schema import Column, Table
+    from smarketing_xl.schema.model import Column, Table
 
 
 def over_cells(rule: Elementwise) -> Callable[..., Any]:
@@ -143,7 +143,7 @@ def numbers(cells: Any, name: str) -> Floats:
 def times(cells: Any, name: str) -> NDArray[np.datetime64]:
     """Many dates, all good. Raises one error that names every bad one."""
     found, errors = times_or_errors(cells)
-    bad = np.flatnonzero(~unspoiled(errors))
+    bad = np.flatnonzero(~usable(errors))
     if len(bad):
         raise WrongType(
             [
@@ -162,7 +162,7 @@ def times_or_errors(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
     """Dates element by element, and the error each answers: None where it is a date."""
     found, errors = to_times(cells)
     errors = np.array(errors, dtype=object)
-    errors[np.isnat(found) & unspoiled(errors)] = CellError.NA
+    errors[np.isnat(found) & usable(errors)] = CellError.NA
     return found, errors
 
 
@@ -178,17 +178,17 @@ def beyond_calendar(times: NDArray[np.datetime64]) -> Grid:
     return errors
 
 
-def unspoiled(errors: Grid) -> NDArray[np.bool_]:
+def usable(errors: Grid) -> NDArray[np.bool_]:
     """Where there is no error."""
     return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)
 
 
-def spoilt(answers: Any, *errors: Any) -> Grid:
+def bad(answers: Any, *errors: Any) -> Grid:
     """Answers with the first error of each element in their place."""
     found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
     out = np.array(found[0], dtype=object)
     for wrong in reversed(found[1:]):
-        spoiled = ~unspoiled(wrong)
+        spoiled = ~usable(wrong)
         out[spoiled] = wrong[spoiled]
     return out
 
@@ -229,7 +229,7 @@ def frame_in(
     """
     import pandas as pd
 
-    from smarketing_xl.workbook.values import typed, unfit
+    from smarketing_xl.schema.convert import typed, unfit
 
     known = table.headers()
     declared = {column.key: column for column in table}
@@ -261,12 +261,12 @@ def _without_errors(cells: Grid) -> Grid:
 
 def _dated(cells: Grid, column: Column) -> Grid:
     """Serial numbers in a column of dates as dates."""
-    from smarketing_xl.workbook.values import DATES
+    from smarketing_xl.schema.convert import DATES
 
     if column.kind not in DATES:
         return cells
     times, errors = to_times(cells)
-    good = unspoiled(errors) & ~np.isnat(times)
+    good = usable(errors) & ~np.isnat(times)
     return np.where(good, times.astype(object), cells)
 
 
@@ -275,6 +275,6 @@ def frame_out(frame: pd.DataFrame, table: Table, titles: bool = True) -> Grid:
     body = frame.astype(object).where(frame.notna(), None).to_numpy(dtype=object)
     if not titles:
         return body
-    known = {column.key: column.title(spoken()) for column in table}
+    known = {column.key: column.title(current_language()) for column in table}
     head = np.array([[known.get(str(key), str(key)) for key in frame]], dtype=object)
     return np.vstack([head, body])

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from smarketing_xl.texts import N_, _
+from smarketing_xl.i18n import N_, _
 from udfs.buttons import BUTTONS as BUTTONS
 from udfs.buttons import Menu, agreed, button
 
@@ -284,7 +284,7 @@ def undo(book: xw.Book) -> Any:
     asks="cell",
 )
 def why_error(book: xw.Book, place: str, shown: str = "") -> str:
-    from udfs.reasons import why
+    from udfs.error_reasons import why
 
     return why(place, shown) or _("No formula of Smarketing has failed in this cell.")
 

@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from smarketing_xl.elementwise import Elementwise
 from smarketing_xl.errors import CellError, SmarketingError
-from smarketing_xl.texts import Language, _, speaking
-from udfs import helpers, reasons
+from smarketing_xl.i18n import Language, _, speaking
+from udfs import error_reasons, helpers
 from udfs.values import argument_in, result_out
 
 logger = logging.getLogger(__name__)
@@ -62,15 +62,15 @@ class Formula:
         place: where the formula stands, for `why`. language: of the labels and sentences.
         """
         if self.single and (number := self.single(*cells)) is not None:
-            reasons.remember("", place)
+            error_reasons.remember("", place)
             return number
         with speaking(language) if language else nullcontext():
             answer, reason = self._answer(cells)
-        reasons.remember(reason and f"{self.name}: {reason}" if place else reason, place)
+        error_reasons.remember(reason and f"{self.name}: {reason}" if place else reason, place)
         return answer
 
     def _answer(self, cells: tuple[Any, ...]) -> tuple[Any, str]:
-        reasons.begin()
+        error_reasons.begin()
         try:
             bound = self._bind(cells)
             answer = result_out(self.function(**bound))
@@ -79,7 +79,7 @@ class Formula:
         except Exception as error:  # a cell shows an Excel error, whatever went wrong
             logger.exception("%s failed", self.name)
             return CellError.VALUE, _("Unexpected error: {error}").format(error=error)
-        return answer, reasons.reason_for(answer)
+        return answer, error_reasons.reason_for(answer)
 
     def _bind(self, cells: tuple[Any, ...]) -> dict[str, Any]:
         if len(cells) > len(self.arguments):

@@ -21,8 +21,8 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
+from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
-from smarketing_xl.texts import LANGUAGES, Language, speaking  # noqa: E402
 from udfs.functions import FORMULAS  # noqa: E402
 from workbook import pictures  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402

@@ -19,10 +19,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
-from smarketing_xl import cli, manual
+from smarketing_xl.cli import app, help
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
+MARKS = ("_", "N_", "translate")
 DATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
 
@@ -32,10 +33,11 @@ def said() -> Iterator[tuple[str, str]]:
     for file in sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             match node:
-                case ast.Call(ast.Name("_" | "N_" | "say"), [ast.Constant(str(text)), *_]) if text:
-                    yield text, file.relative_to(ROOT).as_posix()
-    for text in manual.texts(get_command(cli.app)):
-        yield text, "smarketing_xl/cli.py"
+                case ast.Call(ast.Name(name), [ast.Constant(str(text)), *_]):
+                    if text and name in MARKS:
+                        yield text, file.relative_to(ROOT).as_posix()
+    for text in help.texts(get_command(app.app)):
+        yield text, "smarketing_xl/cli/app.py"
 
 
 def read() -> Catalog:

@@ -19,10 +19,10 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # run as a script: the project is one folder up
     sys.path.insert(0, str(HERE.parent))
 
-from smarketing_xl import cli  # noqa: E402
+from smarketing_xl.cli import app  # noqa: E402
 from smarketing_xl.hosts import calc  # noqa: E402
-from smarketing_xl.texts import LANGUAGES, Language, say  # noqa: E402
-from smarketing_xl.workbook.tables import SHEETS  # noqa: E402
+from smarketing_xl.i18n import LANGUAGES, Language, translate  # noqa: E402
+from smarketing_xl.schema.tables import SHEETS  # noqa: E402
 
 FOLDER = HERE.parent / "docs" / "images"
 SHOWN = ("home", "goals", "attribution", "review")
@@ -33,7 +33,7 @@ def draw(workbook: Path, folder: Path, language: Language = "en") -> list[Path]:
     """The first page of each sheet that is worth showing, as a PNG named after the sheet."""
     folder.mkdir(parents=True, exist_ok=True)
     book = calc.start().books.open(str(workbook))
-    names = {say(SHEETS[key], language): key for key in SHOWN}
+    names = {translate(SHEETS[key], language): key for key in SHOWN}
     shown = [sheet for sheet in book.sheets if sheet.name in names]
     try:
         return [_draw(sheet, folder / f"{names[sheet.name]}.png") for sheet in shown]
@@ -64,7 +64,7 @@ def main() -> None:
     with TemporaryDirectory() as scratch:
         workbook = given.workbook or Path(scratch, "Smarketing.xlsm")
         if given.workbook is None:
-            cli.demo(workbook, given.lang)
+            app.demo(workbook, given.lang)
         for picture in draw(workbook, given.folder, given.lang):
             print(picture)
 

@@ -11,8 +11,8 @@ from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from smarketing_xl.i18n import LANGUAGES, Language, translate
 from smarketing_xl.setup.settings import SHEET, SHIPPED
-from smarketing_xl.texts import LANGUAGES, Language, say
 from udfs.buttons import GROUPS, TAB, Button, Menu
 from udfs.macros import BUTTONS
 
@@ -31,18 +31,22 @@ def ribbon(language: Language) -> str:
         items = [_shown(button) for button in BUTTONS.values() if button.group == key]
         for large, run in groupby(dict.fromkeys(items), key=_is_large):
             for column in _columns(list(run), 1 if large else 3):
-                width = 76 if large else 24 + max(_width(say(it.label, language)) for it in column)
+                width = (
+                    76
+                    if large
+                    else 24 + max(_width(translate(it.label, language)) for it in column)
+                )
                 draw = _large if large else _small
                 for row, item in enumerate(column):
-                    shapes += draw(say(item.label, language), left, row, colour)
+                    shapes += draw(translate(item.label, language), left, row, colour)
                 left += width
         middle = (start + left) / 2
-        shapes.append(_text(middle, _BOTTOM - 8, say(label, language), "middle", "#666"))
+        shapes.append(_text(middle, _BOTTOM - 8, translate(label, language), "middle", "#666"))
         shapes.append(
             f'<line x1="{left}" y1="{_TOP + 6}" x2="{left}" y2="{_BOTTOM}" stroke="#ccc"/>'
         )
         left += 12
-    tab = say(TAB, language)
+    tab = translate(TAB, language)
     head = [
         f'<rect width="{left}" height="{_BOTTOM + 8}" fill="#f3f3f3"/>',
         f'<rect y="{_TOP - 4}" width="{left}" height="{_BOTTOM - _TOP + 8}" fill="#fff"/>',

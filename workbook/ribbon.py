@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from smarketing_xl.texts import Language, say
+from smarketing_xl.i18n import Language, translate
 from udfs.buttons import GROUPS, TAB, Button, Menu
 from udfs.macros import BUTTONS
 
@@ -26,9 +26,9 @@ def ribbon_xml(language: Language) -> bytes:
     ET.register_namespace("", NAMESPACE)
     root = ET.Element(f"{{{NAMESPACE}}}customUI")
     ribbon = _inside(root, "ribbon")
-    tab = _inside(_inside(ribbon, "tabs"), "tab", id="smarketing", label=say(TAB, language))
+    tab = _inside(_inside(ribbon, "tabs"), "tab", id="smarketing", label=translate(TAB, language))
     for key, label in GROUPS.items():
-        group = _inside(tab, "group", id=f"group_{key}", label=say(label, language))
+        group = _inside(tab, "group", id=f"group_{key}", label=translate(label, language))
         buttons = [button for button in BUTTONS.values() if button.group == key]
         for menu, members in groupby(buttons, key=lambda button: button.menu):
             parent = _menu(group, menu, language) if menu else group
@@ -49,9 +49,9 @@ def _menu(group: ET.Element, menu: Menu, language: Language) -> ET.Element:
         id=menu.name,
         imageMso=menu.image,
         size="large",
-        label=say(menu.label, language),
-        screentip=say(menu.screentip, language),
-        supertip=say(menu.supertip, language),
+        label=translate(menu.label, language),
+        screentip=translate(menu.screentip, language),
+        supertip=translate(menu.supertip, language),
     )
 
 
@@ -63,8 +63,8 @@ def _button(parent: ET.Element, button: Button, language: Language) -> None:
         id=button.name,
         imageMso=button.image,
         **size,
-        label=say(button.label, language),
-        screentip=say(button.screentip, language),
-        supertip=say(button.supertip, language),
+        label=translate(button.label, language),
+        screentip=translate(button.screentip, language),
+        supertip=translate(button.supertip, language),
         onAction=callback(button),
     )

@@ -18,8 +18,8 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 from pyopenvba import ExcelFile  # noqa: E402
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
-from smarketing_xl.setup.xlwings_module import xlwings_module  # noqa: E402
-from smarketing_xl.texts import LANGUAGES, Language  # noqa: E402
+from smarketing_xl.i18n import LANGUAGES, Language  # noqa: E402
+from smarketing_xl.setup.xlwings_module import module_text  # noqa: E402
 from workbook import wrappers  # noqa: E402
 
 BY_HAND = ("Smarketing", "Native", "OfficeTime", "LeadsAhead", "Elements")
@@ -34,7 +34,7 @@ def modules(language: Language) -> dict[str, str]:
         "Formulas": wrappers.formulas_module(language),
         "Ribbon": wrappers.ribbon_module(),
         "Texts": wrappers.texts_module(language),
-        "xlwings": xlwings_module(),
+        "xlwings": module_text(),
     }
 
 

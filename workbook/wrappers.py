@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from smarketing_xl.texts import N_, Language, say
-from smarketing_xl.workbook.tables import SLA_STATUSES
+from smarketing_xl.i18n import N_, Language, translate
+from smarketing_xl.schema.tables import SLA_STATUSES
 from udfs.buttons import TAB, Button
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
@@ -43,15 +43,15 @@ def ribbon_module() -> str:
 
 def texts_module(language: Language) -> str:
     """Texts.bas: what the VBA says, and the help that Insert Function shows."""
-    pattern = say(OPEN_FILTER, language)
+    pattern = translate(OPEN_FILTER, language)
     texts = {
         "SHOWN_LANGUAGE": language,
-        "MESSAGE_TITLE": say(TAB, language),
-        "NO_PYTHON": say(NO_PYTHON, language),
-        "OPEN_TITLE": say(OPEN_TITLE, language),
+        "MESSAGE_TITLE": translate(TAB, language),
+        "NO_PYTHON": translate(NO_PYTHON, language),
+        "OPEN_TITLE": translate(OPEN_TITLE, language),
         "OPEN_FILTER": f"{pattern},{pattern[pattern.index('(') + 1 : -1]}",
-        "SAVE_TITLE": say(SAVE_TITLE, language),
-        "SAVE_FILTER": f"{say(SAVE_FILTER, language)},*.pdf",
+        "SAVE_TITLE": translate(SAVE_TITLE, language),
+        "SAVE_FILTER": f"{translate(SAVE_FILTER, language)},*.pdf",
     }
     constants = [f"Public Const {name} As String = {_quoted(text)}" for name, text in texts.items()]
     statuses = [
@@ -59,7 +59,8 @@ def texts_module(language: Language) -> str:
         for key, label in SLA_STATUSES.shown(language).items()
     ]
     suggestions = [
-        f"Public Const {_suggestion(button)} As String = {_quoted(say(button.suggested, language))}"
+        f"Public Const {_suggestion(button)} As String = "
+        f"{_quoted(translate(button.suggested, language))}"
         for button in BUTTONS.values()
         if button.suggested
     ]
@@ -155,7 +156,7 @@ def _suggestion(button: Button) -> str:
 
 
 def _help(text: str, language: Language) -> str:
-    said = say(text, language)
+    said = translate(text, language)
     if len(said) > LONGEST_HELP:
         raise ValueError(f"longer than Excel shows: {said!r}")
     return said

@@ -4,9 +4,8 @@ Every action takes the open workbook, on whatever host, and answers a `Summary` 
 Nothing is written before everything is computed; a failure leaves the workbook as it was.
 """
 
-from smarketing_xl.actions.agreement import sla
+from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
-from smarketing_xl.actions.feedback import attribution
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import (
     IMPORTS,
@@ -18,9 +17,7 @@ from smarketing_xl.actions.imports import (
     preview,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
-from smarketing_xl.actions.papers import agreement_pdf, review_pdf
-from smarketing_xl.actions.personas import adopt, learn, score
-from smarketing_xl.actions.workbook import (
+from smarketing_xl.actions.maintenance import (
     check,
     demonstration,
     everything,
@@ -30,7 +27,10 @@ from smarketing_xl.actions.workbook import (
     repair,
     undo,
 )
-from smarketing_xl.leads import Importable, System
+from smarketing_xl.actions.personas import adopt, learn, score
+from smarketing_xl.actions.reports import agreement_pdf, review_pdf
+from smarketing_xl.actions.sla import sla
+from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",

@@ -12,13 +12,18 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
+from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.undo import record_fill
+from smarketing_xl.book.write import (
+    Append,
+    Change,
+    commit,
+    plan_writes,
+)
 from smarketing_xl.errors import Cancelled, Fault, NotEnoughData, SmarketingError
-from smarketing_xl.texts import _, speaking
-from smarketing_xl.workbook import cells, tables
-from smarketing_xl.workbook.filling import Append, Change, commit, planned
-from smarketing_xl.workbook.journal import remember
-from smarketing_xl.workbook.reading import language, read, read_cells
-from smarketing_xl.workbook.schema import Table
+from smarketing_xl.i18n import _, speaking
+from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.model import Table
 
 
 @dataclass(frozen=True)
@@ -47,15 +52,15 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
     def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
         with speaking(language(book)):
             changes, summary = fill(book, *args, **kwargs)
-            writes = planned(book, changes)
-            kept = remember(book, summary.what, writes)
-            commit([*writes, *planned(book, [kept, log_line(summary)])])
+            writes = plan_writes(book, changes)
+            kept = record_fill(book, summary.what, writes)
+            commit([*writes, *plan_writes(book, [kept, log_line(summary)])])
         return summary
 
     return button
 
 
-def attempted(what: str, step: Step) -> Step:
+def try_step(what: str, step: Step) -> Step:
     """A step that, where it cannot be done, says what it lacks and lets the others go on.
 
     what: what it fills, as the catalogue has it.
@@ -86,9 +91,9 @@ def log_line(summary: Summary) -> Append:
     return Append(tables.LOG, pd.DataFrame([line]))
 
 
-def filled(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:
+def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:
     """A table that must have rows."""
-    frame = read(book, table, checked)
+    frame = read_table(book, table, checked)
     if frame.empty:
         raise NotEnoughData(
             _("The table {name} is empty").format(name=table.name),
@@ -115,9 +120,9 @@ def moment(book: xw.Book, now: dt.datetime | None) -> dt.datetime:
     """The day asked for, else the workbook's own report date, else now."""
     if now is not None:
         return now
-    return said(book, "report_date") or dt.datetime.now()
+    return named_value(book, "report_date") or dt.datetime.now()
 
 
-def said(book: xw.Book, name: str) -> Any:
+def named_value(book: xw.Book, name: str) -> Any:
     """What a named cell says; None where it is blank."""
-    return read_cells(book, [cell for cell in cells.CELLS if cell.name == name])[name]
+    return read_cells(book, [cell for cell in named_cells.CELLS if cell.name == name])[name]

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook import tables
-from smarketing_xl.workbook.filling import Formula, Rows, current
-from smarketing_xl.workbook.reading import Place, column_of
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.values import as_text, cells
+from smarketing_xl.book.read import TablePlace, column_of
+from smarketing_xl.book.write import Formula, Rows, current
+from smarketing_xl.i18n import _, current_language
+from smarketing_xl.schema import tables
+from smarketing_xl.schema.convert import as_text, cells
+from smarketing_xl.schema.model import Table
 
 MOST_LISTED = 10_000  # the rest are counted
 Values = dict[str, "pd.Series[Any]"]  # by column, the new values of some rows
@@ -51,7 +51,7 @@ def spelled(conflicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def formulas_stay(
-    place: Place, changes: Values, ids: pd.Series[Any]
+    place: TablePlace, changes: Values, ids: pd.Series[Any]
 ) -> tuple[Values, pd.DataFrame]:
     """Changes without the cells that hold a formula, and those cells as conflicts.
 
@@ -95,4 +95,4 @@ def cell(value: Any, key: str, table: Table) -> Any:
     column = column_of(table, key)
     if column is None or not column.choices or not isinstance(value, str):
         return value
-    return cells(pd.Series([value]), column, spoken())[0]
+    return cells(pd.Series([value]), column, current_language())[0]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.actions.base import Filled, Summary, action, filled, given_cells
-from smarketing_xl.texts import _
-from smarketing_xl.workbook import cells, tables
-from smarketing_xl.workbook.filling import Change, Columns
-from smarketing_xl.workbook.reading import read
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+    given_cells,
+)
+from smarketing_xl.book.read import read_table
+from smarketing_xl.book.write import Change, Columns
+from smarketing_xl.i18n import _
+from smarketing_xl.schema import named_cells, tables
 
 
 @action
@@ -17,9 +23,9 @@ def plan(book: xw.Book) -> Filled:
     """Leads needed: for the year, stage by stage and month by month, ahead by the sales cycle."""
     from smarketing_xl import funnel
 
-    goals = given_cells(book, cells.GOALS)
-    months = filled(book, tables.PLAN)
-    stages = read(book, tables.FUNNEL)
+    goals = given_cells(book, named_cells.GOALS)
+    months = filled_table(book, tables.PLAN)
+    stages = read_table(book, tables.FUNNEL)
     due = funnel.leads_due(
         months["month"],
         months["month"],

@@ -19,18 +19,24 @@ from smarketing_xl.actions.conflicts import (
     spelled,
     title,
 )
-from smarketing_xl.leads import Importable, System
-from smarketing_xl.leads import mapping as mappings
-from smarketing_xl.texts import _, speaking, written
-from smarketing_xl.workbook import tables
-from smarketing_xl.workbook.filling import Append, Change, Columns
-from smarketing_xl.workbook.reading import column_of, find, language, raw_frame, read
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.values import as_text
+from smarketing_xl.book.read import (
+    column_of,
+    find_table,
+    language,
+    raw_frame,
+    read_table,
+)
+from smarketing_xl.book.write import Append, Change, Columns
+from smarketing_xl.i18n import _, format_number, speaking
+from smarketing_xl.ingest import Importable, System
+from smarketing_xl.ingest import mapping as mappings
+from smarketing_xl.schema import tables
+from smarketing_xl.schema.convert import as_text
+from smarketing_xl.schema.model import Table
 
 if TYPE_CHECKING:
-    from smarketing_xl.leads.importing import Import
-    from smarketing_xl.leads.normalise import Detected
+    from smarketing_xl.ingest.importer import Import
+    from smarketing_xl.ingest.normalise import Detected
 
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
@@ -60,11 +66,11 @@ def prepare_file(
 
     mapping: where none is given, the one that is kept beside the workbook is used again.
     """
-    from smarketing_xl.leads.importing import prepare
+    from smarketing_xl.ingest.importer import prepare
 
     with speaking(language(book)):
         existing, raw = _standing(book, kind)
-        leads = existing if kind == "leads" else read(book, tables.LEADS, checked=())
+        leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
         used = mapping or _kept(book, kind)
         incoming = prepare(path, kind, used, existing, raw=raw, leads=leads)
         return Prepared(_beside_formulas(book, incoming, kind), kind, path.name, mapping)
@@ -72,7 +78,7 @@ def prepare_file(
 
 def prepare_live(book: xw.Book, system: System, mapping: Path | None = None) -> Prepared:
     """The same for the leads of HubSpot or Salesforce, read as their export would be."""
-    from smarketing_xl.leads.importing import prepare_live
+    from smarketing_xl.ingest.importer import prepare_live
 
     with speaking(language(book)):
         existing, raw = _standing(book, "leads")
@@ -116,14 +122,14 @@ def _kept(book: xw.Book, kind: Importable) -> Path | None:
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:
     """A table as it is, typed, and with what its cells hold where that cannot be read."""
-    return read(book, IMPORTS[kind], checked=()), raw_frame(find(book, IMPORTS[kind]))
+    return read_table(book, IMPORTS[kind], checked=()), raw_frame(find_table(book, IMPORTS[kind]))
 
 
 def _beside_formulas(book: xw.Book, incoming: Import, kind: Importable) -> Import:
     """A cell that calculates is no place to import into: what the file says is a conflict."""
     table = IMPORTS[kind]
     ids = incoming.table[table.keys[0]]
-    changes, held = formulas_stay(find(book, table), incoming.changes, ids)
+    changes, held = formulas_stay(find_table(book, table), incoming.changes, ids)
     if held.empty:
         return incoming
     conflicts = pd.concat([incoming.conflicts, held], ignore_index=True)
@@ -146,9 +152,9 @@ def _changes(prepared: Prepared) -> list[Change]:
 def _summary(prepared: Prepared) -> Summary:
     incoming = prepared.incoming
     counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
-        added=written(incoming.added),
-        updated=written(incoming.updated),
-        conflicts=written(len(incoming.conflicts)),
+        added=format_number(incoming.added),
+        updated=format_number(incoming.updated),
+        conflicts=format_number(len(incoming.conflicts)),
     )
     notes = [counted]
     conflicts = _conflicts(prepared)

@@ -8,14 +8,19 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.actions.base import Filled, Summary, action, filled
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+)
 from smarketing_xl.actions.conflicts import conflicting, formulas_stay, listed, spelled
-from smarketing_xl.texts import _, written
-from smarketing_xl.workbook import tables
-from smarketing_xl.workbook.filling import Change, Columns
-from smarketing_xl.workbook.reading import find, raw_frame
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.values import as_text
+from smarketing_xl.book.read import find_table, raw_frame
+from smarketing_xl.book.write import Change, Columns
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.schema import tables
+from smarketing_xl.schema.convert import as_text
+from smarketing_xl.schema.model import Table
 
 
 @action
@@ -23,10 +28,10 @@ def find_duplicates(book: xw.Book) -> Filled:
     """Which leads are the same person as an earlier one."""
     from smarketing_xl.leads import duplicates
 
-    leads = filled(book, tables.LEADS, checked=("lead_id",))
+    leads = filled_table(book, tables.LEADS, checked=("lead_id",))
     found = duplicates.find(leads)
     twice = int(found.notna().sum())
-    note = _("{count} leads are there twice").format(count=written(twice))
+    note = _("{count} leads are there twice").format(count=format_number(twice))
     change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
     return [change], Summary(_("Duplicates found"), len(leads), (note,))
 
@@ -38,11 +43,11 @@ def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Fi
     chosen: their ids; every lead that is marked where not given. The row of a merged lead is left
     blank where it stands; the lead that stays remembers its id, so that imports know it.
     """
-    from smarketing_xl.leads.merging import merging
+    from smarketing_xl.leads.merge_duplicates import plan_merge
 
-    place = find(book, tables.LEADS)
+    place = find_table(book, tables.LEADS)
     leads = raw_frame(place)
-    todo = merging(leads, chosen)
+    todo = plan_merge(leads, chosen)
     changes, held = formulas_stay(place, todo.changes, leads["lead_id"])
     found = pd.concat([todo.conflicts, held], ignore_index=True)
     conflicts = conflicting(found, tables.LEADS)
@@ -52,13 +57,15 @@ def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Fi
         *_followers(book, todo.into),
         listed(conflicts),
     ]
-    notes = [_("{count} cells differ; see the sheet Conflicts").format(count=written(len(found)))]
+    notes = [
+        _("{count} cells differ; see the sheet Conflicts").format(count=format_number(len(found)))
+    ]
     return writes, Summary(_("Duplicates merged"), len(todo.gone), tuple(notes), spelled(conflicts))
 
 
 def merge_selected(book: xw.Book) -> Summary:
     """Merge the leads of the selected rows into those that they duplicate."""
-    place, selection = find(book, tables.LEADS), book.app.selection
+    place, selection = find_table(book, tables.LEADS), book.app.selection
     ids: Sequence[Any] = ()
     if selection is not None and selection.sheet.name == place.sheet.name:
         leads = raw_frame(place)
@@ -73,11 +80,11 @@ def _blank(leads: pd.DataFrame, rows: pd.Index[Any]) -> pd.DataFrame:
 
 def _followers(book: xw.Book, into: dict[str, str]) -> list[Change]:
     """Interactions and customers of the leads that are gone, handed to those that stay."""
-    from smarketing_xl.leads.merging import repointed
+    from smarketing_xl.leads.merge_duplicates import repointed
 
     followers: list[tuple[Table, pd.Series[Any]]] = []
     for table in (tables.INTERACTIONS, tables.CUSTOMERS):
-        rows = raw_frame(find(book, table))
+        rows = raw_frame(find_table(book, table))
         if "lead_id" in rows:
             followers.append((table, repointed(rows["lead_id"], into)))
     return [Columns(table, ids.to_frame("lead_id")) for table, ids in followers if len(ids)]

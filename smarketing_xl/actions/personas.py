@@ -6,11 +6,22 @@ import datetime as dt
 
 import xlwings as xw
 
-from smarketing_xl.actions.base import Filled, Summary, action, filled, moment
-from smarketing_xl.texts import _, written
-from smarketing_xl.workbook import cells, tables
-from smarketing_xl.workbook.filling import Append, Change, Columns, Rows
-from smarketing_xl.workbook.reading import language, read, read_cells
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+    moment,
+)
+from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.write import (
+    Append,
+    Change,
+    Columns,
+    Rows,
+)
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.schema import named_cells, tables
 
 _TOLD = 3  # proposed changes named in the summary
 
@@ -21,22 +32,22 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
     On Review: how the leads have moved since the persona was agreed, and what sales turns down.
     """
-    from smarketing_xl.leads.priority import priority
+    from smarketing_xl.leads.priority import calling_priority
     from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
-    from smarketing_xl.personas.learning.drift import drift
-    from smarketing_xl.personas.learning.rejections import rejections
+    from smarketing_xl.personas.learning.drift import measure_drift
+    from smarketing_xl.personas.learning.rejections import count_rejections
 
-    personas = criteria.read_personas(filled(book, tables.PERSONAS))
-    scale = grades.read_grades(filled(book, tables.GRADES))
-    leads = filled(book, tables.LEADS, checked=("lead_id",))
+    personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
+    scale = grades.read_grades(filled_table(book, tables.GRADES))
+    leads = filled_table(book, tables.LEADS, checked=("lead_id",))
     now = moment(book, now)
     scored = overrides.kept(scoring.score(leads, personas, scale, now.date()), leads, scale)
-    did = read(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
-    weights = interest.read_weights(read(book, tables.INTEREST))
+    did = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
+    weights = interest.read_weights(read_table(book, tables.INTEREST))
     scored["interest"] = interest.interest_of(leads, did, now, weights)
     scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
     known = leads[["status", "duplicate_of", "sla_status", "follow_up_due"]]
-    scored["priority"] = priority(scored.join(known))
+    scored["priority"] = calling_priority(scored.join(known))
     ours = [key for key in scored if key in tables.LEADS.ours]
     by_grade = (
         scored.groupby("grade", observed=True)
@@ -46,10 +57,10 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     )
     since = agreed_since(book, now)
     recent = leads["created"] >= since
-    moved = drift(leads[~recent], leads[recent], personas, scale, now.date())
-    rejected = rejections(leads, personas, scale, now.date())
+    moved = measure_drift(leads[~recent], leads[recent], personas, scale, now.date())
+    rejected = count_rejections(leads, personas, scale, now.date())
     typed = int(overrides.by_hand(scored).sum())
-    note = _("{count} grades typed by hand are kept").format(count=written(typed))
+    note = _("{count} grades typed by hand are kept").format(count=format_number(typed))
     changes: list[Change] = [
         Columns(tables.LEADS, scored[ours]),
         Rows(tables.PERSONA_DRIFT, moved),
@@ -72,15 +83,15 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     Attributes with a warning are used only where someone ticked them in the last proposal.
     """
     from smarketing_xl.personas.grades import read_grades
-    from smarketing_xl.personas.learning.study import study
+    from smarketing_xl.personas.learning.study import study_history
 
     now = moment(book, now)
-    scale = read_grades(filled(book, tables.GRADES))
-    leads = read(book, tables.LEADS, checked=("lead_id", "status"))
-    proposed = read(book, tables.PROPOSAL, checked=("take", "attribute"))
+    scale = read_grades(filled_table(book, tables.GRADES))
+    leads = read_table(book, tables.LEADS, checked=("lead_id", "status"))
+    proposed = read_table(book, tables.PROPOSAL, checked=("take", "attribute"))
     ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
-    found = study(
-        read(book, tables.CUSTOMERS, checked=("revenue", "margin")),
+    found = study_history(
+        read_table(book, tables.CUSTOMERS, checked=("revenue", "margin")),
         leads,
         scale,
         now.date(),
@@ -96,7 +107,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     said = _("Nothing in the history sets the best customers apart")
     if found.learned.persona is not None:
         said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
-            count=written(len(found.learned.persona.criteria))
+            count=format_number(len(found.learned.persona.criteria))
         )
     notes = [said, *found.models["said"]]
     if found.in_parts:
@@ -117,15 +128,15 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
 def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
     """When the persona was agreed: the first day of the agreement, else three months ago."""
-    said = read_cells(book, cells.AGREEMENT)["agreed_from"]
+    said = read_cells(book, named_cells.AGREEMENT)["agreed_from"]
     return said if said and said < now else now - dt.timedelta(days=90)
 
 
 @action
 def adopt(book: xw.Book) -> Filled:
     """Add the ticked criteria of the proposal to the personas; those that stand there stay."""
-    from smarketing_xl.personas.learning.telling import taken
+    from smarketing_xl.personas.learning.wording import taken
 
-    rows = taken(filled(book, tables.PROPOSAL), read(book, tables.PERSONAS))
+    rows = taken(filled_table(book, tables.PROPOSAL), read_table(book, tables.PERSONAS))
     notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)
     return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows), notes)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from smarketing_xl.attribution.core import Floats
+from smarketing_xl.attribution.types import Floats
 from smarketing_xl.errors import Fault, OutOfRange
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.attribution.core import Floats, Ints
-from smarketing_xl.attribution.rules import NO_CAMPAIGN, Rules
+from smarketing_xl.attribution.settings import NO_CAMPAIGN, JourneyRules
+from smarketing_xl.attribution.types import Floats, Ints
 from smarketing_xl.errors import Fault, WrongType
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 Frame = nw.DataFrame[Any]
 
@@ -27,7 +27,7 @@ def leads(interactions: Frame, conversions: Frame) -> tuple[Ints, Ints]:
     return codes[: len(interactions)], codes[len(interactions) :]
 
 
-def channels(interactions: Frame, rules: Rules) -> tuple[Ints, list[str]]:
+def channels(interactions: Frame, rules: JourneyRules) -> tuple[Ints, list[str]]:
     """What each interaction is credited to as a code, -1 for nothing, and the names as spelled.
 
     Without a channel the kind of the interaction stands in (a call, a fair).
@@ -65,7 +65,7 @@ def named(series: nw.Series[Any]) -> NDArray[np.bool_]:
     return np.array([_is_named(name) for name in names] + [False], dtype=bool)[found]
 
 
-def times(frame: Frame, column: str, rules: Rules) -> Ints:
+def times(frame: Frame, column: str, rules: JourneyRules) -> Ints:
     """Microseconds since 1970 in local time. Raises WrongType where the column holds no times."""
     series = frame[column]
     if isinstance(series.dtype, nw.Datetime) and series.dtype.time_zone:

@@ -8,11 +8,11 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.core import Floats
-from smarketing_xl.attribution.lazily import collect, number, text
-from smarketing_xl.attribution.outcomes import people, sales
-from smarketing_xl.attribution.rules import NO_CAMPAIGN, By
-from smarketing_xl.texts import N_, _
+from smarketing_xl.attribution.conversions import people, sales
+from smarketing_xl.attribution.expressions import collect, number, text
+from smarketing_xl.attribution.settings import NO_CAMPAIGN, By
+from smarketing_xl.attribution.types import Floats
+from smarketing_xl.i18n import N_, _
 
 UNKNOWN_SOURCE = N_("(unknown)")
 MONTHS = 12  # revenue and margin of a customer are those of a year

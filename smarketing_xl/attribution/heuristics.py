@@ -13,7 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.core import (
+from smarketing_xl.attribution.types import (
     Floats,
     Groups,
     Ints,
@@ -24,7 +24,7 @@ from smarketing_xl.attribution.core import (
     tally,
 )
 from smarketing_xl.errors import NotEnoughData, OutOfRange
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 
 def first(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:

@@ -7,18 +7,18 @@ from typing import Any
 
 import narwhals as nw
 
-from smarketing_xl.attribution.assemble import assemble
-from smarketing_xl.attribution.core import Journeys
-from smarketing_xl.attribution.rules import By, Rules
+from smarketing_xl.attribution.journeys_eager import eager_journeys
+from smarketing_xl.attribution.settings import By, JourneyRules
+from smarketing_xl.attribution.types import Journeys
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
-__all__ = ["By", "Journeys", "Rules", "journeys"]
+__all__ = ["By", "JourneyRules", "Journeys", "build_journeys"]
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
-def journeys(
+def build_journeys(
     interactions: Any,
     conversions: Any,
     *,
@@ -43,7 +43,7 @@ def journeys(
     Settings: see Rules. What is left out is counted in `.dropped` and said in `.notes`.
     Raises BadData for a missing column, WrongType for times that are none.
     """
-    rules = Rules(
+    rules = JourneyRules(
         as_of,
         by,
         lookback_days,
@@ -59,13 +59,13 @@ def journeys(
     _require(touches, ("lead_id", "time"), _("interactions"))
     _require(ends, ("lead_id", "time"), _("conversions"))
     if isinstance(touches, nw.LazyFrame):
-        from smarketing_xl.attribution.gather import gather
+        from smarketing_xl.attribution.journeys_lazy import lazy_journeys
         from smarketing_xl.attribution.sources import beside
 
-        return gather(touches, beside(touches, ends), rules)
+        return lazy_journeys(touches, beside(touches, ends), rules)
     if isinstance(ends, nw.LazyFrame):
         ends = ends.collect(backend="pandas")
-    return assemble(touches, ends, rules)
+    return eager_journeys(touches, ends, rules)
 
 
 def _require(frame: Frame, wanted: tuple[str, ...], of: str) -> None:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.core import (
+from smarketing_xl.attribution.types import (
     Floats,
     Groups,
     Ints,
@@ -32,7 +32,7 @@ from smarketing_xl.attribution.core import (
     tally,
 )
 from smarketing_xl.errors import OutOfRange
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 ORDERS = (1, 2, 3, 4)
 DENSE = 2000
@@ -40,7 +40,9 @@ TABLE = 20_000_000  # cells up to which a table beats sorting
 BATCH = 20_000_000  # numbers of the matrices inverted at a time
 
 
-def markov(journeys: Journeys, *, value: Value = "customers", order: int = 1) -> pd.DataFrame:
+def markov_credit(
+    journeys: Journeys, *, value: Value = "customers", order: int = 1
+) -> pd.DataFrame:
     """Credit in proportion to what would be lost without the channel.
 
     order: how many touches back the chain remembers, 1 to 4. Where no lost journeys are known,

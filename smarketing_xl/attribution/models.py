@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 
 from smarketing_xl.attribution import heuristics as rules
-from smarketing_xl.attribution.core import Journeys, Prepared, Value
-from smarketing_xl.attribution.markov import markov, prepare_markov
-from smarketing_xl.attribution.shapley import prepare_shapley, shapley
+from smarketing_xl.attribution.markov import markov_credit, prepare_markov
+from smarketing_xl.attribution.shapley import prepare_shapley, shapley_credit
+from smarketing_xl.attribution.types import Journeys, Prepared, Value
 from smarketing_xl.errors import OutOfRange
-from smarketing_xl.texts import N_, _
+from smarketing_xl.i18n import N_, _
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ MODELS: dict[str, Model] = {
     "position": Model(N_("Position based"), rules.position_based, rules.prepare_position),
     "j_shaped": Model(N_("J-shaped"), rules.j_shaped, _shaped(0.2, 0.6)),
     "inverse_j": Model(N_("Inverse J"), rules.inverse_j, _shaped(0.6, 0.2)),
-    "markov": Model(N_("Markov"), markov, prepare_markov),
-    "shapley": Model(N_("Shapley"), shapley, prepare_shapley),
+    "markov": Model(N_("Markov"), markov_credit, prepare_markov),
+    "shapley": Model(N_("Shapley"), shapley_credit, prepare_shapley),
 }
 
 

@@ -10,9 +10,9 @@ from operator import methodcaller
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.core import Floats, Journeys, Value
+from smarketing_xl.attribution.types import Floats, Journeys, Value
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 Numbers = Sequence[float] | np.ndarray | pd.Series
 

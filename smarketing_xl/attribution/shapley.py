@@ -30,7 +30,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.attribution.core import (
+from smarketing_xl.attribution.types import (
     Floats,
     Groups,
     Ints,
@@ -49,7 +49,7 @@ BATCH = 4_000_000  # numbers worked on at a time
 Met = NDArray[np.bool_]
 
 
-def shapley(
+def shapley_credit(
     journeys: Journeys,
     *,
     value: Value = "customers",

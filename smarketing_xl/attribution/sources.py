@@ -10,9 +10,9 @@ from typing import Any
 
 import narwhals as nw
 
-from smarketing_xl.attribution.rules import known_zone
+from smarketing_xl.attribution.settings import known_zone
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.texts import N_, _
+from smarketing_xl.i18n import N_, _
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 FEW = 10_000_000  # touches that are read here rather than grouped where they lie

@@ -22,7 +22,6 @@ from smarketing_xl.funnel.goals import (
     whole_up,
 )
 from smarketing_xl.funnel.plan import lead_plan, leads_ahead, leads_due, year_after_year
-from smarketing_xl.funnel.scenarios import proposed_scenarios, scenarios, sensitivity
 
 __all__ = [
     "conversion",
@@ -33,14 +32,11 @@ __all__ = [
     "leads_ahead",
     "leads_due",
     "leads_for_probability",
-    "proposed_scenarios",
     "quota_from_growth",
     "quota_probability",
     "required_conversion",
     "required_customers",
     "required_leads",
-    "scenarios",
-    "sensitivity",
     "shares_to_last",
     "stage_volume",
     "whole_up",

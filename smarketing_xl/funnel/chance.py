@@ -17,7 +17,7 @@ import numpy as np
 
 from smarketing_xl.elementwise import Floats, Number, elementwise
 from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
-from smarketing_xl.texts import N_
+from smarketing_xl.i18n import N_
 
 MOST_LEADS = 10_000_000.0
 BLOCK = 1 << 16

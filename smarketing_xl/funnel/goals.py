@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from smarketing_xl.elementwise import Floats, Number, elementwise
-from smarketing_xl.texts import N_
+from smarketing_xl.i18n import N_
 
 NOISE = 1e-12
 """Relative difference taken for the noise of floating-point arithmetic."""

@@ -19,7 +19,7 @@ from smarketing_xl.funnel.goals import (
     required_leads,
     whole_up,
 )
-from smarketing_xl.texts import N_, _, percent
+from smarketing_xl.i18n import N_, _, format_percent
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -151,7 +151,7 @@ def _shares(shares: ArrayLike) -> Floats:
         raise NotEnoughData(_("The plan has no months"), _("Give a share for each month"))
     if abs(given.sum() - 1) > TOLERANCE:
         raise OutOfRange(
-            _("The shares of the year sum to {total}").format(total=percent(given.sum(), 1)),
+            _("The shares of the year sum to {total}").format(total=format_percent(given.sum(), 1)),
             _("Change them until they sum to 100 %"),
         )
     return given

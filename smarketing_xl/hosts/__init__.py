@@ -15,7 +15,7 @@ from typing import Literal
 import xlwings as xw
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 Host = Literal["auto", "excel", "calc", "file"]
 
@@ -100,7 +100,7 @@ def _calc_apps() -> list[xw.App]:
     from smarketing_xl.hosts import calc
 
     calc.answers()
-    return list(calc.engine().apps)
+    return list(calc.calc_engine().apps)
 
 
 def _open(path: Path, host: Host) -> xw.Book:

@@ -22,7 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from smarketing_xl.leads import keys
+from smarketing_xl.leads import match_keys
 
 EVIDENCE = 0.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
@@ -99,11 +99,11 @@ def written(leads: pd.DataFrame) -> pl.DataFrame:
     texts = {name: _text(leads, name) for name in _FIELDS}
     return pl.DataFrame(
         {
-            "name": keys.people(texts["name"]),
-            "email": keys.emails(texts["email"]),
-            "phone": keys.phones(texts["phone"], texts["country"]),
-            "company": keys.companies(texts["company"]),
-            "city": keys.plain(texts["city"]),
+            "name": match_keys.people(texts["name"]),
+            "email": match_keys.emails(texts["email"]),
+            "phone": match_keys.phones(texts["phone"], texts["country"]),
+            "company": match_keys.companies(texts["company"]),
+            "city": match_keys.plain(texts["city"]),
         }
     )
 

@@ -14,7 +14,7 @@ _LAST = 9
 _OPEN = {"new", "accepted", "opportunity"}
 
 
-def priority(leads: pd.DataFrame) -> pd.Series[Any]:
+def calling_priority(leads: pd.DataFrame) -> pd.Series[Any]:
     """The order in which to call: 1 is first; every lead has its own number.
 
     By what the agreement says (late, due soon, due, contacted), then by rating or grade, score,

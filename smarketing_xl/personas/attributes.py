@@ -11,11 +11,11 @@ import pandas as pd
 from narwhals.dtypes import DType
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion, as_date, as_number
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.schema import Choices
-from smarketing_xl.workbook.tables import LEADS
-from smarketing_xl.workbook.values import as_text
+from smarketing_xl.schema.convert import as_text
+from smarketing_xl.schema.model import Choices
+from smarketing_xl.schema.tables import LEADS
 
 Holds = Literal["text", "number", "date", "yes_no"]
 

@@ -12,8 +12,13 @@ from typing import Any, Literal, cast, get_args
 import pandas as pd
 
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import LEADS, OPERATORS, PERSONAS, YES_NO
+from smarketing_xl.i18n import _, current_language
+from smarketing_xl.schema.tables import (
+    LEADS,
+    OPERATORS,
+    PERSONAS,
+    YES_NO,
+)
 
 Operator = Literal[
     "is", "is_not", "one_of", "contains", "between", "at_least", "at_most", "before", "after",
@@ -55,7 +60,7 @@ class Criterion:
         """
         shown = [show(value) for value in self.values]
         key = LEADS.headers().get(self.attribute.strip().lower())
-        attribute = LEADS[key].title(spoken()) if key else self.attribute
+        attribute = LEADS[key].title(current_language()) if key else self.attribute
         if self.operator == "between":
             said = _("{attribute} between {low} and {high}")
             return said.format(attribute=attribute, low=shown[0], high=shown[1])
@@ -88,7 +93,7 @@ def show(value: Value) -> str:
     if isinstance(value, str):
         return value
     text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",") if spoken() == "es" else text
+    return text.replace(".", ",") if current_language() == "es" else text
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -133,7 +138,7 @@ class _Place:
     def fault(self, column: str, problem: str, remedy: str) -> None:
         value = self.cells[column]
         shown = None if is_blank_cell(value) else value
-        header = PERSONAS[column].title(spoken())
+        header = PERSONAS[column].title(current_language())
         self.faults.append(Fault(problem, remedy, self.sheet, self.row, header, shown))
 
     def text(self, column: str) -> str:
@@ -162,7 +167,7 @@ def _operator(place: _Place) -> Operator | None:
     if known in get_args(Operator):
         return cast(Operator, known)
     if typed:
-        labels = ", ".join(OPERATORS.shown(spoken()).values())
+        labels = ", ".join(OPERATORS.shown(current_language()).values())
         place.fault(
             "operator", _("is not in the list"), _("Choose one of: {labels}").format(labels=labels)
         )
@@ -296,7 +301,7 @@ def _plain(text: str) -> str | None:
     decimal = marks[-1] if marks else "."
     if len(set(marks)) == 1:
         grouped = re.fullmatch(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", text)
-        thousands = "." if spoken() == "es" else ","
+        thousands = "." if current_language() == "es" else ","
         if grouped and (len(marks) > 1 or decimal == thousands):
             return text.replace(decimal, "")
     if marks.count(decimal) > 1:

@@ -8,9 +8,9 @@ from operator import add
 
 import narwhals as nw
 
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade, best_first
-from smarketing_xl.personas.points import Asked, Ideal, Sheet
-from smarketing_xl.texts import _
+from smarketing_xl.personas.scorecard import Asked, Ideal, Sheet
 
 MET, MISSED, BETWEEN = "\N{CHECK MARK} ", "\N{BALLOT X} ", " \N{MIDDLE DOT} "
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from smarketing_xl.elementwise import ERRORS, to_numbers
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.i18n import _, current_language
 from smarketing_xl.personas.criteria import as_number, is_blank_cell, yes
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import GRADES
+from smarketing_xl.schema.tables import GRADES
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def read_grades(frame: pd.DataFrame) -> list[Grade]:
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         wrong = dict(_wrong(cells, grades))
         faults += [
-            Fault(*said, sheet, row, GRADES[key].title(spoken()), _shown(cells.get(key)))
+            Fault(*said, sheet, row, GRADES[key].title(current_language()), _shown(cells.get(key)))
             for key, said in wrong.items()
         ]
         if not wrong:

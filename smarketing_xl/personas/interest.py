@@ -25,11 +25,11 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 from numpy.typing import NDArray
 
+from smarketing_xl.clock import HOUR, microseconds, microseconds_of
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.instants import HOUR, microseconds, microseconds_of
+from smarketing_xl.i18n import _, current_language
 from smarketing_xl.personas.criteria import as_number, is_blank_cell
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import INTERACTION_KINDS, INTEREST
+from smarketing_xl.schema.tables import INTERACTION_KINDS, INTEREST
 
 HALFWAY = 10.0  # points that make an interest of 50
 LEVELS = (75.0, 50.0, 25.0)  # interest from which the rating is 1, 2, 3; below: 4
@@ -73,7 +73,9 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
         if half_life is None or not 0 < half_life < np.inf:
             wrong["half_life"] = (_("is not a number above 0"), _("Type the days, such as 30"))
         faults += [
-            Fault(*said, sheet, row, INTEREST[str(key)].title(spoken()), _shown(cells[key]))
+            Fault(
+                *said, sheet, row, INTEREST[str(key)].title(current_language()), _shown(cells[key])
+            )
             for key, said in wrong.items()
         ]
         if not wrong and points is not None and half_life is not None:
@@ -87,7 +89,7 @@ def _shown(cell: object) -> object:
     return None if is_blank_cell(cell) else cell
 
 
-def interest(
+def interest_scores(
     interactions: IntoFrameT, now: dt.datetime, weights: Mapping[str, Weight] = WEIGHTS
 ) -> IntoFrameT:
     """The interest of every lead that did something: lead_id, interest (0 to 100).
@@ -126,7 +128,7 @@ def interest_of(
     weights: Mapping[str, Weight] = WEIGHTS,
 ) -> pd.Series[float]:
     """The interest of each lead, in their order; 0 for those that did nothing."""
-    found = interest(interactions, now, weights).set_index("lead_id")["interest"]
+    found = interest_scores(interactions, now, weights).set_index("lead_id")["interest"]
     return leads["lead_id"].map(found).fillna(0.0).astype("float64").rename("interest")
 
 

@@ -18,10 +18,10 @@ import narwhals as nw
 
 from smarketing_xl.blanks import SPACES, blank, holds
 from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import _, current_language
 from smarketing_xl.personas.attributes import Attribute, Holds
 from smarketing_xl.personas.criteria import DATED, Criterion, Value, as_date, as_number, show
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import YES_NO
+from smarketing_xl.schema.tables import YES_NO
 
 DAY = dt.timedelta(days=1)
 _ACCENTS = "[\u0300-\u036f]*"  # marks written after their letter
@@ -56,7 +56,7 @@ def _misfit(criterion: Criterion, attribute: Attribute) -> tuple[str, str] | Non
     if attribute.choices and operator != "contains":
         known = attribute.choices.known()
         if any(show(value).strip().lower() not in known for value in criterion.values):
-            labels = ", ".join(attribute.choices.shown(spoken()).values())
+            labels = ", ".join(attribute.choices.shown(current_language()).values())
             remedy = _("Choose one of: {labels}").format(labels=labels)
             return _("never holds that value"), remedy
     return None

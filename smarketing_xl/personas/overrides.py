@@ -13,9 +13,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.i18n import _, current_language
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import LEADS
+from smarketing_xl.schema.tables import LEADS
 
 MARK = " ✎"
 
@@ -52,7 +52,7 @@ def kept(scored: pd.DataFrame, leads: pd.DataFrame, grades: Sequence[Grade]) -> 
     if len(wrong):
         names = ", ".join(grade.name for grade in grades)
         said = _("is no grade"), _("Type one of {names}, or clear the cell").format(names=names)
-        sheet, title = leads.attrs.get("sheet"), LEADS["grade"].title(spoken())
+        sheet, title = leads.attrs.get("sheet"), LEADS["grade"].title(current_language())
         raise BadData(
             [Fault(*said, sheet, row, title, leads.at[row, "grade"]) for row in wrong.index]
         )

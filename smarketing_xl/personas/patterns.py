@@ -12,7 +12,7 @@ Flags = NDArray[np.bool_]
 MOST = 62  # columns that fit in one whole number
 
 
-def patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], list[Flags]]:
+def compile_patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], list[Flags]]:
     """The pattern of yes and no of each row, as a code, and the distinct patterns by column.
 
     flags: at most 62 columns of the same length.

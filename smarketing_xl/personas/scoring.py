@@ -18,18 +18,21 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
-from numpy.typing import NDArray
 
 from smarketing_xl.errors import BadData, NotEnoughData
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.attributes import Attribute, choices_of, resolve, typed_for
-from smarketing_xl.personas.criteria import Criterion, Persona, is_blank_cell, read_personas
+from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.matching import met, misfit
-from smarketing_xl.personas.patterns import Flags, patterns
-from smarketing_xl.personas.points import Asked, Sheet, highest, ideals
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import PERSONAS
+from smarketing_xl.personas.patterns import Flags, compile_patterns
+from smarketing_xl.personas.scorecard import (
+    Asked,
+    Sheet,
+    highest,
+    ideals,
+)
 
 ANSWERS = ("persona", "score", "grade", "qualified", "why", "improve")
 
@@ -59,39 +62,6 @@ def score(
         native.index = leads.index
         native.attrs = leads.attrs
     return native  # type: ignore[no-any-return]
-
-
-def score_rows(criteria: Any, headers: Any, rows: Any, today: dt.date) -> NDArray[np.float64]:
-    """The score of each row of a range of leads: what the formula PERSONA_SCORE answers.
-
-    criteria: cells of the Personas table, one row a criterion, without its headers: persona (may
-    be left out), attribute, operator, value, weight, required. Several personas: the best counts.
-    headers, rows: the header row of the leads and one or more of their rows.
-
-    >>> score_rows([["Country", "is", "Spain", 30, "No"], ["Employees", "at least", 50, 10, "No"]],
-    ...     ["Country", "Employees"], [["España", 80], ["spain", 20]], dt.date(2026, 1, 1))
-    array([25., 75.])
-    """
-    asked = np.asarray(criteria, dtype=object)
-    leads = np.atleast_2d(np.asarray(rows, dtype=object))
-    names = [str(name) for name in np.ravel(np.asarray(headers, dtype=object))]
-    keys = (
-        PERSONAS.keys
-        if asked.ndim == 2 and asked.shape[1] == len(PERSONAS.keys)
-        else PERSONAS.keys[1:]
-    )
-    if asked.ndim != 2 or asked.shape[1] != len(keys) or leads.shape[1] != len(names):
-        raise BadData(
-            _("The ranges do not belong together"),
-            _("Give whole rows of Personas, the headers of Leads, and rows as wide as those"),
-        )
-    typed = pd.DataFrame(asked, columns=keys).assign(
-        **({} if "persona" in keys else {"persona": " - "})
-    )
-    typed = typed[~typed["attribute"].map(is_blank_cell)]
-    frame = pd.DataFrame(leads, columns=names)
-    scored = score(frame, read_personas(typed), [Grade("A", 0)], today)
-    return scored["score"].to_numpy()
 
 
 def criteria_met(
@@ -196,7 +166,7 @@ class _Survey:
         before = 0
         for sheet in self.sheets:
             columns = [each.column for each in sheet.asked]
-            codes, distinct = patterns([flags[name] for name in columns])
+            codes, distinct = compile_patterns([flags[name] for name in columns])
             met_by = dict(zip(columns, distinct, strict=True))
             judged = sheet.judged(nw.from_dict(met_by, backend="polars"))
             nearness = judged[sheet.column("nearness")].to_numpy()[codes]

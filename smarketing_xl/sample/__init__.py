@@ -17,12 +17,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.sample.follow_up import follow_up
+from smarketing_xl.sample.follow_up import make_follow_up
 from smarketing_xl.sample.marketing import spend, touches
-from smarketing_xl.sample.people import people
+from smarketing_xl.sample.people import make_people
 from smarketing_xl.sample.settings import AS_OF, funnel, grades, personas, plan
-from smarketing_xl.workbook.schema import Column, Kind, Table
-from smarketing_xl.workbook.tables import CUSTOMERS, INTERACTIONS, LEADS, SPEND
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables import (
+    CUSTOMERS,
+    INTERACTIONS,
+    LEADS,
+    SPEND,
+)
 
 __all__ = ["AS_OF", "FOLDER", "funnel", "generate", "grades", "path", "personas", "plan", "write"]
 
@@ -45,8 +50,8 @@ def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
     Times are naive, up to `AS_OF`; 15 % of the leads are customers.
     """
     rng = np.random.default_rng(seed)
-    asked, fit, twice = people(rng, leads)
-    done, attempts = follow_up(rng, asked, fit, twice)
+    asked, fit, twice = make_people(rng, leads)
+    done, attempts = make_follow_up(rng, asked, fit, twice)
     contacts = pd.concat([touches(rng, done), attempts])
     return {
         "leads": _columns(done, LEADS),

@@ -20,7 +20,7 @@ FORGOTTEN = np.array([0.01, 0.02, 0.05, 0.08, 0.16])  # share never contacted, b
 WON = 0.15  # share of all leads that became customers
 
 
-def follow_up(
+def make_follow_up(
     rng: Rng, leads: pd.DataFrame, fit: Floats, twice: NDArray[np.bool_]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The leads with owner, status, dates and revenue; and the calls and meetings of sales."""

@@ -61,7 +61,7 @@ _SEGMENTS = (
 )  # fmt: skip
 
 
-def people(rng: Rng, count: int) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
+def make_people(rng: Rng, count: int) -> tuple[pd.DataFrame, Floats, NDArray[np.bool_]]:
     """Leads as they came in, in order of time; how well each fits (0 to 1); who asked before."""
     created = _moments(rng, count)
     channel = rng.choice(len(CHANNELS), count, p=CHANNEL_SHARES)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.office import program
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 IDENTIFIER = "org.smarketing.xl"
 WHERE = "where.json"

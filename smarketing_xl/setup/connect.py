@@ -6,15 +6,15 @@ import sysconfig
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.i18n import _
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import SHIPPED, read_settings, write_settings
-from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
-from smarketing_xl.texts import _
+from smarketing_xl.setup.xlwings_module import module_text, version_of
 
 MODULE = "xlwings"
 
 
-def connect(path: Path, machine: Machine | None = None) -> list[str]:
+def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
     """Write the interpreter into the workbook and give it the installed xlwings' module.
 
     Everything else in the workbook stays as it is. Answers what was done, one sentence each; a
@@ -74,7 +74,7 @@ def _version_inside(path: Path) -> str:
 def _renew_module(path: Path, before: str) -> list[str]:
     from pyopenvba import ExcelFile
 
-    installed = xlwings_module()
+    installed = module_text()
     if before == version_of(installed):
         return []
     beside = path.with_name(f".{path.name}.new")

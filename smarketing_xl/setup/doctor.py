@@ -11,10 +11,10 @@ from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from smarketing_xl.errors import SmarketingError
+from smarketing_xl.i18n import _
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import MODULES, read_settings
 from smarketing_xl.setup.xlwings_module import version_of
-from smarketing_xl.texts import _
 
 State = Literal["good", "warning", "bad"]
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"

@@ -8,7 +8,7 @@ from typing import Any
 import xlwings as xw
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 SHEET = "xlwings.conf"
 MODULES = "udfs.excel"

@@ -7,10 +7,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 
-def xlwings_module() -> str:
+def module_text() -> str:
     """The module that the installed xlwings brings (BSD licence, kept at its top).
 
     Lines end in a plain newline.

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 Moments = NDArray[np.datetime64]
 Floats = NDArray[np.float64]

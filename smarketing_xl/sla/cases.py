@@ -16,9 +16,14 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
+from smarketing_xl.frames import (
+    Columns,
+    Flags,
+    Floats,
+    Texts,
+)
 from smarketing_xl.personas.overrides import marked
 from smarketing_xl.sla.calendar import Moments, add_business_hours, business_hours, moments
-from smarketing_xl.sla.frames import Columns, Flags, Floats, Texts
 from smarketing_xl.sla.terms import Terms
 
 NEVER = np.datetime64("NaT", "us")
@@ -82,7 +87,7 @@ class Cases:
         return out
 
 
-def cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> Cases:
+def build_cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> Cases:
     """The case of every lead, at a moment (on the office's clock)."""
     now = np.datetime64(now, "us")
     given = Columns(

@@ -8,17 +8,22 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from smarketing_xl.frames import (
+    Columns,
+    Flags,
+    Texts,
+    like,
+)
+from smarketing_xl.schema.tables import SLA_LATE
 from smarketing_xl.sla.calendar import Moments, Office, business_hours, moments
-from smarketing_xl.sla.cases import NEVER, Cases, cases
-from smarketing_xl.sla.frames import Columns, Flags, Texts, like
+from smarketing_xl.sla.cases import NEVER, Cases, build_cases
 from smarketing_xl.sla.terms import Terms
-from smarketing_xl.workbook.tables import SLA_LATE
 
 SOON = 2.0
 """Office hours before the moment due from which a lead is due soon."""
 
 
-def follow_up(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> Any:
+def follow_up_cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> Any:
     """Each lead's moment due, first contact and state, as a frame of the same kind and order.
 
     leads, interactions: columns by the keys of their tables; leads need grade and status. now: a
@@ -31,7 +36,7 @@ def follow_up(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any)
     closed: rejected, won or lost without a contact on record. Other leads are not_qualified; those
     without a grade or a start have no state.
     """
-    case = cases(leads, interactions, terms, now)
+    case = build_cases(leads, interactions, terms, now)
     return like(
         leads,
         {
@@ -99,7 +104,7 @@ def late(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> p
     promised. A lead is listed once, with the duty that is latest. Late ones come before those due
     soon, and those latest for what was promised (hours late / hours promised) come first.
     """
-    case = cases(leads, interactions, terms, now)
+    case = build_cases(leads, interactions, terms, now)
     contacted = ~np.isnan(case.promised) & ~np.isnat(case.contact)
     asked = contacted & case.undecided
     trying = asked & (case.attempts_in_days < terms.sla_attempts)

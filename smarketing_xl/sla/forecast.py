@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smarketing_xl.sla.frames import Floats
+from smarketing_xl.frames import Floats
 
 MONTHS = 12
 """How many past months say what is usual."""

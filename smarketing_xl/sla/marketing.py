@@ -12,12 +12,17 @@ from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.frames import (
+    Columns,
+    Flags,
+    Floats,
+    Texts,
+)
+from smarketing_xl.i18n import _, current_language
+from smarketing_xl.schema.tables import SLA_MARKETING, SLA_PROMISES
 from smarketing_xl.sla.calendar import DAY, MONTH, Moments, business_hours
 from smarketing_xl.sla.forecast import month_end
-from smarketing_xl.sla.frames import Columns, Flags, Floats, Texts
 from smarketing_xl.sla.terms import Terms
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import SLA_MARKETING, SLA_PROMISES
 
 AHEAD, BEHIND = 1.05, 0.95
 """Delivered for each promised to date, beyond which a month is ahead or behind."""
@@ -208,7 +213,7 @@ def _check(promises: pd.DataFrame, names: Texts, known: Sequence[str] | None) ->
             _("Write it as in the tables of grades and personas"),
             promises.attrs.get("sheet"),
             int(row),
-            SLA_PROMISES["group"].title(spoken()),
+            SLA_PROMISES["group"].title(current_language()),
             name,
         )
         for row, name in zip(promises.index, names, strict=True)

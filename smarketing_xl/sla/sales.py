@@ -8,11 +8,16 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from smarketing_xl.i18n import _, current_language
+from smarketing_xl.schema.tables import REASONS, SLA_CONTACT, SLA_SALES
 from smarketing_xl.sla.calendar import business_hours
-from smarketing_xl.sla.cases import ACCEPTED, Cases, cases, month_of
+from smarketing_xl.sla.cases import (
+    ACCEPTED,
+    Cases,
+    build_cases,
+    month_of,
+)
 from smarketing_xl.sla.follow_up import in_time
-from smarketing_xl.texts import _, spoken
-from smarketing_xl.workbook.tables import REASONS, SLA_CONTACT, SLA_SALES
 
 REASONS_SHOWN = 3
 RECENT = 90
@@ -27,7 +32,7 @@ def by_owner(leads: IntoFrame, interactions: IntoFrame, terms: Any, now: Any) ->
     lead. accepted: also what became an opportunity, won or lost. reasons: the most frequent ones of
     rejection and loss, in the language spoken.
     """
-    return summed(cases(leads, interactions, terms, now))
+    return summed(build_cases(leads, interactions, terms, now))
 
 
 def summed(case: Cases) -> pd.DataFrame:
@@ -104,7 +109,7 @@ def _promised_only(case: Cases) -> Any:
 
 def _reasons(rows: pd.DataFrame) -> pd.Series[str]:
     """The most frequent reasons of each group: "No budget 3; No need now 1"."""
-    labels = REASONS.shown(spoken())
+    labels = REASONS.shown(current_language())
     counted = rows.groupby(["month", "owner", "reason"]).size().rename("times").reset_index()
     counted = counted.sort_values(["times", "reason"], ascending=[False, True])
     counted = counted.groupby(["month", "owner"]).head(REASONS_SHOWN)

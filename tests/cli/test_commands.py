@@ -10,12 +10,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from smarketing_xl.book import read
 from smarketing_xl.hosts import opened
-from smarketing_xl.workbook import reading, tables
+from smarketing_xl.schema import tables
 
 
 def smarketing(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    command = [
+        sys.executable,
+        "-c",
+        "from smarketing_xl.cli.app import main; main()",
+        *map(str, words),
+    ]
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
@@ -35,7 +41,7 @@ def filled(demo_path: Path, tmp_path: Path) -> Path:
 
 def table(path: Path, which: object) -> pd.DataFrame:
     with opened(path, "file") as book:
-        return reading.read(book, which)  # type: ignore[arg-type]
+        return read.read_table(book, which)  # type: ignore[arg-type]
 
 
 def test_the_demo_fills_every_sheet(filled: Path) -> None:
@@ -172,8 +178,8 @@ def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
     before = filled.read_bytes()
     stop = (
         "import os, signal, smarketing_xl.attribution.certainty; "
-        "from smarketing_xl import actions, attribution, cli; "
-        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); cli.main()"
+        "from smarketing_xl import actions, attribution; from smarketing_xl.cli import app; "
+        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); app.main()"
     )
     words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)

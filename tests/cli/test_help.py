@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from typer.main import get_command
 
-from smarketing_xl import manual
-from smarketing_xl.cli import app
-from smarketing_xl.terminal import out
-from smarketing_xl.texts import language_of_the_user, say, speaking
+from smarketing_xl.cli import help
+from smarketing_xl.cli.app import app
+from smarketing_xl.cli.output import out
+from smarketing_xl.i18n import language_of_the_user, speaking, translate
 
 ENGLISH, SPANISH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "", "LANG": "es_ES.UTF-8"}
 
@@ -62,10 +62,10 @@ def test_the_help_of_every_command_is_all_in_spanish(name: str) -> None:
     with speaking("es"), out.capture() as shown:
         command.main(["--help"], prog_name="smarketing", standalone_mode=False)
     text = " ".join(shown.get().split())
-    own = [text for text in manual.texts(command) if not hasattr(command, "commands")]
+    own = [text for text in help.texts(command) if not hasattr(command, "commands")]
     for said in [*own, "Options"]:
-        assert " ".join(say(said, "es").split())[:30] in text
-        assert say(said, "es") == said or f"{said} " not in text
+        assert " ".join(translate(said, "es").split())[:30] in text
+        assert translate(said, "es") == said or f"{said} " not in text
 
 
 @pytest.mark.parametrize("locale", [ENGLISH, SPANISH])
@@ -110,8 +110,8 @@ def test_what_was_mistyped_is_said_in_one_line(
 
 
 def test_a_workbook_is_made_in_the_language_of_its_maker(tmp_path: Path) -> None:
+    from smarketing_xl.book.read import language
     from smarketing_xl.hosts import opened
-    from smarketing_xl.workbook.reading import language
 
     for locale, words, made in [
         (SPANISH, "new mine.xlsm", "es"),

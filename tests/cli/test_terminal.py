@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from smarketing_xl import terminal
 from smarketing_xl.actions import Summary
-from smarketing_xl.cli import app, main
-from smarketing_xl.texts import speaking, written
+from smarketing_xl.cli import output
+from smarketing_xl.cli.app import app, main
+from smarketing_xl.i18n import format_number, speaking
 
 COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
 
@@ -29,9 +29,9 @@ def test_numbers_are_written_as_their_readers_do(
     number: float, decimals: int, english: str, spanish: str
 ) -> None:
     with speaking("en"):
-        assert written(number, decimals) == english
+        assert format_number(number, decimals) == english
     with speaking("es"):
-        assert written(number, decimals) == spanish
+        assert format_number(number, decimals) == spanish
 
 
 def test_names_from_outside_neither_steer_the_terminal_nor_mark_up(
@@ -40,7 +40,7 @@ def test_names_from_outside_neither_steer_the_terminal_nor_mark_up(
     table = pd.DataFrame(
         {"Channel [b]": ["\x1b]0;owned\x07Ads", "[red]Mail[/red]"], "Leads": [1, 2]}
     )
-    terminal.say(Summary("Filled", 2, ("\x1b[2J[bold]note",), table))
+    output.say(Summary("Filled", 2, ("\x1b[2J[bold]note",), table))
     shown = capsys.readouterr().out
     assert "\x1b" not in shown
     assert "\x07" not in shown

@@ -12,10 +12,16 @@ import pandas as pd
 import pytest
 
 from smarketing_xl import actions
-from smarketing_xl.cli import make
+from smarketing_xl.book import read
+from smarketing_xl.book.write import (
+    Append,
+    Rows,
+    commit,
+    plan_writes,
+)
+from smarketing_xl.cli.app import make
 from smarketing_xl.hosts import opened
-from smarketing_xl.workbook import reading, tables
-from smarketing_xl.workbook.filling import Append, Rows, commit, planned
+from smarketing_xl.schema import tables
 
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SMARKETING_DATA", ROOT.parent / "shared" / "data"))
@@ -45,20 +51,20 @@ def test_a_real_export_is_imported_scored_and_credited(tmp_path: Path) -> None:
     with opened(path, "file") as book:
         persona = pd.DataFrame(PERSONA, columns=["attribute", "operator", "value", "weight"])
         persona = persona.assign(persona="Career changer", required=False)
-        commit(planned(book, [Rows(tables.PERSONAS, persona), Rows(tables.GRADES, GRADES)]))
+        commit(plan_writes(book, [Rows(tables.PERSONAS, persona), Rows(tables.GRADES, GRADES)]))
         imported = actions.import_file(book, EXPORT, "leads", MAPPING)
         assert imported.rows == 9_240
-        touches = reading.read(book, tables.LEADS, checked=())[["lead_id", "source"]]
+        touches = read.read_table(book, tables.LEADS, checked=())[["lead_id", "source"]]
         now = pd.Timestamp("2026-10-01 12:00")
         touches = touches.rename(columns={"source": "channel"}).assign(time=now, kind="visit")
-        commit(planned(book, [Append(tables.INTERACTIONS, touches.dropna())]))
+        commit(plan_writes(book, [Append(tables.INTERACTIONS, touches.dropna())]))
         actions.score(book, now=now.to_pydatetime())
         measured = actions.sla(book, now=now.to_pydatetime())
         assert measured.notes[0].startswith("9,240 leads have no date")  # the export has none
         actions.attribution(book, now=now.to_pydatetime())
     with opened(path, "file", save=False) as book:
-        leads = reading.read(book, tables.LEADS, checked=())
-        channels = reading.read(book, tables.ATTRIBUTION)
+        leads = read.read_table(book, tables.LEADS, checked=())
+        channels = read.read_table(book, tables.ATTRIBUTION)
     won = (leads["status"] == "won").groupby(leads["grade"]).mean()
     print(won)
     assert len(leads) == 9_240

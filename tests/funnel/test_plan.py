@@ -12,11 +12,7 @@ from smarketing_xl.errors import NotEnoughData, OutOfRange, WrongType
 from smarketing_xl.funnel import (
     lead_plan,
     leads_due,
-    proposed_scenarios,
-    scenarios,
-    sensitivity,
 )
-from smarketing_xl.workbook.tables import SCENARIOS
 
 settings.register_profile("quick", max_examples=60, deadline=None)
 settings.load_profile("quick")
@@ -119,20 +115,3 @@ def test_a_broken_plan_is_refused(months, quotas, error, words):
 def test_an_impossible_sales_cycle_is_refused(cycle):
     with pytest.raises((OutOfRange, WrongType), match="days"):
         leads_due("2026-01", ["2026-01"], [1], 10, 0.1, cycle)
-
-
-def test_sensitivity_is_the_leads_of_every_pair():
-    grid = sensitivity(600_000, [5_000, 6_000], [0.1, 0.15])
-    assert grid.tolist() == [[1200, 800], [1000, 667]]
-
-
-def test_scenarios_side_by_side():
-    proposed = proposed_scenarios(1_800_000, 6_000, 0.15, 300, 2_000)
-    found = scenarios(proposed, 2_000, 2_000)
-    assert list(found) == SCENARIOS.keys
-    found = found.set_index("scenario")
-    worst, plan, best = (found.loc[name] for name in ("Worst", "This plan", "Best"))
-    assert (plan["customers"], plan["leads"]) == (300, 2_000)
-    assert worst["conv_rate"] == pytest.approx(0.1350, abs=1e-4)
-    assert worst["leads"] > plan["leads"] > best["leads"]
-    assert worst["chance"] < 0.1 < plan["chance"] < 0.9 < best["chance"]

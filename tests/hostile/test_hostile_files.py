@@ -14,8 +14,8 @@ import polars as pl
 import pytest
 
 from smarketing_xl.errors import BadData
-from smarketing_xl.leads.importing import prepare
-from smarketing_xl.leads.readers import read
+from smarketing_xl.ingest.importer import prepare
+from smarketing_xl.ingest.readers import read_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -74,7 +74,7 @@ def row(number: int, *cells: str) -> str:
 
 def refusal(path: Path) -> str:
     with pytest.raises(BadData) as caught:
-        read(path)
+        read_file(path)
     assert len(caught.value.faults) == 1
     sentence = str(caught.value)
     assert "\n" not in sentence
@@ -86,7 +86,7 @@ GOOD = row(1, cell("A1"), cell("B1")) + row(2, cell("A2", "7"), cell("B2", "8"))
 
 
 def test_the_handmade_workbook_is_read_when_nothing_is_wrong_with_it(tmp_path: Path) -> None:
-    assert read(xlsx(tmp_path / "a.xlsx", GOOD)).frame.rows() == [(7.0, 8.0)]
+    assert read_file(xlsx(tmp_path / "a.xlsx", GOOD)).frame.rows() == [(7.0, 8.0)]
 
 
 # --- what is no table ---------------------------------------------------------------------------
@@ -152,7 +152,7 @@ def test_names_that_play_tricks_are_only_names(tmp_path: Path) -> None:
     for name in ("=cmd|' -C calc'!A0.csv", "a*.csv", "[a].csv", "..csv", "http:a.csv"):
         path = tmp_path / name
         path.write_text("Lead ID\n1\n")
-        assert read(path).frame.rows() == [("1",)]
+        assert read_file(path).frame.rows() == [("1",)]
     (tmp_path / "other.csv").write_text("secret\n1\n")
     assert "cannot be found" in refusal(tmp_path / "o*.csv")
     loud = tmp_path / ("x" * 100 + "\n\x1b[31m.csv")
@@ -264,7 +264,7 @@ def test_a_long_text_that_very_many_cells_name(tmp_path: Path, value: str) -> No
 
 def test_long_texts_that_few_cells_name_are_read(tmp_path: Path) -> None:
     many = named(50_000, "<v>0</v>") + row(60_000, '<c r="A60000" t="s"><v>1</v></c>')
-    frame = read(sharing(tmp_path / "a.xlsx", ["Name", "x" * 30_000], many)).frame
+    frame = read_file(sharing(tmp_path / "a.xlsx", ["Name", "x" * 30_000], many)).frame
     assert frame.to_series(0).str.len_chars().max() == 30_000
 
 
@@ -356,7 +356,7 @@ def test_headers_that_mean_something_to_a_library_are_only_headers(tmp_path: Pat
     ]
     whole = tmp_path / "a.parquet"
     pl.DataFrame({"*": [{"x": 1}], "^.*$": [["a", "b"]], "Lead ID": ["1"]}).write_parquet(whole)
-    assert read(whole).frame.rows() == [("a; b", "1")]
+    assert read_file(whole).frame.rows() == [("a; b", "1")]
 
 
 def test_rows_that_nothing_tells_apart_are_faults_and_no_crash(tmp_path: Path) -> None:
@@ -371,11 +371,11 @@ def test_rows_that_nothing_tells_apart_are_faults_and_no_crash(tmp_path: Path) -
 _WATCHED = """
 import resource, sys
 from pathlib import Path
-from smarketing_xl.leads import readers, spreadsheets
+from smarketing_xl.ingest import readers, spreadsheet_reader
 from smarketing_xl.errors import BadData
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 try:
-    readers.read(Path(sys.argv[1]))
+    readers.read_file(Path(sys.argv[1]))
 except BadData:
     pass
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.errors import BadData
-from smarketing_xl.leads.columns import Context, cleaned, theirs
-from smarketing_xl.leads.dates import dates
-from smarketing_xl.leads.importing import prepare
-from smarketing_xl.leads.mapping import Mapping
-from smarketing_xl.leads.numbers import numbers
-from smarketing_xl.leads.readers import read
-from smarketing_xl.leads.text import harmless, tidy
+from smarketing_xl.ingest.columns import Context, cleaned, theirs
+from smarketing_xl.ingest.importer import prepare
+from smarketing_xl.ingest.mapping import Mapping
+from smarketing_xl.ingest.readers import read_file
+from smarketing_xl.parsing.dates import parse_dates
+from smarketing_xl.parsing.numbers import parse_numbers
+from smarketing_xl.parsing.text import harmless, tidy
 
 SOME = settings(max_examples=80, deadline=None)
 
@@ -28,7 +28,7 @@ def tried(content: bytes, name: str = "export.csv") -> None:
         path = Path(folder) / name
         path.write_bytes(content)
         try:
-            frame = read(path).frame
+            frame = read_file(path).frame
         except BadData as refused:
             assert all(fault.remedy for fault in refused.faults)
         else:
@@ -117,7 +117,7 @@ CELLS = st.lists(
 @SOME
 def test_any_cells_are_numbers_dates_or_faults(cells: list[str | None]) -> None:
     column = tidy(pl.Series(cells, dtype=pl.String))
-    for reading in (numbers(column), dates(column), dates(column, months=True)):
+    for reading in (parse_numbers(column), parse_dates(column), parse_dates(column, months=True)):
         assert len(reading.values) == len(column)
         lost = column.is_not_null() & reading.values.is_null() & ~reading.bad
         assert reading.ambiguous or not lost.any()

@@ -7,9 +7,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from smarketing_xl.leads import duplicates, keys
+from smarketing_xl.leads import duplicates, match_keys
 from smarketing_xl.leads.duplicates import find
-from smarketing_xl.sample.people import people
+from smarketing_xl.sample.people import make_people
 
 
 def leads(*rows: dict[str, object]) -> pd.DataFrame:
@@ -79,7 +79,7 @@ def test_a_lead_alike_to_a_duplicate_belongs_to_the_same_first() -> None:
 
 
 def test_those_who_asked_twice_in_the_sample_are_found() -> None:
-    asked, _fit, twice = people(np.random.default_rng(5), 3_000)
+    asked, _fit, twice = make_people(np.random.default_rng(5), 3_000)
     found = find(asked).notna().to_numpy()
     assert found[twice].mean() > 0.97
     assert twice[found].mean() > 0.97
@@ -88,7 +88,7 @@ def test_those_who_asked_twice_in_the_sample_are_found() -> None:
 def test_colleagues_and_relatives_of_a_firm_are_left_apart() -> None:
     """Six people of each of 200 firms: one switchboard, one city, and one surname for half."""
     rng = np.random.default_rng(4)
-    asked, _fit, _twice = people(rng, 1_200)
+    asked, _fit, _twice = make_people(rng, 1_200)
     firm = np.arange(len(asked)) % 200
     given = asked["name"].str.split(" ", n=1)
     for column in ("company", "phone", "city", "country"):
@@ -114,8 +114,8 @@ def test_what_is_compared_stays_in_line_with_the_leads(monkeypatch: pytest.Monke
 
 def test_phones_without_a_country_keep_their_digits() -> None:
     given = pl.Series(["600 11 22 33", None, "none", "+44 (0)20 7946 0000", "12"])
-    assert keys.phones(given).to_list() == ["600112233", None, None, "+442079460000", None]
+    assert match_keys.phones(given).to_list() == ["600112233", None, None, "+442079460000", None]
 
 
 def test_a_firm_named_as_a_legal_form_keeps_its_name() -> None:
-    assert keys.companies(pl.Series(["AG", "Co. Ltd"])).to_list() == ["ag", "co ltd"]
+    assert match_keys.companies(pl.Series(["AG", "Co. Ltd"])).to_list() == ["ag", "co ltd"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from smarketing_xl.leads.priority import priority
+from smarketing_xl.leads.priority import calling_priority
 
 
 def test_late_leads_come_first_and_better_ones_before_others() -> None:
@@ -15,7 +15,7 @@ def test_late_leads_come_first_and_better_ones_before_others() -> None:
             "score": [90, 60, 95, 90, 99],
         }
     )
-    assert priority(leads).tolist() == [3, 2, 4, 1, 5]
+    assert calling_priority(leads).tolist() == [3, 2, 4, 1, 5]
 
 
 def test_duplicates_and_closed_leads_come_last() -> None:
@@ -26,18 +26,18 @@ def test_duplicates_and_closed_leads_come_last() -> None:
             "status": ["new", "new", "won"],
         }
     )
-    assert priority(leads).tolist() == [2, 1, 3]
+    assert calling_priority(leads).tolist() == [2, 1, 3]
 
 
 def test_the_sooner_due_is_called_first_between_equals() -> None:
     due = pd.to_datetime(["2026-01-03", "2026-01-02", None])
-    assert priority(pd.DataFrame({"follow_up_due": due})).tolist() == [2, 1, 3]
+    assert calling_priority(pd.DataFrame({"follow_up_due": due})).tolist() == [2, 1, 3]
 
 
 def test_ties_keep_the_tables_order_and_every_lead_has_its_number() -> None:
     leads = pd.DataFrame({"score": [1.0, 1.0, None]}, index=[9, 5, 7])
-    assert priority(leads).to_dict() == {9: 1, 5: 2, 7: 3}
+    assert calling_priority(leads).to_dict() == {9: 1, 5: 2, 7: 3}
 
 
 def test_an_empty_table_has_no_order() -> None:
-    assert priority(pd.DataFrame({"score": []})).empty
+    assert calling_priority(pd.DataFrame({"score": []})).empty

@@ -8,7 +8,7 @@ from typing import Any
 import xlwings as xw
 
 from smarketing_xl.hosts.calc.office import arguments, enum, struct, uno
-from smarketing_xl.workbook.schema import Table
+from smarketing_xl.schema.model import Table
 from tests.meeting.hands import Hands
 
 

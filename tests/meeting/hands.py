@@ -14,11 +14,11 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
+from smarketing_xl.book import read, write
 from smarketing_xl.hosts.file import open_book
-from smarketing_xl.workbook import filling, reading
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.tables import JOURNAL
-from smarketing_xl.workbook.tables import TABLES as DECLARED
+from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.tables import JOURNAL
+from smarketing_xl.schema.tables import TABLES as DECLARED
 
 TABLES = {table.name: table for table in DECLARED}
 
@@ -56,8 +56,8 @@ class Hands(ABC):
         self.book.close()
         self.book = self.open()
 
-    def place(self, table: Table) -> reading.Place:
-        return reading.find(self.book, table)
+    def place(self, table: Table) -> read.TablePlace:
+        return read.find_table(self.book, table)
 
     def keys(self, table: Table) -> list[str]:
         """The key of every row, from the top of the sheet."""
@@ -81,7 +81,7 @@ class Hands(ABC):
         self.edits += 1
 
     def give(self, name: str, value: Any) -> None:
-        reading.named_range(self.book, name).value = value
+        read.named_range(self.book, name).value = value
         self.given[name] = value
         self.edits += 1
 
@@ -104,7 +104,7 @@ class Hands(ABC):
         self._extend(place, place.height, len(place.headers) + 1)
         self.edits += 1
 
-    def _extend(self, place: reading.Place, height: int, width: int) -> None:
+    def _extend(self, place: read.TablePlace, height: int, width: int) -> None:
         corner = (place.top + height - 1, place.left + width - 1)
         place.live.resize(place.sheet.range((place.top, place.left), corner))
 
@@ -131,7 +131,7 @@ class Hands(ABC):
             if not _alike(there, value):
                 gone[table, key, column] = (value, there)
         for name, value in self.given.items():
-            there = reading.named_range(self.book, name).value
+            there = read.named_range(self.book, name).value
             if not _alike(there, value):
                 gone[name] = (value, there)
         return gone
@@ -169,10 +169,10 @@ class FileHands(Hands):
     def sort(self, table: Table, by: str) -> None:
         place = self.place(table)
         offsets = list(range(len(place.headers)))
-        rows = filling.current(place, offsets, place.height - 1)
+        rows = write.current(place, offsets, place.height - 1)
         at = place.offsets[by]
         order = sorted(range(len(rows)), key=lambda row: _rank(rows[row, at]), reverse=True)
-        filling._put(place, offsets, rows, rows[order])
+        write._put(place, offsets, rows, rows[order])
         self.edits += 1
 
     def filter(self, table: Table, column: str, shown: str) -> None:

@@ -11,8 +11,8 @@ from smarketing_xl.errors import BadData
 from smarketing_xl.personas.interest import (
     WEIGHTS,
     Weight,
-    interest,
     interest_of,
+    interest_scores,
     rating,
     read_weights,
 )
@@ -51,7 +51,7 @@ def test_interactions_count_by_kind_and_fade(backend):
         connection = duckdb.connect()
         connection.register("done", DONE)
         frame = connection.sql("select * from done")
-    found = interest(frame, NOW, PLAIN)
+    found = interest_scores(frame, NOW, PLAIN)
     found = found.df() if backend == "duckdb" else found
     told = dict(zip(list(found["lead_id"]), list(found["interest"]), strict=True))
     assert told == pytest.approx(EXPECTED)
@@ -59,7 +59,8 @@ def test_interactions_count_by_kind_and_fade(backend):
 
 def test_interactions_count_alike_on_spark(in_spark):
     found = {
-        row["lead_id"]: row["interest"] for row in interest(in_spark(DONE), NOW, PLAIN).collect()
+        row["lead_id"]: row["interest"]
+        for row in interest_scores(in_spark(DONE), NOW, PLAIN).collect()
     }
     assert found == pytest.approx(EXPECTED)
 

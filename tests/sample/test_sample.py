@@ -9,8 +9,8 @@ import pytest
 
 from smarketing_xl import sample
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.personas.learning.study import study
-from smarketing_xl.workbook.tables import (
+from smarketing_xl.personas.learning.study import study_history
+from smarketing_xl.schema.tables import (
     CUSTOMERS,
     FUNNEL,
     GRADES,
@@ -118,7 +118,7 @@ def test_the_better_the_grade_of_a_learned_persona_the_more_it_sells(
     frames: dict[str, pd.DataFrame],
 ) -> None:
     scale = [Grade(row.grade, row.lowest, row.qualified) for row in sample.grades().itertuples()]
-    found = study(frames["customers"], frames["leads"], scale, sample.AS_OF.date())
+    found = study_history(frames["customers"], frames["leads"], scale, sample.AS_OF.date())
     assert found.by_grade["grade"].tolist() == ["A", "B", "C", "D"]
     for measure in ("conversion", "per_lead"):
         assert found.by_grade[measure].is_monotonic_decreasing

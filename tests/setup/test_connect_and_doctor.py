@@ -14,11 +14,11 @@ from pyopenvba import ExcelFile
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import file
-from smarketing_xl.setup.connect import connect
+from smarketing_xl.setup.connect import connect_workbook
 from smarketing_xl.setup.doctor import CLICK_TO_RUN, SECURITY, Finding, diagnose
 from smarketing_xl.setup.machine import Machine
 from smarketing_xl.setup.settings import read_settings, write_settings
-from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
+from smarketing_xl.setup.xlwings_module import module_text, version_of
 
 SHIPPED = Path(__file__).parents[2] / "workbook" / "Smarketing.xlsm"
 
@@ -78,7 +78,7 @@ def troubles(findings: list[Finding]) -> list[str]:
 
 def with_older_module(path: Path) -> None:
     with ExcelFile(path) as workbook:
-        older = xlwings_module().replace(version("xlwings"), "0.30.0")
+        older = module_text().replace(version("xlwings"), "0.30.0")
         workbook.set_module("xlwings", older.replace("\n", "\r\n"))
         workbook.save()
 
@@ -90,7 +90,7 @@ def test_connecting_writes_the_interpreter_and_keeps_everything_else(
     book: Path, windows: Machine
 ) -> None:
     before = parts(book)
-    said = connect(book, windows)
+    said = connect_workbook(book, windows)
     assert any(str(windows.interpreter) in sentence for sentence in said)
     assert settings(book)["INTERPRETER_WIN"] == str(windows.interpreter)
     assert settings(book)["UDF MODULES"] == "udfs.excel"
@@ -98,9 +98,9 @@ def test_connecting_writes_the_interpreter_and_keeps_everything_else(
 
 
 def test_connecting_twice_changes_nothing(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     before = book.read_bytes()
-    assert connect(book, windows) == ["book.xlsm was already connected"]
+    assert connect_workbook(book, windows) == ["book.xlsm was already connected"]
     assert book.read_bytes() == before
 
 
@@ -109,7 +109,7 @@ def test_settings_of_the_users_own_stay(book: Path, windows: Machine) -> None:
     write_settings(opened, {"CONDA ENV": "mine"})
     opened.save()
     opened.close()
-    connect(book, windows)
+    connect_workbook(book, windows)
     assert settings(book)["CONDA ENV"] == "mine"
 
 
@@ -118,7 +118,7 @@ def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, window
     package = parts(book)
     with ExcelFile(book) as workbook:
         before = workbook.vba_modules()
-    connect(book, windows)
+    connect_workbook(book, windows)
     assert differing(package, parts(book)) == {settings_part(package), "xl/vbaProject.bin"}
     with ExcelFile(book) as workbook:
         after = workbook.vba_modules()
@@ -128,13 +128,13 @@ def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, window
 
 
 def test_on_a_mac_the_mac_interpreter_is_written(book: Path, tmp_path: Path) -> None:
-    connect(book, Machine("darwin", tmp_path / "python3", tmp_path))
+    connect_workbook(book, Machine("darwin", tmp_path / "python3", tmp_path))
     assert settings(book)["INTERPRETER_MAC"] == str(tmp_path / "python3")
 
 
 def test_what_cannot_be_connected_is_refused_in_words(tmp_path: Path, windows: Machine) -> None:
     with pytest.raises(WorkbookError, match="There is no workbook"):
-        connect(tmp_path / "none.xlsm", windows)
+        connect_workbook(tmp_path / "none.xlsm", windows)
 
 
 def test_a_workbook_without_our_macros_is_refused_and_left_as_it_was(
@@ -143,7 +143,7 @@ def test_a_workbook_without_our_macros_is_refused_and_left_as_it_was(
     lost = without_macros(book, tmp_path / "lost.xlsm")
     before = lost.read_bytes()
     with pytest.raises(WorkbookError, match="holds no macros of Smarketing"):
-        connect(lost, windows)
+        connect_workbook(lost, windows)
     assert lost.read_bytes() == before
 
 
@@ -153,7 +153,7 @@ def test_a_workbook_open_in_excel_is_refused_and_left_as_it_was(
     before = book.read_bytes()
     book.with_name(f"~${book.name}").write_bytes(b"\x03Ann")
     with pytest.raises(WorkbookError, match="open"):
-        connect(book, windows)
+        connect_workbook(book, windows)
     assert book.read_bytes() == before
 
 
@@ -161,7 +161,7 @@ def test_a_workbook_open_in_excel_is_refused_and_left_as_it_was(
 
 
 def test_all_is_well_after_connecting(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     assert troubles(diagnose(book, windows)) == []
 
 
@@ -176,13 +176,13 @@ def test_without_excel_a_workbook_need_not_be_connected(book: Path, windows: Mac
 
 
 def test_an_interpreter_that_moved(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     windows.interpreter.unlink()
     assert "has gone" in troubles(diagnose(book, windows))[0]
 
 
 def test_another_interpreter(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     other = windows.interpreter.with_name("python3.exe")
     other.touch()
     moved = Machine("win32", other, windows.home)
@@ -190,20 +190,20 @@ def test_another_interpreter(book: Path, windows: Machine) -> None:
 
 
 def test_another_version_of_xlwings(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     with_older_module(book)
     (said,) = troubles(diagnose(book, windows))
     assert re.search(r"holds xlwings 0\.30\.0, installed is \d", said)
 
 
 def test_a_workbook_from_the_internet(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     Path(f"{book}:Zone.Identifier").write_text("[ZoneTransfer]\nZoneId=3\n")
     assert "Unblock" in troubles(diagnose(book, windows))[0]
 
 
 def test_a_workbook_in_onedrive(book: Path, windows: Machine) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     inside = Machine("win32", windows.interpreter, windows.home, {"OneDrive": str(book.parent)})
     assert "OneDrive" in troubles(diagnose(book, inside))[0]
 
@@ -241,7 +241,7 @@ def test_a_workbook_that_is_not_there(tmp_path: Path, windows: Machine) -> None:
 
 
 def test_macros_lost_by_saving_as_xlsx(book: Path, windows: Machine, tmp_path: Path) -> None:
-    connect(book, windows)
+    connect_workbook(book, windows)
     lost = without_macros(book, tmp_path / "lost.xlsm")
     assert any("lost its macros" in said for said in troubles(diagnose(lost, windows)))
 

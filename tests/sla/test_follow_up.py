@@ -8,10 +8,10 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from smarketing_xl.sla.follow_up import follow_up, late
+from smarketing_xl.i18n import speaking
+from smarketing_xl.sla.follow_up import follow_up_cases, late
 from smarketing_xl.sla.sales import by_owner
 from smarketing_xl.sla.terms import Terms
-from smarketing_xl.texts import speaking
 
 TERMS = Terms(
     sla_attempts=2,
@@ -46,7 +46,7 @@ def calls(*rows):
 
 
 def first(rows, touches=(), now=NOW, terms=TERMS):
-    return follow_up(leads_of(*rows), calls(*touches), terms, now).iloc[0]
+    return follow_up_cases(leads_of(*rows), calls(*touches), terms, now).iloc[0]
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,21 @@ def test_order_index_and_kind_of_frame_are_kept():
     leads = leads_of(lead("L2"), lead("L1"), lead("L2"))
     touches = calls(("L1", "2026-01-07 11:00", "Ana"), ("L9", "2026-01-07 11:00", "Ana"))
     leads.index = pd.Index([7, 5, 6])
-    found = follow_up(leads, touches, TERMS, NOW)
+    found = follow_up_cases(leads, touches, TERMS, NOW)
     assert found.index.tolist() == [7, 5, 6]
     assert found["sla_status"].tolist() == ["late", "in_time", "late"]
     plain = leads.astype(object).where(leads.notna(), None)
-    polars = follow_up(
+    polars = follow_up_cases(
         pl.DataFrame(plain.to_dict("list")), pl.DataFrame(touches.to_dict("list")), TERMS, NOW
     )
     assert polars["sla_status"].to_list() == ["late", "in_time", "late"]
-    lazy = follow_up(duckdb.sql("from leads"), duckdb.sql("from touches"), TERMS, NOW)
+    lazy = follow_up_cases(duckdb.sql("from leads"), duckdb.sql("from touches"), TERMS, NOW)
     assert lazy["sla_status"].tolist() == ["late", "in_time", "late"]
 
 
 def test_no_leads_and_no_interactions():
     empty = leads_of(lead()).iloc[:0]
-    assert len(follow_up(empty, calls(), TERMS, NOW)) == 0
+    assert len(follow_up_cases(empty, calls(), TERMS, NOW)) == 0
     assert len(late(empty, calls(), TERMS, NOW)) == 0
     assert len(by_owner(empty, calls(), TERMS, NOW)) == 0
 
@@ -199,5 +199,5 @@ def test_a_hundred_thousand_leads():
     touches = pd.DataFrame(
         {"lead_id": leads["lead_id"], "time": created + np.timedelta64(90, "m"), "by": "Ana"}
     )
-    found = follow_up(leads, touches, TERMS, dt.datetime(2026, 12, 31))
+    found = follow_up_cases(leads, touches, TERMS, dt.datetime(2026, 12, 31))
     assert (found["sla_status"] == "in_time").all()

@@ -7,8 +7,8 @@ import pytest
 
 from smarketing_xl.errors import BadData
 from smarketing_xl.personas.grades import Grade
+from smarketing_xl.schema.named_cells import TERMS
 from smarketing_xl.sla.terms import Terms, read_terms
-from smarketing_xl.workbook.cells import TERMS
 
 GRADES = [Grade("A", 80, True, 4), Grade("B", 50, True, 8), Grade("C", 0, False)]
 

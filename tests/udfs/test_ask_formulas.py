@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.errors import CellError
+from udfs.error_reasons import why
 from udfs.functions import FORMULAS
-from udfs.reasons import why
 
 VALUE, NUM, DIV0, NA = CellError.VALUE, CellError.NUM, CellError.DIV0, CellError.NA
 FRIDAY, MONDAY = dt.datetime(2026, 1, 2, 17), dt.datetime(2026, 1, 5, 10)

@@ -13,11 +13,11 @@ import pytest
 
 from smarketing_xl import sample
 from smarketing_xl.actions import IMPORTS, Summary, import_file
+from smarketing_xl.book.read import find_table, read_table
 from smarketing_xl.errors import Fault, NotEnoughData
-from smarketing_xl.hosts import file, watching
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.reading import find, read
-from smarketing_xl.workbook.tables import LEADS
+from smarketing_xl.hosts import file, progress_bar
+from smarketing_xl.i18n import _
+from smarketing_xl.schema.tables import LEADS
 from udfs.buttons import run
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
@@ -104,7 +104,7 @@ def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.Mo
 
 
 def test_long_work_says_how_far_it_is(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(watching, "OFTEN", 0.0)
+    monkeypatch.setattr(progress_bar, "OFTEN", 0.0)
     with_the_sample(book)
     run("attribution", book)
     told = [text for text in book.app.told if text and "%" in text]
@@ -120,7 +120,7 @@ def test_long_work_says_how_far_it_is(book: Any, monkeypatch: pytest.MonkeyPatch
 def test_escape_stops_long_work_and_nothing_is_written(
     book: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(watching, "OFTEN", 0.0)
+    monkeypatch.setattr(progress_bar, "OFTEN", 0.0)
     with_the_sample(book)
     before = [sheet.used_range.formula for sheet in book.sheets]
     presses = iter([False] * 20)
@@ -209,20 +209,20 @@ def test_an_import_shows_what_it_found_before_it_writes(english: Any, tmp_path: 
     ((said, _mode),) = english.app.alerts
     assert "Created → Created: date, day first" in said
     assert english.app.status_bar is False
-    assert read(english, LEADS).empty
+    assert read_table(english, LEADS).empty
     english.app.presses = "ok"
     run("import_leads", english, exported(tmp_path))
     assert "2 added" in english.app.status_bar
-    assert len(read(english, LEADS)) == 2
+    assert len(read_table(english, LEADS)) == 2
 
 
 def test_the_selected_duplicates_are_merged_and_no_others(english: Any, tmp_path: Path) -> None:
     run("import_leads", english, exported(tmp_path))
     run("find_duplicates", english)
-    place = find(english, LEADS)
+    place = find_table(english, LEADS)
     english.app.selection = place.block(0, 0, 1, 1)
     run("merge_selected", english)
     assert "No lead was chosen" in english.app.alerts[-1][0]
     english.app.selection = place.block(0, 2, 2, 3)
     run("merge_selected", english)
-    assert read(english, LEADS)["lead_id"].tolist() == ["1"]
+    assert read_table(english, LEADS)["lead_id"].tolist() == ["1"]

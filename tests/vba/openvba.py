@@ -21,7 +21,7 @@ from pyopenvba.interpreter._values import (
     error,
 )
 
-from smarketing_xl.texts import Language
+from smarketing_xl.i18n import Language
 from tests.vba import com
 from workbook.vba_project import modules
 

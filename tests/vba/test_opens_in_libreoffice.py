@@ -10,7 +10,7 @@ import pytest
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc import office
-from smarketing_xl.texts import LANGUAGES
+from smarketing_xl.i18n import LANGUAGES
 from workbook.build import FILES
 from workbook.vba_project import modules
 

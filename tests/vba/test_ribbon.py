@@ -11,7 +11,7 @@ from lxml import etree
 from openxml_audit.context import ValidationContext
 from openxml_audit.schema.validator import SchemaValidator, get_constraint_for_tag
 
-from smarketing_xl.texts import LANGUAGES, Language
+from smarketing_xl.i18n import LANGUAGES, Language
 from udfs.buttons import GROUPS
 from udfs.macros import BUTTONS
 from workbook import pictures

@@ -12,9 +12,9 @@ import pytest
 from tests.vba import com
 from tests.vba.cases import FRIDAY, MONDAY, USUAL, as_rows, cases, differences
 from tests.vba.openvba import Excel, shown
+from udfs.error_reasons import why
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
-from udfs.reasons import why
 from workbook.ribbon import callback
 
 PLACE = "B3"

@@ -12,8 +12,8 @@ from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.exceptions import VBAError
 from xlsxwriter.workbook import Workbook
 
-from smarketing_xl.setup.xlwings_module import version_of, xlwings_module
-from smarketing_xl.texts import LANGUAGES, Language
+from smarketing_xl.i18n import LANGUAGES, Language
+from smarketing_xl.setup.xlwings_module import module_text, version_of
 from udfs.functions import FORMULAS
 from workbook.vba_project import modules, vba_project
 
@@ -68,7 +68,7 @@ def test_the_same_sources_give_the_same_bytes() -> None:
 
 def test_the_module_of_xlwings_is_that_installed_and_keeps_its_licence() -> None:
     source = modules("en")["xlwings"]
-    assert source == xlwings_module()
+    assert source == module_text()
     assert version_of(source) and "BSD 3-clause" in source
 
 

@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from smarketing_xl.texts import LANGUAGES, Language, say
-from smarketing_xl.workbook.cells import CELLS
-from smarketing_xl.workbook.tables import CHOICES, SHEETS, TABLES
+from smarketing_xl.i18n import LANGUAGES, Language, translate
+from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.tables import CHOICES, SHEETS, TABLES
 from workbook.build import FILES, build
 from workbook.layout.canvas import codename
 
@@ -59,7 +59,7 @@ def test_every_part_is_well_formed(built: bytes) -> None:
 def test_every_sheet_stands_in_order_under_its_code_name(
     book: openpyxl.Workbook, built: bytes, language: Language
 ) -> None:
-    titles = [say(title, language) for title in SHEETS.values()]
+    titles = [translate(title, language) for title in SHEETS.values()]
     assert book.sheetnames[: len(SHEETS)] == titles
     with zipfile.ZipFile(io.BytesIO(built)) as package:
         project = package.read("xl/vbaProject.bin")

@@ -9,13 +9,18 @@ from numpy.typing import NDArray
 
 from smarketing_xl import rates
 from smarketing_xl.errors import NotEnoughData, WrongType
-from smarketing_xl.texts import LANGUAGES, N_, _, say
+from smarketing_xl.i18n import (
+    LANGUAGES,
+    N_,
+    _,
+    translate,
+)
 from udfs import helpers
 from udfs.registry import formula
 from udfs.values import Grid
 
 if TYPE_CHECKING:
-    from smarketing_xl.attribution.core import Value
+    from smarketing_xl.attribution.types import Value
 
 _COST = N_("What was spent, in money.")
 
@@ -92,11 +97,11 @@ def attribute_touches(
     lookback_days: Any = 180,
 ) -> Any:
     from smarketing_xl.attribution import models
-    from smarketing_xl.attribution.journeys import journeys
+    from smarketing_xl.attribution.journeys import build_journeys
 
     touches = _columns({"lead_id": leads, "time": times, "channel": channels}, by=by)
     ends = _columns({"lead_id": won, "time": won_on}, revenue=revenue)
-    found = journeys(
+    found = build_journeys(
         touches,
         ends,
         as_of=max(touches["time"].max(), ends["time"].max()),
@@ -147,7 +152,7 @@ def _model(name: str) -> str:
     known = {
         said.lower(): key
         for key, found in MODELS.items()
-        for said in (key, *(say(found.label, language) for language in LANGUAGES))
+        for said in (key, *(translate(found.label, language) for language in LANGUAGES))
     }
     return known.get(name.strip().lower(), name)
 

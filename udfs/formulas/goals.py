@@ -8,7 +8,7 @@ import numpy as np
 
 from smarketing_xl import funnel
 from smarketing_xl.errors import CellError
-from smarketing_xl.texts import N_
+from smarketing_xl.i18n import N_
 from udfs import helpers
 from udfs.registry import formula
 
@@ -136,7 +136,7 @@ def lead_plan(
     shares: Any = None,
     titles: Any = True,
 ) -> Any:
-    from smarketing_xl.workbook.tables import PLAN
+    from smarketing_xl.schema.tables import PLAN
 
     months = np.full(12, 1 / 12)
     if shares is not None:
@@ -175,9 +175,9 @@ def leads_due(
     )
     dates, *numbers = helpers.line_up(month, avg_revenue, conv_rate, cycle_days)
     asked, wrong = helpers.times_or_errors(dates)
-    asked = np.where(helpers.unspoiled(wrong), asked, sales.first).astype("datetime64[M]")
+    asked = np.where(helpers.usable(wrong), asked, sales.first).astype("datetime64[M]")
     due = helpers.element_by_element(funnel.leads_ahead, *numbers, month=asked, sales=sales)
-    return helpers.spoilt(due, wrong)
+    return helpers.bad(due, wrong)
 
 
 @formula(

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smarketing_xl.errors import CellError, Fault, NotEnoughData, OutOfRange, WrongType
-from smarketing_xl.texts import N_, _
+from smarketing_xl.i18n import N_, _
 from udfs import helpers
-from udfs.reasons import explain
+from udfs.error_reasons import explain
 from udfs.registry import formula
 from udfs.values import Grid
 
@@ -97,7 +97,7 @@ def lead_grade(score: Any, grades: Any) -> Any:
 def _scored(headers: Any, leads: Any, personas: Any, answer: str, persona: str, today: Any) -> Any:
     from smarketing_xl.personas import criteria, scoring
     from smarketing_xl.personas.grades import Grade
-    from smarketing_xl.workbook.tables import LEADS, PERSONAS
+    from smarketing_xl.schema.tables import LEADS, PERSONAS
 
     ideals = criteria.read_personas(helpers.table_in(personas, PERSONAS, "personas"))
     if persona:
@@ -112,7 +112,7 @@ def _scored(headers: Any, leads: Any, personas: Any, answer: str, persona: str, 
     frame, faults = helpers.frame_in(titles, rows, LEADS, "leads")
     scored = scoring.score(frame, ideals, [Grade("", 0)], day)
     shown = scored[[answer]].astype(object).where(scored[[answer]].notna(), None)
-    return helpers.spoilt(shown.to_numpy(), _errors(titles, rows, faults, ideals))
+    return helpers.bad(shown.to_numpy(), _errors(titles, rows, faults, ideals))
 
 
 def _table(headers: Any, leads: Any) -> tuple[Grid, Grid]:
@@ -146,7 +146,7 @@ def _errors(titles: Grid, rows: Grid, faults: list[Fault], ideals: list[Persona]
 
 def _column(title: object) -> str:
     """A column of leads by its header in any language: its key, or the header of a further one."""
-    from smarketing_xl.workbook.tables import LEADS
+    from smarketing_xl.schema.tables import LEADS
 
     said = str(title).strip()
     return LEADS.headers().get(said.lower(), said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from smarketing_xl.elementwise import ERRORS, Number
-from smarketing_xl.texts import N_, spoken
+from smarketing_xl.i18n import N_, current_language
 from udfs import helpers
 from udfs.registry import formula
 from udfs.values import Grid
@@ -55,7 +55,7 @@ def business_hours(
     begun, wrong = helpers.times_or_errors(starts)
     over, wrong_too = helpers.times_or_errors(ends)
     hours = np.asarray(calendar.business_hours(begun, over, office), dtype=object)
-    return helpers.spoilt(hours, wrong, wrong_too)
+    return helpers.bad(hours, wrong, wrong_too)
 
 
 @formula(
@@ -85,7 +85,7 @@ def follow_up_due(
     begun, wrong = helpers.times_or_errors(starts)
     numbers, wrong_too = _hours(waits)
     due = np.asarray(calendar.add_business_hours(begun, numbers, office))
-    return helpers.spoilt(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
+    return helpers.bad(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
 
 
 @formula(
@@ -111,9 +111,9 @@ def sla_status(
     work_days: Any = None,
     holidays: Any = None,
 ) -> Any:
+    from smarketing_xl.schema.tables import SLA_STATUSES
     from smarketing_xl.sla.calendar import add_business_hours
     from smarketing_xl.sla.follow_up import status_of
-    from smarketing_xl.workbook.tables import SLA_STATUSES
 
     office = _terms(opens_at, closes_at, work_days, holidays).office
     moment = dt.datetime.now() if now is None else now
@@ -123,9 +123,9 @@ def sla_status(
     numbers, wrong_hours = _hours(waits)
     as_of, wrong_moment = helpers.times_or_errors(moments)
     states = status_of(add_business_hours(begun, numbers, office), met, as_of, office)
-    labels = SLA_STATUSES.shown(spoken())
+    labels = SLA_STATUSES.shown(current_language())
     shown = np.asarray(np.frompyfunc(labels.get, 1, 1)(states), dtype=object)
-    return helpers.spoilt(shown, wrong, wrong_contact, wrong_hours, wrong_moment)
+    return helpers.bad(shown, wrong, wrong_contact, wrong_hours, wrong_moment)
 
 
 @formula(
@@ -157,7 +157,7 @@ def sla_pace(
     done, wanted, moments = helpers.line_up(delivered, promised, moment)
     until, wrong = helpers.times_or_errors(moments)
     elapsed = working_share(until.astype("datetime64[M]"), until, terms)
-    return helpers.spoilt(helpers.element_by_element(rates.pace, done, wanted, elapsed), wrong)
+    return helpers.bad(helpers.element_by_element(rates.pace, done, wanted, elapsed), wrong)
 
 
 def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Terms:

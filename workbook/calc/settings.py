@@ -6,7 +6,12 @@ from itertools import groupby
 from xml.etree import ElementTree as ET
 
 from smarketing_xl.hosts.calc.formulas import SERVICE
-from smarketing_xl.texts import LANGUAGES, N_, Language, say
+from smarketing_xl.i18n import (
+    LANGUAGES,
+    N_,
+    Language,
+    translate,
+)
 from udfs.buttons import GROUPS, TAB, Button
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
@@ -74,8 +79,8 @@ def buttons() -> bytes:
 
 def _button(node: ET.Element, button: Button) -> None:
     labels = {
-        language: (f"{say(button.menu.label, language).rstrip('…')}: " if button.menu else "")
-        + say(button.label, language)
+        language: (f"{translate(button.menu.label, language).rstrip('…')}: " if button.menu else "")
+        + translate(button.label, language)
         for language in LANGUAGES
     }
     _value(node, "Context", SPREADSHEET)
@@ -169,7 +174,7 @@ def _value(node: ET.Element, name: str, value: str) -> None:
 
 
 def _text(node: ET.Element, name: str, text: str) -> None:
-    _spoken(node, name, {language: say(text, language) for language in LANGUAGES})
+    _spoken(node, name, {language: translate(text, language) for language in LANGUAGES})
 
 
 def _spoken(node: ET.Element, name: str, texts: dict[Language, str]) -> None:

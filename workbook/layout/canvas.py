@@ -11,9 +11,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from smarketing_xl.texts import Language, say
-from smarketing_xl.workbook.schema import Choices, Table
-from smarketing_xl.workbook.tables import SHEETS
+from smarketing_xl.i18n import Language, translate
+from smarketing_xl.schema.model import Choices, Table
+from smarketing_xl.schema.tables import SHEETS
 from workbook.layout.formulas import value_of, worded
 from workbook.layout.functions import serial
 from workbook.layout.look import TEAL, Look
@@ -37,7 +37,7 @@ class Canvas:
 
     def title(self, sheet: str) -> str:
         """The sheet's name in the workbook's language."""
-        return say(SHEETS[sheet], self.language)
+        return translate(SHEETS[sheet], self.language)
 
     def name(self, name: str, sheet: str, area: str) -> None:
         """Give an area of a sheet (absolute, e.g. $B$4:$B$9) a name."""

@@ -7,9 +7,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.cells import CELLS
-from smarketing_xl.workbook.schema import Cell, Kind
+from smarketing_xl.i18n import _
+from smarketing_xl.schema.model import Cell, Kind
+from smarketing_xl.schema.named_cells import CELLS
 from workbook.layout.canvas import Canvas
 from workbook.layout.places import BLOCK_COLUMN, SECTIONS, Place, cell_places, page
 

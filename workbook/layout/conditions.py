@@ -7,8 +7,15 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from smarketing_xl.personas.overrides import MARK
-from smarketing_xl.workbook.schema import Column, Table
-from smarketing_xl.workbook.tables import LEADS, PACES, SLA_STATUSES, STATUS, TABLES, YES_NO
+from smarketing_xl.schema.model import Column, Table
+from smarketing_xl.schema.tables import (
+    LEADS,
+    PACES,
+    SLA_STATUSES,
+    STATUS,
+    TABLES,
+    YES_NO,
+)
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import BAD, CALM, FAIR, GOOD, LINE, WARN, Tone
 from workbook.layout.places import LAST_ROW, Place, table_places

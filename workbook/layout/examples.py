@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from smarketing_xl import funnel
+from smarketing_xl.i18n import N_, _
 from smarketing_xl.personas.interest import WEIGHTS
 from smarketing_xl.sample import settings
-from smarketing_xl.texts import N_, _
 from workbook.layout.functions import day_of
 
 NAMES = (  # of the sample's personas and stages, said in the workbook's language

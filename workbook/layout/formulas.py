@@ -16,9 +16,9 @@ from typing import Any
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from smarketing_xl.errors import CellError
-from smarketing_xl.texts import Language
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.tables import TABLES
+from smarketing_xl.i18n import Language
+from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.tables import TABLES
 
 _BY_NAME = {table.name: table for table in TABLES}
 _REFERENCE = re.compile(r"\[@(?P<here>\w+)\]|\b(?P<table>[A-Z]\w*)\[(?P<column>\w+)\]")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from smarketing_xl.errors import CellError
-from smarketing_xl.texts import written
+from smarketing_xl.i18n import format_number
 
 Cells = list[Any]
 _EPOCH = dt.datetime(1899, 12, 30)
@@ -80,7 +80,7 @@ EXCEL: Mapping[str, Callable[..., Any]] = {
     "MAX": lambda *cells: max(_numbers(cells), default=0),
     "MIN": lambda *cells: min(_numbers(cells), default=0),
     "ROUND": lambda number, digits: round(number, int(digits)),
-    "FIXED": lambda number, digits: written(number, int(digits)),
+    "FIXED": lambda number, digits: format_number(number, int(digits)),
     "AND": lambda *tests: all(tests),
     "OR": lambda *tests: any(tests),
     "EDATE": _edate,

@@ -6,8 +6,8 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.schema import Kind
+from smarketing_xl.i18n import _
+from smarketing_xl.schema.model import Kind
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FAIR, QUIET, SMALL, TEAL, WARN
 from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.schema import Kind
-from smarketing_xl.workbook.tables import SLA_STATUSES, STATUS, YES_NO
+from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.model import Kind
+from smarketing_xl.schema.tables import SLA_STATUSES, STATUS, YES_NO
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import counted
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN

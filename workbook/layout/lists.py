@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_range_abs
 
-from smarketing_xl.workbook.tables import CHOICES
+from smarketing_xl.schema.tables import CHOICES
 from workbook.layout.canvas import Canvas
 from workbook.layout.places import page
 

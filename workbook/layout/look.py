@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from smarketing_xl.workbook.schema import Column, Kind
+from smarketing_xl.schema.model import Column, Kind
 
 FONT = "Arial"  # Windows, macOS and LibreOffice have it, or one of the same widths
 SIZE, SMALL = 10, 9

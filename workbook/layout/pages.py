@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.tables import HIDDEN, SHEETS, TABLES
+from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.tables import HIDDEN, SHEETS, TABLES
 from workbook.layout.canvas import Canvas, codename
 from workbook.layout.formulas import counted
 from workbook.layout.look import NAVY, QUIET, SERIES, TEAL

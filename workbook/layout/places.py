@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from smarketing_xl.texts import N_
-from smarketing_xl.workbook.cells import CELLS
-from smarketing_xl.workbook.schema import Table
-from smarketing_xl.workbook.tables import TABLES
+from smarketing_xl.i18n import N_
+from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.tables import TABLES
 
 LAST_ROW = 1_048_575
 GAP = 4  # width of the blank column between tables

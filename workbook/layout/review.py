@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from xlsxwriter.chart import Chart
 
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import MODELS
+from smarketing_xl.i18n import _
+from smarketing_xl.schema.tables import MODELS
 from workbook.layout import review_data, review_personas, review_promises
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL

@@ -12,9 +12,9 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.schema import Kind
-from smarketing_xl.workbook.tables import MODELS, STATUS
+from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.model import Kind
+from smarketing_xl.schema.tables import MODELS, STATUS
 from workbook.layout.canvas import Canvas
 
 SHEET = "review"

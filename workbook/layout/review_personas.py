@@ -6,7 +6,7 @@ from typing import Any
 
 from xlsxwriter.chart import Chart
 
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 from workbook.layout import review_personas_data
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import NAVY, SERIES, TEAL

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.interest import LEVELS
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.schema import Kind, Table
-from smarketing_xl.workbook.tables import (
+from smarketing_xl.schema.model import Kind, Table
+from smarketing_xl.schema.tables import (
     PERSONA_CALIBRATION,
     PERSONA_DRIFT,
     PERSONA_GRADES,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from xlsxwriter.chart import Chart
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.schema import Kind
-from smarketing_xl.workbook.tables import SLA_LINE
+from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.model import Kind
+from smarketing_xl.schema.tables import SLA_LINE
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, SERIES, SMALL, TEAL
 from workbook.layout.places import table_places

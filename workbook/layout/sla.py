@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import TABLES
+from smarketing_xl.i18n import _
+from smarketing_xl.schema.tables import TABLES
 from workbook.layout.canvas import Canvas
 from workbook.layout.places import BLOCK_COLUMN, block_end, page, table_places
 from workbook.layout.tables import caption

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from smarketing_xl.texts import N_, _
-from smarketing_xl.workbook.schema import Column, Kind, Table
-from smarketing_xl.workbook.tables import TABLES
+from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables import TABLES
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import worded

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def engine() -> xw.Engine:
+def calc_engine() -> xw.Engine:
     """The engine "calc"; known to xlwings under that name."""
     from smarketing_xl.hosts.calc.application import Engine
 
@@ -71,5 +71,5 @@ def here(document: Any) -> xw.Book:
 
 
 def _app(office: Any) -> xw.App:
-    app: App = engine().impl.apps.join(office)
+    app: App = calc_engine().impl.apps.join(office)
     return xw.App(impl=app)

@@ -11,15 +11,15 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.base import Collection, Named
 from smarketing_xl.hosts.calc.names import Names
 from smarketing_xl.hosts.calc.office import CalcObject, arguments, uno
 from smarketing_xl.hosts.calc.ranges import Range
-from smarketing_xl.hosts.calc.repairing import repaired
+from smarketing_xl.hosts.calc.repair_saved_xlsx import repaired
 from smarketing_xl.hosts.calc.tables import Tables
 from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
-from smarketing_xl.hosts.file.disk import check_free
-from smarketing_xl.hosts.objects import Collection, Named
-from smarketing_xl.texts import _
+from smarketing_xl.hosts.file.parts.disk import check_free
+from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.application import App

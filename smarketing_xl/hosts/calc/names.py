@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.hosts.base import Collection, Named
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
 from smarketing_xl.hosts.calc.ranges import Range
-from smarketing_xl.hosts.objects import Collection, Named
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Book, Sheet

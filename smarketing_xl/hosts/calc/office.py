@@ -19,8 +19,8 @@ from typing import Any
 from uuid import uuid4
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.objects import Unbuilt
-from smarketing_xl.texts import _
+from smarketing_xl.hosts.base import Unbuilt
+from smarketing_xl.i18n import _
 
 PIPE = os.environ.get("SMARKETING_PIPE") or "smarketing"  # where one with our extension answers
 PATIENCE = 60.0  # seconds for an office to start

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from xlwings import utils
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.hosts.base import Cells
 from smarketing_xl.hosts.calc import values
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
 from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
 from smarketing_xl.hosts.calc.writing import written
-from smarketing_xl.hosts.objects import Cells
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.hosts.base import Collection, Named
 from smarketing_xl.hosts.calc.office import CalcObject, enum, struct
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import CONTENTS, NOTES, TYPED
-from smarketing_xl.hosts.objects import Collection, Named
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet

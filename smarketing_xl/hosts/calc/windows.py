@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from smarketing_xl.hosts.calc.office import Office, enum
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 # com.sun.star.awt: MessageBoxType, MessageBoxButtons, MessageBoxResults
 _BOXES = {"info": "INFOBOX", "critical": "ERRORBOX"}

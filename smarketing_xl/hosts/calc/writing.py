@@ -10,7 +10,7 @@ from smarketing_xl.a1.areas import Area
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.office import enum
 from smarketing_xl.hosts.calc.values import CONTENTS
-from smarketing_xl.texts import _
+from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet

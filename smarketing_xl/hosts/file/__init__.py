@@ -10,12 +10,12 @@ from os import PathLike
 
 import xlwings as xw
 
-from smarketing_xl.hosts.file.engine import Engine
+from smarketing_xl.hosts.file.xlwings_api.engine import Engine
 
 NAME = "file"
 
 
-def engine() -> xw.Engine:
+def file_engine() -> xw.Engine:
     """The engine, registered with xlwings once."""
     if NAME not in xw.engines.engines_by_name:
         xw.engines.add(xw.Engine(impl=Engine()))
@@ -28,6 +28,6 @@ def open_book(path: str | PathLike[str], read_only: bool = False) -> xw.Book:
     WorkbookError where it is missing, no workbook, unsafe, or (unless `read_only`) open elsewhere
     or not writable. Nothing reaches the disk before `book.save()`.
     """
-    impl = engine().impl
+    impl = file_engine().impl
     app = impl.apps.add()
     return xw.Book(impl=app.books.open(str(path), None, read_only))

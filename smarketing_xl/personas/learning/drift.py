@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade, best_first, ranks
 from smarketing_xl.personas.scoring import criteria_met, score
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import PERSONA_DRIFT
+from smarketing_xl.schema.tables import PERSONA_DRIFT
 
 MOVED, MUCH = 0.1, 0.25
 
@@ -35,7 +35,7 @@ def psi(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
     return float(((q - p) * np.log(q / p)).sum())
 
 
-def drift(
+def measure_drift(
     before: pd.DataFrame,
     now: pd.DataFrame,
     personas: Sequence[Persona],

@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade, best_first, ranks
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import PERSONA_CALIBRATION, PERSONA_GRADES
+from smarketing_xl.schema.tables import PERSONA_CALIBRATION, PERSONA_GRADES
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from smarketing_xl.personas.criteria import Persona
-from smarketing_xl.personas.learning import telling
-from smarketing_xl.personas.learning.evidence import FALSE_DISCOVERIES
-from smarketing_xl.personas.learning.history import History
-from smarketing_xl.personas.learning.judging import held, judge
-from smarketing_xl.personas.learning.rules import rules
-from smarketing_xl.personas.learning.scorecard import scorecard
+from smarketing_xl.personas.learning import wording
+from smarketing_xl.personas.learning.dataset import History
+from smarketing_xl.personas.learning.points import fit_points
+from smarketing_xl.personas.learning.rules import find_rules
+from smarketing_xl.personas.learning.screening import held, screen
+from smarketing_xl.stats.association import FALSE_DISCOVERIES
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Learned:
     attributes: tuple[str, ...]
 
 
-def learn(
+def learn_persona(
     past: History,
     allowed: Collection[str] = (),
     false_discoveries: float = FALSE_DISCOVERIES,
@@ -45,14 +45,14 @@ def learn(
     (keys, or headers in either language). false_discoveries: share of the attributes proposed that
     may be chance (Benjamini-Hochberg).
     """
-    studied = judge(past, allowed, false_discoveries)
+    studied = screen(past, allowed, false_discoveries)
     found = [trait for each in studied for trait in held(each)]
-    rows, repeated = scorecard(found, past.top)
-    combined = rules(found, past.top)
-    criteria = tuple(map(telling.criterion, rows))
+    rows, repeated = fit_points(found, past.top)
+    combined = find_rules(found, past.top)
+    criteria = tuple(map(wording.criterion, rows))
     return Learned(
-        telling.proposal(rows, combined, studied, past),
-        telling.findings(rows, repeated, combined, studied, past),
-        Persona(telling.persona_name(), criteria) if criteria else None,
+        wording.proposal(rows, combined, studied, past),
+        wording.findings(rows, repeated, combined, studied, past),
+        Persona(wording.persona_name(), criteria) if criteria else None,
         tuple(each.name for each in studied if each.free),
     )

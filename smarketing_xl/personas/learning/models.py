@@ -14,16 +14,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.personas.attributes import typed
+from smarketing_xl.personas.learning.dataset import History
 from smarketing_xl.personas.learning.evaluation import (
     Auc,
     auc,
     auc_difference,
     lift_of_top,
 )
-from smarketing_xl.personas.learning.history import History
-from smarketing_xl.texts import _, percent, written
-from smarketing_xl.workbook.tables import PERSONA_MODELS
+from smarketing_xl.schema.tables import PERSONA_MODELS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -86,10 +86,10 @@ def _quality(area: Auc, lift: float) -> str:
         "({low} to {high}; a coin: 50 %); "
         "in its top tenth they are {lift} times as frequent"
     ).format(
-        value=percent(area.value),
-        low=percent(area.low),
-        high=percent(area.high),
-        lift=written(lift, 1),
+        value=format_percent(area.value),
+        low=format_percent(area.low),
+        high=format_percent(area.high),
+        lift=format_number(lift, 1),
     )
 
 
@@ -104,7 +104,7 @@ def _distance(name: str, behind: Auc) -> str:
     )
     low, high = sorted(abs(end) for end in (behind.low, behind.high))
     points = {"points": abs(behind.value), "low": low, "high": high}
-    shown = {key: written(100 * value, 1) for key, value in points.items()}
+    shown = {key: format_number(100 * value, 1) for key, value in points.items()}
     return said.format(model=name, **shown)
 
 

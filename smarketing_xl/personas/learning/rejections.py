@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.i18n import _, format_percent
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.evaluation import wilson
-from smarketing_xl.personas.learning.evidence import Counted, adjusted, p_values
 from smarketing_xl.personas.scoring import criteria_met, score
-from smarketing_xl.texts import _, percent
-from smarketing_xl.workbook.tables import PERSONA_REJECTIONS, REASONS
+from smarketing_xl.schema.tables import PERSONA_REJECTIONS, REASONS
+from smarketing_xl.stats.association import Counted, adjusted, p_values
 
 Mask = NDArray[np.bool_]
 _FEWEST = 10  # decisions on leads that meet a criterion, below which nothing is proposed
@@ -24,7 +24,7 @@ _NOT_THE_PERSONA = frozenset({"unreachable", "wrong_data"})  # a rejection for t
 _ACCEPTED = frozenset({"accepted", "opportunity", "won", "lost"})
 
 
-def rejections(
+def count_rejections(
     leads: pd.DataFrame, personas: Sequence[Persona], grades: Sequence[Grade], today: dt.date
 ) -> pd.DataFrame:
     """Rejected among the qualified leads that sales decided on, by criterion they meet.
@@ -95,8 +95,8 @@ def _said(words: str, share: float, reason: str | None) -> str:
         return _(
             "Leads with {criterion} pass the persona but are rejected {share} of the time: "
             "lower its weight, or drop it"
-        ).format(criterion=words, share=percent(share))
+        ).format(criterion=words, share=format_percent(share))
     return _(
         "Leads with {criterion} pass the persona but are rejected {share} of the time, "
         "mostly: {reason}. Lower its weight, or drop it"
-    ).format(criterion=words, share=percent(share), reason=reason)
+    ).format(criterion=words, share=format_percent(share), reason=reason)

@@ -14,9 +14,9 @@ from itertools import combinations
 
 import numpy as np
 
-from smarketing_xl.personas.learning.evidence import Counted, p_values
-from smarketing_xl.personas.learning.scorecard import Found
+from smarketing_xl.personas.learning.points import Found
 from smarketing_xl.personas.learning.traits import Mask
+from smarketing_xl.stats.association import Counted, p_values
 
 _SAYABLE = frozenset({"is", "contains", "between", "at_least", "at_most"})  # what to look for
 _TRAITS = 12
@@ -37,7 +37,7 @@ class Rule:
     counted: Counted
 
 
-def rules(found: Sequence[Found], top: Mask) -> list[Rule]:
+def find_rules(found: Sequence[Found], top: Mask) -> list[Rule]:
     """At most three rules of two or three conditions, the best first; none if none adds."""
     sayable = [each for each in found if each.speaks_for and each.trait.operator in _SAYABLE]
     traits = sorted(sayable, key=lambda each: each.chance)[:_TRAITS]

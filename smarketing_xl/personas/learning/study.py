@@ -11,7 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade
+from smarketing_xl.personas.learning.dataset import History, build_history
 from smarketing_xl.personas.learning.evaluation import (
     by_grade,
     calibrated,
@@ -19,12 +21,10 @@ from smarketing_xl.personas.learning.evaluation import (
     places,
     proposed_grades,
 )
-from smarketing_xl.personas.learning.history import History, history
-from smarketing_xl.personas.learning.learn import Learned, learn
+from smarketing_xl.personas.learning.learn import Learned, learn_persona
 from smarketing_xl.personas.learning.models import answers, compared
 from smarketing_xl.personas.scoring import score
-from smarketing_xl.texts import _
-from smarketing_xl.workbook.tables import PERSONA_CALIBRATION, PERSONA_GRADES, PERSONA_MODELS
+from smarketing_xl.schema.tables import PERSONA_CALIBRATION, PERSONA_GRADES, PERSONA_MODELS
 
 HELD_OUT = 0.3
 SEED = 0
@@ -51,7 +51,7 @@ class Study:
     in_parts: bool
 
 
-def study(
+def study_history(
     customers: pd.DataFrame | None,
     leads: pd.DataFrame | None,
     grades: Sequence[Grade],
@@ -69,11 +69,11 @@ def study(
     """
     if not grades:
         raise NotEnoughData(_("There is no grade"), _("Write one on the sheet Personas"))
-    past = history(customers, leads)
+    past = build_history(customers, leads)
     in_parts = bool(past.top.sum() < SHORT)
     splits = past.parts(PARTS, seed) if in_parts else [past.split(HELD_OUT, seed)]
     source = past if in_parts else splits[0][0]
-    learned = learn(source, allowed)
+    learned = learn_persona(source, allowed)
     held_out = sum(len(test) for _train, test in splits)
     if learned.persona is None:
         return Study(
@@ -87,7 +87,7 @@ def study(
             in_parts,
         )
     asked = [
-        _ask(learn(train, allowed) if in_parts else learned, train, test, grades, today)
+        _ask(learn_persona(train, allowed) if in_parts else learned, train, test, grades, today)
         for train, test in splits
     ]
     scores, place, expected, outcome, top, value = (

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from smarketing_xl.blanks import SPACES
 from smarketing_xl.personas.criteria import Criterion, Value
-from smarketing_xl.personas.learning.evidence import Counted, Counts
 from smarketing_xl.personas.matching import fold
+from smarketing_xl.stats.association import Counted, Counts
 
 Mask = NDArray[np.bool_]
 CLASSES = 10

@@ -17,12 +17,13 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions, sample
+from smarketing_xl.book import read
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc, opened
 from smarketing_xl.hosts.calc import office
 from smarketing_xl.hosts.calc.books import Book
 from smarketing_xl.hosts.calc.office import arguments, uno
-from smarketing_xl.workbook import reading, tables
+from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, processes_of
 
 DEADLINE = 200.0  # seconds for a command
@@ -58,12 +59,14 @@ def smarketing(*words: object) -> subprocess.CompletedProcess[str]:
 def test_a_command_fills_the_workbook_that_is_open(shown: xw.Book, path: Path, host: str) -> None:
     on_disk = path.read_bytes()
     quota = shown.names["quota"].refers_to_range
-    before = reading.read(shown, tables.PLAN)["leads_due"].sum()
+    before = read.read_table(shown, tables.PLAN)["leads_due"].sum()
     quota.value = quota.value * 3  # typed, not saved
     done = smarketing("plan", path, "--host", host)
     assert done.returncode == 0, done.stderr
-    assert reading.read(shown, tables.PLAN)["leads_due"].sum() == pytest.approx(before * 3, rel=0.1)
-    assert len(reading.read(shown, tables.LOG)) == 1
+    assert read.read_table(shown, tables.PLAN)["leads_due"].sum() == pytest.approx(
+        before * 3, rel=0.1
+    )
+    assert len(read.read_table(shown, tables.LOG)) == 1
     assert shown.impl.api.isModified()
     assert path.read_bytes() == on_disk
 
@@ -98,7 +101,7 @@ def test_a_button_leaves_the_cell_that_is_being_typed_in(shown: xw.Book) -> None
     assert "rows" in click(shown, "plan")
     keyboard.types(" done\r")
     assert cell.value == "half done"
-    assert reading.read(shown, tables.PLAN)["leads_due"].notna().all()
+    assert read.read_table(shown, tables.PLAN)["leads_due"].notna().all()
 
 
 def test_a_formula_that_is_typed_answers_and_follows_the_quota(shown: xw.Book) -> None:
@@ -181,7 +184,7 @@ def test_fifty_thousand_leads_are_scored_by_a_click(app: xw.App, path: Path) -> 
     try:
         assert "50,000 added" in click(book, "import_leads", str(written(leads, path)))
         assert "50,000 rows" in click(book, "score")
-        found = reading.read(book, tables.LEADS, checked=())
+        found = read.read_table(book, tables.LEADS, checked=())
         assert len(found) == 50_000
         assert found["score"].between(0, 100).all()
         assert found["why"].notna().all()

@@ -8,16 +8,17 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
+from smarketing_xl.book import read
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc
-from smarketing_xl.workbook import reading, tables
+from smarketing_xl.schema import tables
 
 
 def test_the_engine_is_known_to_xlwings(app: xw.App) -> None:
-    assert calc.engine().name == "calc"
-    assert xw.engines["calc"].impl is calc.engine().impl
+    assert calc.calc_engine().name == "calc"
+    assert xw.engines["calc"].impl is calc.calc_engine().impl
     assert app.engine.name == "calc"
-    assert app in list(calc.engine().apps)
+    assert app in list(calc.calc_engine().apps)
 
 
 def test_a_book_has_its_files_name_and_path(smarketing: xw.Book, tmp_path: Path) -> None:
@@ -52,7 +53,7 @@ def test_named_cells_are_found(smarketing: xw.Book) -> None:
     assert cell.sheet.name == "Goals"
     assert quota.refers_to == f"=Goals!{cell.address}"
     assert smarketing.sheets["Home"].range("quota") == cell
-    assert reading.language(smarketing) == "en"
+    assert read.language(smarketing) == "en"
     assert "QUOTA" in smarketing.names
     assert "no_such_name" not in smarketing.names
 
@@ -68,7 +69,7 @@ def test_names_are_added_changed_and_deleted(book: xw.Book) -> None:
 
 def test_every_table_of_the_workbook_is_found_with_its_headers(smarketing: xw.Book) -> None:
     for table in tables.TABLES:
-        place = reading.find(smarketing, table)
+        place = read.find_table(smarketing, table)
         assert set(table.keys) <= set(place.offsets), table.name
 
 

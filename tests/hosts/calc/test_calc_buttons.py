@@ -12,9 +12,10 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions, sample
+from smarketing_xl.book import read
+from smarketing_xl.book.write import current
 from smarketing_xl.hosts.calc.office import arguments
-from smarketing_xl.workbook import reading, tables
-from smarketing_xl.workbook.filling import current
+from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
 from udfs.macros import BUTTONS
 
@@ -34,11 +35,11 @@ def filled(app: xw.App, tmp_path_factory: pytest.TempPathFactory) -> Iterator[xw
 
 
 def test_a_question_that_nobody_can_answer_is_a_no(filled: xw.Book) -> None:
-    before = reading.find(filled, tables.LEADS).height
+    before = read.find_table(filled, tables.LEADS).height
     said = click(filled, "import_leads", str(sample.path("leads")), agreed=False)
     assert "Nobody can answer here: nothing was done" in said
-    assert reading.find(filled, tables.LEADS).height == before
-    logged = reading.raw_frame(reading.find(filled, tables.LOG))
+    assert read.find_table(filled, tables.LEADS).height == before
+    logged = read.raw_frame(read.find_table(filled, tables.LOG))
     assert len(logged) == 4  # of the four imports
 
 
@@ -61,12 +62,12 @@ FILLS = {
 def test_a_click_fills_its_table(filled: xw.Book, name: str) -> None:
     table, column = FILLS[name]
     given = [str(sample.path(name.removeprefix("import_")))] if BUTTONS[name].asks else []
-    place = reading.find(filled, table)
+    place = read.find_table(filled, table)
     cells = place.block(0, place.offsets[column], place.height - 1, 1)
     cells.clear_contents()
     said = click(filled, name, *given)
     assert "rows" in said, said
-    place = reading.find(filled, table)
+    place = read.find_table(filled, table)
     shown = place.block(0, place.offsets[column], place.height - 1, 1).options(ndim=1).value
     assert any(cell is not None for cell in shown)
 
@@ -80,7 +81,7 @@ def test_a_document_is_written(filled: xw.Book, name: str, tmp_path: Path) -> No
 
 
 def test_undo_takes_back_the_last_fill(filled: xw.Book) -> None:
-    place = reading.find(filled, tables.LEADS)
+    place = read.find_table(filled, tables.LEADS)
     click(filled, "score")
     cell = place.block(0, place.offsets["score"], 1, 1)
     right, cell.value = cell.value, -1.0
@@ -91,7 +92,7 @@ def test_undo_takes_back_the_last_fill(filled: xw.Book) -> None:
 
 
 def test_check_names_what_is_broken(smarketing: xw.Book) -> None:
-    place = reading.find(smarketing, tables.PERSONAS)
+    place = read.find_table(smarketing, tables.PERSONAS)
     place.block(-1, place.offsets["operator"], 1, 1).value = "renamed"
     said = click(smarketing, "check")
     assert "Operator" in said, said
@@ -103,11 +104,11 @@ def test_help_is_shown(smarketing: xw.Book) -> None:
 
 def test_ticked_criteria_are_adopted(filled: xw.Book) -> None:
     click(filled, "learn")
-    place = reading.find(filled, tables.PROPOSAL)
+    place = read.find_table(filled, tables.PROPOSAL)
     place.block(0, place.offsets["take"], 1, 1).value = "Yes"
-    before = len(reading.read(filled, tables.PERSONAS))
+    before = len(read.read_table(filled, tables.PERSONAS))
     assert "rows" in click(filled, "adopt")
-    assert len(reading.read(filled, tables.PERSONAS)) > before
+    assert len(read.read_table(filled, tables.PERSONAS)) > before
 
 
 OTHERS = {"adopt", "merge_selected", "undo", "check", "help"}
@@ -122,7 +123,7 @@ def test_every_other_button_answers(filled: xw.Book) -> None:
 
 
 def test_a_click_is_one_step_of_the_undo_of_calc(filled: xw.Book) -> None:
-    place = reading.find(filled, tables.LEADS)
+    place = read.find_table(filled, tables.LEADS)
     at = place.offsets["score"]
     click(filled, "score")
     place.block(0, at, 5, 1).value = [[-1.0]] * 5
@@ -163,7 +164,7 @@ def test_every_step_can_be_undone_and_redone_by_calc(smarketing: xw.Book) -> Non
 
 
 def test_a_button_that_fails_changes_nothing_and_says_why(filled: xw.Book) -> None:
-    place = reading.find(filled, tables.PERSONAS)
+    place = read.find_table(filled, tables.PERSONAS)
     operator = place.block(0, place.offsets["operator"], 1, 1)
     right, operator.value = operator.value, "resembles"
     before = contents(filled)
@@ -176,9 +177,9 @@ def test_a_button_that_fails_changes_nothing_and_says_why(filled: xw.Book) -> No
 
 def test_a_write_that_fails_takes_back_what_was_written(filled: xw.Book) -> None:
     click(filled, "score")
-    place = reading.find(filled, tables.LEADS)
+    place = read.find_table(filled, tables.LEADS)
     place.block(0, place.offsets["score"], 5, 1).value = [[-1.0]] * 5
-    log = reading.find(filled, tables.LOG).sheet
+    log = read.find_table(filled, tables.LOG).sheet
     before = contents(filled)
     log.api.protect("")
     said = click(filled, "score")  # writes the leads, then its line in the log
@@ -190,7 +191,7 @@ def test_a_write_that_fails_takes_back_what_was_written(filled: xw.Book) -> None
 def everything(book: xw.Book) -> list[object]:
     """Every cell of every table but the log and the journal; formulas as formulas."""
     places = [
-        reading.find(book, it) for it in tables.TABLES if it not in (tables.LOG, tables.JOURNAL)
+        read.find_table(book, it) for it in tables.TABLES if it not in (tables.LOG, tables.JOURNAL)
     ]
     return [
         current(place, range(len(place.headers)), place.height - 1).tolist() for place in places
@@ -254,26 +255,26 @@ def test_selected_duplicates_are_merged_one_by_one_and_undone(filled: xw.Book) -
     click(filled, "find_duplicates")
     states = [everything(filled)]
     for _time in range(2):
-        place = reading.find(filled, tables.LEADS)
-        leads = reading.raw_frame(place).set_index("lead_id", drop=False)
+        place = read.find_table(filled, tables.LEADS)
+        leads = read.raw_frame(place).set_index("lead_id", drop=False)
         gone = leads.index[leads["duplicate_of"].fillna("") != ""][0]
         first = leads.loc[gone, "duplicate_of"]
-        row = reading.raw_frame(place)["lead_id"].eq(gone).idxmax()
+        row = read.raw_frame(place)["lead_id"].eq(gone).idxmax()
         place.block(int(row) - place.top - 1, 0, 1, 1).select()
         assert "Duplicates merged: 1 rows" in click(filled, "merge_selected")
-        left = reading.raw_frame(place).set_index("lead_id")
+        left = read.raw_frame(place).set_index("lead_id")
         assert set(leads.index) - set(left.index) == {gone}
         assert left.loc[first, "merged"].endswith(gone)
         states.append(everything(filled))
     for earlier in states[-2::-1]:
         assert "Undone" in click(filled, "undo")
         assert everything(filled) == earlier
-    again = reading.raw_frame(reading.find(filled, tables.LEADS))
+    again = read.raw_frame(read.find_table(filled, tables.LEADS))
     assert set(again["merged"].dropna()) <= {""}
 
 
 def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
-    place = reading.find(smarketing, tables.LEADS)
+    place = read.find_table(smarketing, tables.LEADS)
     header = place.block(-1, place.offsets["company"], 1, 1)
     header.value = "Firma"
     below = place.block(place.height - 1, 0, 1, 1)
@@ -282,5 +283,5 @@ def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
     assert "Firma" in click(smarketing, "check")  # asks; without a window nobody may say yes
     actions.repair(smarketing)
     assert header.value == "Company"
-    assert "L-pasted" in reading.read(smarketing, tables.LEADS)["lead_id"].tolist()
+    assert "L-pasted" in read.read_table(smarketing, tables.LEADS)["lead_id"].tolist()
     assert not actions.check(smarketing).rows

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import xlwings as xw
 
-from smarketing_xl.cli import make
-from smarketing_xl.texts import Language
+from smarketing_xl.cli.app import make
+from smarketing_xl.i18n import Language
 from tests.meeting import script
 from tests.meeting.calc_hands import CalcHands
 

@@ -22,10 +22,11 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import sample
+from smarketing_xl.book import read
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts import calc
+from smarketing_xl.schema import tables
 from smarketing_xl.setup import calc as setup
-from smarketing_xl.workbook import reading, tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape, ended, kept, processes_of
 
 OTHER = os.environ.get("SMARKETING_OTHER_PYTHON")
@@ -92,7 +93,7 @@ def test_the_work_is_done_outside(workbook: xw.Book, extension: Path) -> None:
 def test_buttons_fill_the_document_and_calc_undoes_them(workbook: xw.Book) -> None:
     assert "rows" in click(workbook, "import_leads", str(sample.path("leads")))
     assert "rows" in click(workbook, "score")
-    place = reading.find(workbook, tables.LEADS)
+    place = read.find_table(workbook, tables.LEADS)
     assert place.height > 1_000
     score = place.block(0, place.offsets["score"], 1, 1)
     right, score.value = score.value, -1.0

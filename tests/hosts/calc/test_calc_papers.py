@@ -10,8 +10,9 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions, sample
-from smarketing_xl.cli import make
-from smarketing_xl.workbook import reading, tables
+from smarketing_xl.book import read
+from smarketing_xl.cli.app import make
+from smarketing_xl.schema import tables
 from tests.hosts.calc.test_calc_buttons import click
 from tests.meeting.script import few
 
@@ -28,7 +29,7 @@ def book(
     for kind in ("leads", "interactions"):
         actions.import_file(opened, data[kind], kind)
     actions.score(opened, now=NOW)
-    reading.named_range(opened, "report_date").value = sample.AS_OF
+    read.named_range(opened, "report_date").value = sample.AS_OF
     yield opened
     opened.close()
 
@@ -49,9 +50,9 @@ def test_a_paper_is_made_by_the_office_itself(book: xw.Book, name: str, tmp_path
 
 def test_the_second_agreement_says_what_changed(book: xw.Book, tmp_path: Path) -> None:
     actions.agreement_pdf(book, tmp_path / "first.pdf")
-    reading.named_range(book, "sla_leads").value = 1_180
+    read.named_range(book, "sla_leads").value = 1_180
     notes = actions.agreement_pdf(book, tmp_path / "second.pdf").notes
     shown = {"en": "Leads per month: 160 → 1,180", "es": "Leads al mes: 160 → 1.180"}
-    assert notes[1:] == (shown[reading.language(book)],)
-    kept = reading.read(book, tables.LOG)["inputs"]
+    assert notes[1:] == (shown[read.language(book)],)
+    kept = read.read_table(book, tables.LOG)["inputs"]
     assert kept.str.startswith("agreement = ").sum() >= 2

@@ -9,9 +9,10 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions
-from smarketing_xl.cli import make
-from smarketing_xl.texts import Language
-from smarketing_xl.workbook import reading, tables
+from smarketing_xl.book import read
+from smarketing_xl.cli.app import make
+from smarketing_xl.i18n import Language
+from smarketing_xl.schema import tables
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -19,9 +20,9 @@ def test_a_renamed_and_a_removed_table_come_back(
     app: xw.App, tmp_path: Path, language: Language
 ) -> None:
     book = app.books.open(str(make(tmp_path / "book.xlsm", language)))
-    before = {table: reading.read(book, table) for table in (tables.PLAN, tables.FUNNEL)}
-    reading.find(book, tables.PLAN).live.name = "Year"
-    funnel = reading.find(book, tables.FUNNEL)
+    before = {table: read.read_table(book, table) for table in (tables.PLAN, tables.FUNNEL)}
+    read.find_table(book, tables.PLAN).live.name = "Year"
+    funnel = read.find_table(book, tables.FUNNEL)
     area = funnel.live.range.address
     funnel.sheet.tables.api.removeByName("Funnel")
     offered = " ".join(actions.offered_repairs(book))
@@ -29,11 +30,11 @@ def test_a_renamed_and_a_removed_table_come_back(
     assert "Funnel" in offered
     actions.repair(book)
     assert actions.check(book).rows == 0
-    assert reading.find(book, tables.FUNNEL).live.range.address == area
+    assert read.find_table(book, tables.FUNNEL).live.range.address == area
     for table, frame in before.items():
-        pd.testing.assert_frame_equal(reading.read(book, table), frame)
-    quota = reading.named_range(book, "quota")
+        pd.testing.assert_frame_equal(read.read_table(book, table), frame)
+    quota = read.named_range(book, "quota")
     quota.value = 1_200_000.0
-    plan = reading.read(book, tables.PLAN)
+    plan = read.read_table(book, tables.PLAN)
     assert plan["quota"].tolist() == pytest.approx((1_200_000 * plan["share"]).tolist())
     book.close()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from smarketing_xl.cli import make
-from smarketing_xl.texts import Language
+from smarketing_xl.cli.app import make
+from smarketing_xl.i18n import Language
 from tests.meeting import script
 from tests.meeting.hands import FileHands
 

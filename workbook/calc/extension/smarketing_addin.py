@@ -39,7 +39,7 @@ def inside():
 
 def _imported(paths):
     sys.path[:0] = [path for path in paths if path not in sys.path]
-    from smarketing_xl.hosts.calc import inside as found
+    from udfs import calc as found
 
     return found
 

@@ -25,7 +25,7 @@ DONE_HERE = {
 
 
 class Outside:
-    """Answers as smarketing_xl.hosts.calc.inside does. `where`: that Python and its packages."""
+    """Answers as udfs.calc does. `where`: that Python and its packages."""
 
     def __init__(self, where):
         self._where = where

@@ -1,0 +1,70 @@
+"""Steps 4 and 5: which channels and campaigns bring customers."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+    moment,
+    named_value,
+)
+from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.write import Change, Rows
+from smarketing_xl.i18n import _
+from smarketing_xl.schema import named_cells, tables
+
+
+@action
+def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | None = None) -> Filled:
+    """Which channels and campaigns bring customers, at what cost, and what to spend next.
+
+    source: interactions from outside the workbook, see attribution.sources.
+    """
+    from smarketing_xl.attribution import report
+    from smarketing_xl.attribution.sources import open_source
+
+    given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
+    known = {name: value for name, value in given.items() if value is not None}
+    office = named_value(book, "office_zone")
+    zone = named_value(book, "data_zone") or office
+    found = report.build_report(
+        interactions=open_source(source, zone or "UTC") if source else _touches(book),
+        leads=read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
+        customers=read_table(book, tables.CUSTOMERS, checked=("lead_id", "won_on", "revenue")),
+        spend=read_table(book, tables.SPEND),
+        as_of=moment(book, now),
+        settings=report.Settings(**known),
+        timezone=zone,
+        office=office,
+        limits=read_table(book, tables.LIMITS),
+    )
+    channels = found.channels
+    changes: list[Change] = [
+        Rows(tables.ATTRIBUTION, channels),
+        Rows(tables.CAMPAIGNS, found.campaigns),
+        Rows(tables.NEW_CUSTOMERS, found.new_customers),
+        Rows(tables.SOURCE_QUALITY, found.quality),
+        Rows(tables.TOP_PATHS, found.paths),
+        Rows(tables.CERTAINTY, found.certainty),
+        Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
+        Rows(tables.CAVEATS, pd.DataFrame({"said": found.notes})),
+    ]
+    brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
+    brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
+    return changes, Summary(
+        _("Attribution filled"), len(channels), tuple(found.notes), brief, known
+    )
+
+
+def _touches(book: xw.Book) -> pd.DataFrame:
+    """The interactions, their kinds as people read them: channels without a name go by them."""
+    touches = filled_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "channel"))
+    shown = tables.INTERACTION_KINDS.shown(language(book))
+    return touches.assign(kind=touches["kind"].map(shown))

@@ -1,0 +1,127 @@
+"""The workbook as a whole: refresh, demo, undo, check, help."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+import xlwings as xw
+
+from smarketing_xl.actions.attribution import attribution
+from smarketing_xl.actions.base import (
+    Filled,
+    Step,
+    Summary,
+    action,
+    log_line,
+    try_step,
+)
+from smarketing_xl.actions.goals import plan
+from smarketing_xl.actions.imports import IMPORTS, import_file
+from smarketing_xl.actions.leads import find_duplicates
+from smarketing_xl.actions.personas import learn, score
+from smarketing_xl.actions.sla import sla
+from smarketing_xl.book.read import language
+from smarketing_xl.book.undo import undo_changes
+from smarketing_xl.book.write import commit, plan_writes
+from smarketing_xl.i18n import (
+    N_,
+    _,
+    format_number,
+    speaking,
+)
+
+
+def everything(now: dt.datetime | None = None) -> list[Step]:
+    """The steps of Refresh all, in order; one that cannot be done holds up no other."""
+    return [try_step(what, step) for what, step in _steps(now).items()]
+
+
+def _steps(now: dt.datetime | None) -> dict[str, Step]:
+    return {
+        N_("Plan"): plan,
+        N_("Duplicates"): find_duplicates,
+        N_("Scores"): partial(score, now=now),
+        N_("SLA"): partial(sla, now=now),
+        N_("Attribution"): partial(attribution, now=now),
+    }
+
+
+def demonstration(now: dt.datetime) -> list[Step]:
+    """The steps of the demo: import what the package ships, everything, and learn from it."""
+    from smarketing_xl import sample
+
+    imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
+    return [*imports, *_steps(now).values(), partial(learn, now=now)]
+
+
+def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
+    """Fill everything again that can be; a step that cannot says why in its summary."""
+    return [step(book) for step in everything(now)]
+
+
+def undo(book: xw.Book) -> Summary:
+    """Take back the last fill; what people edited since stays."""
+    with speaking(language(book)):
+        what, writes, rest, left = undo_changes(book)
+        edited = _("{count} cells were edited since and stay").format(count=format_number(left))
+        notes = (edited,) if left else ()
+        summary = Summary(
+            _("Undone: {what}").format(what=what), sum(len(w.after) for w in writes), notes
+        )
+        commit([*writes, *plan_writes(book, [rest, log_line(summary)])])
+    return summary
+
+
+def check(book: xw.Book, offered: Sequence[str] | None = None) -> Summary:
+    """What is broken in the workbook, how to mend it, and what `repair` would; changes nothing.
+
+    offered: what `repair` would, where it is known already.
+    """
+    from smarketing_xl.book import check
+
+    with speaking(language(book)):
+        faults = check.find_faults(book)
+        notes = tuple(map(str, faults)) or (_("Everything is in order"),)
+        offered = offered_repairs(book) if offered is None else offered
+        if offered:
+            notes += (_("This can be mended for you:"), *offered)
+        return Summary(_("Workbook checked"), len(faults), notes)
+
+
+def offered_repairs(book: xw.Book) -> tuple[str, ...]:
+    """What `repair` would do, in words."""
+    from smarketing_xl.book.repair import proposed_repairs
+
+    with speaking(language(book)):
+        return tuple(proposed_repairs(book).said)
+
+
+@action
+def repair(book: xw.Book) -> Filled:
+    """Mend what can be: headers and rows first, then cells, which Undo takes back."""
+    from smarketing_xl.book.repair import proposed_repairs
+
+    found = proposed_repairs(book)
+    if not found.said:
+        return [], Summary(_("There is nothing to mend"), 0)
+    for step in found.steps:
+        step()
+    mended = proposed_repairs(book) if found.steps else found
+    said = tuple(dict.fromkeys([*found.said, *mended.said]))
+    return mended.changes, Summary(_("Workbook repaired"), len(said), said)
+
+
+def help(book: xw.Book) -> str:
+    """The five steps in short."""
+    with speaking(language(book)):
+        return "\n".join(
+            (
+                _("1. Personas: write the ideal customer as criteria, then Score leads."),
+                _("2. Goals: type quota, average revenue and conversion, then Update plan."),
+                _("3. SLA: agree on the terms, then Fill SLA."),
+                _("4. History: import leads, customers, interactions and spend from the CRM."),
+                _("5. Feedback: Fill attribution, and look at Review together."),
+            )
+        )

@@ -1,0 +1,120 @@
+"""Steps 3 and 5 on paper: the agreement to sign, and the review of a month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import xlwings as xw
+
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+    given_cells,
+    moment,
+)
+from smarketing_xl.book.read import read_cells, read_table
+from smarketing_xl.i18n import _
+from smarketing_xl.reports.document import Document
+from smarketing_xl.schema import named_cells, tables
+
+_SIGNED = "agreement = "
+
+
+@action
+def agreement_pdf(book: xw.Book, path: Path) -> Filled:
+    """The agreement on paper, ready to sign; its terms are kept in the log."""
+    from smarketing_xl.reports import sla_agreement, sla_versions
+
+    agreed = _agreement(book)
+    before = _signed_before(book)
+    changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
+    _print(book, sla_agreement.agreement_document(agreed, changes), path)
+    said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
+    inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
+    return [], Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
+
+
+@action
+def review_pdf(
+    book: xw.Book, path: Path, month: dt.date | None = None, now: dt.datetime | None = None
+) -> Filled:
+    """The review of a month on paper: five sentences, the charts, whom to call first.
+
+    month: any day of it; that of now if left out.
+    """
+    from smarketing_xl.reports.monthly_review import build_review
+
+    leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
+    interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
+    now = moment(book, now)
+    pack = build_review(leads, interactions, _terms(book), now, month)
+    _print(book, pack, path)
+    return [], Summary(
+        _("Review written"),
+        len(leads),
+        (str(path), *pack.sections[0].paragraphs),
+        inputs={"as of": now},
+    )
+
+
+def _print(book: xw.Book, document: Document, path: Path) -> None:
+    """A PDF by the export of the office suite that has the workbook open; without one, by ours."""
+    from smarketing_xl.reports import pdf, xlsx
+
+    if book.app.engine.name == "file":
+        pdf.write(document, path)
+        return
+    with TemporaryDirectory() as folder:
+        made = book.app.books.open(str(xlsx.write(document, Path(folder) / "page.xlsx")))
+        try:
+            made.to_pdf(str(path))
+        finally:
+            made.close()
+            book.impl.activate()
+
+
+def _signed_before(book: xw.Book) -> dict[str, Any] | None:
+    """The facts of the last agreement in the log, if any."""
+    from smarketing_xl.reports.sla_versions import was_signed
+
+    lines = read_table(book, tables.LOG)["inputs"].dropna().astype(str)
+    lines = lines[lines.str.startswith(_SIGNED)]
+    return was_signed(lines.iloc[-1].removeprefix(_SIGNED)) if len(lines) else None
+
+
+def _terms(book: xw.Book) -> Any:
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.sla.terms import read_terms
+
+    given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
+    return read_terms(given, read_grades(filled_table(book, tables.GRADES)))
+
+
+def _agreement(book: xw.Book) -> Any:
+    from smarketing_xl.personas.criteria import read_personas
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.reports.sla_agreement import Agreement
+
+    goals = given_cells(
+        book, [c for c in named_cells.GOALS if c.name in ("quota", "avg_revenue", "conv_rate")]
+    )
+    signing = {name: value or "" for name, value in read_cells(book, named_cells.AGREEMENT).items()}
+    stages = read_table(book, tables.FUNNEL)
+    shares = stages["to_next"].astype(object).where(stages["to_next"].notna(), None)
+    promises = read_table(book, tables.SLA_PROMISES)[["group", "promised"]].dropna()
+    return Agreement(
+        _terms(book),
+        tuple(read_personas(filled_table(book, tables.PERSONAS))),
+        tuple(read_grades(filled_table(book, tables.GRADES))),
+        dict(zip(stages["stage"], shares, strict=True)),
+        **goals,
+        promises=dict(zip(promises["group"], map(float, promises["promised"]), strict=True)),
+        company=signing["company"],
+        marketing_head=signing["marketing_head"],
+        sales_head=signing["sales_head"],
+    )

@@ -1,0 +1,91 @@
+"""Step 3: the agreement, kept or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.actions.base import (
+    Filled,
+    Summary,
+    action,
+    filled_table,
+    moment,
+)
+from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.write import Change, Columns, Rows
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.schema import named_cells, tables
+
+
+@action
+def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Promised against delivered, by month and by owner; follow-up due and its state by lead."""
+    from smarketing_xl.leads.priority import calling_priority
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.sla import (
+        follow_up,
+        marketing,
+        response_effect,
+        sales,
+    )
+    from smarketing_xl.sla.cases import build_cases
+    from smarketing_xl.sla.terms import read_terms
+
+    scale = read_grades(filled_table(book, tables.GRADES))
+    terms = read_terms(read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT)), scale)
+    leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
+    interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
+    now = moment(book, now)
+    followed = follow_up.follow_up_cases(leads, interactions, terms, now)
+    followed = followed[["follow_up_due", "sla_status"]].set_axis(leads.index)
+    followed["priority"] = calling_priority(leads.drop(columns=list(followed)).join(followed))
+    delivered = marketing.delivered(leads, terms, now)
+    case = build_cases(leads, interactions, terms, now)
+    state = followed["sla_status"].value_counts()
+    shown = tables.SLA_STATUSES.shown(language(book))
+    changes: list[Change] = [
+        Columns(tables.LEADS, followed),
+        Rows(tables.SLA_MARKETING, delivered),
+        Rows(tables.SLA_SALES, sales.summed(case)),
+        Rows(tables.SLA_CONTACT, sales.by_grade(case)),
+        Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now), ordered=True),
+        Rows(tables.SLA_SPEED, response_effect.by_speed(leads, interactions, terms, now)),
+        Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
+        Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
+        *_group_promises(book, leads, terms, now),
+    ]
+    counted = pd.DataFrame(
+        {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
+    )
+    undated = int(leads["created"].isna().sum())
+    note = _("{count} leads have no date Created: they are not measured")
+    notes = (note.format(count=format_number(undated)),) if undated else ()
+    return changes, Summary(
+        _("SLA filled"), len(leads), notes, counted, {"as of": now, "terms": terms}
+    )
+
+
+def _group_promises(
+    book: xw.Book, leads: pd.DataFrame, terms: Any, now: dt.datetime
+) -> list[Change]:
+    """Promises by grade or persona, where there are any, and what a lead of theirs is worth."""
+    from smarketing_xl import funnel
+    from smarketing_xl.sla import marketing
+
+    promises = read_table(book, tables.SLA_PROMISES)
+    if promises.empty:
+        return []
+    goals = read_cells(
+        book, [c for c in named_cells.GOALS if c.name in ("avg_revenue", "conv_rate")]
+    )
+    worth = float("nan") if None in goals.values() else funnel.lead_value(**goals)
+    known = [
+        *read_table(book, tables.GRADES)["grade"],
+        *read_table(book, tables.PERSONAS)["persona"].dropna(),
+    ]
+    filled = marketing.by_group(promises, leads, terms, now, worth, known)
+    return [Columns(tables.SLA_PROMISES, filled)]

@@ -1,0 +1,106 @@
+"""How touches become journeys: the settings, and what holds whatever the data's home."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+
+from smarketing_xl.clock import microseconds_of, on_clock
+from smarketing_xl.errors import OutOfRange
+from smarketing_xl.i18n import N_, _
+
+By = Literal["channel", "campaign"]
+DIRECT = frozenset({"direct", "(direct)", "direct traffic", "(none)", "directo"})
+NO_CAMPAIGN = N_("(no campaign)")
+DAY = 86_400_000_000  # microseconds
+MOST_TOUCHES = 200
+
+
+@dataclass(frozen=True)
+class JourneyRules:
+    """What a journey is.
+
+    as_of: the moment of the report, in local time; a day without a time means its end.
+    lookback_days: touches further before the sale do not count.
+    open_days: a lead whose last touch is younger than this is still open (None: lookback_days).
+    count_open: count journeys that are still open as lost.
+    timezone: the local time that times with a zone are turned into, such as "Europe/Madrid".
+    skip_direct: leave direct visits out where the journey has other touches.
+    merge_repeats: touches of one channel in a row count once, at the time of the latest.
+    half_life_days: of time decay, for data that is summed up where it lies.
+    """
+
+    as_of: dt.datetime
+    by: By = "channel"
+    lookback_days: float = 180
+    open_days: float | None = None
+    count_open: bool = False
+    timezone: str | None = None
+    skip_direct: bool = False
+    merge_repeats: bool = False
+    half_life_days: float = 7.0
+
+    def __post_init__(self) -> None:
+        if self.by not in get_args(By):
+            raise OutOfRange(
+                _("Journeys cannot go by {by}").format(by=repr(self.by)),
+                _("Choose channel or campaign"),
+            )
+        for days in (self.lookback_days, self.half_life_days, self.open_days):
+            if days is not None and not 0 < days < float("inf"):
+                raise OutOfRange(
+                    _("{days} days cannot be").format(days=days), _("Give days above 0")
+                )
+        known_zone(self.timezone or "UTC")
+
+    @property
+    def now(self) -> int:
+        """The moment of the report in microseconds since 1970, local time."""
+        return end_of_day(microseconds_of(self.as_of))
+
+    @property
+    def lookback(self) -> int:
+        """Microseconds of the look-back window."""
+        return round(self.lookback_days * DAY)
+
+    @property
+    def idle(self) -> int:
+        """Microseconds after which a lead without a touch counts as lost."""
+        return round((self.open_days or self.lookback_days) * DAY)
+
+
+def reported(as_of: dt.datetime, office: str | None, tables: str | None) -> dt.datetime:
+    """The moment of a report on the clock of the tables.
+
+    as_of: on the clock of the office; a day without a time means its end. office, tables: time
+    zones; where either is blank, both are the same.
+    Raises OutOfRange for a time zone that there is none of.
+
+    >>> reported(dt.datetime(2026, 7, 1, 10), "Europe/Madrid", "UTC")
+    datetime.datetime(2026, 7, 1, 8, 0)
+    """
+    for zone in filter(None, (office, tables)):
+        known_zone(zone)
+    ended = end_of_day(microseconds_of(as_of))
+    there: dt.datetime = on_clock(np.array([ended], "datetime64[us]"), office, tables)[0].item()
+    return there
+
+
+def known_zone(name: str) -> str:
+    """The name of a time zone. Raises OutOfRange where there is none of that name."""
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise OutOfRange(
+            _("{zone} is no time zone").format(zone=repr(name)),
+            _("Write it such as Europe/Madrid or UTC"),
+        ) from None
+
+
+def end_of_day(moment: int) -> int:
+    """A midnight is a day without a time: its last microsecond."""
+    return moment if moment % DAY else moment + DAY - 1

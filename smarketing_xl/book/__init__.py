@@ -1,0 +1,1 @@
+"""Tables and named cells of an open workbook: read, written in place, undone, checked, repaired."""

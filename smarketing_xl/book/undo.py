@@ -1,0 +1,238 @@
+"""Undo: the workbook remembers, on a hidden sheet, what the last fills replaced.
+
+An entry lists, per table, the cells that changed with their content before and after. A row is
+known by its table's key, or by all that the fill left as it was where a table has none, so that
+sorting in between does no harm; a cell that someone edited since is left alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xlwings as xw
+
+from smarketing_xl.book import read
+from smarketing_xl.book.write import (
+    Formula,
+    Rows,
+    Write,
+    current,
+)
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.i18n import _
+from smarketing_xl.schema import tables
+from smarketing_xl.schema.convert import Cells, known_by, same
+
+KEPT = 10  # fills that can be undone
+PART = 32_000  # characters; a cell holds 32,767
+MOST = 200_000_000  # bytes an entry may unpack to
+
+Entry = dict[str, Any]
+
+
+def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
+    """The journal with one more entry: what these writes replace."""
+    kept = read.read_table(book, tables.JOURNAL)
+    fills = kept["fill"].drop_duplicates().tolist()
+    number = (max(fills) if fills else 0) + 1
+    packed = _pack([_entry(write) for write in writes])
+    parts = [packed[at : at + PART] for at in range(0, len(packed), PART)]
+    entry = pd.DataFrame(
+        {
+            "fill": float(number),
+            "part": np.arange(1.0, len(parts) + 1),
+            "what": what,
+            "data": parts,
+        }
+    )
+    kept = kept[kept["fill"].isin(fills[-(KEPT - 1) :])]
+    return Rows(tables.JOURNAL, pd.concat([kept[list(entry)], entry], ignore_index=True))
+
+
+def undo_changes(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
+    """The last fill, and the writes that take it back, the journal without it, edits kept.
+
+    Raises NotEnoughData when there is nothing to undo.
+    """
+    kept = read.read_table(book, tables.JOURNAL)
+    if kept.empty:
+        raise NotEnoughData(_("There is no fill to undo"), _("Fill something first"))
+    last = kept["fill"].max()
+    entry = kept[kept["fill"] == last].sort_values("part")
+    writes: list[Write] = []
+    left = 0
+    for change in reversed(_unpack("".join(entry["data"]))):
+        write, edited = _reverse(book, change)
+        writes.append(write)
+        left += edited
+    rest = kept[kept["fill"] != last]
+    return str(entry["what"].iloc[0]), writes, Rows(tables.JOURNAL, rest), left
+
+
+def _entry(write: Write) -> Entry:
+    place = write.place
+    names = {offset: key for key, offset in place.offsets.items()}
+    touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
+    keys = _keys(write, touched)
+    identity = [place.offsets[key] for key in keys]
+    known = current(place, identity, len(write.after))[touched] if identity else None
+    if known is not None:
+        for at, offset in enumerate(identity):
+            if offset in write.offsets:
+                new = write.after[touched, write.offsets.index(offset)]
+                known[:, at] = np.where(same(new, np.full_like(new, None)), known[:, at], new)
+    return {
+        "table": place.table.name,
+        "columns": [names[offset] for offset in write.offsets],
+        "rows": touched.tolist(),
+        "known by": keys,
+        "keys": None if known is None else _plain(known),
+        "before": _plain(write.before[touched]),
+        "after": _plain(write.after[touched]),
+        "height": [place.height - 1, write.height],
+    }
+
+
+def _keys(write: Write, touched: np.ndarray[Any, np.dtype[np.intp]]) -> list[str]:
+    """The columns that tell the touched rows from others."""
+    place = write.place
+    if place.table.key:
+        return [key for key in place.table.key if key in place.offsets]
+    differ = ~same(write.before[touched], write.after[touched])
+    changed = {write.offsets[at] for at in np.flatnonzero(differ.any(axis=0))}
+    return [key for key, offset in place.offsets.items() if offset not in changed]
+
+
+def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
+    """The table as it was before a change, but for cells that were edited since."""
+    table = next(table for table in tables.TABLES if table.name == change["table"])
+    place = read.find_table(book, table)
+    width = list(range(len(place.headers)))
+    height = place.height - 1
+    now = current(place, width, max(height, change["height"][0]))
+    after, before = _cells(change["after"]), _cells(change["before"])
+    rows = _rows_now(place, now, change)
+    rows, now = _made_room(place, now, change, rows)
+    there = rows >= 0
+    out = now.copy()
+    left = 0
+    for at, key in enumerate(change["columns"]):
+        if key not in place.offsets or not there.any():
+            continue
+        offset = place.offsets[key]
+        untouched = same(now[rows[there], offset], after[there, at])
+        out[rows[there][untouched], offset] = before[there, at][untouched]
+        left += int((~untouched).sum())
+    empty = np.asarray([[cell is None or cell == "" for cell in row] for row in out], dtype=bool)
+    fresh = np.zeros(len(out), dtype=bool)
+    was_empty = np.asarray([all(c is None for c in row) for row in before], dtype=bool)
+    fresh[rows[there & was_empty]] = True
+    calculated = [place.offsets[c.key] for c in table if c.formula and c.key in place.offsets]
+    empty[:, calculated] = True
+    gone = fresh & empty.all(axis=1)
+    stay = np.flatnonzero(~gone)
+    shrunk = np.full_like(out, None)
+    shrunk[: len(stay)] = out[stay]
+    return Write(place, max(len(stay), 1), width, now, shrunk), left
+
+
+def _rows_now(place: read.TablePlace, now: Cells, change: Entry) -> np.ndarray[Any, np.dtype[Any]]:
+    """Where each changed row stands now, by its key; -1 where it is gone.
+
+    Rows that share a key, or have none, are told apart by where they stood.
+    """
+    rows = np.asarray(change["rows"], dtype=int)
+    if change["keys"] is None:
+        return np.where(rows < len(now), rows, -1)
+    identity = [place.offsets[key] for key in change["known by"]]
+    standing = [known_by(row) for row in now[:, identity]]
+    wanted = [known_by(row) for row in _cells(change["keys"])]
+    home = [row < len(now) and standing[row] == key for row, key in zip(rows, wanted, strict=True)]
+    others: dict[tuple[str, ...], list[int]] = {}
+    for row in sorted(set(range(len(now))).difference(rows[home].tolist()), reverse=True):
+        others.setdefault(standing[row], []).append(row)
+    return np.asarray(
+        [
+            row if stays else others[key].pop() if others.get(key) else -1
+            for row, key, stays in zip(rows, wanted, home, strict=True)
+        ],
+        dtype=int,
+    )
+
+
+def _made_room(
+    place: read.TablePlace, now: Cells, change: Entry, rows: np.ndarray[Any, np.dtype[Any]]
+) -> tuple[np.ndarray[Any, np.dtype[Any]], Cells]:
+    """For rows that the fill emptied a blank one each: where they stood, elsewhere, or below."""
+    keys, columns = place.table.key, change["columns"]
+    if not keys or not change["keys"] or not set(keys) <= set(columns):
+        return rows, now
+    blank = _blank(_cells(change["after"])[:, [columns.index(key) for key in keys]])
+    homeless = np.flatnonzero((rows < 0) & blank)
+    if not len(homeless):
+        return rows, now
+    given = [offset for key, offset in place.offsets.items() if key not in place.table.ours]
+    free = np.flatnonzero(_blank(now[:, given]))
+    stood = np.asarray(change["rows"], dtype=int)[homeless]
+    own = np.isin(stood, free)
+    others = np.setdiff1d(free, stood[own])
+    below = np.arange(len(now), len(now) + len(homeless))
+    rows = rows.copy()
+    rows[homeless[own]] = stood[own]
+    rows[homeless[~own]] = np.concatenate([others, below])[: int((~own).sum())]
+    more = max(int(rows.max()) + 1 - len(now), 0)
+    return rows, np.concatenate([now, np.full((more, now.shape[1]), None, dtype=object)])
+
+
+def _blank(block: Cells) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Which rows hold nothing."""
+    return np.asarray(same(block, np.full_like(block, None)).all(axis=1), dtype=np.bool_)
+
+
+# --- packing: JSON, compressed, as text ---------------------------------------------------------
+
+
+def _plain(block: Cells) -> list[list[Any]]:
+    return [[_coded(cell) for cell in row] for row in block]
+
+
+def _coded(cell: Any) -> Any:
+    if isinstance(cell, Formula):
+        return {"f": str(cell)}
+    if isinstance(cell, dt.datetime):
+        return {"t": cell.isoformat()}
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _cells(block: list[list[Any]]) -> Cells:
+    out = np.full((len(block), len(block[0]) if block else 0), None, dtype=object)
+    for at, row in enumerate(block):
+        out[at] = [_decoded(cell) for cell in row]
+    return out
+
+
+def _decoded(cell: Any) -> Any:
+    if isinstance(cell, dict):
+        return Formula(cell["f"]) if "f" in cell else dt.datetime.fromisoformat(cell["t"])
+    return cell
+
+
+def _pack(entries: list[Entry]) -> str:
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
+    return base64.b64encode(zlib.compress(text.encode(), 6)).decode()
+
+
+def _unpack(packed: str) -> list[Entry]:
+    unzip = zlib.decompressobj()
+    text = unzip.decompress(base64.b64decode(packed), MOST)
+    if unzip.unconsumed_tail:
+        raise NotEnoughData(_("The undo journal is damaged"), _("Fill again"))
+    entries: list[Entry] = json.loads(text)
+    return entries

@@ -1,0 +1,417 @@
+"""The same buttons from a terminal: `smarketing --help`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.resources import files
+from itertools import chain, count
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from typer.models import CommandFunctionType as Does
+
+from smarketing_xl import actions, hosts
+from smarketing_xl.book.read import language
+from smarketing_xl.cli.help import (
+    Command,
+    Group,
+    Mistyped,
+    mistyped,
+)
+from smarketing_xl.cli.output import (
+    agreed,
+    failed,
+    run,
+    say,
+    tell,
+)
+from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
+from smarketing_xl.hosts import Host
+from smarketing_xl.i18n import (
+    Language,
+    _,
+    current_language,
+    language_of_the_user,
+    speaking,
+)
+
+START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
+app = typer.Typer(
+    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal."
+    "\n\nA fill writes only the columns that are ours, and changes nothing when it fails.",
+    epilog="demo\n"
+    "new Sales.xlsm --lang es\n"
+    "import Sales.xlsm crm.csv --as leads --dry-run\n"
+    "score Sales.xlsm\n"
+    "refresh Sales.xlsm",
+    cls=Group,
+    suggest_commands=False,
+    pretty_exceptions_enable=False,
+)
+In = Annotated[
+    Language | None, typer.Option("--lang", help="The workbook's language. Default: yours.")
+]
+Workbook = Annotated[
+    Path, typer.Argument(metavar="FILE", help="The workbook, e.g. Smarketing.xlsm.")
+]
+OnHost = Annotated[
+    Host,
+    typer.Option(
+        "--host",
+        help="Where to fill it. auto: the application that has it open, else the file on disk.",
+    ),
+]
+AsOf = Annotated[
+    dt.datetime | None,
+    typer.Option(
+        "--as-of",
+        metavar="DAY",
+        help="Compute as if it were this day. Default: the workbook's, or now.",
+    ),
+]
+
+
+_STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
+
+
+def main() -> None:
+    """The `smarketing` command: 0 when all was done; else one line per fault on stderr.
+
+    It ends with 1 where something could not be done, with 2 where it was not understood.
+    """
+    with speaking(language_of_the_user()):
+        sys.exit(_done())
+
+
+def _done() -> int:
+    """Does what was typed, and says what went wrong; what the command ends with."""
+    try:
+        code = typer.main.get_command(app)(standalone_mode=False) or 0
+    except Mistyped as error:
+        failed(str(mistyped(error)))
+        return 2
+    except typer.Abort:
+        code = _STOPPED
+    except SmarketingError as error:
+        for line in str(error).splitlines():
+            failed(line)
+        return 1
+    except OSError as error:
+        why = error.strerror or str(error)
+        failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
+        return 1
+    if code == _STOPPED:
+        failed(_("Stopped; the workbook is as it was."))
+    return int(code)
+
+
+def _command(panel: str, *examples: str, name: str | None = None) -> Callable[[Does], Does]:
+    """Declares a command: where `--help` lists it, and what it shows as examples."""
+    return app.command(name, cls=Command, rich_help_panel=panel, epilog="\n".join(examples))
+
+
+@_command(START, "demo", "demo Taller.xlsm --lang es")
+def demo(
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="Where to make it. Default: Smarketing-demo.xlsm, here."
+        ),
+    ] = None,
+    lang: In = None,
+) -> None:
+    """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    from smarketing_xl.sample import AS_OF
+
+    made = make(file or _free(Path("Smarketing-demo.xlsm")), lang or current_language())
+    try:
+        run(made, "file", *actions.demonstration(now=AS_OF))
+    except BaseException:
+        made.unlink()
+        raise
+    tell("✓", made.resolve())
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first numbered one beside it that is not taken."""
+    numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
+    return next(name for name in chain([path], numbered) if not name.exists())
+
+
+@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es")
+def new(file: Workbook, lang: In = None) -> None:
+    """Make an empty workbook with the five steps in it."""
+    tell("✓", make(file, lang or current_language()))
+
+
+def make(file: Path, language: Language = "en") -> Path:
+    """Copy the built workbook to a new file; never over an existing one."""
+    if file.exists():
+        raise WorkbookError(
+            _("{path} already exists").format(path=file),
+            _("Choose another name, or move it away first"),
+        )
+    if file.suffix.lower() != ".xlsm":
+        raise WorkbookError(
+            _("{path} would hold macros, which only an .xlsm may").format(path=file),
+            _("Name it {name}").format(name=file.with_suffix(".xlsm").name),
+        )
+    name = "Smarketing.xlsm" if language == "en" else f"Smarketing.{language}.xlsm"
+    shipped = Path(str(files("smarketing_xl") / "templates" / name))
+    if not shipped.exists():  # a checkout: built beside the package, not in it
+        shipped = Path(__file__).parents[2] / "workbook" / name
+    shutil.copyfile(shipped, file)
+    return file
+
+
+@_command(
+    START,
+    "import Sales.xlsm leads.csv --dry-run",
+    "import Sales.xlsm leads.csv --map ours.toml",
+    "import Sales.xlsm costs.xlsx --as spend",
+    "import Sales.xlsm --from hubspot",
+    name="import",
+)
+def import_(
+    file: Workbook,
+    data: Annotated[
+        Path | None,
+        typer.Argument(metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file."),
+    ] = None,
+    as_: Annotated[
+        actions.Importable, typer.Option("--as", help="Which table it fills.")
+    ] = "leads",
+    from_: Annotated[
+        actions.System | None,
+        typer.Option("--from", help="Read the leads straight from this CRM; no file."),
+    ] = None,
+    map_: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="FILE", help="A mapping (TOML): our column = their header."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Bring a CRM export into the workbook: known rows updated, new ones added.
+
+    What each column was taken for is shown first; in a terminal you are asked before it is written.
+    """
+    if (data is None) == (from_ is None):
+        raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
+    with (
+        hosts.opened(file, host, save=not dry_run) as book,
+        speaking(language(book)),
+    ):
+        if from_ is not None:
+            prepared = actions.prepare_live(book, from_, map_)
+        elif data is not None:
+            prepared = actions.prepare_file(book, data, as_, map_)
+        columns, outcome = actions.preview(book, prepared)
+        say(columns)
+        asking = sys.stdin.isatty() and not yes
+        if dry_run or asking:
+            say(outcome)
+        if dry_run:
+            return
+        if asking and not agreed(_("Write this into the workbook?")):
+            raise Cancelled(
+                _("Nothing was written"),
+                _("What should be read otherwise is said in a mapping: --map"),
+            )
+        done = actions.bring_in(book, prepared)
+    say(done)
+
+
+@_command(STEPS, "duplicates Sales.xlsm")
+def duplicates(file: Workbook, host: OnHost = "auto") -> None:
+    """Leads that are there twice: fills Duplicate of."""
+    run(file, host, actions.find_duplicates)
+
+
+@_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
+def merge(
+    file: Workbook,
+    leads: Annotated[
+        list[str] | None, typer.Argument(metavar="LEAD", help="IDs of duplicates.")
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
+    host: OnHost = "auto",
+) -> None:
+    """Merge leads into those that they duplicate; undo takes it back."""
+    if bool(leads) == every:
+        raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
+    run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
+
+
+@_command(STEPS, "learn Sales.xlsm")
+def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Personas: propose criteria from the sales history, with evidence."""
+    run(file, host, partial(actions.learn, now=as_of))
+
+
+@_command(STEPS, "adopt Sales.xlsm")
+def adopt(file: Workbook, host: OnHost = "auto") -> None:
+    """Personas: add the ticked criteria of the proposal."""
+    run(file, host, actions.adopt)
+
+
+@_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
+def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Personas: score, grade and explain every lead."""
+    run(file, host, partial(actions.score, now=as_of))
+
+
+@_command(STEPS, "plan Sales.xlsm")
+def plan(file: Workbook, host: OnHost = "auto") -> None:
+    """Goals: leads needed, stage by stage and month by month."""
+    run(file, host, actions.plan)
+
+
+@_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
+def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """SLA: promised against delivered, follow-up in time or late."""
+    run(file, host, partial(actions.sla, now=as_of))
+
+
+@_command(STEPS, "agreement Sales.xlsm Agreement-2026.pdf")
+def agreement(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
+        "Agreement.pdf"
+    ),
+    host: OnHost = "auto",
+) -> None:
+    """The agreement as a PDF to sign; says what changed since the last one."""
+    run(file, host, partial(actions.agreement_pdf, path=pdf))
+
+
+@_command(STEPS, "review Sales.xlsm September.pdf --month 2026-09")
+def review(
+    file: Workbook,
+    pdf: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it.")] = Path(
+        "Review.pdf"
+    ),
+    month: Annotated[
+        dt.datetime | None,
+        typer.Option(
+            formats=["%Y-%m"],
+            metavar="MONTH",
+            help="The month, such as 2026-09. Default: this one.",
+        ),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    of = month.date() if month else None
+    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
+
+
+@_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")
+def attribution(
+    file: Workbook,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="SOURCE",
+            help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
+        ),
+    ] = None,
+) -> None:
+    """Feedback: which channels and campaigns bring customers, at what cost."""
+    run(file, host, partial(actions.attribution, now=as_of, source=source))
+
+
+@_command(TABLES, "refresh Sales.xlsm")
+def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+    done = run(file, host, *actions.everything(now=as_of))
+    if any(step.faults for step in done):
+        raise typer.Exit(1)
+
+
+@_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
+def check(
+    file: Workbook,
+    host: OnHost = "auto",
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Mend what can be mended; undo takes cells back.")
+    ] = False,
+) -> None:
+    """Find broken tables, renamed headers, text among numbers; say how to mend each."""
+    if repair:
+        run(file, host, actions.repair)
+    (found,) = run(file, host, actions.check, save=False)
+    if found.rows:
+        raise typer.Exit(1)
+
+
+@_command(TABLES, "undo Sales.xlsm")
+def undo(file: Workbook, host: OnHost = "auto") -> None:
+    """Take back the last fill (the last ten, one at a time)."""
+    run(file, host, actions.undo)
+
+
+@_command(SETUP, "connect Sales.xlsm")
+def connect(file: Workbook) -> None:
+    """Tie a workbook to this Python, for Excel's formulas and buttons."""
+    from smarketing_xl.setup.connect import connect_workbook as tie
+
+    for line in tie(file):
+        typer.echo(line)
+
+
+@_command(SETUP, "doctor", "doctor Sales.xlsm")
+def doctor(
+    file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A workbook.")] = None,
+) -> None:
+    """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
+    from smarketing_xl.setup.doctor import diagnose
+
+    found = diagnose(file)
+    for finding in found:
+        sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
+            finding.state, ("!", "yellow")
+        )
+        tell(sign, finding, colour)
+    if any(finding.state == "bad" for finding in found):
+        raise typer.Exit(1)
+
+
+calc = typer.Typer(help="The extension for LibreOffice Calc.", cls=Group, suggest_commands=False)
+app.add_typer(calc, name="calc", rich_help_panel=SETUP)
+
+
+OfProfile = Annotated[
+    Path | None,
+    typer.Option(
+        "--profile", metavar="FOLDER", help="The folder of another profile of LibreOffice."
+    ),
+]
+
+
+@calc.command("install", cls=Command)
+def calc_install(profile: OfProfile = None) -> None:
+    """Add formulas, menu and toolbar to LibreOffice Calc."""
+    from smarketing_xl.setup.calc import install
+
+    typer.echo(install(profile))
+
+
+@calc.command("uninstall", cls=Command)
+def calc_uninstall(profile: OfProfile = None) -> None:
+    """Take them out again."""
+    from smarketing_xl.setup.calc import uninstall
+
+    typer.echo(uninstall(profile))

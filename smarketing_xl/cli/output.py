@@ -1,0 +1,113 @@
+"""How the terminal says things: progress while it works, what was filled, what went wrong."""
+
+from __future__ import annotations
+
+from numbers import Integral, Real
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table as Grid
+from rich.text import Text
+
+from smarketing_xl import hosts, progress
+from smarketing_xl.actions import Step, Summary
+from smarketing_xl.book.read import language
+from smarketing_xl.hosts import Host
+from smarketing_xl.i18n import _, format_number, speaking
+
+out = Console()
+err = Console(stderr=True, soft_wrap=True)
+
+
+def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
+    """Open once, do the steps, save once; then say what was done, in the workbook's language."""
+    said: list[Summary] = []
+    with _bar() as bar:
+        at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
+        with hosts.opened(file, host, save=save) as book:
+            spoken = language(book)
+
+            def watch(what: str, share: float) -> None:
+                bar.update(at, completed=share * len(steps), description=what or None)
+
+            with progress.watched(watch), progress.steps(len(steps)) as begin:
+                for step in steps:
+                    begin()
+                    said.append(step(book))
+                    bar.update(at, description=said[-1].what)
+            bar.update(at, completed=len(steps))
+            with speaking(spoken):
+                bar.update(at, description=_("Saving"))
+        bar.update(at, advance=1)
+    with speaking(spoken):
+        for summary in said:
+            say(summary)
+    return said
+
+
+def say(summary: Summary) -> None:
+    """What an action filled: a line, its notes, its table; or why it filled nothing."""
+    if summary.faults:
+        for fault in summary.faults:
+            failed(f"{summary.what}. {fault}")
+        return
+    counted = _("{count} rows").format(count=format_number(summary.rows))
+    out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
+    for note in summary.notes:
+        out.print(Text(f"  {printable(note)}"))
+    if summary.table is None or summary.table.empty:
+        return
+    grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
+    for at, name in enumerate(summary.table.columns):
+        grid.add_column(Text(printable(str(name))), justify="left" if at == 0 else "right")
+    for row in summary.table.itertuples(index=False):
+        grid.add_row(*(Text(printable(_shown(cell))) for cell in row))
+    out.print(grid)
+
+
+def tell(sign: str, what: object, colour: str = "green") -> None:
+    """A line under a sign, such as ✓."""
+    out.print(Text(f"{sign} {printable(str(what))}", colour))
+
+
+def agreed(question: str) -> bool:
+    """Whether the person at the terminal says yes; anything else is no."""
+    yes, no = _("yes"), _("no")
+    answer = out.input(Text(f"{printable(question)} [{yes[0]}/{no[0].upper()}] "))
+    return answer.strip().lower().startswith(yes[0])
+
+
+def failed(line: str) -> None:
+    """A fault, in one line, on stderr."""
+    err.print(Text(printable(line), "red"))
+
+
+def printable(text: str) -> str:
+    """Without what would steer the terminal: names in a workbook come from anybody."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    )
+
+
+def _shown(cell: object) -> str:
+    if cell is None or cell != cell:
+        return ""
+    if isinstance(cell, Integral):
+        return format_number(int(cell))
+    if isinstance(cell, Real):
+        number = float(cell)
+        return format_number(number, 0 if abs(number) >= 100 else 2)
+    return str(cell)

@@ -1,0 +1,119 @@
+"""What follows the rows of a table when it grows or shrinks.
+
+Validation and conditional formats of its columns; charts, sparklines and names that show a whole
+column of it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from lxml import etree
+
+from smarketing_xl.a1.areas import Area, letters
+from smarketing_xl.hosts.file.parts.cell_xml import escape, unescape
+from smarketing_xl.hosts.file.parts.package import MAIN
+from smarketing_xl.hosts.file.parts.workbook_xml import area_of
+
+if TYPE_CHECKING:
+    from smarketing_xl.hosts.file.model.document import Document
+    from smarketing_xl.hosts.file.model.sheet import Sheet
+
+_X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+_XM = "http://schemas.microsoft.com/office/excel/2006/main"
+_CHART = re.compile(r"(?:^|/)charts/chart[^/]*\.xml$")
+_CHART_REFERENCE = re.compile(r"(<(?:\w+:)?f>)([^<]*)(</(?:\w+:)?f>)")
+
+
+def follow(sheet: Sheet, table: Area, top: int, last: int, new_last: int) -> None:
+    """Have all that belongs to a table's columns follow its last row.
+
+    top: its first row of data. last, new_last: its last row of data before and now.
+    """
+    column = _Column(sheet.name, table, top, last, new_last)
+    _stretch_rules(sheet, table, last, new_last)
+    _stretch_charts(sheet.document, column)
+    _stretch_sparklines(sheet.document, column)
+    for entry in [*sheet.document.workbook.names(), *sheet.document.workbook.built_in_names()]:
+        text = ",".join(map(column.stretched, (entry.text or "").split(",")))
+        if text != entry.text and last > top:
+            sheet.document.workbook.redefine(entry, text)
+
+
+class _Column:
+    """A whole column of a table, as references name it."""
+
+    def __init__(self, sheet: str, table: Area, top: int, last: int, new_last: int) -> None:
+        self.sheet, self.table = sheet.lower(), table
+        self.top, self.last, self.new_last = top, last, new_last
+
+    def stretched(self, text: str) -> str:
+        """The reference with the rows of now, where it names whole columns; else as it is."""
+        found = area_of(text)
+        if found is None or (found[0] or "").lower() != self.sheet:
+            return text
+        area = found[1]
+        rows = (area.top, area.bottom) == (self.top, self.last)
+        if not rows or area.left < self.table.left or area.right > self.table.right:
+            return text
+        if ":" in text:
+            return re.sub(r"\d+$", str(self.new_last), text)
+        return f"{text}:${letters(area.right)}${self.new_last}"
+
+
+def _stretch_charts(document: Document, column: _Column) -> None:
+    for part in document.package.parts:
+        if not _CHART.search(part):
+            continue
+        old = document.part(part).decode()
+        new = _CHART_REFERENCE.sub(
+            lambda found: found[1] + escape(column.stretched(unescape(found[2]))) + found[3], old
+        )
+        if new != old:
+            document.patched[part] = new.encode()
+
+
+def _stretch_sparklines(document: Document, column: _Column) -> None:
+    if column.top == column.last:
+        return  # a row of a table with one row: as likely a sparkline along that row
+    for sheet in document.sheets:
+        if "sparkline" not in sheet.xml.tail:
+            continue
+        root = sheet.xml.frame()
+        before = etree.tostring(root)
+        for line in root.iter(f"{{{_X14}}}sparkline"):
+            source = line.find(f"{{{_XM}}}f")
+            if source is not None and source.text:
+                source.text = column.stretched(source.text)
+        if etree.tostring(root) != before:
+            sheet.xml.set_frame(root)
+            sheet.reshaped = True
+
+
+def _stretch_rules(sheet: Sheet, table: Area, last: int, new_last: int) -> None:
+    root = sheet.xml.frame()
+    before = etree.tostring(root)
+    for entry in root.iter(f"{{{MAIN}}}conditionalFormatting", f"{{{MAIN}}}dataValidation"):
+        entry.set("sqref", _stretched(entry.get("sqref", ""), table, last, new_last))
+    for kind in ("conditionalFormatting", "dataValidation"):
+        for entry in root.iter(f"{{{_X14}}}{kind}"):
+            place = entry.find(f"{{{_XM}}}sqref")
+            if place is not None and place.text:
+                place.text = _stretched(place.text, table, last, new_last)
+    if etree.tostring(root) != before:
+        sheet.xml.set_frame(root)
+
+
+def _stretched(sqref: str, table: Area, last: int, new_last: int) -> str:
+    return " ".join(_stretched_one(piece, table, last, new_last) for piece in sqref.split())
+
+
+def _stretched_one(piece: str, table: Area, last: int, new_last: int) -> str:
+    area = Area.parse(piece)
+    inside = table.left <= area.left and area.right <= table.right
+    grows = area.top <= last <= area.bottom < new_last
+    shrinks = area.top <= new_last < area.bottom == last
+    if not inside or area.top < table.top or not (grows or shrinks):
+        return piece
+    return str(Area(area.top, area.left, new_last, area.right))

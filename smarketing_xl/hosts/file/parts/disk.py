@@ -1,0 +1,124 @@
+"""Replacing a file in one step, and not while anybody else has it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.i18n import _
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What tells one state of a file from another."""
+
+    size: int
+    changed: int
+    node: int
+
+    @classmethod
+    def of(cls, path: Path) -> Stamp:
+        """The stamp of a file as it is now."""
+        state = path.stat()
+        return cls(state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+def check_free(path: Path) -> None:
+    """WorkbookError where another program has the file open, or where it cannot be written."""
+    for lock in (path.with_name("~$" + path.name), path.with_name(f".~lock.{path.name}#")):
+        if lock.exists():
+            who = _owner(lock)
+            raise WorkbookError(
+                _("{name} is open elsewhere{who}").format(
+                    name=path.name, who=f" ({who})" if who else ""
+                ),
+                _("Close it there; if nobody has it open, delete {lock}").format(lock=lock.name),
+            )
+    try:
+        if path.exists():
+            with path.open("r+b"):
+                pass
+    except PermissionError as error:
+        raise _denied(path) from error
+    if path.exists() and not path.stat().st_mode & 0o222:
+        raise _denied(path)
+
+
+def check_unchanged(path: Path, stamp: Stamp) -> None:
+    """WorkbookError where the file is no longer the one that was opened."""
+    if not path.exists() or Stamp.of(path) != stamp:
+        raise WorkbookError(
+            _("{name} was changed by someone else meanwhile").format(name=path.name),
+            _("Open it again and repeat the step; nothing was written"),
+        )
+
+
+def replace(path: Path, write: Callable[[BinaryIO], None], before: Callable[[], None]) -> None:
+    """Write a file beside `path`, then put it in its place; until then the old one stays.
+
+    before: the last check, made when all is written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise _failed(path, error) from error
+    new = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            write(out)
+            out.flush()
+            os.fsync(out.fileno())
+        if path.exists():
+            shutil.copymode(path, new)
+        else:
+            new.chmod(0o644)
+        before()
+        new.replace(path)
+    except PermissionError as error:
+        raise _denied(path) from error
+    except OSError as error:
+        raise _failed(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink()
+    _settle(path.parent)
+
+
+def _settle(folder: Path) -> None:
+    """The directory's entry reaches the disk too (not possible, nor needed, on Windows)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _owner(lock: Path) -> str:
+    with contextlib.suppress(OSError):
+        raw = lock.read_bytes()[:400]
+        if lock.name.startswith("~$"):
+            return raw[1 : 1 + raw[0]].decode("latin-1").strip() if raw else ""
+        return raw.decode("utf-8", "replace").lstrip(",").split(",")[0].strip()
+    return ""
+
+
+def _denied(path: Path) -> WorkbookError:
+    return WorkbookError(
+        _("{name} may not be written").format(name=path.name),
+        _("Close it in other programs, and see that it is not marked as read-only"),
+    )
+
+
+def _failed(path: Path, error: OSError) -> WorkbookError:
+    return WorkbookError(
+        _("{name} could not be written: {why}").format(name=path.name, why=error.strerror or error),
+        _("The workbook is as it was; make room on the disk, or choose another folder"),
+    )

@@ -1,0 +1,200 @@
+"""A workbook file as the zip of parts that it is: read with suspicion, written with care.
+
+The whole file is held in memory, so that what was checked is what is read, and no handle stays
+open. Parts that nobody replaced are copied as they are, compressed bytes and all, in their order.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote
+
+from lxml import etree
+
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.i18n import _
+
+SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
+MAX_FILE = 512 << 20  # bytes on disk
+MAX_UNPACKED = 2 << 30  # bytes of all parts together
+MAX_PARTS = 20_000
+BOMB_SIZE, BOMB_RATIO = 32 << 20, 250  # a part this large is not packed this tightly by anyone
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PKG_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+_LOCAL_HEADER = 30
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+
+class Package:
+    """The parts of one file."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        self.data = data
+        self._zip = _checked(data, name)
+        self._infos = {info.filename: info for info in self._zip.infolist()}
+
+    @classmethod
+    def read_file(cls, path: Path) -> Package:
+        """The package in a file; WorkbookError where it is none, or not a safe one."""
+        if path.suffix.lower() not in SUFFIXES:
+            raise _refuse(path.name, _("it is not an .xlsx or .xlsm workbook"))
+        if path.stat().st_size > MAX_FILE:
+            raise _refuse(path.name, _("it is larger than 512 MB"))
+        return cls(path.read_bytes(), path.name)
+
+    def __contains__(self, part: str) -> bool:
+        return part in self._infos
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of all parts, in their order."""
+        return list(self._infos)
+
+    def read(self, part: str) -> bytes:
+        """The bytes of a part."""
+        try:
+            data = self._zip.read(self._infos[part])
+        except KeyError:
+            raise _refuse(self.name, _("it lacks a part: {part}").format(part=part)) from None
+        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+            raise _refuse(self.name, _("a part is damaged: {part}").format(part=part)) from error
+        if part.endswith((".xml", ".rels", ".vml")) and _declares_entities(data):
+            raise _refuse(self.name, _("it declares XML entities, as no workbook does"))
+        return data
+
+    def xml(self, part: str) -> etree._Element:
+        """The root element of a part."""
+        return parse(self.read(part), self.name)
+
+    def related(self, part: str, kind: str | None = None) -> dict[str, str]:
+        """Relationship id → part, for types ending in `kind`; not external ones."""
+        folder, file = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", file + ".rels")
+        if rels not in self:
+            return {}
+        found = {}
+        for link in self.xml(rels).iter(f"{{{PKG_RELS}}}Relationship"):
+            if link.get("TargetMode") == "External":
+                continue
+            if kind and not link.get("Type", "").endswith("/" + kind):
+                continue
+            target = unquote(link.get("Target", ""))
+            whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            found[link.get("Id", "")] = whole
+        return found
+
+    def write(self, out: BinaryIO, replaced: Mapping[str, bytes]) -> None:
+        """The same file with some parts replaced; every other part keeps its very bytes."""
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as new:
+            new.comment = self._zip.comment
+            for name, info in self._infos.items():
+                if name in replaced:
+                    new.writestr(_like(info), replaced[name])
+                else:
+                    self._copy(info, new)
+
+    def _copy(self, info: zipfile.ZipInfo, new: zipfile.ZipFile) -> None:
+        out = new.fp
+        assert out is not None
+        header = self.data[info.header_offset : info.header_offset + _LOCAL_HEADER]
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        start = info.header_offset + _LOCAL_HEADER + names
+        twin = _like(info)
+        twin.CRC, twin.file_size = info.CRC, info.file_size
+        twin.compress_size = info.compress_size
+        twin.header_offset = new.start_dir
+        out.seek(new.start_dir)
+        out.write(twin.FileHeader(zip64=False))
+        out.write(self.data[start : start + info.compress_size])
+        new.filelist.append(twin)
+        new.NameToInfo[twin.filename] = twin
+        new.start_dir = out.tell()
+
+
+@contextmanager
+def reading(name: str, part: str) -> Iterator[None]:
+    """Whatever cannot be made sense of in a part is a WorkbookError that names it."""
+    try:
+        yield
+    except (ArithmeticError, LookupError, ValueError, TypeError, StopIteration) as error:
+        raise _refuse(name, _("a part is damaged: {part}").format(part=part)) from error
+
+
+def parse(data: bytes, name: str) -> etree._Element:
+    """XML → its root; no entity is resolved and nothing is fetched."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=True
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise _refuse(name, _("a part is damaged: {part}").format(part=error)) from error
+
+
+def serialise(root: etree._Element) -> bytes:
+    """The root as a part."""
+    return _DECLARATION + etree.tostring(root, encoding="UTF-8")
+
+
+def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    twin = zipfile.ZipInfo(info.filename, info.date_time)
+    twin.compress_type = info.compress_type
+    twin.external_attr, twin.create_system = info.external_attr, info.create_system
+    twin.flag_bits = info.flag_bits & ~0x08  # sizes stand in the header, not behind the data
+    return twin
+
+
+def _checked(data: bytes, name: str) -> zipfile.ZipFile:
+    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise _refuse(name, _("it is protected by a password, or an old .xls workbook"))
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
+        raise _refuse(name, _("it is not a workbook")) from error
+    infos = archive.infolist()
+    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
+        raise _refuse(name, _("it unpacks to more than 2 GB"))
+    if len({info.filename.lower() for info in infos}) != len(infos):
+        raise _refuse(name, _("it holds two parts of the same name"))
+    for info in infos:
+        if info.flag_bits & 0x01:
+            raise _refuse(name, _("it is protected by a password"))
+        if info.file_size > BOMB_SIZE and info.file_size > BOMB_RATIO * max(info.compress_size, 1):
+            raise _refuse(name, _("a part unpacks to more than 250 times its size"))
+        if _strays(info.filename):
+            raise _refuse(name, _("a part has a name that leads outside of the file"))
+    if "[Content_Types].xml" not in archive.namelist():
+        raise _refuse(name, _("it is not a workbook"))
+    return archive
+
+
+def _strays(name: str) -> bool:
+    return (
+        name.startswith("/") or "\\" in name or "\x00" in name or ":" in name
+        or ".." in name.split("/")
+    )  # fmt: skip
+
+
+def _declares_entities(data: bytes) -> bool:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        data = data.decode("utf-16", "replace").encode()
+    return re.search(rb"<!(?:DOCTYPE|ENTITY)", data) is not None
+
+
+def _refuse(name: str, why: str) -> WorkbookError:
+    return WorkbookError(
+        _("{name} cannot be opened: {why}").format(name=name, why=why),
+        _("Choose another file, or save it again as .xlsx or .xlsm from your spreadsheet program"),
+    )

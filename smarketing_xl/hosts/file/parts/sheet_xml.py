@@ -1,0 +1,385 @@
+"""A worksheet as text: its rows found and replaced, every other byte left alone.
+
+Rows nobody touched keep their text. A row that is touched is taken apart into cells; cells that
+are not written keep theirs. What is unusual in a file (attributes in another order, comments,
+CDATA, missing references) is first brought into the usual form, for that row or that sheet only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from smarketing_xl.a1.areas import LAST_ROW, Area, letters, number
+from smarketing_xl.a1.formulas import moved
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.file.parts.cell_xml import unescape
+from smarketing_xl.hosts.file.parts.package import MAIN, parse
+from smarketing_xl.i18n import _
+
+Cells = dict[int, tuple[str, str]]
+"""Column → (attributes but the reference, what stands inside)."""
+
+_STYLE = re.compile(r' s="(\d+)"')
+_ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
+MAX_DENSE = 60_000_000  # cells from A1 to the last one
+_ROW_NUMBER = re.compile(r'\br="(\d+)"')
+
+
+@dataclass(slots=True)
+class Stamp:
+    """The look that a grown table gives its columns in one of its new rows: column → style."""
+
+    styles: dict[int, int | None]
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as it stood in the file, and the looks laid over it since."""
+
+    xml: str
+    stamps: list[Stamp] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Formula:
+    """A formula of a cell.
+
+    text: as in the formula bar, without "=". xml: its `<f>` element. area: what an array formula
+    covers. marks: attributes of its cell that belong to the formula (`cm`, the dynamic-array mark).
+    group: the shared formula it is one of. known: the file has a value of it.
+    """
+
+    text: str
+    xml: str
+    area: Area | None = None
+    marks: str = ""
+    group: str = ""
+    known: bool = False
+
+
+class SheetXml:
+    """The text of a worksheet part, open at `<sheetData>`."""
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self.name = name
+        xml = _decoded(data, name)
+        self.prefix = _prefix(xml, name)
+        p = re.escape(self.prefix)
+        self._row = re.compile(rf"<{p}row\b([^>]*?)(/>|>(.*?)</{p}row>)", re.S)
+        self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^>]*?)(?:/>|>(.*?)</{p}c>)', re.S)
+        self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
+        self._split(xml)
+
+    def _split(self, xml: str, retry: bool = True) -> None:
+        p = self.prefix
+        opened = re.search(rf"<{re.escape(p)}sheetData\s*(/?)>", xml)
+        if not opened:
+            raise WorkbookError(
+                _("{sheet} holds no cells").format(sheet=self.name),
+                _("Choose a worksheet, not a chart or a dialogue"),
+            )
+        close = f"</{p}sheetData>"
+        end = opened.end() if opened[1] else xml.index(close, opened.end())
+        body = "" if opened[1] else xml[opened.end() : end]
+        self.head = xml[: opened.start()] + f"<{p}sheetData>"
+        self.tail = close + xml[end + (0 if opened[1] else len(close)) :]
+        self.rows: dict[int, Row] = {}
+        read = 0
+        for found in self._row.finditer(body):
+            at = _ROW_NUMBER.search(found[1])
+            if found.start() != read or not at or not 0 < int(at[1]) <= LAST_ROW:
+                break
+            read = found.end()
+            self.rows[int(at[1])] = Row(found[0])
+        if read == len(body):
+            return
+        if not retry:
+            raise self._odd()
+        self._split(_usual(xml.encode(), self.name), retry=False)
+
+    def _odd(self) -> WorkbookError:
+        return WorkbookError(
+            _("{sheet} is written in a way that cannot be read safely").format(sheet=self.name),
+            _("Save the workbook once from Excel or LibreOffice"),
+        )
+
+    # --- reading ------------------------------------------------------------------------------
+
+    def cells(self, number_: int) -> Cells:
+        """The cells of a row, in their order, with the looks laid over it."""
+        row = self.rows.get(number_)
+        if row is None:
+            return {}
+        found = self._parse(number_, row)
+        for stamp in row.stamps:
+            for column, style in stamp.styles.items():
+                found[column] = (f' s="{style}"' if style else "", found.get(column, ("", ""))[1])
+        return found
+
+    def _parse(self, number_: int, row: Row) -> Cells:
+        body = self._body(row.xml)
+        found = self._cell.findall(body)
+        if body.count(f"<{self.prefix}c ") + body.count(f"<{self.prefix}c>") != len(found):
+            root = f"{self.head}{row.xml}{self.tail}"
+            self._mend(number_, root)
+            found = self._cell.findall(self._body(self.rows[number_].xml))
+        return {number(column): (attributes, inner) for column, attributes, inner in found}
+
+    def _mend(self, number_: int, xml: str) -> None:
+        usual = _usual(xml.encode(), self.name)
+        found = self._row.search(usual)
+        assert found is not None
+        self.rows[number_].xml = found[0]
+
+    @staticmethod
+    def _body(row: str) -> str:
+        if row.endswith("/>") and row.count("<") == 1:
+            return ""
+        return row[row.index(">") + 1 : row.rindex("</")]
+
+    def row_attributes(self, number_: int) -> str:
+        """The attributes of a row but its number and spans, e.g. ' ht="20" customHeight="1"'."""
+        row = self.rows.get(number_)
+        if row is None:
+            return ""
+        head = row.xml[row.xml.index("row") + 3 : row.xml.index(">")].rstrip("/")
+        return re.sub(r'\s+(?:r|spans)="[^"]*"', "", head).rstrip()
+
+    def style(self, row: int, column: int) -> int:
+        """The style of a cell: its own, else its row's, else its column's."""
+        cells = self.cells(row)
+        if column in cells:
+            found = _STYLE.search(cells[column][0])
+            return int(found[1]) if found else 0
+        return self.default_style(row, column)
+
+    def default_style(self, row: int, column: int) -> int:
+        """The style that a cell not yet there would have."""
+        attributes = self.row_attributes(row)
+        if 'customFormat="1"' in attributes:
+            found = _STYLE.search(attributes)
+            return int(found[1]) if found else 0
+        return self.column_styles().get(column, 0)
+
+    def column_styles(self) -> dict[int, int]:
+        """The styles that whole columns carry."""
+        styles = {}
+        for found in re.finditer(rf"<{re.escape(self.prefix)}col\b([^>]*)>", self.head):
+            marks = dict(re.findall(r'(\w+)="(\d+)"', found[1]))
+            if "style" in marks:
+                for column in range(int(marks["min"]), min(int(marks["max"]), 16_384) + 1):
+                    styles[column] = int(marks["style"])
+        return styles
+
+    def formulas(self) -> dict[tuple[int, int], Formula]:
+        """Every formula in the sheet, by row and column; shared ones spelt out."""
+        found: dict[tuple[int, int], Formula] = {}
+        mark = f"<{self.prefix}f"
+        masters: dict[str, tuple[tuple[int, int], str]] = {}
+        for row, entry in self.rows.items():
+            if mark not in entry.xml:
+                continue
+            for column, (attributes, inner) in self.cells(row).items():
+                match = self._f.match(inner)
+                if match:
+                    formula = _formula(match, attributes, (row, column), masters)
+                    formula.known = f"<{self.prefix}v" in inner
+                    found[row, column] = formula
+        return found
+
+    def errors(self) -> Iterator[tuple[int, int, str]]:
+        """Cells that show an error: row, column, the error."""
+        for row, entry in self.rows.items():
+            if 't="e"' not in entry.xml:
+                continue
+            for column, (attributes, inner) in self.cells(row).items():
+                if 't="e"' in attributes:
+                    value = re.search(r"v>([^<]*)<", inner)
+                    if value:
+                        yield row, column, value[1]
+
+    # --- writing ------------------------------------------------------------------------------
+
+    def put_row(self, number_: int, cells: list[str], attributes: str | None = None) -> None:
+        """Replace a row by cells already rendered, in their order."""
+        p = self.prefix
+        if attributes is None:
+            attributes = self.row_attributes(number_)
+        head = f'<{p}row r="{number_}"{attributes}'
+        text = f"{head}>{''.join(cells)}</{p}row>" if cells else f"{head}/>"
+        self.rows[number_] = Row(text)
+
+    def drop_cells(self, number_: int, left: int, right: int) -> None:
+        """Take the cells of some columns out of a row, and the row itself where nothing is left."""
+        attributes = self.row_attributes(number_)
+        kept = {
+            column: cell
+            for column, cell in self.cells(number_).items()
+            if not left <= column <= right
+        }
+        if not any(inner for _marks, inner in kept.values()):
+            attributes = re.sub(r' (?:ht|customHeight)="[^"]*"', "", attributes)
+        p = self.prefix
+        self.put_row(
+            number_,
+            [
+                f'<{p}c r="{letters(column)}{number_}"{marks}'
+                + (f">{inner}</{p}c>" if inner else "/>")
+                for column, (marks, inner) in kept.items()
+            ],
+            attributes,
+        )
+        if not kept and not attributes:
+            del self.rows[number_]
+
+    def set_row_attributes(self, number_: int, attributes: str) -> None:
+        """Give a row other attributes (see `row_attributes`)."""
+        row = self.rows[number_]
+        end = row.xml.index(">")
+        close = "/" if row.xml[end - 1] == "/" else ""
+        row.xml = f'<{self.prefix}row r="{number_}"{attributes}{close}{row.xml[end:]}'
+
+    def check_size(self) -> None:
+        """WorkbookError where cells are strewn so widely that reading them would fill memory, or
+        where a cell claims to stand in another row than its own.
+        """
+        p = re.escape(self.prefix)
+        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"') <= MAX_DENSE:
+            return
+        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/])?>') > MAX_DENSE:
+            raise WorkbookError(
+                _("{sheet} is too wide and long to read").format(sheet=self.name),
+                _("Delete the unused rows and columns around its data"),
+            )
+
+    def _extent(self, pattern: str) -> int:
+        """How many cells the area from A1 to the last cell found has."""
+        cell = re.compile(pattern)
+        columns: set[str] = set()
+        longest = 0
+        for row, entry in self.rows.items():
+            found = cell.findall(entry.xml)
+            if not found:
+                continue
+            across, rows = zip(*found, strict=True)
+            if set(rows) != {str(row)}:
+                raise self._odd()
+            columns.update(across)
+            longest = max(longest, row)
+        return longest * max(map(number, columns), default=0)
+
+    def xml(self) -> bytes:
+        """The part."""
+        rows = (self.rows[row].xml for row in sorted(self.rows))
+        return "".join((self.head, *rows, self.tail)).encode()
+
+    def frame(self) -> etree._Element:
+        """Everything but the rows, as a tree; give it back with `set_frame`."""
+        return parse((self.head + self.tail).encode(), self.name)
+
+    def set_frame(self, root: etree._Element) -> None:
+        """Take everything but the rows from a tree."""
+        text = etree.tostring(root, encoding="unicode")
+        p = self.prefix
+        declaration = self.head[: self.head.index(f"<{p}worksheet")]
+        opened = re.search(rf"<{re.escape(p)}sheetData\s*/?>", text)
+        assert opened is not None
+        self.head = declaration + text[: opened.start()] + f"<{p}sheetData>"
+        rest = text[opened.end() :]
+        self.tail = rest if rest.startswith("</") else f"</{p}sheetData>{rest}"
+
+    def widen(self, area: Area) -> None:
+        """Have the sheet's dimension take in an area."""
+        pattern = rf'(<{re.escape(self.prefix)}dimension ref=")([^"]*)'
+        self.head = re.sub(pattern, lambda found: found[1] + _around(found[2], area), self.head)
+
+
+def _around(known: str, area: Area) -> str:
+    try:
+        old = Area.parse(known)
+    except ValueError:
+        return str(area)
+    corners = (min(old.top, area.top), min(old.left, area.left))
+    return str(Area.spanning(corners, (max(old.bottom, area.bottom), max(old.right, area.right))))
+
+
+def own_style(attributes: str) -> int:
+    """The style in a cell's attributes; 0 where it has none."""
+    found = _STYLE.search(attributes)
+    return int(found[1]) if found else 0
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data.startswith(b"\xef\xbb\xbf"):
+        data = data[3:]
+    declared = re.match(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", data)
+    usual = declared is None or declared[1].lower() == b"utf-8"
+    if usual and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode()
+    return _usual(data, name)
+
+
+def _prefix(xml: str, name: str) -> str:
+    found = _ROOT.search(xml)
+    if not found:
+        raise WorkbookError(
+            _("{sheet} is not a worksheet").format(sheet=name), _("Choose a worksheet")
+        )
+    return found[1]
+
+
+def _usual(data: bytes, name: str) -> str:
+    """The same sheet with `r` first on every row and cell, and nothing between them."""
+    root = parse(data, name)
+    etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
+    last = 0
+    for row in root.iter(f"{{{MAIN}}}row"):
+        last = int(row.get("r") or last + 1)
+        _first_attribute(row, str(last))
+        row.tail = row.text = None
+        column = 0
+        for cell in row.iter(f"{{{MAIN}}}c"):
+            given = cell.get("r")
+            column = number(given.rstrip("0123456789")) if given else column + 1
+            _first_attribute(cell, f"{letters(column)}{last}")
+            cell.tail = cell.text = None
+    data_ = root.find(f"{{{MAIN}}}sheetData")
+    if data_ is not None:
+        data_.text = None
+    return '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + str(
+        etree.tostring(root, encoding="unicode")
+    )
+
+
+def _first_attribute(element: Any, reference: str) -> None:
+    others = [(key, value) for key, value in element.attrib.items() if key != "r"]
+    element.attrib.clear()
+    element.set("r", reference)
+    for key, value in others:
+        element.set(key, value)
+
+
+def _formula(
+    match: re.Match[str],
+    attributes: str,
+    at: tuple[int, int],
+    masters: dict[str, tuple[tuple[int, int], str]],
+) -> Formula:
+    marks = dict(re.findall(r'([\w:]+)="([^"]*)"', match[1]))
+    text = unescape(match[2] or "")
+    kind = marks.get("t", "normal")
+    group = ""
+    if kind == "shared":
+        group = marks.get("si", "")
+        if text:
+            masters[group] = (at, text)
+        elif group in masters:
+            text = moved(masters[group][1], masters[group][0], at)
+    area = Area.parse(marks["ref"]) if kind in ("array", "dataTable") and "ref" in marks else None
+    kept = "".join(re.findall(r' (?:cm|vm)="\d+"', attributes)) if area else ""
+    return Formula(text, match[0], area, kept, group)

@@ -1,0 +1,98 @@
+"""The language of the people at the keyboard: one catalogue (gettext), English as the source.
+
+Mark a text with `_("...")` where it is said, and with `N_("...")` where it is only declared (and
+said later with `_`). Placeholders are named: `_("{count} leads").format(count=12)`.
+"""
+
+from __future__ import annotations
+
+import gettext as _gettext
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Literal, get_args
+
+Language = Literal["en", "es"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+LOCALE = Path(__file__).parent / "locale"
+
+_spoken: ContextVar[Language] = ContextVar("language", default="en")
+
+
+@cache
+def _catalogue(language: Language) -> _gettext.NullTranslations:
+    return _gettext.translation("smarketing", LOCALE, [language], fallback=language == "en")
+
+
+def _(text: str) -> str:
+    """The text in the language now spoken."""
+    return translate(text, _spoken.get())
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
+    """Marks a text for the catalogue; says nothing yet."""
+    return text
+
+
+def translate(text: str, language: Language) -> str:
+    """The text in a given language."""
+    return _catalogue(language).gettext(text) if text else text
+
+
+def current_language() -> Language:
+    """The language now spoken."""
+    return _spoken.get()
+
+
+def language_of_the_user() -> Language:
+    """The language of the system: of LC_ALL, LC_MESSAGES or LANG, else of Windows; or English."""
+    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return language_of(next(filter(None, named), None) or _of_windows())
+
+
+@cache
+def language_of(locale: str) -> Language:
+    """The language of a locale such as es-MX or es_ES.UTF-8; English where it is none of ours."""
+    return next((ours for ours in LANGUAGES if re.match(rf"{ours}\b|{ours}_", locale)), "en")
+
+
+def _of_windows() -> str:
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language for a while, e.g. that of the workbook being filled."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def format_number(number: float, decimals: int = 0) -> str:
+    """A number as people write it in the language now spoken; no zeros after the last decimal."""
+    text = f"{number:,.{decimals}f}"
+    if decimals:
+        text = text.rstrip("0").rstrip(".")
+    return separated(text)
+
+
+def format_percent(share: float, decimals: int = 0) -> str:
+    """A share of 1 as a percentage, as people write it."""
+    return f"{format_number(100 * share, decimals)} %"
+
+
+def separated(number: str) -> str:
+    """A number like 1,234.50 with the separators of the language now spoken."""
+    return number.translate(str.maketrans(",.", ".,")) if current_language() == "es" else number

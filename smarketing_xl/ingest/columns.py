@@ -1,0 +1,305 @@
+"""One column of a file on its way in: typed, checked, every fault with row and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.ingest.mapping import (
+    As,
+    Layout,
+    Mapping,
+    plain,
+)
+from smarketing_xl.parsing.dates import looks_dated, parse_dates
+from smarketing_xl.parsing.numbers import looks_numeric, parse_numbers, plainly
+from smarketing_xl.parsing.result import ParseResult
+from smarketing_xl.parsing.text import (
+    distinct,
+    harmless,
+    ordinary,
+    tidy,
+)
+from smarketing_xl.schema.convert import DATES, NUMBERS
+from smarketing_xl.schema.model import Choices, Column, Kind
+
+MOST_FAULTS = 200  # named one by one in a column; the rest are counted
+
+
+@dataclass(frozen=True)
+class Cells:
+    """One column on its way in."""
+
+    name: str
+    values: pl.Series
+    faults: list[Fault] = field(default_factory=list)
+    note: str = ""
+    formulas: int = 0
+
+
+@dataclass(frozen=True)
+class Context:
+    """How the file is to be read, where its records stand, and what its columns look like."""
+
+    mapping: Mapping
+    rows: pl.Series
+    looks: dict[str, Look] = field(default_factory=dict)
+
+    def form(self, header: str, key: str) -> As | None:
+        """How a column is written, where the mapping says so."""
+        forms = self.mapping.forms
+        return forms.get(plain(header)) or forms.get(plain(key))
+
+
+class Look(StrEnum):
+    """What the cells of a column are as they stand, so that no more is done than must be."""
+
+    NUMBERS = "numbers as machines write them"
+    ORDINARY = "text with nothing special in it"
+    OTHER = "anything else"
+
+
+def cleaned(cells: pl.Series, blanks: Collection[str]) -> tuple[pl.Series, Look]:
+    """A text column, tidy, with null for what stands for nothing; and what it looks like.
+
+    blanks: cells, in lower case, that mean nothing was chosen.
+    """
+    few = distinct(cells)
+    if plainly(few):
+        look = Look.NUMBERS
+    elif ordinary(few):
+        look = Look.ORDINARY
+    else:
+        cells, look = tidy(cells), Look.OTHER
+    if blanks:
+        none = cells.str.to_lowercase().is_in(list(blanks)).fill_null(False)
+        cells = cells.set(none, None)
+    return cells, look
+
+
+def listed(
+    bad: pl.Series,
+    rows: pl.Series,
+    what: str,
+    remedy: str,
+    column: str,
+    values: pl.Series | None = None,
+) -> list[Fault]:
+    """A fault for each bad row; past `MOST_FAULTS` they are counted."""
+    at = bad.arg_true()
+    found = [
+        Fault(
+            what,
+            remedy,
+            row=int(rows[row]),
+            column=column,
+            value=None if values is None else values[row],
+        )
+        for row in at.head(MOST_FAULTS)
+    ]
+    if len(at) > MOST_FAULTS:
+        more = format_number(len(at) - MOST_FAULTS)
+        said = _("{problem}, in {count} more rows").format(problem=what, count=more)
+        found.append(Fault(said, remedy, column=column))
+    return found
+
+
+def constant(column: Column, value: object, count: int) -> Callable[[], Cells]:
+    """A column of ours that is the same in every row."""
+    cells = pl.repeat(str(value), count, dtype=pl.String, eager=True)
+    context = Context(Mapping(), pl.zeros(count, pl.Int64, eager=True))
+    return ours(column, [cells], _(column.label), context)
+
+
+def ours(
+    column: Column, given: list[pl.Series], header: str, context: Context
+) -> Callable[[], Cells]:
+    """A column of ours, from one or more of theirs."""
+
+    def read() -> Cells:
+        cells = given[0] if len(given) == 1 else _joined(given)
+        if column.choices:
+            return _entries(column.key, cells, column.choices, header, context)
+        if column.kind in NUMBERS:
+            return _typed(column, cells, header, context, pl.Float64())
+        if column.kind in DATES:
+            return _typed(column, cells, header, context, pl.Datetime("us"))
+        simple = len(given) == 1 and context.looks.get(header, Look.OTHER) is not Look.OTHER
+        text, formulas = (cells, 0) if simple else harmless(tidy(as_text(cells)))
+        if column.key == "email":
+            text = text.str.to_lowercase()
+        return Cells(column.key, text, formulas=formulas)
+
+    return read
+
+
+def _joined(given: list[pl.Series]) -> pl.Series:
+    frame = pl.DataFrame([cells.alias(str(at)) for at, cells in enumerate(given)])
+    joined = pl.concat_str(pl.all().cast(pl.String), separator=" ", ignore_nulls=True)
+    return tidy(frame.select(joined.alias("joined")).to_series())
+
+
+def _typed(
+    column: Column, cells: pl.Series, header: str, context: Context, kind: pl.DataType
+) -> Cells:
+    if cells.dtype == pl.String:
+        reading = _read(cells, column.kind, context.form(header, column.key), context.mapping.read)
+    else:
+        reading = _as_is(cells, kind)
+    name = f"{_(column.label)} ({header})" if header != _(column.label) else header
+    values = reading.values.cast(kind)
+    if column.kind is Kind.MONTH:
+        values = values.dt.truncate("1mo")
+    if column.kind is Kind.DATE:
+        values = values.dt.truncate("1d")
+    if reading.ambiguous:
+        return Cells(column.key, values, [_undecided(reading, column, header)])
+    what, remedy = (
+        (_("is not a date"), _("Correct it in the file, or leave it blank"))
+        if column.kind in DATES
+        else (_("is not a number"), _("Correct it in the file, or leave it blank"))
+    )
+    faults = listed(reading.bad, context.rows, what, remedy, name, cells)
+    return Cells(column.key, values, faults, reading.note)
+
+
+def _undecided(reading: ParseResult, column: Column, header: str) -> Fault:
+    choice = (
+        f'"{header}" = "day first" | "month first"'
+        if column.kind in DATES
+        else f'"{header}" = "decimal comma" | "decimal point"'
+    )
+    return Fault(
+        _("The column can be read in two ways: {why}").format(why=reading.ambiguous),
+        _("Say which in the mapping, under [as]: {choice}").format(choice=choice),
+        column=header,
+    )
+
+
+def _read(cells: pl.Series, kind: Kind, form: As | None, layout: Layout) -> ParseResult:
+    if kind in DATES:
+        order = form if form in ("day first", "month first") else layout.dates
+        return parse_dates(cells, order, months=kind is Kind.MONTH, zone=layout.zone)
+    decimals: dict[str | None, Any] = {"decimal comma": ",", "decimal point": "."}
+    return parse_numbers(cells, decimals.get(form, layout.decimal))
+
+
+def _as_is(cells: pl.Series, kind: pl.DataType) -> ParseResult:
+    """A column whose file knew its type."""
+    if kind.is_numeric() == cells.dtype.is_numeric() and cells.dtype != pl.Boolean:
+        naive = cells
+        if isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone:
+            naive = cells.dt.replace_time_zone(None)
+        values = naive.cast(kind, strict=False)
+        return ParseResult(values, cells.is_not_null() & values.is_null())
+    return ParseResult(pl.repeat(None, len(cells), dtype=kind, eager=True), cells.is_not_null())
+
+
+def _entries(key: str, cells: pl.Series, choices: Choices, header: str, context: Context) -> Cells:
+    """Entries of a closed list, by their labels in any language or by the mapping's [values]."""
+    said = context.mapping.values.get(key, {})
+    known = choices.known()
+    text = as_text(cells).str.to_lowercase()
+    distinct = text.drop_nulls().unique().to_list()
+    entries = {one: said.get(one) or known.get(one) or said.get("*") for one in distinct}
+    values = text.replace_strict(entries, default=None, return_dtype=pl.String)
+    labels = ", ".join(choices.labels)
+    faults = [
+        Fault(
+            _("The entry is not in our list, in {count} rows").format(
+                count=format_number((text == one).sum())
+            ),
+            _("Say what it means in the mapping, under [values.{key}]: one of {labels}").format(
+                key=key, labels=labels
+            ),
+            row=int(context.rows[(text == one).arg_true()[0]]),
+            column=header,
+            value=one,
+        )
+        for one in sorted(distinct)
+        if entries[one] not in choices.labels
+    ]
+    return Cells(key, values, faults)
+
+
+def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]:
+    """A column of the user's own: numbers and dates where all of it is so, beyond doubt."""
+
+    def read() -> Cells:
+        title = harmless(pl.Series([name]))[0][0]
+        if cells.dtype != pl.String:
+            return Cells(title, _plain(cells))
+        form, look = context.form(name, name), context.looks.get(cells.name, Look.OTHER)
+        if form is None and look is Look.NUMBERS and context.mapping.read.decimal != ",":
+            return Cells(title, cells.cast(pl.Float64))
+        if form == "list":
+            return Cells(title, harmless(_list(cells))[0])
+        if form != "text":
+            for kind, looks in ((Kind.NUMBER, looks_numeric), (Kind.TIME, looks_dated)):
+                wanted = form is not None and (kind in NUMBERS) != (
+                    form in ("date", "day first", "month first")
+                )
+                if not (wanted or (form is None and looks(cells.drop_nulls().head(300)))):
+                    continue
+                if cells.null_count() == len(cells) or not (wanted or looks(cells)):
+                    continue
+                reading = _read(cells, kind, form, context.mapping.read)
+                if reading.clear:
+                    return Cells(title, reading.values, note=reading.note)
+                if reading.ambiguous:
+                    why = _("kept as text: {why}").format(why=reading.ambiguous)
+                    return Cells(title, harmless(cells)[0], note=why)
+        if look is Look.ORDINARY:
+            return Cells(title, cells)
+        if _is_list(cells):
+            return Cells(title, harmless(_list(cells))[0], note=_("several entries a cell"))
+        text, formulas = harmless(cells)
+        return Cells(title, text, formulas=formulas)
+
+    return read
+
+
+def _plain(cells: pl.Series) -> pl.Series:
+    kind = cells.dtype
+    if kind.is_numeric():
+        return cells.cast(pl.Float64)
+    if isinstance(kind, pl.Datetime | pl.Date):
+        return _as_is(cells, pl.Datetime("us")).values
+    return cells if kind == pl.Boolean else harmless(tidy(as_text(cells)))[0]
+
+
+def _is_list(cells: pl.Series) -> bool:
+    """Multi-select cells: entries between ; that come back in other rows."""
+    some = cells.drop_nulls()
+    several = some.filter(some.str.contains(r"[^;\s][;|][^;]"))
+    if len(several) < 2 or several.str.contains(r"[;|]\s*\S+\s+\S+\s+\S+\s+\S+\s+\S+").any():
+        return False
+    parts = some.head(2_000).str.split(";").explode().str.strip_chars()
+    return parts.n_unique() * 2 <= len(parts)
+
+
+def _list(cells: pl.Series) -> pl.Series:
+    return cells.str.replace_all(r"\s*[;|\n]\s*", "; ").str.strip_chars("; ")
+
+
+def as_text(cells: pl.Series) -> pl.Series:
+    """Any column as text: 12.0 is "12", a date is ISO without an empty time."""
+    kind = cells.dtype
+    if kind == pl.String:
+        return cells
+    if kind.is_float():
+        whole = (cells == cells.floor()) & (cells.abs() < 1e15)
+        plain_text = cells.cast(pl.String)
+        digits = cells.set(~whole.fill_null(False), None).cast(pl.Int64).cast(pl.String)
+        return digits.zip_with(whole.fill_null(False), plain_text)
+    if isinstance(kind, pl.Datetime):
+        return cells.dt.to_string("%Y-%m-%d %H:%M:%S").str.strip_suffix(" 00:00:00")
+    if kind == pl.Boolean:
+        return cells.replace_strict({True: "Yes", False: "No"}, return_dtype=pl.String)
+    return cells.cast(pl.String, strict=False)

@@ -1,0 +1,213 @@
+"""Leads straight from HubSpot or Salesforce, through their Python clients (extra `crm`).
+
+Read only. The token comes from the environment or from the keyring of the operating system, never
+from the workbook, and is never shown:
+
+- HubSpot: SMARKETING_HUBSPOT_TOKEN (a private app's, with the right to read contacts and owners)
+- Salesforce: SMARKETING_SALESFORCE_TOKEN (an access token) and SMARKETING_SALESFORCE_URL (the
+  address of your organisation, https://…)
+
+In the keyring the same names stand under the service `smarketing-xl`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import Any
+
+import polars as pl
+
+from smarketing_xl.errors import BadData, SmarketingError
+from smarketing_xl.i18n import _
+from smarketing_xl.ingest import System
+from smarketing_xl.ingest.file_safety import MOST_ROWS
+from smarketing_xl.ingest.raw_table import RawTable
+
+SERVICE = "smarketing-xl"
+_PAGE = 100
+_TRIES = 4
+
+# what the system calls it, and the header its own export has (see mappings/)
+_HUBSPOT = {
+    "hs_object_id": "Record ID",
+    "createdate": "Create Date",
+    "firstname": "First Name",
+    "lastname": "Last Name",
+    "email": "Email",
+    "phone": "Phone Number",
+    "company": "Company Name",
+    "jobtitle": "Job Title",
+    "industry": "Industry",
+    "numemployees": "Number of Employees",
+    "city": "City",
+    "country": "Country/Region",
+    "hs_analytics_source": "Original Source",
+    "hubspot_owner_id": "Contact owner",
+    "hs_lead_status": "Lead Status",
+    "closedate": "Close Date",
+    "total_revenue": "Total Revenue",
+}
+_SALESFORCE = {
+    "Id": "Lead ID",
+    "CreatedDate": "Create Date",
+    "FirstName": "First Name",
+    "LastName": "Last Name",
+    "Email": "Email",
+    "Phone": "Phone",
+    "Company": "Company",
+    "Title": "Title",
+    "Industry": "Industry",
+    "NumberOfEmployees": "No. of Employees",
+    "City": "City",
+    "Country": "Country",
+    "LeadSource": "Lead Source",
+    "Owner.Name": "Lead Owner",
+    "Status": "Lead Status",
+    "ConvertedDate": "Converted Date",
+}
+
+
+def fetch(system: System) -> RawTable:
+    """Every lead of a system, under the headers of its own export. Raises BadData with a remedy."""
+    if system == "hubspot":
+        return hubspot(secret("SMARKETING_HUBSPOT_TOKEN"))
+    return salesforce(secret("SMARKETING_SALESFORCE_TOKEN"), secret("SMARKETING_SALESFORCE_URL"))
+
+
+def secret(name: str) -> str:
+    """A token from the environment, else from the keyring."""
+    found = os.environ.get(name) or _from_keyring(name)
+    if not found:
+        raise BadData(
+            _("{name} is not known").format(name=name),
+            _("Put it in the environment, or in the keyring: keyring set {service} {name}").format(
+                service=SERVICE, name=name
+            ),
+        )
+    return found
+
+
+def _from_keyring(name: str) -> str | None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
+        return None
+    try:
+        return keyring.get_password(SERVICE, name)
+    except KeyringError:
+        return None
+
+
+def hubspot(token: str, host: str | None = None) -> RawTable:
+    """Contacts and their owners' names. host: another address than HubSpot's own, for tests."""
+    with _answered("HubSpot"):
+        from hubspot import HubSpot
+        from urllib3.util import Retry
+
+        waits = Retry(
+            total=_TRIES,
+            backoff_factor=0.3,
+            status_forcelist=(429, 500, 502, 503, 504),
+            raise_on_status=False,  # the answer says more than that it was asked often
+        )
+        client = HubSpot(access_token=token, host=host, retry=waits)
+        names = {
+            owner.id: " ".join(filter(None, (owner.first_name, owner.last_name))) or owner.email
+            for owner in _pages(client.crm.owners.owners_api.get_page)
+        }
+        contacts = _pages(client.crm.contacts.basic_api.get_page, properties=list(_HUBSPOT))
+        records = []
+        for contact in islice(contacts, MOST_ROWS + 1):
+            told = {"hs_object_id": contact.id, **contact.properties}
+            owner = told.get("hubspot_owner_id")
+            records.append(told | {"hubspot_owner_id": names.get(owner, owner)})
+    return _sheet(records, _HUBSPOT, "HubSpot")
+
+
+def _pages(page: Callable[..., Any], **wanted: Any) -> Iterator[Any]:
+    after: str | None = None
+    while True:
+        found = page(limit=_PAGE, after=after, **wanted) if after else page(limit=_PAGE, **wanted)
+        yield from found.results
+        if not found.paging or not found.paging.next:
+            return
+        after = found.paging.next.after
+
+
+def salesforce(token: str, url: str, session: Any = None) -> RawTable:
+    """Leads that are not deleted. session: of requests, for tests and proxies."""
+    if not url.lower().startswith("https://"):
+        raise BadData(
+            _("SMARKETING_SALESFORCE_URL does not begin with https://"),
+            _("Copy the address of your organisation from the browser"),
+        )
+    with _answered("Salesforce"):
+        from simple_salesforce.api import Salesforce
+
+        client = Salesforce(instance_url=url, session_id=token, session=session)
+        query = f"SELECT {', '.join(_SALESFORCE)} FROM Lead ORDER BY CreatedDate, Id"
+        rows = islice(client.query_all_iter(query), MOST_ROWS + 1)
+        records = [{name: _reached(row, name) for name in _SALESFORCE} for row in rows]
+    return _sheet(records, _SALESFORCE, "Salesforce")
+
+
+def _reached(record: Any, name: str) -> Any:
+    """A field, also of a related record: Owner.Name."""
+    for part in name.split("."):
+        record = record.get(part) if record else None
+    return record
+
+
+def _sheet(records: list[dict[str, Any]], headers: dict[str, str], system: str) -> RawTable:
+    if len(records) > MOST_ROWS:
+        raise BadData(
+            _("{system} has more leads than a sheet holds").format(system=system),
+            _("Export a part of them, and import the file"),
+        )
+    columns = {
+        header: pl.Series([_text(record.get(name)) for record in records], dtype=pl.String)
+        for name, header in headers.items()
+    }
+    return RawTable(pl.DataFrame(columns), 1, system)
+
+
+def _text(value: Any) -> str | None:
+    return None if value is None or value == "" else str(value)
+
+
+@contextmanager
+def _answered(system: str) -> Iterator[None]:
+    """Whatever goes wrong on the way is said in a sentence, without the token."""
+    try:
+        yield
+    except SmarketingError:
+        raise
+    except ImportError as cause:
+        raise BadData(
+            _("The client of {system} is not installed").format(system=system),
+            _("Install it: pip install smarketing-xl[crm]"),
+        ) from cause
+    except Exception as cause:
+        status = getattr(cause, "status", None)
+        raise BadData(*_said(system, status)) from None
+
+
+def _said(system: str, status: Any) -> tuple[str, str]:
+    if status in (401, 403):
+        return (
+            _("{system} does not accept the token").format(system=system),
+            _("Make a new one that may read leads and owners"),
+        )
+    if status == 429:
+        return (
+            _("{system} asks to wait: too many requests").format(system=system),
+            _("Try again in a few minutes"),
+        )
+    return (
+        _("{system} cannot be reached, or does not answer as expected").format(system=system),
+        _("Check the connection and try again"),
+    )

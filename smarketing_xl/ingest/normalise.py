@@ -1,0 +1,161 @@
+"""A file's cells as ours: columns by our keys, typed, checked, every fault with row and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import polars as pl
+
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.ingest.columns import (
+    Cells,
+    Context,
+    Look,
+    as_text,
+    cleaned,
+    constant,
+    ours,
+    theirs,
+)
+from smarketing_xl.ingest.mapping import Layout, Mapping, plain
+from smarketing_xl.ingest.raw_table import RawTable
+from smarketing_xl.schema.model import Column, Table
+
+Done = TypeVar("Done")
+_THREADS = 2
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """What a file brings.
+
+    frame: columns by our keys, then the file's further columns by their headers; null where blank.
+    rows: each record's row in the file. faults: what cannot be used. notes: what was found out.
+    detected: what each column of the file was taken for.
+    """
+
+    frame: pl.DataFrame
+    rows: pl.Series
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    detected: tuple[Detected, ...] = ()
+
+
+@dataclass(frozen=True)
+class Detected:
+    """What one column of a file was taken for, to be looked at before anything is written.
+
+    headers: theirs, several where they are joined. column: where it goes, by key or own header.
+    kind, note: what its cells are, and how they are written. example: the first as it stands in
+    the file, and as it was read.
+    """
+
+    headers: tuple[str, ...]
+    column: str
+    kind: str
+    note: str
+    example: tuple[str, object]
+
+
+def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incoming:
+    """Reads every cell as its column wants it. Faults are collected, not raised."""
+    frame, rows, looks = _records(sheet, mapping.read)
+    there = {plain(name): name for name in frame.columns}
+    context = Context(mapping, rows, looks)
+    jobs: list[Callable[[], Cells]] = []
+    origins: list[tuple[str, ...]] = []  # the headers that each job reads
+    for column in _wanted(table):
+        names = [_first(part, there) for part in _parts(mapping, column.key)]
+        found = tuple(name for name in names if name is not None)
+        if found:
+            jobs.append(ours(column, [frame[name] for name in found], found[0], context))
+            origins.append(found)
+        elif column.key in mapping.constants:
+            jobs.append(constant(column, mapping.constants[column.key], len(frame)))
+            origins.append(())
+    used = {name for names in origins for name in names}
+    taken = {name.lower() for name in table.headers()}
+    skipped = {plain(name) for name in mapping.read.skip}
+    for name in frame.columns:
+        if name not in used and plain(name) not in skipped:
+            own = f"{name} (2)" if name.lower() in taken else name
+            jobs.append(theirs(own, frame[name], context))
+            origins.append((name,))
+    done = _at_once(jobs)
+    faults = [fault for cells in done for fault in cells.faults]
+    notes = [*sheet.notes]
+    if formulas := sum(cells.formulas for cells in done):
+        notes.append(
+            _("{count} cells begin like a formula: kept as text behind an apostrophe").format(
+                count=format_number(formulas)
+            )
+        )
+    out = pl.DataFrame([cells.values.alias(cells.name) for cells in done])
+    detected = tuple(
+        _detected(cells, names, frame) for cells, names in zip(done, origins, strict=True)
+    )
+    return Incoming(out, rows, tuple(faults), tuple(dict.fromkeys(notes)), detected)
+
+
+def _at_once(jobs: Iterable[Callable[[], Done]]) -> list[Done]:
+    """Does the jobs side by side, in the language now spoken."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return list(pool.map(lambda job: job(), [partial(copy_context().run, job) for job in jobs]))
+
+
+def _detected(cells: Cells, headers: tuple[str, ...], frame: pl.DataFrame) -> Detected:
+    first = cells.values.is_not_null().arg_max()
+    if first is None or cells.values[first] is None:
+        return Detected(headers, cells.name, _("blank"), cells.note, ("", None))
+    given = " ".join(as_text(frame[name][first : first + 1])[0] or "" for name in headers)
+    return Detected(
+        headers, cells.name, _kind(cells.values.dtype), cells.note, (given, cells.values[first])
+    )
+
+
+def _kind(dtype: pl.DataType) -> str:
+    if dtype.is_numeric():
+        return _("number")
+    if dtype.is_temporal():
+        return _("date")
+    return _("yes or no") if dtype == pl.Boolean else _("text")
+
+
+def _records(sheet: RawTable, layout: Layout) -> tuple[pl.DataFrame, pl.Series, dict[str, Look]]:
+    """The rows that hold something, where they stand in the file, how its text columns look."""
+    frame = sheet.frame
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    blanks = {cell.lower() for cell in layout.blank}
+    done = _at_once(partial(cleaned, frame[name], blanks) for name in texts)
+    frame = frame.with_columns([cells for cells, _look in done])
+    looks = dict(zip(texts, (look for _cells, look in done), strict=True))
+    rows = pl.int_range(sheet.first_row, sheet.first_row + len(frame), eager=True).alias("row")
+    kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
+    if layout.totals and frame.dtypes[0] == pl.String:
+        kept = kept & ~frame.to_series(0).str.starts_with(layout.totals).fill_null(False)
+    if kept.all():
+        return frame, rows, looks
+    return frame.filter(kept), rows.filter(kept), looks
+
+
+def _wanted(table: Table) -> list[Column]:
+    """The columns an import brings; interactions may know a lead by its e-mail only."""
+    columns = [replace(column, required=False) for column in table if not column.ours]
+    if "lead_id" in table.keys and "email" not in table.keys:
+        columns.append(Column("email", "E-mail"))
+    return columns
+
+
+def _parts(mapping: Mapping, key: str) -> tuple[tuple[str, ...], ...]:
+    source = mapping.columns.get(key)
+    return source.parts if source else ()
+
+
+def _first(part: tuple[str, ...], there: dict[str, str]) -> str | None:
+    return next((there[name] for name in part if name in there), None)

@@ -1,0 +1,110 @@
+"""What a document says, apart from how it looks: sections of text, rows and charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from smarketing_xl.i18n import (
+    N_,
+    _,
+    current_language,
+    format_percent,
+    separated,
+)
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A line or bar chart. series: label → a value for each label of the axis, None for no value.
+
+    promised: the label of the series that is a promise, drawn dashed (lines) or as a line (bars).
+    """
+
+    kind: str  # "lines" or "bars"
+    axis: tuple[str, ...]
+    series: dict[str, tuple[float | None, ...]]
+    promised: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with what stands under it."""
+
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    header: Row = ()
+    rows: tuple[Row, ...] = ()
+    chart: Chart | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """Title, sections, and lines to sign (role, name; a blank name is written by hand)."""
+
+    title: str
+    subtitle: str
+    sections: tuple[Section, ...]
+    signatures: tuple[tuple[str, str], ...] = ()
+
+
+_MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+    N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+
+
+def number(value: float, decimals: int = 0) -> str:
+    """A number as the language spoken writes it: 1,234.5 or 1.234,5; a dash for no value.
+
+    >>> number(1234.5, 1), number(float("nan"))
+    ('1,234.5', '–')
+    """
+    if value != value:
+        return "–"
+    return separated(f"{value:,.{decimals}f}")
+
+
+def plain(value: float) -> str:
+    """A number with no more decimals than it has."""
+    decimals = 0 if value == round(value) else 1 if value == round(value, 1) else 2
+    return number(value, decimals)
+
+
+def share(value: float) -> str:
+    """A share as a percentage, with no more decimals than it has; measured ones rounded before.
+
+    >>> share(0.025), share(0.4), share(float("nan"))
+    ('2.5 %', '40 %', '–')
+    """
+    return "–" if value != value else format_percent(value, 2)
+
+
+def day(date: dt.date | None) -> str:
+    """A day as the language spoken writes it; blank where there is none."""
+    if date is None:
+        return ""
+    return date.strftime("%d/%m/%Y" if current_language() == "es" else "%Y-%m-%d")
+
+
+def clock(hours: float) -> str:
+    """An hour of the day: 9.5 is 9:30."""
+    minutes = round(hours * 60)
+    return f"{minutes // 60}:{minutes % 60:02}"
+
+
+def month(date: dt.date) -> str:
+    """A month and its year in words."""
+    return _("{month} {year}").format(month=_(_MONTHS[date.month - 1]), year=date.year)
+
+
+def is_number(cell: str) -> bool:
+    """Whether a text is a number or a percentage, so that it stands at the right."""
+    return cell.replace("%", "").replace(".", "").replace(",", "").strip("-– ").isdigit()
+
+
+def all_numbers(cells: Row) -> bool:
+    """Whether all that is filled are numbers."""
+    return all(is_number(cell) for cell in cells if cell.strip("– "))

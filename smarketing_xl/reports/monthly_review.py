@@ -1,0 +1,256 @@
+"""The review of a month: five sentences and the charts behind them, all computed from the data."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from smarketing_xl.frames import Columns, Texts
+from smarketing_xl.i18n import _, current_language
+from smarketing_xl.reports.document import (
+    Chart,
+    Document,
+    Row,
+    Section,
+    day,
+    month,
+    number,
+    share,
+)
+from smarketing_xl.schema.tables import (
+    REASONS,
+    SLA_CONTACT,
+    SLA_LATE,
+    SLA_MARKETING,
+)
+from smarketing_xl.sla.calendar import MONTH
+from smarketing_xl.sla.cases import build_cases, month_of
+from smarketing_xl.sla.follow_up import in_time, late
+from smarketing_xl.sla.marketing import day_by_day, delivered
+from smarketing_xl.sla.sales import by_grade, summed
+from smarketing_xl.sla.terms import Terms
+
+LATE_SHOWN = 15
+MONTHS_SHOWN = 12
+
+
+def build_review(
+    leads: pd.DataFrame,
+    interactions: pd.DataFrame,
+    terms: Terms,
+    now: Any,
+    of_month: dt.date | None = None,
+) -> Document:
+    """The review pack in the language spoken, ready to be set as pages.
+
+    of_month: any day of the month reviewed; that of `now` if left out. A month that is over is
+    reviewed as it stood at its end, so that printing it later says the same of marketing.
+    """
+    now = np.datetime64(now, "us")
+    if of_month is not None:
+        end = (np.datetime64(of_month, "M") + MONTH).astype("datetime64[us]") - np.timedelta64(
+            1, "s"
+        )
+        now = min(now, end)
+    first: dt.datetime = now.astype("datetime64[M]").astype("datetime64[us]").item()
+    months = delivered(leads, terms, now)
+    case = build_cases(leads, interactions, terms, now)
+    owners = summed(case)
+    owners = owners[owners["month"] == pd.Timestamp(first)]
+    waiting = late(leads, interactions, terms, now)
+    this = np.datetime64(first, "us")
+    won = (month_of(case.closed) == this) & (case.status == "won") & (case.closed <= now)
+    revenue = Columns(leads, "revenue").numbers("revenue")
+    sentences = (
+        _delivered(months.iloc[-1], first),
+        _outlook(months),
+        _contacted(owners, in_time(case)[month_of(case.start) == this]),
+        _waiting(waiting),
+        _decided(owners, case.reason[month_of(case.decided) == this])
+        + " "
+        + _("{won} became customers this month, worth {revenue}.").format(
+            won=number(won.sum()), revenue=number(np.nansum(revenue[won]))
+        ),
+    )
+    return Document(
+        _("Review of {month}").format(month=month(first)),
+        _("As of {day}").format(day=day(now.item())),
+        (
+            Section(_("In five sentences"), sentences),
+            _line(day_by_day(leads, terms, now)),
+            _months(months.tail(MONTHS_SHOWN)),
+            *_contact(by_grade(case)),
+            _by_owner(owners),
+            _late(waiting),
+        ),
+    )
+
+
+def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:
+    said = _(
+        "In {month} marketing delivered {leads} leads and {qualified} qualified ones; promised by "
+        "now were {promised}, and {whole} and {whole_qualified} for the whole month."
+    )
+    return said.format(
+        month=month(first),
+        leads=number(this["delivered"]),
+        qualified=number(this["delivered_qualified"]),
+        promised=number(this["to_date"]),
+        whole=number(this["promised"]),
+        whole_qualified=number(this["promised_qualified"]),
+    )
+
+
+def _outlook(months: pd.DataFrame) -> str:
+    this = months.iloc[-1]
+    if this["low"] < this["high"]:
+        return _(
+            "By the end of the month {forecast} leads are expected, in nine of ten cases between "
+            "{low} and {high}."
+        ).format(**{key: number(this[key]) for key in ("forecast", "low", "high")})
+    if len(months) < 2:
+        return _("There is no month before to compare with.")
+    before = months.iloc[-2]["delivered"]
+    return _("The month before brought {before} leads; the change is {change}.").format(
+        before=number(before), change=number(this["delivered"] - before)
+    )
+
+
+def _contacted(owners: pd.DataFrame, verdicts: Texts) -> str:
+    judged = owners[owners["in_time_share"].notna()]
+    if judged.empty:
+        return _("No lead of this month had to be contacted yet.")
+    kept = [verdict for verdict in verdicts if verdict is not None]
+    whole = _rounded(sum(kept) / len(kept))
+    if len(judged) == 1:
+        return _("Sales contacted {share} of the leads in time.").format(share=whole)
+    shares = judged["in_time_share"].to_numpy()
+    best, last = judged.iloc[int(shares.argmax())], judged.iloc[int(shares.argmin())]
+    return _(
+        "Sales contacted {share} of the leads in time: from {low} ({last}) to {high} ({best})."
+    ).format(
+        share=whole,
+        low=_rounded(last["in_time_share"]),
+        last=last["owner"],
+        high=_rounded(best["in_time_share"]),
+        best=best["owner"],
+    )
+
+
+def _waiting(waiting: pd.DataFrame) -> str:
+    over = waiting[waiting["sla_status"] == "late"]
+    if over.empty:
+        return _("No lead is late.")
+    by_owner = over["owner"].fillna(_("(nobody)")).value_counts()
+    return _("{count} leads are late, {most} of them with {owner}; the oldest since {day}.").format(
+        count=number(len(over)),
+        most=number(by_owner.iloc[0]),
+        owner=by_owner.index[0],
+        day=day(over["due"].min()),
+    )
+
+
+def _decided(owners: pd.DataFrame, reasons: Texts) -> str:
+    said = _(
+        "Of this month's leads sales accepted {accepted}, {outside} outside the persona,"
+    ).format(accepted=number(owners["accepted"].sum()), outside=number(owners["outside"].sum()))
+    rejected = number(owners["rejected"].sum())
+    given = pd.Series(reasons[~pd.isna(reasons)], dtype=object).value_counts()
+    if given.empty:
+        return said + " " + _("and rejected {rejected}.").format(rejected=rejected)
+    shown = REASONS.shown(current_language())
+    return (
+        said
+        + " "
+        + _("and rejected {rejected}; the reason given most this month: {reason}.").format(
+            rejected=rejected, reason=shown.get(given.index[0], given.index[0])
+        )
+    )
+
+
+def _rounded(value: float) -> str:
+    return share(round(value, 2))
+
+
+# --- what stands behind the sentences ----------------------------------------------------------
+
+
+def _line(line: pd.DataFrame) -> Section:
+    days = tuple(str(each.day) for each in line["day"])
+    series = {
+        _(label): _values(line[key])
+        for key, label in (
+            ("delivered", SLA_MARKETING["delivered"].label),
+            ("promised", SLA_MARKETING["promised"].label),
+            ("delivered_qualified", SLA_MARKETING["delivered_qualified"].label),
+            ("promised_qualified", SLA_MARKETING["promised_qualified"].label),
+        )
+    }
+    promised = tuple(_(SLA_MARKETING[key].label) for key in ("promised", "promised_qualified"))
+    return Section(
+        _("Delivered against promised, day by day"), chart=Chart("lines", days, series, promised)
+    )
+
+
+def _months(months: pd.DataFrame) -> Section:
+    axis = tuple(each.strftime("%m/%y") for each in months["month"])
+    series = {
+        _(SLA_MARKETING[key].label): _values(months[key]) for key in ("delivered", "promised")
+    }
+    return Section(_("Month by month"), chart=Chart("bars", axis, series))
+
+
+def _contact(grades: pd.DataFrame) -> list[Section]:
+    if grades.empty:
+        return []
+    series = {
+        SLA_CONTACT[key].title(current_language()): _values(grades[key])
+        for key in ("promised", "median", "most")
+    }
+    chart = Chart("bars", tuple(grades["grade"]), series)
+    return [Section(_("Office hours to the first contact, by grade"), chart=chart)]
+
+
+def _by_owner(owners: pd.DataFrame) -> Section:
+    header = (
+        _("Owner"), _("Assigned"), _("Share in time"), _("Median hours"), _("Attempts per lead"),
+        _("Accepted"), _("Rejected"), _("Won"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            row["owner"], number(row["assigned"]), _rounded(row["in_time_share"]),
+            number(row["median_hours"], 1), number(row["attempts"], 1), number(row["accepted"]),
+            number(row["rejected"]), number(row["won"]),
+        )
+        for row in owners.to_dict("records")
+    )  # fmt: skip
+    empty = () if rows else (_("No lead was assigned this month."),)
+    return Section(_("Leads of the month, by owner"), empty, header, rows)
+
+
+def _late(waiting: pd.DataFrame) -> Section:
+    columns = [SLA_LATE[key] for key in ("owner", "lead_id", "name", "grade", "duty", "hours_late")]
+    rows: tuple[Row, ...] = tuple(
+        (
+            _text(row["owner"]), _text(row["lead_id"]), _text(row["name"]), _text(row["grade"]),
+            SLA_LATE["duty"].choices.shown(current_language())[row["duty"]],  # type: ignore[union-attr]
+            number(row["hours_late"], 1),
+        )
+        for row in waiting.head(LATE_SHOWN).to_dict("records")
+    )  # fmt: skip
+    more = len(waiting) - len(rows)
+    said = (_("{count} more are in the workbook.").format(count=number(more)),) if more else ()
+    empty = () if rows else (_("Nobody waits."),)
+    header = tuple(column.title(current_language()) for column in columns)
+    return Section(_("To call first"), (*said, *empty), header, rows)
+
+
+def _text(cell: object) -> str:
+    return "" if pd.isna(cell) else str(cell)  # type: ignore[call-overload]
+
+
+def _values(column: pd.Series[Any]) -> tuple[float | None, ...]:
+    return tuple(None if pd.isna(value) else float(value) for value in column)

@@ -1,0 +1,111 @@
+"""Cells to typed columns and back: numbers, dates, labels of lists, yes and no."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import Language, _, current_language
+from smarketing_xl.schema.model import Choices, Column, Kind
+
+Cells = NDArray[np.object_]
+
+NUMBERS = {Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
+DATES = {Kind.DATE, Kind.TIME, Kind.MONTH}
+
+
+def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Series[bool]]:
+    """A column of raw cells as its kind has it, and which cells do not fit (read as blank)."""
+    cells = cells.where(cells.map(lambda cell: cell is not None and str(cell).strip() != ""), None)
+    if column.kind in NUMBERS:
+        good = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool))
+        return cells.where(good).astype("float64"), cells.notna() & ~good
+    if column.kind in DATES:
+        good = cells.map(lambda cell: isinstance(cell, dt.date))
+        times = pd.to_datetime(cells.where(good), errors="coerce").astype("datetime64[us]")
+        times = times.dt.round("s")
+        return times, cells.notna() & times.isna()
+    if column.kind is Kind.YES_NO and column.choices:
+        entries = _entries(cells, column.choices)
+        entries = entries.where(~cells.map(lambda cell: cell is True), "yes")
+        entries = entries.where(~cells.map(lambda cell: cell is False), "no")
+        return (entries == "yes").astype("boolean").where(entries.notna()), (
+            cells.notna() & entries.isna()
+        )
+    if column.kind is Kind.CHOICE and column.choices:
+        entries = _entries(cells, column.choices)
+        return entries.astype("str"), cells.notna() & entries.isna()
+    if column.kind is Kind.ANY:
+        return cells, pd.Series(False, index=cells.index)
+    return cells.map(as_text, na_action="ignore").astype("str"), pd.Series(False, index=cells.index)
+
+
+def _entries(cells: pd.Series[Any], choices: Choices) -> pd.Series[Any]:
+    known = choices.known()
+    return cells.map(lambda cell: known.get(str(cell).strip().lower()), na_action="ignore")
+
+
+def as_text(cell: object) -> str:
+    """A cell as text: 12.0 is "12", a date is ISO."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
+    return str(cell).strip()
+
+
+def known_by(key: Cells) -> tuple[str, ...]:
+    """What a row is known by: the cells of its key as text, whether 1 came back as 1.0 or not."""
+    return tuple(map(as_text, key))
+
+
+def unfit(column: Column, sheet: str, header: str, row: int, value: object) -> Fault:
+    """The fault of a cell that does not fit its column."""
+    if column.choices:
+        labels = ", ".join(column.choices.shown(current_language()).values())
+        problem, remedy = (
+            _("is not in the list"),
+            _("Choose one of: {labels}").format(labels=labels),
+        )
+    elif column.kind in DATES:
+        problem, remedy = _("is not a date"), _("Type it as a date, not as text")
+    else:
+        problem, remedy = _("is not a number"), _("Type it as a number, without units or text")
+    return Fault(problem, remedy, sheet, row, header, value)
+
+
+def cells(values: pd.Series[Any], column: Column | None, language: Language) -> Cells:
+    """A typed column as cells: labels for entries, None for blanks, plain Python otherwise."""
+    if column is not None and column.choices:
+        shown = column.choices.shown(language)
+        if column.kind is Kind.YES_NO:
+            values = values.map({True: "yes", False: "no"}, na_action="ignore")
+        values = values.map(lambda entry: shown.get(entry, entry), na_action="ignore")
+    if pd.api.types.is_datetime64_any_dtype(values):
+        plain = values.dt.to_pydatetime() if len(values) else values
+        out = np.array(list(plain), dtype=object)
+    else:
+        out = np.array(values.tolist(), dtype=object)
+    out = out.reshape(len(values))
+    out[values.isna().to_numpy()] = None
+    return out
+
+
+def same(before: Cells, after: Cells) -> NDArray[np.bool_]:
+    """Where two arrays of cells hold the same; a blank equals a blank."""
+    return np.asarray(np.frompyfunc(_equal, 2, 1)(before, after), dtype=np.bool_)
+
+
+def _equal(one: object, other: object) -> bool:
+    if one is None or one == "" or other is None or other == "":
+        return (one is None or one == "") and (other is None or other == "")
+    if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
+        return abs((one - other).total_seconds()) < 0.5
+    if isinstance(one, float | int) and isinstance(other, float | int):
+        return bool(one == other) or abs(one - other) <= 1e-12 * max(abs(one), abs(other))
+    return bool(one == other) and isinstance(one, str) == isinstance(other, str)

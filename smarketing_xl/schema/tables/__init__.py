@@ -1,0 +1,140 @@
+"""Every table of the workbook, declared once: sheets, columns, types, who writes them, lists."""
+
+from __future__ import annotations
+
+from smarketing_xl.i18n import N_
+from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.tables.attribution import (
+    ATTRIBUTION,
+    CAMPAIGN_CERTAINTY,
+    CAMPAIGNS,
+    CAVEATS,
+    CERTAINTY,
+    LIMITS,
+    NEW_CUSTOMERS,
+    SOURCE_QUALITY,
+    TOP_PATHS,
+)
+from smarketing_xl.schema.tables.bookkeeping import CONFLICTS, JOURNAL, LOG
+from smarketing_xl.schema.tables.choices import (
+    CHOICES,
+    CREDIT_BY,
+    DUTIES,
+    INTERACTION_KINDS,
+    MODELS,
+    OPERATORS,
+    PACES,
+    REASONS,
+    SLA_STATUSES,
+    STATUS,
+    YES_NO,
+)
+from smarketing_xl.schema.tables.crm import (
+    CUSTOMERS,
+    INTERACTIONS,
+    LEADS,
+    SPEND,
+)
+from smarketing_xl.schema.tables.goals import FUNNEL, PLAN, SCENARIOS
+from smarketing_xl.schema.tables.learned import (
+    FINDINGS,
+    LEARNED,
+    PERSONA_CALIBRATION,
+    PERSONA_DRIFT,
+    PERSONA_GRADES,
+    PERSONA_MODELS,
+    PERSONA_REJECTIONS,
+    PROPOSAL,
+)
+from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
+from smarketing_xl.schema.tables.sla import (
+    SLA_ATTEMPTS,
+    SLA_CONTACT,
+    SLA_LATE,
+    SLA_LINE,
+    SLA_MARKETING,
+    SLA_PROMISES,
+    SLA_SALES,
+    SLA_SPEED,
+)
+
+SHEETS: dict[str, str] = {
+    "home": N_("Home"),
+    "personas": N_("Personas"),
+    "goals": N_("Goals"),
+    "leads": N_("Leads"),
+    "customers": N_("Customers"),
+    "interactions": N_("Interactions"),
+    "spend": N_("Spend"),
+    "sla": N_("SLA"),
+    "attribution": N_("Attribution"),
+    "review": N_("Review"),
+    "learned": N_("Learned"),
+    "conflicts": N_("Conflicts"),
+    "log": N_("Log"),
+    "lists": N_("Lists"),
+    "journal": N_("Journal"),
+}
+HIDDEN = {"journal"}
+
+TABLES: tuple[Table, ...] = (
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
+    CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
+)  # fmt: skip
+
+__all__ = [
+    "ATTRIBUTION",
+    "CAMPAIGNS",
+    "CAMPAIGN_CERTAINTY",
+    "CAVEATS",
+    "CERTAINTY",
+    "CHOICES",
+    "CONFLICTS",
+    "CREDIT_BY",
+    "CUSTOMERS",
+    "DUTIES",
+    "FINDINGS",
+    "FUNNEL",
+    "GRADES",
+    "HIDDEN",
+    "INTERACTIONS",
+    "INTERACTION_KINDS",
+    "INTEREST",
+    "JOURNAL",
+    "LEADS",
+    "LEARNED",
+    "LIMITS",
+    "LOG",
+    "MODELS",
+    "NEW_CUSTOMERS",
+    "OPERATORS",
+    "PACES",
+    "PERSONAS",
+    "PERSONA_CALIBRATION",
+    "PERSONA_DRIFT",
+    "PERSONA_GRADES",
+    "PERSONA_MODELS",
+    "PERSONA_REJECTIONS",
+    "PLAN",
+    "PROPOSAL",
+    "REASONS",
+    "SCENARIOS",
+    "SHEETS",
+    "SLA_ATTEMPTS",
+    "SLA_CONTACT",
+    "SLA_LATE",
+    "SLA_LINE",
+    "SLA_MARKETING",
+    "SLA_PROMISES",
+    "SLA_SALES",
+    "SLA_SPEED",
+    "SLA_STATUSES",
+    "SOURCE_QUALITY",
+    "SPEND",
+    "STATUS",
+    "TABLES",
+    "TOP_PATHS",
+    "YES_NO",
+]

@@ -1,0 +1,190 @@
+"""Step 5: what channels and campaigns bring, how sure that is, and how good it is."""
+
+from __future__ import annotations
+
+from smarketing_xl.i18n import N_
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables.choices import MODELS
+
+_CREDIT = (
+    Column("first", N_("First touch"), Kind.NUMBER, ours=True, width=12),
+    Column("last", N_("Last touch"), Kind.NUMBER, ours=True, width=12),
+    Column("linear", N_("Linear"), Kind.NUMBER, ours=True, width=10),
+    Column("time_decay", N_("Time decay"), Kind.NUMBER, ours=True, width=12),
+    Column("position", N_("Position based"), Kind.NUMBER, ours=True, width=14),
+    Column("markov", N_("Markov"), Kind.NUMBER, ours=True, width=10),
+    Column(
+        "low",
+        N_("Low"),
+        Kind.NUMBER,
+        ours=True,
+        width=8,
+        help=N_("Lower end of the 95 % interval of Markov."),
+    ),
+    Column(
+        "high",
+        N_("High"),
+        Kind.NUMBER,
+        ours=True,
+        width=8,
+        help=N_("Upper end of the 95 % interval of Markov."),
+    ),
+    Column("shapley", N_("Shapley"), Kind.NUMBER, ours=True, width=10),
+    Column(
+        "customers",
+        N_("Customers"),
+        Kind.NUMBER,
+        ours=True,
+        width=10,
+        help=N_("Customers credited by Markov."),
+    ),
+    Column(
+        "revenue",
+        N_("Revenue"),
+        Kind.MONEY,
+        ours=True,
+        width=12,
+        help=N_("Revenue credited by Markov."),
+    ),
+    Column("cost", N_("Cost"), Kind.MONEY, ours=True, width=11),
+    Column("cac", N_("CAC"), Kind.MONEY, ours=True, width=9, help=N_("Cost per new customer.")),
+    Column(
+        "roi", N_("Return"), Kind.SHARE, ours=True, width=10, help=N_("(Revenue - cost) / cost.")
+    ),
+    Column(
+        "payback",
+        N_("Payback in months"),
+        Kind.NUMBER,
+        ours=True,
+        width=10,
+        help=N_("Until a year's margin (revenue, where no margin is known) has paid the cost."),
+    ),
+    Column("share", N_("Share of budget"), Kind.SHARE, ours=True, width=10),
+    Column("proposed", N_("Proposed share"), Kind.SHARE, ours=True, width=10),
+    Column("budget", N_("Proposed budget"), Kind.MONEY, ours=True, width=12),
+)
+ATTRIBUTION = Table(
+    "Attribution",
+    "attribution",
+    (Column("channel", N_("Channel"), ours=True, width=20), *_CREDIT),
+    key=("channel",),
+)
+LIMITS = Table(
+    "Limits",
+    "attribution",
+    (
+        Column("channel", N_("Channel"), width=20),
+        Column("lowest", N_("At least"), Kind.MONEY, width=12),
+        Column("highest", N_("At most"), Kind.MONEY, width=12),
+    ),
+    key=("channel",),
+    help=N_("Limits of the proposed budget: type them"),
+)
+CAMPAIGNS = Table(
+    "Campaigns",
+    "attribution",
+    (Column("campaign", N_("Campaign"), ours=True, width=24), *_CREDIT),
+    key=("campaign",),
+)
+NEW_CUSTOMERS = Table(
+    "NewCustomers",
+    "attribution",
+    (
+        Column("month", N_("Month"), Kind.MONTH, ours=True),
+        Column("source", N_("Source"), ours=True, width=20),
+        Column("customers", N_("Customers"), Kind.WHOLE, ours=True),
+        Column("revenue", N_("Revenue"), Kind.MONEY, ours=True),
+    ),
+    key=("month", "source"),
+)
+SOURCE_QUALITY = Table(
+    "SourceQuality",
+    "attribution",
+    (
+        Column("source", N_("Source"), ours=True, width=20),
+        Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+        Column("qualified", N_("Qualified"), Kind.WHOLE, ours=True, width=11),
+        Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
+        Column("conversion", N_("Conversion"), Kind.SHARE, ours=True, width=12),
+        Column("revenue", N_("Revenue per customer"), Kind.MONEY, ours=True),
+        Column(
+            "score",
+            N_("Score"),
+            Kind.NUMBER,
+            ours=True,
+            width=9,
+            help=N_("Mean score of the customers."),
+        ),
+        Column(
+            "grade",
+            N_("Grade"),
+            ours=True,
+            width=9,
+            help=N_("The grade that most of the customers have."),
+        ),
+        Column(
+            "cycle_days",
+            N_("Sales cycle in days"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("From lead to customer; half of them took less."),
+        ),
+        Column("cost", N_("Cost"), Kind.MONEY, ours=True),
+        Column("cost_per_lead", N_("Cost per lead"), Kind.MONEY, ours=True),
+        Column("cost_per_qualified", N_("Cost per qualified lead"), Kind.MONEY, ours=True),
+    ),
+    key=("source",),
+    help=N_("How good the leads and customers of each source are"),
+)
+TOP_PATHS = Table(
+    "TopPaths",
+    "attribution",
+    (
+        Column("rank", N_("Place"), Kind.WHOLE, ours=True, width=8),
+        Column("path", N_("From the first touch to the sale"), ours=True, width=44),
+        Column(
+            "touches",
+            N_("Touches"),
+            Kind.NUMBER,
+            ours=True,
+            width=10,
+            help=N_("Of a journey, on average; those of a channel in a row are written once."),
+        ),
+        Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
+        Column("revenue", N_("Revenue"), Kind.MONEY, ours=True),
+        Column("conversion", N_("Conversion"), Kind.SHARE, ours=True, width=12),
+    ),
+    key=("rank",),
+    help=N_("The journeys that brought most customers"),
+)
+_SPREAD = (
+    Column("model", N_("Model"), Kind.CHOICE, ours=True, choices=MODELS, width=16),
+    Column("credit", N_("Credit"), Kind.NUMBER, ours=True, width=10),
+    Column("low", N_("Low"), Kind.NUMBER, ours=True, width=10),
+    Column("high", N_("High"), Kind.NUMBER, ours=True, width=10),
+    Column("rank", N_("Rank"), Kind.WHOLE, ours=True, width=8),
+    Column("rank_low", N_("Best rank"), Kind.WHOLE, ours=True, width=10),
+    Column("rank_high", N_("Worst rank"), Kind.WHOLE, ours=True, width=10),
+)
+CERTAINTY = Table(
+    "Certainty",
+    "attribution",
+    (Column("channel", N_("Channel"), ours=True, width=20), *_SPREAD),
+    key=("channel", "model"),
+    help=N_("How sure each credit and rank is: 95 % lie from low to high"),
+)
+CAMPAIGN_CERTAINTY = Table(
+    "CampaignCertainty",
+    "attribution",
+    (Column("campaign", N_("Campaign"), ours=True, width=24), *_SPREAD),
+    key=("campaign", "model"),
+    help=N_("How sure each credit and rank of a campaign is: 95 % lie from low to high"),
+)
+CAVEATS = Table(
+    "Caveats",
+    "attribution",
+    (Column("said", N_("What to know"), ours=True, width=130),),
+    key=("said",),
+    help=N_("What was left out, what cannot be told apart, what is assumed"),
+)

@@ -1,0 +1,169 @@
+"""Step 4: what the CRM knows: leads, customers, interactions, spend."""
+
+from __future__ import annotations
+
+from smarketing_xl.i18n import N_
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables.choices import (
+    INTERACTION_KINDS,
+    REASONS,
+    SLA_STATUSES,
+    STATUS,
+    YES_NO,
+)
+
+_PERSON = (
+    Column("email", N_("E-mail"), width=28),
+    Column("phone", N_("Phone"), width=18),
+    Column("company", N_("Company"), width=22),
+    Column("job_title", N_("Job title"), width=22),
+    Column("industry", N_("Industry"), width=16),
+    Column("employees", N_("Employees"), Kind.WHOLE, width=12),
+    Column("city", N_("City")),
+    Column("country", N_("Country"), width=12),
+    Column("age", N_("Age"), Kind.WHOLE, width=8),
+    Column("income", N_("Income"), Kind.MONEY),
+    Column("goal", N_("Goal"), width=22),
+    Column("source", N_("Source"), width=16),
+    Column("campaign", N_("Campaign"), width=20),
+)
+LEADS = Table(
+    "Leads",
+    "leads",
+    (
+        Column("lead_id", N_("Lead ID"), required=True, width=11),
+        Column("created", N_("Created"), Kind.TIME, width=17),
+        Column("name", N_("Name"), width=22),
+        *_PERSON,
+        Column("owner", N_("Owner"), width=16, help=N_("The salesperson who follows up.")),
+        Column(
+            "assigned",
+            N_("Assigned on"),
+            Kind.TIME,
+            width=17,
+            help=N_(
+                "When its owner got it, if later than created: given to someone else, or opened "
+                "again. The promised hours count from then."
+            ),
+        ),
+        Column("status", N_("Status"), Kind.CHOICE, choices=STATUS, width=13),
+        Column(
+            "decided",
+            N_("Decided"),
+            Kind.TIME,
+            help=N_("When sales accepted or rejected it."),
+            width=17,
+        ),
+        Column("reason", N_("Reason"), Kind.CHOICE, choices=REASONS, width=22),
+        Column("closed", N_("Closed"), Kind.DATE, help=N_("When it was won or lost.")),
+        Column("revenue", N_("Revenue"), Kind.MONEY),
+        Column("persona", N_("Best persona"), ours=True, width=18),
+        Column(
+            "score",
+            N_("Score"),
+            Kind.NUMBER,
+            ours=True,
+            width=8,
+            help=N_("Fit with the persona, 0 to 100."),
+        ),
+        Column(
+            "grade",
+            N_("Grade"),
+            ours=True,
+            width=8,
+            help=N_("Type another over it and it stays; clear it to go back to the rules."),
+        ),
+        Column(
+            "rule_grade",
+            N_("Grade by rule"),
+            ours=True,
+            width=13,
+            help=N_("What the personas say. ✎: the grade beside it was typed by hand."),
+        ),
+        Column(
+            "interest",
+            N_("Interest"),
+            Kind.NUMBER,
+            ours=True,
+            width=10,
+            help=N_("What the lead did lately, 0 to 100."),
+        ),
+        Column(
+            "rating",
+            N_("Rating"),
+            ours=True,
+            width=8,
+            help=N_("Grade and interest in one: A1 is the best."),
+        ),
+        Column("qualified", N_("Qualified"), Kind.YES_NO, ours=True, choices=YES_NO, width=10),
+        Column("why", N_("Why"), ours=True, width=48),
+        Column("improve", N_("What would raise it"), ours=True, width=32),
+        Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
+        Column(
+            "merged",
+            N_("Merged IDs"),
+            ours=True,
+            width=13,
+            help=N_("Leads that were merged into this one: an import passes them over."),
+        ),
+        Column(
+            "priority",
+            N_("Priority"),
+            Kind.WHOLE,
+            ours=True,
+            width=9,
+            help=N_("1 is called first."),
+        ),
+        Column("follow_up_due", N_("Follow-up due"), Kind.TIME, ours=True, width=17),
+        Column(
+            "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=15
+        ),
+    ),
+    key=("lead_id",),
+    open=True,
+)
+CUSTOMERS = Table(
+    "Customers",
+    "customers",
+    (
+        Column("customer_id", N_("Customer ID"), required=True, width=13),
+        Column("lead_id", N_("Lead ID"), width=11),
+        Column("won_on", N_("Customer since"), Kind.DATE, width=15),
+        Column("name", N_("Name"), width=22),
+        *_PERSON,
+        Column("revenue", N_("Revenue"), Kind.MONEY),
+        Column("margin", N_("Margin"), Kind.MONEY),
+    ),
+    key=("customer_id",),
+    open=True,
+)
+INTERACTIONS = Table(
+    "Interactions",
+    "interactions",
+    (
+        Column("lead_id", N_("Lead ID"), required=True, width=11),
+        Column("time", N_("Time"), Kind.TIME, required=True, width=17),
+        Column("channel", N_("Channel"), width=18),
+        Column("campaign", N_("Campaign"), width=22),
+        Column("kind", N_("Kind"), Kind.CHOICE, choices=INTERACTION_KINDS, width=13),
+        Column(
+            "by",
+            N_("By"),
+            width=16,
+            help=N_("The salesperson, in a follow-up. Blank: a marketing touchpoint."),
+        ),
+    ),
+    open=True,
+)
+SPEND = Table(
+    "Spend",
+    "spend",
+    (
+        Column("month", N_("Month"), Kind.MONTH, required=True),
+        Column("channel", N_("Channel"), required=True, width=18),
+        Column("campaign", N_("Campaign"), width=22),
+        Column("cost", N_("Cost"), Kind.MONEY, required=True),
+    ),
+    key=("month", "channel", "campaign"),
+    open=True,
+)

@@ -1,0 +1,219 @@
+"""Step 3: the agreement, promised against delivered."""
+
+from __future__ import annotations
+
+from smarketing_xl.i18n import N_
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables.choices import DUTIES, PACES, SLA_STATUSES
+
+_FORECAST = (
+    Column(
+        "forecast",
+        N_("Leads expected"),
+        Kind.WHOLE,
+        ours=True,
+        width=12,
+        help=N_("By the end of the month, going on as this month and those before it."),
+    ),
+    Column(
+        "low", N_("at least"), Kind.WHOLE, ours=True, width=9, help=N_("In nine of ten months.")
+    ),
+    Column(
+        "high", N_("at most"), Kind.WHOLE, ours=True, width=9, help=N_("In nine of ten months.")
+    ),
+)
+SLA_MARKETING = Table(
+    "SlaMarketing",
+    "sla",
+    (
+        Column("month", N_("Month"), Kind.MONTH, ours=True),
+        Column("promised", N_("Leads promised"), Kind.WHOLE, ours=True, width=16),
+        Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=16),
+        Column("promised_qualified", N_("Qualified promised"), Kind.WHOLE, ours=True, width=18),
+        Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=18),
+        Column(
+            "to_date",
+            N_("Promised to date"),
+            Kind.NUMBER,
+            ours=True,
+            width=16,
+            help=N_("The promised leads, in proportion to the working time that has passed."),
+        ),
+        Column(
+            "pace",
+            N_("Pace"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Delivered for each promised to date; leads or qualified, the one behind."),
+        ),
+        *_FORECAST,
+        Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
+    ),
+    key=("month",),
+)
+SLA_PROMISES = Table(
+    "SlaPromises",
+    "sla",
+    (
+        Column(
+            "group",
+            N_("Grade or persona"),
+            width=20,
+            help=N_("A grade or a persona of which marketing promises a number of its own."),
+        ),
+        Column("promised", N_("Leads promised a month"), Kind.WHOLE, width=16),
+        Column("delivered", N_("Delivered this month"), Kind.WHOLE, ours=True, width=14),
+        Column("to_date", N_("Promised to date"), Kind.NUMBER, ours=True, width=14),
+        Column("pace", N_("Pace"), Kind.SHARE, ours=True, width=9),
+        *_FORECAST,
+        Column("value_promised", N_("Value promised"), Kind.MONEY, ours=True, width=16),
+        Column(
+            "value_delivered",
+            N_("Value delivered"),
+            Kind.MONEY,
+            ours=True,
+            width=16,
+            help=N_("Leads x conversion rate x average revenue."),
+        ),
+        Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
+    ),
+    key=("group",),
+    help=N_("Marketing: promises by grade or persona, this month"),
+)
+SLA_SALES = Table(
+    "SlaSales",
+    "sla",
+    (
+        Column("month", N_("Month"), Kind.MONTH, ours=True),
+        Column("owner", N_("Owner"), ours=True, width=18),
+        Column("assigned", N_("Assigned"), Kind.WHOLE, ours=True, width=10),
+        Column("in_time", N_("Contacted in time"), Kind.WHOLE, ours=True, width=16),
+        Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=13),
+        Column("median_hours", N_("Median hours"), Kind.NUMBER, ours=True, width=13),
+        Column("attempts", N_("Attempts per lead"), Kind.NUMBER, ours=True, width=16),
+        Column("accepted", N_("Accepted"), Kind.WHOLE, ours=True, width=10),
+        Column(
+            "outside",
+            N_("of which outside the persona"),
+            Kind.WHOLE,
+            ours=True,
+            width=15,
+            help=N_("Accepted by sales though their grade is not a qualified one."),
+        ),
+        Column(
+            "by_hand",
+            N_("Grades by hand"),
+            Kind.WHOLE,
+            ours=True,
+            width=14,
+            help=N_("Leads whose grade someone typed over the one of the rules."),
+        ),
+        Column("rejected", N_("Rejected"), Kind.WHOLE, ours=True, width=10),
+        Column("reasons", N_("Reasons"), ours=True, width=30),
+        Column("undecided", N_("Undecided"), Kind.WHOLE, ours=True, width=11),
+        Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+    ),
+    key=("month", "owner"),
+)
+
+SLA_LATE = Table(
+    "SlaLate",
+    "sla",
+    (
+        Column("owner", N_("Owner"), ours=True, width=18),
+        Column("lead_id", N_("Lead ID"), ours=True, width=11),
+        Column("name", N_("Name"), ours=True, width=22),
+        Column("company", N_("Company"), ours=True, width=22),
+        Column("phone", N_("Phone"), ours=True, width=18),
+        Column("grade", N_("Grade"), ours=True, width=8),
+        Column("duty", N_("What is due"), Kind.CHOICE, ours=True, choices=DUTIES, width=18),
+        Column("due", N_("Due"), Kind.TIME, ours=True, width=17),
+        Column(
+            "hours_late",
+            N_("Office hours late"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("Negative: so many are left."),
+        ),
+        Column(
+            "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=13
+        ),
+    ),
+    key=("lead_id", "duty"),
+    help=N_("Late or about to be: worst first"),
+)
+SLA_CONTACT = Table(
+    "SlaContact",
+    "sla",
+    (
+        Column("grade", N_("Grade"), ours=True, width=8),
+        Column("promised", N_("Hours promised"), Kind.NUMBER, ours=True, width=12),
+        Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+        Column(
+            "median",
+            N_("Half within"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("Office hours; leads still waiting count with their hours so far."),
+        ),
+        Column("most", N_("Nine of ten within"), Kind.NUMBER, ours=True, width=14),
+        Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=13),
+    ),
+    key=("grade",),
+    help=N_("Hours to the first contact, of the last 90 days"),
+)
+_PAYS = (
+    Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+    Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+    Column(
+        "conversion",
+        N_("Conversion"),
+        Kind.SHARE,
+        ours=True,
+        width=12,
+        help=N_("Share that becomes a customer; leads still open are allowed for."),
+    ),
+    Column("low", N_("at least"), Kind.SHARE, ours=True, width=9),
+    Column("high", N_("at most"), Kind.SHARE, ours=True, width=9),
+)
+SLA_SPEED = Table(
+    "SlaSpeed",
+    "sla",
+    (Column("hours", N_("First contact within"), ours=True, width=20), *_PAYS),
+    key=("hours",),
+    help=N_("What calling soon is worth"),
+)
+SLA_ATTEMPTS = Table(
+    "SlaAttempts",
+    "sla",
+    (
+        Column("attempt", N_("Attempt"), Kind.WHOLE, ours=True, width=10),
+        *_PAYS,
+        Column(
+            "of_all_won",
+            N_("Customers reached so far"),
+            Kind.SHARE,
+            ours=True,
+            width=14,
+            help=N_("Share of all customers that sales accepted with at most so many attempts."),
+        ),
+    ),
+    key=("attempt",),
+    help=N_("What one more attempt is worth"),
+)
+SLA_LINE = Table(
+    "SlaLine",
+    "sla",
+    (
+        Column("day", N_("Day"), Kind.DATE, ours=True, width=12),
+        Column("promised", N_("Leads promised"), Kind.NUMBER, ours=True, width=12),
+        Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("promised_qualified", N_("Qualified promised"), Kind.NUMBER, ours=True, width=12),
+        Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=12),
+    ),
+    key=("day",),
+    help=N_("This month, day by day"),
+)

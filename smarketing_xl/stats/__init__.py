@@ -1,0 +1,1 @@
+"""Statistics that several domains use: intervals, association, competing risks."""

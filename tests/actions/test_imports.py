@@ -1,0 +1,218 @@
+"""Imports into a workbook: only what changes is written, and what people typed is still there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from smarketing_xl import actions
+from smarketing_xl.book.read import find_table, raw_frame
+from smarketing_xl.cli import app, output
+from smarketing_xl.errors import BadData
+from smarketing_xl.hosts import opened
+from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    """A workbook with two imported leads."""
+    export = tmp_path / "first.csv"
+    export.write_text("Lead ID,Name,Age,Status,City\n1,Ana,30,New,Leeds\n2,Ben,40,New,York\n")
+    made = app.make(tmp_path / "Sales.xlsm")
+    with opened(made, "file") as live:
+        actions.import_file(live, export, "leads")
+    return made
+
+
+def cells(book: Path) -> pd.DataFrame:
+    with opened(book, "file", save=False) as live:
+        return raw_frame(find_table(live, LEADS)).reset_index(drop=True)
+
+
+def typed(book: Path, **values: object) -> None:
+    """What a salesperson types in the first row."""
+    with opened(book, "file") as live:
+        place = find_table(live, LEADS)
+        for key, value in values.items():
+            place.block(0, place.offsets[key], 1, 1).value = value
+
+
+def test_what_cannot_be_read_is_no_blank_and_stays(book: Path, tmp_path: Path) -> None:
+    typed(book, age="unknown", status="Called twice")
+    export = tmp_path / "second.csv"
+    export.write_text("Lead ID,Name,Age,Status,City\n1,Ana,31,Won,Bristol\n2,Ben,41,New,York\n")
+    with opened(book, "file") as live:
+        summary = actions.import_file(live, export, "leads")
+    after = cells(book)
+    assert after.loc[0, ["age", "status", "city"]].tolist() == [
+        "unknown",
+        "Called twice",
+        "Bristol",
+    ]
+    assert after.loc[1, "age"] == 41
+    assert summary.table is not None
+    assert len(summary.table) == 2  # the age and the status are said to differ
+
+
+def test_an_import_without_news_writes_nothing_but_the_log(book: Path, tmp_path: Path) -> None:
+    before = cells(book)
+    with opened(book, "file") as live:
+        summary = actions.import_file(live, tmp_path / "first.csv", "leads")
+    assert summary.rows == 0
+    pd.testing.assert_frame_equal(cells(book), before)
+
+
+def test_a_mapping_made_once_is_remembered_beside_the_workbook(book: Path, tmp_path: Path) -> None:
+    export = tmp_path / "third.csv"
+    export.write_text("Ref,Who\n3,Eva\n")
+    mapping = tmp_path / "mine.toml"
+    mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\n')
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads", mapping)
+    assert (tmp_path / "Sales.leads.toml").read_text() == mapping.read_text()
+    export.write_text("Ref,Who\n4,Leo\n")
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads")
+    assert cells(book)["name"].tolist() == ["Ana", "Ben", "Eva", "Leo"]
+
+
+def test_a_preview_changes_nothing(book: Path, tmp_path: Path) -> None:
+    content = book.read_bytes()
+    with opened(book, "file", save=False) as live:
+        actions.preview(live, actions.prepare_file(live, tmp_path / "first.csv", "leads"))
+    assert book.read_bytes() == content
+
+
+def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
+    book: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "out", Console(width=200))
+    export = tmp_path / "second.csv"
+    export.write_text(
+        "Record ID;First Name;Lead Status;Create Date;Total Revenue;Topic\n"
+        "1;Ana;Open deal;25/04/2026;1.234,50 €;=1+1\n9;Leo;New;03/04/2026;2.000 €;x\n",
+        encoding="cp1252",
+    )
+    content = book.read_bytes()
+    run = CliRunner().invoke(app.app, ["import", str(book), str(export), "--dry-run"])
+    assert run.exit_code == 0, run.output
+    said = " ".join(run.output.split())
+    for words in (
+        "Recognised: HubSpot contacts",
+        "Letters read as Windows-1252",
+        "date, day first",
+        "decimal comma",
+        "1 cells begin like a formula",
+        "1 added, 1 updated, 1 conflicts",
+        "New Opportunity",
+    ):
+        assert words in said
+    assert book.read_bytes() == content
+    assert CliRunner().invoke(app.app, ["import", str(book), str(export)]).exit_code == 0
+    after = cells(book)
+    assert after["status"].tolist() == ["New", "New", "New"]
+    assert after["revenue"].tolist() == [1234.5, None, 2000]
+    assert after.loc[0, "Topic"] == "'=1+1"
+    with opened(book, "file", save=False) as live:
+        (conflict,) = raw_frame(find_table(live, CONFLICTS)).to_dict("records")
+    assert conflict == {
+        "row_id": "1", "column": "Status", "here": "New", "there": "Opportunity",
+        "source": "second.csv",
+    }  # fmt: skip
+
+
+def test_a_workbook_in_spanish_says_all_of_it_in_spanish(tmp_path: Path) -> None:
+    made = app.make(tmp_path / "Ventas.xlsm", "es")
+    export = tmp_path / "leads.csv"
+    export.write_text("ID de lead;Creado;Edad\n1;25/04/2026;30\n")
+    with opened(made, "file", save=False) as live:
+        columns, outcome = actions.preview(live, actions.prepare_file(live, export, "leads"))
+        assert outcome.notes[0] == "1 añadidos, 0 actualizados, 0 conflictos"
+        assert columns.table is not None
+        assert columns.table.iloc[1].tolist()[:3] == ["Creado", "Creado", "fecha, primero el día"]
+        export.write_text("ID de lead;Edad\n1;diez\n")
+        with pytest.raises(BadData, match=r"fila 2, Edad: no es un número"):
+            actions.prepare_file(live, export, "leads")
+
+
+def test_what_people_added_stays_and_formulas_are_not_written_over(
+    book: Path, tmp_path: Path
+) -> None:
+    with opened(book, "file") as live:
+        place = find_table(live, LEADS)
+        place.block(0, place.offsets["city"], 1, 1).formula = '=UPPER("leeds")'
+        right = place.left + len(place.headers)
+        place.sheet.range((place.top, right)).value = "My note"
+        place.sheet.range((place.top + 1, right)).value = "call in May"
+        place.live.resize(
+            place.sheet.range((place.top, place.left), (place.top + place.height - 1, right))
+        )
+    export = tmp_path / "second.csv"
+    export.write_text("Lead ID,Name,City,My note\n1,Ann,Bristol,other\n2,Ben,Hull,new\n")
+    with opened(book, "file") as live:
+        summary = actions.import_file(live, export, "leads")
+        place = find_table(live, LEADS)
+        assert place.block(0, place.offsets["city"], 1, 1).formula == '=UPPER("leeds")'
+    after = cells(book)
+    assert after["name"].tolist() == ["Ann", "Ben"]
+    assert after.loc[1, "city"] == "Hull"
+    assert after["My note"].tolist() == ["call in May", "new"]
+    assert summary.table is not None
+    assert set(summary.table["Column"]) == {"City", "My note"}
+
+
+def test_interactions_that_know_an_address_only_find_their_lead(book: Path, tmp_path: Path) -> None:
+    typed(book, email="Ana@Example.com ")
+    export = tmp_path / "touches.csv"
+    export.write_text(
+        "Email,Date,Channel,Type\nana@example.com,2026-04-25 10:00,Web,Form\n"
+        "new@example.com,2026-04-26 10:00,Web,Form\n"
+    )
+    command = ["import", str(book), str(export), "--as", "interactions"]
+    for counted in ("2 added", "0 added"):
+        run = CliRunner().invoke(app.app, command)
+        assert counted in run.output
+    with opened(book, "file", save=False) as live:
+        touches = raw_frame(find_table(live, INTERACTIONS))
+    assert touches["lead_id"].tolist()[0] == "1"
+    assert touches["lead_id"].tolist()[1].startswith("X-")
+
+
+def test_a_list_in_one_cell_is_the_same_however_it_is_spaced(book: Path, tmp_path: Path) -> None:
+    export = tmp_path / "lists.csv"
+    export.write_text("Lead ID,Likes\n1,a;b\n2,b;c\n3,a;c\n")
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads")
+        export.write_text("Lead ID,Likes\n1,a; b\n")
+        assert actions.import_file(live, export, "leads").notes[0].endswith("0 conflicts")
+
+
+def test_a_file_and_a_system_at_once_are_one_too_many(book: Path, tmp_path: Path) -> None:
+    run = CliRunner().invoke(app.app, ["import", str(book)])
+    assert run.exit_code != 0
+    both = ["import", str(book), str(tmp_path / "first.csv"), "--from", "hubspot"]
+    assert CliRunner().invoke(app.app, both).exit_code != 0
+
+
+def test_several_new_columns_of_a_later_import_each_keep_their_values(
+    book: Path, tmp_path: Path
+) -> None:
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "Lead ID,Segment,Tier,Region\n1,pet,gold,north\n2,toys,silver,south\n3,food,bronze,west\n"
+    )
+    with opened(book, "file") as live:
+        actions.import_file(live, second, "leads")
+    with opened(book, "file") as live:
+        again = actions.import_file(live, second, "leads")
+    after = cells(book)
+    assert after[["Segment", "Tier", "Region"]].to_numpy().tolist() == [
+        ["pet", "gold", "north"],
+        ["toys", "silver", "south"],
+        ["food", "bronze", "west"],
+    ]
+    assert "0 added, 0 updated" in again.notes[0]

@@ -1,0 +1,101 @@
+"""A workbook made in one language, with colleagues who work in the other."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from smarketing_xl import actions
+from smarketing_xl.book import read
+from smarketing_xl.cli.app import make
+from smarketing_xl.i18n import (
+    LANGUAGES,
+    Language,
+    speaking,
+    translate,
+)
+from smarketing_xl.schema import tables
+from smarketing_xl.schema.tables import STATUS
+from tests.meeting.hands import FileHands
+from tests.meeting.script import NOW, few
+from workbook import catalogue
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_labels_of_the_other_language_are_understood_and_kept(
+    tmp_path: Path, language: Language
+) -> None:
+    other: Language = "es" if language == "en" else "en"
+    hands = FileHands(make(tmp_path / "book.xlsm", language))
+    with speaking(other):  # whoever sits there speaks the other language
+        actions.import_file(hands.book, few(tmp_path)["leads"], "leads")
+        hands.type(tables.LEADS, 0, "status", translate(STATUS.labels["won"], other))
+        actions.score(hands.book, now=NOW)
+        summary = actions.sla(hands.book, now=NOW)
+    assert read.read_table(hands.book, tables.LEADS)["status"].iloc[0] == "won"
+    hands.check("typed in the other language")
+    assert summary.what == translate("SLA filled", language)
+    states = tables.SLA_STATUSES.shown(language).values()
+    assert set(hands.cells(tables.LEADS, "sla_status")) <= {*states, None}
+
+
+def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
+    hands = FileHands(make(tmp_path / "book.xlsm", "es"))
+    for kind, path in few(tmp_path).items():
+        actions.import_file(hands.book, path, kind)
+    actions.refresh(hands.book, now=NOW)
+    hands.book.save()
+    known = {str(each.id): str(each.string) for each in catalogue.read() if each.id}
+    english = {text for text, spanish in known.items() if spanish and spanish != text}
+    names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
+    data = {*names, *pd.read_csv(few(tmp_path)["leads"], dtype=str).stack().unique()}
+    hidden = {hands.place(tables.JOURNAL).sheet.name, "xlwings.conf"}
+    shown = {
+        (sheet.name, str(cell))
+        for sheet in hands.book.sheets
+        if sheet.name not in hidden
+        for row in sheet.used_range.options(ndim=2).value
+        for cell in row
+        if isinstance(cell, str)
+    }
+    assert {(sheet, text) for sheet, text in shown if text in english - data} == set()
+    with zipfile.ZipFile(hands.path) as file:
+        charts = [file.read(name).decode() for name in file.namelist() if "/charts/" in name]
+    titles = {text for text in english if len(text) > 8 for xml in charts if f">{text}<" in xml}
+    assert titles == set()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2.345 leads.")])
+def test_sentences_count_as_the_language_writes_numbers(
+    tmp_path: Path, language: Language, said: str
+) -> None:
+    path = make(tmp_path / "book.xlsm", language)
+    leads = tmp_path / "leads.csv"
+    leads.write_text("Lead ID,Name\n" + "".join(f"L{n},Ana\n" for n in range(2_345)))
+    hands = FileHands(path)
+    actions.import_file(hands.book, leads, "leads")
+    sheet = hands.place(tables.LEADS).sheet
+    assert str(sheet["A3"].value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("formula", "english", "spanish"),
+    [
+        ("=FIXED(1234.5,1)", "1,234.5", "1.234,5"),
+        ("=FIXED(1234.5,1,TRUE)", "1234.5", "1234,5"),
+        ("=FIXED(2.5,0)", "3", "3"),
+        ("=FIXED(11149,-2)", "11,100", "11.100"),
+        ("=FIXED(7)", "7.00", "7,00"),
+    ],
+)
+def test_a_number_in_a_text_has_the_separators_of_the_language(
+    tmp_path: Path, formula: str, english: str, spanish: str
+) -> None:
+    for language, shown in (("en", english), ("es", spanish)):
+        hands = FileHands(make(tmp_path / f"{language}.xlsm", language))
+        cell = hands.book.sheets[0]["Z99"]
+        cell.formula = formula
+        assert cell.value == shown
