@@ -77,8 +77,8 @@ def test_a_command_fills_the_workbook_that_is_open(shown: xw.Book, path: Path, h
     assert path.read_bytes() == on_disk
     undo = shown.impl.api.getUndoManager()
     undo.undo()  # all of the command
-    assert read.read(shown, tables.PLAN)["leads_due"].sum() == pytest.approx(before, rel=0.1)
-    assert read.read(shown, tables.LOG).empty
+    assert read.read_table(shown, tables.PLAN)["leads_due"].sum() == pytest.approx(before, rel=0.1)
+    assert read.read_table(shown, tables.LOG).empty
 
 
 @pytest.mark.usefixtures("reachable", "shown")

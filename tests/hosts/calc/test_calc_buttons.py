@@ -236,7 +236,7 @@ def test_why_this_error_answers_in_an_array_formula(smarketing: xw.Book) -> None
     cells = smarketing.sheets["Home"].range("Z98:Z99")
     cells.formula_array = '=REQUIRED_LEADS({"a lot";1000},6000,0.1)'
     smarketing.sheets["Home"].range("Z98").select()
-    assert "quota is not a number" in click(smarketing, "why_error")
+    assert "is not a number ('a lot')" in click(smarketing, "why_error")
     assert cells.formula_array == '=REQUIRED_LEADS({"a lot";1000},6000,0.1)'
 
 
