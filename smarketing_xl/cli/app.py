@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 from typer.models import CommandFunctionType as Does
 
+import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import actions, hosts
 from smarketing_xl.book.read import language
 from smarketing_xl.cli.help import (
