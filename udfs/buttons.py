@@ -16,13 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import xlwings as xw
 
 from smarketing_xl.errors import Cancelled, SmarketingError
+from smarketing_xl.hosts import closed, is_gone
 from smarketing_xl.hosts.progress_bar import show_progress
-from smarketing_xl.i18n import (
-    N_,
-    _,
-    format_number,
-    speaking,
-)
+from smarketing_xl.i18n import N_, _, format_number, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,6 +111,7 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     texts = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
     is_file = BUTTONS[name].asks in ("open", "save")
     given = [Path(text) if is_file else text for text in texts]
+    called = book.name
     with speaking(language(book)):
         try:
             with show_progress(book, _(BUTTONS[name].label)):
@@ -123,9 +120,12 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
             book.app.status_bar = str(stopped)
             return
         except SmarketingError as error:
-            _tell(book, str(error), "critical")
+            _tell(book, str(closed(called) if is_gone(book) else error), "critical")
             return
         except Exception as error:
+            if is_gone(book):
+                _tell(book, str(closed(called)), "critical")
+                return
             logger.exception("%s failed", name)
             _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
             return

@@ -20,8 +20,16 @@ from smarketing_xl.i18n import language_of_the_user, speaking, translate
 ENGLISH, SPANISH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "", "LANG": "es_ES.UTF-8"}
 
 
+START = "from smarketing_xl.cli.app import main; main()"
+
+
 def smarketing(words: str, locale: dict[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *words.split()]
+    command = [
+        sys.executable,
+        "-c",
+        START,
+        *words.split(),
+    ]
     given = {**os.environ, **locale}
     return subprocess.run(
         command, cwd=cwd, env=given, capture_output=True, text=True, timeout=300, encoding="utf-8"

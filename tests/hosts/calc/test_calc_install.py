@@ -14,6 +14,8 @@ from smarketing_xl.hosts import calc
 from smarketing_xl.hosts.calc.office import program
 from smarketing_xl.setup import calc as setup
 
+START = "from smarketing_xl.cli.app import main; main()"
+
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
@@ -25,7 +27,12 @@ def profile(tmp_path: Path) -> Path:
 
 
 def smarketing(*words: object) -> str:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    command = [
+        sys.executable,
+        "-c",
+        START,
+        *map(str, words),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     return done.stdout
