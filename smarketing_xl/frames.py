@@ -11,7 +11,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.sla.calendar import Moments
+from smarketing_xl.clock import Moments
 
 Texts = NDArray[np.object_]
 Flags = NDArray[np.bool_]

@@ -19,6 +19,7 @@ from typing import Annotated
 import typer
 from typer.models import CommandFunctionType as Does
 
+import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import __version__
 from smarketing_xl.cli.help import (
     Command,
