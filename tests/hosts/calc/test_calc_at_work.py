@@ -50,7 +50,7 @@ def reachable(pipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def smarketing(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    command = [sys.executable, "-m", "smarketing_xl", *map(str, words)]
     return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE)
 
 
