@@ -36,7 +36,7 @@ def cumulative_incidence(days: Floats, won: Flags, lost: Flags, horizon: float) 
 
     >>> days = np.array([10.0, 20, 30, 5])
     >>> won, lost = np.array([1, 0, 0, 0], bool), np.array([0, 1, 0, 0], bool)
-    >>> share = incidence(days, won, lost, 365)  # the one open since 5 days says nothing yet
+    >>> share = cumulative_incidence(days, won, lost, 365)  # the open one says nothing yet
     >>> round(share.estimate, 4)
     0.3333
     """
