@@ -12,7 +12,7 @@ from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
 from smarketing_xl.frames import Columns, Texts
-from smarketing_xl.leads import match_keys
+from smarketing_xl.parsing import match_keys
 
 Places = NDArray[np.intp]
 
