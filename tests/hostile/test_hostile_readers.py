@@ -16,9 +16,9 @@ from smarketing_xl.ingest.columns import Context, cleaned, theirs
 from smarketing_xl.ingest.importer import prepare
 from smarketing_xl.ingest.mapping import Mapping
 from smarketing_xl.ingest.readers import read_file
-from smarketing_xl.parsing.dates import parse_dates
-from smarketing_xl.parsing.numbers import parse_numbers
-from smarketing_xl.parsing.text import harmless, tidy
+from smarketing_xl.parsing.date_columns import parse_dates
+from smarketing_xl.parsing.number_columns import parse_numbers
+from smarketing_xl.parsing.text_columns import harmless, tidy
 
 SOME = settings(max_examples=80, deadline=None)
 
