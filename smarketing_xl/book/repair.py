@@ -179,7 +179,9 @@ def _numbers(texts: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
     if texts.empty:
         return pd.Series(dtype="float64")
     money = kind is Kind.MONEY
-    parsed = parse_numbers(pl.Series(texts.astype(str).tolist()), money=money)
+    parsed = parse_numbers(
+        pl.Series(texts.astype(str).tolist()), money=money, whole=kind is Kind.WHOLE
+    )
     values: pd.Series[Any] = pd.Series(parsed.values.to_list(), texts.index, dtype="float64")
     if parsed.ambiguous:
         return values.iloc[:0]

@@ -197,7 +197,7 @@ def _read(cells: pl.Series, kind: Kind, form: As | None, layout: Layout) -> Pars
         return parse_dates(cells, order, months=kind is Kind.MONTH, zone=layout.zone)
     decimals: dict[str | None, Any] = {"decimal comma": ",", "decimal point": "."}
     mark = decimals.get(form, layout.decimal)
-    return parse_numbers(cells, mark, money=kind is Kind.MONEY)
+    return parse_numbers(cells, mark, money=kind is Kind.MONEY, whole=kind is Kind.WHOLE)
 
 
 def _as_is(cells: pl.Series, kind: pl.DataType) -> ParseResult:

@@ -42,7 +42,11 @@ def plainly(cells: pl.Series) -> bool:
 
 
 def parse_numbers(
-    cells: pl.Series, decimal: DecimalMark | None = None, *, money: bool = False
+    cells: pl.Series,
+    decimal: DecimalMark | None = None,
+    *,
+    money: bool = False,
+    whole: bool = False,
 ) -> ParseResult:
     """A text column as floats; a percentage becomes its share (45 % is 0.45).
 
@@ -51,6 +55,7 @@ def parse_numbers(
     is bad; a column of which every value could be meant both ways (1.234 alone) is ambiguous; so is
     one with evidence for both. A dash is a blank. money: the column is of amounts, also where a
     cell names no currency: once the mark of decimals is settled, three of them are bad.
+    whole: of whole numbers, so that 1.234 is a thousand.
 
     >>> parse_numbers(pl.Series(["1.234,50 €", "7 €", "(2,5) €"])).values.to_list()
     [1234.5, 7.0, -2.5]
@@ -59,7 +64,7 @@ def parse_numbers(
     """
     few = distinct(cells)
     if len(few) * 4 < len(cells):
-        return _spread(parse_numbers(few, decimal, money=money), few, cells)
+        return _spread(parse_numbers(few, decimal, money=money, whole=whole), few, cells)
     if decimal != "," and _all(cells, _PLAIN):
         return ParseResult(
             cells.cast(pl.Float64), pl.zeros(len(cells), pl.Int8, eager=True).cast(bool)
@@ -80,7 +85,8 @@ def parse_numbers(
     times = bare.str.extract(TIMES, 2)
     bare = bare.str.replace(TIMES, "${1}")
     unclear = bare.str.contains(UNCLEAR).fill_null(False)
-    weak = unclear & currencies.is_not_null() & ~currencies.is_in(list(THOUSANDTHS))
+    cents = currencies.is_not_null() & ~currencies.is_in(list(THOUSANDTHS)).fill_null(False)
+    weak = unclear if whole else unclear & cents
     found, ambiguous = (decimal, "") if decimal else _decimal(bare, weak)
     odd = unclear if money and not ambiguous and not decimal else weak.fill_null(False)
     against = odd & bare.str.contains(found, literal=True)
