@@ -16,7 +16,7 @@ OLDEST_AND_NEWEST = ["3.11", "3.13"]
 GENERATORS = (
     ("workbook/catalogue.py",),  # the texts and their Spanish
     ("workbook/build.py",),  # both workbooks, the ribbon's pictures
-    ("workbook/calc/build.py",),  # the extension of LibreOffice; needs libreoffice-dev
+    ("workbook/calc/build.py",),  # the extension of LibreOffice
     ("-m", "udfs.docs"),  # the pages of formulas
 )
 
