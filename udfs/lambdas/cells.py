@@ -103,7 +103,9 @@ def size(x: str) -> str:
 
 def flag(x: str) -> str:
     """TRUE or FALSE in one cell; TRUE where it is blank or left out."""
-    return f"IF(ISOMITTED({x}),TRUE,IF({size(x)}>1,#VALUE!,{_number(x, '1')}<>0))"
+    typed = f'IF({x}="",TRUE,IF(ISTEXT({x}),#VALUE!,{x}))'
+    single = f"IF(ISNUMBER({x}),{x}<>0,IF(ISERROR({x}),{passed(x)},{typed}))"
+    return f"IF(ISOMITTED({x}),TRUE,{one(x, single)})"
 
 
 def one(x: str, judged: str) -> str:
