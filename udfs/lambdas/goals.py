@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from smarketing_xl import funnel
 from smarketing_xl.elementwise import Number
-from smarketing_xl.funnel.chance import MOST_LEADS, TOTAL, WON
+from smarketing_xl.funnel.chance import MOST_LEADS, SPREAD, TOTAL, WON
 from smarketing_xl.funnel.goals import AVG_REVENUE, CONVERSION, QUOTA
 from smarketing_xl.funnel.plan import TOLERANCE, leads_ahead
 from smarketing_xl.i18n import current_language
@@ -108,54 +108,74 @@ _EXPERIENCE = {
     "avg_revenue": number(AVG_REVENUE),
     "won": number(WON),
     "total": number(TOTAL),
+    "sized": number(SPREAD),
 }
 _CHECKS = {"c_won": at_most("v_won", "v_total")}
 
 
 def quota_probability() -> str:
     """Beta-binomial, summed on its shorter side: `funnel.quota_probability`."""
+    plain = f"IF(need=0,1,IF(need>tries,0,{_reached('tries')}))"
     answer = let(
         {**_needed(), "tries": "INT(v_leads)"},
-        f"IF(need=0,1,IF(need>tries,0,IFERROR({_reached('tries')},#NUM!)))",
+        f"IFERROR(IF(v_sized>0,{_reached_with('tries')},{plain}),#NUM!)",
     )
-    return element_by_element({"leads": number(_LEADS), **_EXPERIENCE}, answer, _CHECKS)
+    body = element_by_element({"leads": number(_LEADS), **_EXPERIENCE}, answer, _CHECKS)
+    return let({"sized": or_default("spread", "0")}, body)
 
 
 def leads_for_probability() -> str:
-    """The fewest failures that are enough, found by halving: `funnel.leads_for_probability`."""
-    enough = f"LET(tries,need+fails+stride-1,{_reached('tries')})"
-    step = f"IF({enough}<v_probability,fails+stride,fails)"
-    search = f"REDUCE(0,2^SEQUENCE(24,1,23,-1),LAMBDA(fails,stride,{step}))"
-    found = f"LET(leads,need+{search},IF(leads>{written(MOST_LEADS)},#NUM!,leads))"
+    """The fewest leads that are enough, found by halving: `funnel.leads_for_probability`."""
+    some = "fewer+stride-1"
+    enough = f"IF(v_sized>0,{_reached_with('tries')},{_reached('tries')})"
+    step = f"LET(tries,begin+{some},IF({enough}<v_probability,fewer+stride,fewer))"
+    search = f"REDUCE(0,2^SEQUENCE(24,1,23,-1),LAMBDA(fewer,stride,{step}))"
+    found = f"LET(leads,begin+{search},IF(leads>{written(MOST_LEADS)},#NUM!,leads))"
     answer = let(
-        _needed(),
-        f"IF(OR(v_probability=0,need=0),0,IF(need>{written(MOST_LEADS)},#NUM!,"
+        {**_needed(), "begin": "IF(v_sized>0,1,need)"},
+        f"IF(OR(v_probability=0,need=0),0,IF(begin>{written(MOST_LEADS)},#NUM!,"
         f"IFERROR({found},#NUM!)))",
     )
     judges = {"probability": number(_PROBABILITY), **_EXPERIENCE}
-    return element_by_element(judges, answer, _CHECKS)
+    body = element_by_element(judges, answer, _CHECKS)
+    return let({"sized": or_default("spread", "0")}, body)
 
 
 def _needed() -> dict[str, str]:
     """Customers needed (beyond all limits where that overflows), and Jeffreys' experience."""
     return {
-        "need": f"IFERROR({rounded_up('v_quota/v_avg_revenue')},1E300)",
+        "ratio": "IFERROR(v_quota/v_avg_revenue,1E300)",
+        "need": rounded_up("ratio"),
         "hits": "v_won+0.5",
         "misses": "v_total-v_won+0.5",
     }
 
 
-def _reached(tries: str) -> str:
-    """The probability that so many tries bring at least `need` customers."""
-    term = (
+def _chance(tries: str) -> str:
+    """The probability that so many tries bring x customers."""
+    return (
         f"EXP(GAMMALN({tries}+1)-GAMMALN(x+1)-GAMMALN({tries}-x+1)"
         f"+GAMMALN(x+hits)+GAMMALN({tries}-x+misses)-GAMMALN({tries}+hits+misses)"
         "+GAMMALN(hits+misses)-GAMMALN(hits)-GAMMALN(misses))"
     )
+
+
+def _reached(tries: str) -> str:
+    """The probability that so many tries bring at least `need` customers."""
     above = f"{tries}-need+1<=MAX(need,1000)"
     series = f"SEQUENCE(IF({above},{tries}-need+1,need),1,IF({above},need,0))"
-    summed = f"REDUCE(0,{series},LAMBDA(sum_so_far,x,sum_so_far+{term}))"
+    summed = f"REDUCE(0,{series},LAMBDA(so_far,x,so_far+{_chance(tries)}))"
     return f"MAX(0,MIN(1,LET(mass,{summed},IF({above},mass,1-mass))))"
+
+
+def _reached_with(tries: str) -> str:
+    """The probability that so many tries bring the quota where the revenue of customers spreads:
+    1 less, for every number of customers, its chance times that they bring less."""
+    far = "12*v_sized*SQRT(ratio)+(12*v_sized)^2"
+    most = f"MIN({tries}+1,ROUNDUP(ratio+{far},0)+1)"
+    less = "IF(x=0,1,GAMMADIST(v_quota,x/v_sized^2,v_avg_revenue*v_sized^2,TRUE))"
+    summed = f"REDUCE(0,SEQUENCE({most},1,0),LAMBDA(so_far,x,so_far+{_chance(tries)}*{less}))"
+    return f"IF(v_quota<=0,1,MAX(0,MIN(1,1-{summed})))"
 
 
 def leads_due() -> str:
@@ -185,8 +205,8 @@ def ahead(month: str, avg_revenue: str, conv_rate: str, cycle_days: str) -> str:
         f"IF(its<start,0,turns*SUM(sold)+SUM((ranks<place)*sold)"
         f"+(day-opens)/({calendar.first_day('its+1')}-opens)*SUM((ranks=place)*sold))",
     )
-    closing = f"REDUCE(0,{{1,0}},LAMBDA(total_so_far,edge,total_so_far+(2*edge-1)*{closed}))"
-    leads = rounded_up(f"ROUND(MAX(0,{closing})/{avg_revenue}/{conv_rate},9)")
+    by_then = rounded_up(f"ROUND({closed}/({avg_revenue}*{conv_rate}),9)")
+    leads = f"REDUCE(0,{{1,0}},LAMBDA(so_far,edge,so_far+(2*edge-1)*{by_then}))"
     return f"IFERROR(LET(asked,{month},{leads}),#NUM!)"
 
 
@@ -244,11 +264,17 @@ def lead_plan() -> str:
         f"IF(OR(cycle<0,cycle>{written(_CYCLE_DAYS.high)}),#NUM!,yes))))))"
     )
     titles = ",".join(quoted(column.title(current_language())) for column in PLAN)
-    sale = "SUM((ranks=k)*sold)"
     due = ahead("start+k", "each", "rate", "cycle")
+    to_date = "SUM((ranks<=k-before)*sold)/each"
+
+    def added(total: str) -> str:
+        """What a month adds to a running total that is rounded up."""
+        step = f"so_far+(1-2*before)*{rounded_up(total)}"
+        return f"REDUCE(0,{{0,1}},LAMBDA(so_far,before,{step}))"
+
     cell = (
-        f"CHOOSE(j,{calendar.first_day('start+k')},SUM((ranks=k)*parts),{sale},"
-        f"{rounded_up(f'{sale}/each')},{rounded_up(f'{sale}/each/rate')},{due})"
+        f"CHOOSE(j,{calendar.first_day('start+k')},SUM((ranks=k)*parts),SUM((ranks=k)*sold),"
+        f"{added(to_date)},{added(f'{to_date}/rate')},{due})"
     )
     rows = f"LET(k,i-1-IF(yes,1,0),IF(k<0,CHOOSE(j,{titles}),{cell}))"
     plan = let(
