@@ -20,9 +20,9 @@ _NEW = {
 }  # fmt: skip
 _NEW_ON_SHEETS = {"FILTER", "SORT"}
 _OLD = {
-    "ABS", "AND", "CHOOSE", "COLUMNS", "ERROR.TYPE", "EXP", "FIND", "GAMMADIST", "GAMMALN", "IF", "IFERROR",
-    "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH", "MAX",
-    "MID", "MIN", "MOD", "NOT", "NOW", "OR", "ROUND", "ROUNDUP", "ROWS", "SIGN", "SQRT",
+    "ABS", "AND", "CHOOSE", "COLUMNS", "ERROR.TYPE", "EXP", "FIND", "GAMMADIST", "GAMMALN", "IF",
+    "IFERROR", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "MATCH",
+    "MAX", "MID", "MIN", "MOD", "NOT", "NOW", "OR", "ROUND", "ROUNDUP", "ROWS", "SIGN", "SQRT",
     "SUBSTITUTE", "SUM", "TRANSPOSE", "TRIM",
 }  # fmt: skip
 _ERRORS = {str(error) for error in CellError}
