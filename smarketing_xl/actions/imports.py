@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
+    "deals": tables.DEALS,
     "customers": tables.CUSTOMERS,
     "interactions": tables.INTERACTIONS,
     "spend": tables.SPEND,

@@ -24,6 +24,7 @@ from smarketing_xl.schema.convert import typed
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
+    DEALS,
     INTERACTIONS,
     LEADS,
     SPEND,
@@ -32,6 +33,7 @@ from smarketing_xl.schema.tables import (
 _PERSON = ("email", "phone", "company")
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
+    "deals": DEALS,
     "customers": CUSTOMERS,
     "interactions": INTERACTIONS,
     "spend": SPEND,
