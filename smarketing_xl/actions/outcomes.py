@@ -71,10 +71,10 @@ def outcome_changes(book: xw.Book, found: Account, now: dt.datetime) -> list[Cha
     """What came, the pipeline and what belongs to no lead; nothing in a workbook without them."""
     from smarketing_xl.outcomes import funnel, summary
 
-    made = {
-        tables.OUTCOMES: summary.by_month,
-        tables.MEASURED_FUNNEL: lambda account: funnel.measured(account, now),
-        tables.PIPELINE: lambda account: summary.pipeline(account, now),
-        tables.UNMATCHED: summary.unmatched,
-    }
-    return [Rows(table, make(found)) for table, make in made.items() if has_table(book, table)]
+    made = (
+        (tables.OUTCOMES, summary.by_month(found)),
+        (tables.MEASURED_FUNNEL, funnel.measured(found, now)),
+        (tables.PIPELINE, summary.pipeline(found, now)),
+        (tables.UNMATCHED, summary.unmatched(found)),
+    )
+    return [Rows(table, rows) for table, rows in made if has_table(book, table)]
