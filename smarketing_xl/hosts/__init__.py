@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
-
-import xlwings as xw
+from typing import TYPE_CHECKING, Literal
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
+
+if TYPE_CHECKING:
+    import xlwings as xw
 
 Host = Literal["auto", "excel", "calc", "file"]
 
@@ -82,6 +83,8 @@ def is_gone(book: xw.Book) -> bool:
 
 def _live(path: Path, host: Host) -> xw.Book | None:
     """The book that an application shows to its user now, if any."""
+    import xlwings as xw
+
     apps = []
     if host in ("auto", "excel") and sys.platform in ("win32", "darwin"):
         apps += list(xw.engines["excel"].apps)
@@ -109,6 +112,8 @@ def _open(path: Path, host: Host) -> xw.Book:
             raise WorkbookError(
                 _("There is no Excel on this system"), _("Use --host file, or --host calc")
             )
+        import xlwings as xw
+
         return xw.Book(str(path))
     if host == "calc":
         from smarketing_xl.hosts import calc

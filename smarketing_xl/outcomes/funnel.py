@@ -71,8 +71,10 @@ class _Way:
 
 def measured(found: Account, now: dt.datetime) -> pd.DataFrame:
     """The MeasuredFunnel table: of all leads, and by month, source, owner, persona and line."""
-    way = _ways(found, now)
     leads = found.leads
+    if leads.empty:
+        return pd.DataFrame(columns=MEASURED_FUNNEL.keys)
+    way = _ways(found, now)
     months = pd.to_datetime(leads["created"]).dt.strftime("%Y-%m")
     parts: list[tuple[str, str, Flags]] = [("all", "", np.ones(len(leads), dtype=np.bool_))]
     columns: dict[str, Any] = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -42,12 +41,6 @@ def render(document: Document) -> bytes:
     )
     template.build(_story(document), onFirstPage=_footer, onLaterPages=_footer)
     return out.getvalue()
-
-
-def write(document: Document, path: Path) -> Path:
-    """The document as a PDF file; returns its path."""
-    path.write_bytes(render(document))
-    return path
 
 
 def _story(document: Document) -> list[Any]:

@@ -20,14 +20,11 @@ from smarketing_xl.i18n import language_of_the_user, speaking, translate
 ENGLISH, SPANISH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "", "LANG": "es_ES.UTF-8"}
 
 
-START = "from smarketing_xl.cli.app import main; main()"
-
-
 def smarketing(words: str, locale: dict[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [
         sys.executable,
-        "-c",
-        START,
+        "-m",
+        "smarketing_xl",
         *words.split(),
     ]
     given = {**os.environ, **locale}

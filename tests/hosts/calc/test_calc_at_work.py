@@ -27,7 +27,6 @@ from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, processes_of
 
 DEADLINE = 200.0  # seconds for a command
-START = "from smarketing_xl.cli.app import main; main()"
 
 
 @pytest.fixture
@@ -53,8 +52,8 @@ def reachable(pipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def smarketing(*words: object) -> subprocess.CompletedProcess[str]:
     command = [
         sys.executable,
-        "-c",
-        START,
+        "-m",
+        "smarketing_xl",
         *map(str, words),
     ]
     return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE)

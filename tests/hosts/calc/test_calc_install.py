@@ -14,8 +14,6 @@ from smarketing_xl.hosts import calc
 from smarketing_xl.hosts.calc.office import program
 from smarketing_xl.setup import calc as setup
 
-START = "from smarketing_xl.cli.app import main; main()"
-
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
@@ -29,8 +27,8 @@ def profile(tmp_path: Path) -> Path:
 def smarketing(*words: object) -> str:
     command = [
         sys.executable,
-        "-c",
-        START,
+        "-m",
+        "smarketing_xl",
         *map(str, words),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
