@@ -29,6 +29,7 @@ from smarketing_xl.ingest.raw_table import RawTable
 SERVICE = "smarketing-xl"
 _PAGE = 100
 _TRIES = 4
+_PATIENCE = 60.0  # seconds for one answer
 
 # what the system calls it, and the header its own export has (see mappings/)
 _HUBSPOT = {
@@ -150,6 +151,7 @@ def hubspot(token: str, host: str | None = None, kind: Importable = "leads") -> 
             backoff_factor=0.3,
             status_forcelist=(429, 500, 502, 503, 504),
             raise_on_status=False,  # the answer says more than that it was asked often
+            redirect=0,  # nobody else is shown the token
         )
         client = HubSpot(access_token=token, host=host, retry=waits)
         names = {
@@ -183,13 +185,18 @@ def _first_contact(record: Any) -> str | None:
 
 
 def _pages(page: Callable[..., Any], **wanted: Any) -> Iterator[Any]:
-    after: str | None = None
+    seen: set[str] = set()
+    place: dict[str, str] = {}
     while True:
-        found = page(limit=_PAGE, after=after, **wanted) if after else page(limit=_PAGE, **wanted)
+        found = page(limit=_PAGE, _request_timeout=_PATIENCE, **place, **wanted)
         yield from found.results
         if not found.paging or not found.paging.next:
             return
         after = found.paging.next.after
+        if after in seen:
+            raise RuntimeError("the pages repeat")
+        seen.add(after)
+        place = {"after": after}
 
 
 def salesforce(token: str, url: str, session: Any = None, kind: Importable = "leads") -> RawTable:
@@ -202,6 +209,7 @@ def salesforce(token: str, url: str, session: Any = None, kind: Importable = "le
     with _answered("Salesforce"):
         from simple_salesforce.api import Salesforce
 
+        session = session or _careful_session()
         client = Salesforce(instance_url=url, session_id=token, session=session)
         fields = _SALESFORCE_DEALS if kind == "deals" else _SALESFORCE
         table = "Opportunity" if kind == "deals" else "Lead"
@@ -209,6 +217,21 @@ def salesforce(token: str, url: str, session: Any = None, kind: Importable = "le
         rows = islice(client.query_all_iter(query), MOST_ROWS + 1)
         records = [{name: _reached(row, name) for name in fields} for row in rows]
     return _sheet(records, fields, "Salesforce")
+
+
+def _careful_session() -> Any:
+    """A session of requests that waits a minute at most and follows nobody elsewhere."""
+    from requests import Session
+    from requests.adapters import HTTPAdapter
+
+    class Patient(HTTPAdapter):
+        def send(self, *given: Any, **options: Any) -> Any:
+            return super().send(*given, **{**options, "timeout": _PATIENCE})
+
+    session = Session()
+    session.max_redirects = 0
+    session.mount("https://", Patient())
+    return session
 
 
 def _reached(record: Any, name: str) -> Any:
