@@ -21,6 +21,7 @@ from smarketing_xl.ingest.normalise import Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.upsert import merge_rows, one_id
 from smarketing_xl.leads.merge_duplicates import merged_into
+from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.convert import typed
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import (
@@ -139,7 +140,7 @@ def _merged(
 def lists_deals(path: Path) -> bool:
     """Whether a file is a known CRM's export of deals, whatever it is to be imported as."""
     headers = readers.read_file(path).frame.columns
-    there = {mappings.plain(header) for header in headers}
+    there = {fold_words(header) for header in headers}
     return any(
         mapping.recognise and all(there & set(part) for part in mapping.recognise)
         for mapping in mappings.known(DEALS, "deals")
