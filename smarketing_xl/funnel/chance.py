@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -18,6 +16,7 @@ import numpy as np
 from smarketing_xl.elementwise import Floats, Number, elementwise
 from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
 from smarketing_xl.i18n import N_
+from smarketing_xl.stats.intervals import wilson
 
 MOST_LEADS = 10_000_000.0
 BLOCK = 1 << 16
@@ -30,23 +29,14 @@ TOTAL = Number(N_("leads counted"), low=0, high=MOST_LEADS, divisor=True)
 def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     """The lowest and highest conversion rate that experience allows, with a confidence.
 
-    Wilson's score interval: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) with p = won / total,
-    n = total, z the normal quantile. It stays between 0 and 1 and holds its promise at small n,
-    where p ± z·se does not. Wilson (1927), JASA 22:209; Brown, Cai & DasGupta (2001), Statistical
-    Science 16:101. The workbook's own formulas can compute it without Python.
+    Wilson's score interval (see `stats.intervals.wilson`), which the workbook's own formulas can
+    compute without Python.
 
     >>> low, high = conversion_range(300, 2_000)
     >>> f"{low:.4f} {high:.4f}"
     '0.1350 0.1663'
     """
-    z = _quantiles(confidence)
-    rate, spread = won / total, z**2 / total
-    centre = rate + spread / 2
-    half = np.sqrt(spread * (rate * (1 - rate) + spread / 4))
-    # rounding must not move the ends of 0 and of total out of 0 to 1
-    low = np.where(won == 0, 0.0, (centre - half) / (1 + spread))
-    high = np.where(won == total, 1.0, (centre + half) / (1 + spread))
-    return low, high
+    return wilson(won, total, confidence)
 
 
 @elementwise(
@@ -162,12 +152,3 @@ def _sums(k: float, successes: float, failures: float) -> Iterator[tuple[int, Fl
         sums = total + np.cumsum(np.exp(terms[:-1]))
         yield first, sums
         last, total = float(terms[-1]), float(sums[-1])
-
-
-@cache
-def _quantile(confidence: float) -> float:
-    return NormalDist().inv_cdf((1 + confidence) / 2)
-
-
-def _quantiles(confidence: Floats) -> Floats:
-    return np.asarray(np.frompyfunc(_quantile, 1, 1)(confidence), dtype=np.float64)

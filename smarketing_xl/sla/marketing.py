@@ -11,6 +11,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.frames import (
     Columns,
@@ -20,7 +21,7 @@ from smarketing_xl.frames import (
 )
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.schema.tables import SLA_MARKETING, SLA_PROMISES
-from smarketing_xl.sla.calendar import DAY, MONTH, Moments, business_hours
+from smarketing_xl.sla.calendar import DAY, MONTH, business_hours
 from smarketing_xl.sla.forecast import month_end
 from smarketing_xl.sla.terms import Terms
 

@@ -1,4 +1,4 @@
-"""The sheets' own numbers are Excel's formulas and equal to the functions, on engines that know none.
+"""The sheets' own numbers are Excel's formulas, equal to the functions, on engines without them.
 
 One is the file host's engine, to which no function of ours is registered, as no cell calls one; the
 other a LibreOffice without our extension.
@@ -49,9 +49,20 @@ GOOD: list[Inputs] = [
     {"conv_rate": 0.87, "cycle_days": 0.0},
     {"growth_target": -1.0, "cycle_days": 1825.0},
     {"first_month": dt.datetime(2027, 12, 15), "cycle_days": 45.5},
-    {"last_year_sales": 1_000_000.0, "growth_target": 0.0, "avg_revenue": 5_000.0, "conv_rate": 0.04},
-    {"last_year_sales": 100.0, "growth_target": 0.0, "avg_revenue": 100.0, "past_won": 0.0, "past_leads": 1.0},
-]  # fmt: skip
+    {
+        "last_year_sales": 1_000_000.0,
+        "growth_target": 0.0,
+        "avg_revenue": 5_000.0,
+        "conv_rate": 0.04,
+    },
+    {
+        "last_year_sales": 100.0,
+        "growth_target": 0.0,
+        "avg_revenue": 100.0,
+        "past_won": 0.0,
+        "past_leads": 1.0,
+    },
+]
 BAD: list[Inputs] = [
     {"last_year_sales": "a lot"},
     {"last_year_sales": -1.0},
@@ -130,8 +141,14 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         out[f"customers{at}"] = answer("REQUIRED_CUSTOMERS", quotas[at], revenue)
         out[f"leads{at}"] = answer("REQUIRED_LEADS", quotas[at], revenue, rate)
         out[f"due{at}"] = answer(
-            "LEADS_DUE", months[at], [[m] for m in months], [[q] for q in quotas], revenue, rate, it["cycle_days"],
-        )  # fmt: skip
+            "LEADS_DUE",
+            months[at],
+            [[m] for m in months],
+            [[q] for q in quotas],
+            revenue,
+            rate,
+            it["cycle_days"],
+        )
     for down, less in enumerate(STEPS):
         for across, more in enumerate(STEPS):
             if isinstance(revenue, float) and isinstance(rate, float):
@@ -141,7 +158,7 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
     if isinstance(rate, float) and isinstance(it["past_leads"], float):
         won = math.floor(rate * it["past_leads"] + 0.5)
         out["scenario"] = answer("QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"])
-    return out  # fmt: skip
+    return out
 
 
 def _later(day: dt.datetime, months: int) -> dt.datetime:
@@ -239,7 +256,7 @@ def test_libreoffice_without_our_extension_follows_every_input(
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    cases = GOOD[:5] + BAD[::3] + drawn(2)
+    cases = [GOOD[1], GOOD[4], BAD[0], BAD[4]]
     for number, given in enumerate(cases):
         path = tmp_path / f"{number}.xlsm"
         shutil.copy(book, path)
@@ -304,8 +321,13 @@ def test_a_wrong_row_of_the_funnel_or_the_plan(book: Path, wrong: dict[Any, Any]
         rates = [[each] for each in column(funnel, "to_next")[:-1]]
     serials = [[m if m is None else to_serial(m)] for m in months]
     wanted = FORMULAS["LEADS_DUE"].call(
-        serials, serials, [[q] if m else [None] for m, q in zip(months, quotas, strict=True)], 6_000.0, 0.15, 45.0
-    )  # fmt: skip
+        serials,
+        serials,
+        [[q] if m else [None] for m, q in zip(months, quotas, strict=True)],
+        6_000.0,
+        0.15,
+        45.0,
+    )
     told = [
         None if month is None else str(each) if isinstance(each, CellError) else each
         for month, each in zip(months, np.broadcast_to(np.ravel(wanted), len(months)), strict=True)
@@ -316,8 +338,7 @@ def test_a_wrong_row_of_the_funnel_or_the_plan(book: Path, wrong: dict[Any, Any]
 
 
 def test_the_noise_is_that_of_the_functions() -> None:
-    column = tables.PLAN["customers"]
-    assert f"(1-{NOISE:.0E})".replace("E-", "E-") in column.formula.replace("1E-12", "1E-12")
+    assert f"(1-{NOISE:.0E})" in tables.PLAN["customers"].formula
 
 
 def test_a_formula_in_full_is_the_one_excel_shortened() -> None:
