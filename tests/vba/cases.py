@@ -28,8 +28,8 @@ USUAL: dict[str, Case] = {
     "REQUIRED_LEADS": (1_000_000.0, 300_000.0, 0.1, BLANK),
     "REQUIRED_CONVERSION": (400.0, 600_000.0, 10_000.0),
     "LEAD_VALUE": (6_000.0, 0.15),
-    "QUOTA_PROBABILITY": (22.0, 100.0, 50.0, 3.0, 20.0),
-    "LEADS_FOR_PROBABILITY": (0.9, 100.0, 50.0, 3.0, 20.0),
+    "QUOTA_PROBABILITY": (22.0, 100.0, 50.0, 3.0, 20.0, BLANK),
+    "LEADS_FOR_PROBABILITY": (0.9, 100.0, 50.0, 3.0, 20.0, BLANK),
     "CONVERSION_RANGE": (300.0, 2_000.0, BLANK),
     "FUNNEL_VOLUMES": (10.0, 0.25, BLANK),
     "LEAD_GRADE": (50.0, GRADES),
@@ -79,6 +79,9 @@ CASES: list[tuple[str, Case]] = [
     ("QUOTA_PROBABILITY", (220.0, 180_000.0, 6_000.0, 300.0, 2_000.0)),
     ("QUOTA_PROBABILITY", (1.0, 100.0, 100.0, 0.0, 1.0)),
     ("QUOTA_PROBABILITY", (5.0, 0.0, 100.0, 0.0, 1.0)),
+    ("QUOTA_PROBABILITY", (220.0, 180_000.0, 6_000.0, 300.0, 2_000.0, 0.8)),
+    ("QUOTA_PROBABILITY", (40.0, 18_000.0, 6_000.0, 3.0, 20.0, 1.5)),
+    ("LEADS_FOR_PROBABILITY", (0.9, 18_000.0, 6_000.0, 30.0, 200.0, 0.8)),
     ("LEADS_FOR_PROBABILITY", (0.9, 180_000.0, 6_000.0, 300.0, 2_000.0)),
     ("LEADS_FOR_PROBABILITY", (0.0, 180_000.0, 6_000.0, 300.0, 2_000.0)),
     ("BUSINESS_HOURS", (MONDAY, FRIDAY, 8.5, 20.0, "1-6", BLANK)),
@@ -162,7 +165,7 @@ def edges(name: str, mixed: int = 60) -> list[Case]:
 def _edges(name: str, argument: str) -> list[Any]:
     """What may stand in an argument: no moving clock, no countries, which only Python knows, and
     no long sums, over which the interpreters would sit for minutes."""
-    if argument in ("as_of", "now"):
+    if argument == "as_of":
         return [edge for edge in EDGES if edge not in (BLANK, "")]
     if argument == "holidays":
         return [BLANK, "", CellError.NUM]

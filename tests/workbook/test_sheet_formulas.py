@@ -267,7 +267,7 @@ def test_libreoffice_without_our_extension_follows_every_input(
     convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path)]
     files = [str(tmp_path / f"{number}.xlsm") for number in range(len(cases))]
     subprocess.run(
-        [office, profile, *convert, *files], check=True, capture_output=True, timeout=280
+        [office, profile, *convert, *files], check=True, capture_output=True, timeout=250
     )
     for number, given in enumerate(cases):
         sheets = openpyxl.load_workbook(tmp_path / f"{number}.xlsx", data_only=True)
