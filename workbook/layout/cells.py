@@ -66,14 +66,8 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
         canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         form = canvas.look.input(cell.kind)
-<<<<<<< HEAD
-        given = canvas.label(cell.choices, str(cell.value)) if cell.choices else cell.value
-        canvas.write(cell.sheet, row, column, given, form)
-=======
         given = canvas.label(cell.choices, str(cell.value)) if cell.choices else _text(cell.value)
-        value = canvas.write(cell.sheet, row, column, given, form)
-    canvas.known[cell.name] = value
->>>>>>> main
+        canvas.write(cell.sheet, row, column, given, form)
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 
 
