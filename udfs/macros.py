@@ -128,6 +128,28 @@ agreement_pdf = button(
 )
 
 
+def _today(book: xw.Book, path: Path) -> str:
+    from smarketing_xl import actions
+
+    return actions.day_list_file(book, path)
+
+
+today = button(
+    "today",
+    group="sla",
+    label=N_("Today's calls"),
+    screentip=N_("Whom to call today, by salesperson"),
+    supertip=N_(
+        "Who is late and who is due, in calling order, as a text to paste into a message; named "
+        ".ics, as calendar entries."
+    ),
+    image="AccessListContacts",
+    asks="save",
+    click=_today,
+    suggested=N_("Today.txt"),
+)
+
+
 # --- step 4: history ------------------------------------------------------------------------------
 
 

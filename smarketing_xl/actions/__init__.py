@@ -7,6 +7,7 @@ Nothing is written before everything is computed; a failure leaves the workbook 
 import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwings by itself
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
+from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import (
     IMPORTS,
@@ -45,6 +46,8 @@ __all__ = [
     "attribution",
     "bring_in",
     "check",
+    "day_list",
+    "day_list_file",
     "demonstration",
     "everything",
     "find_duplicates",
@@ -64,4 +67,5 @@ __all__ = [
     "score",
     "sla",
     "undo",
+    "write_day_list",
 ]

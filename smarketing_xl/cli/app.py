@@ -15,7 +15,7 @@ from functools import partial
 from importlib.resources import files
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.models import CommandFunctionType as Does
@@ -31,6 +31,7 @@ from smarketing_xl.cli.help import (
 from smarketing_xl.cli.output import (
     agreed,
     failed,
+    printable,
     run,
     say,
     tell,
@@ -46,6 +47,9 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import Importable, System
+
+if TYPE_CHECKING:
+    from smarketing_xl.reports.day_list import Form
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
@@ -84,6 +88,7 @@ AsOf = Annotated[
 
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
+_NOBODY = 3  # what `today` ends with where nobody is due
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -381,6 +386,48 @@ def review(
     of = month.date() if month else None
     replace = _may_replace(pdf, force)
     run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of, replace=replace))
+
+
+@_command(
+    STEPS,
+    "today Sales.xlsm --owner Eva",
+    "today Sales.xlsm --ics --out Calls.ics --force",
+)
+def today(
+    file: Workbook,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Of this salesperson only.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    ics: Annotated[bool, typer.Option("--ics", help="As calendar entries.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write it there: .txt, .json or .ics."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    force: Force = False,
+) -> None:
+    """Whom to call today: who is late, who is due, in order, ready to paste into a message.
+
+    Changes nothing. Ends with 0 where somebody is due, with 3 and not a word where nobody is.
+    """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    if as_json and ics:
+        raise typer.BadParameter(_("Give --json or --ics, not both"))
+    form: Form = "json" if as_json else "calendar" if ics else "text"
+    replace = out is not None and _may_replace(out, force)
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        found = actions.day_list(book, owner, as_of)
+        if out is not None:
+            actions.write_day_list(book, found, out, form, replace)
+        elif len(found.calls):
+            for line in found.written(form).splitlines():
+                typer.echo(printable(line))
+    if found.calls.empty:
+        raise typer.Exit(_NOBODY)
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")
