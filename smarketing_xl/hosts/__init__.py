@@ -93,9 +93,18 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     wanted = path.resolve()
     for app in apps:
         for book in app.books:
-            if book.fullname and Path(book.fullname).resolve() == wanted:
+            if _path_of(book) == wanted:
                 return book
     return None
+
+
+def _path_of(book: xw.Book) -> Path | None:
+    """Where an open workbook lies on disk; None for one that is new or only in a cloud."""
+    try:
+        name = book.fullname
+    except Exception:  # xlwings says in many words that it finds no folder for it
+        return None
+    return Path(name).resolve() if name and "://" not in name else None
 
 
 def _calc_apps() -> list[xw.App]:
