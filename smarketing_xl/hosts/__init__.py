@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import path_of
 from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
@@ -93,18 +94,10 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     wanted = path.resolve()
     for app in apps:
         for book in app.books:
-            if _path_of(book) == wanted:
+            place = path_of(book)
+            if place is not None and place.resolve() == wanted:
                 return book
     return None
-
-
-def _path_of(book: xw.Book) -> Path | None:
-    """Where an open workbook lies on disk; None for one that is new or only in a cloud."""
-    try:
-        name = book.fullname
-    except Exception:  # xlwings says in many words that it finds no folder for it
-        return None
-    return Path(name).resolve() if name and "://" not in name else None
 
 
 def _calc_apps() -> list[xw.App]:
