@@ -11,12 +11,14 @@ import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from smarketing_xl.elementwise import Elementwise
 from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.i18n import Language, _, speaking
 from udfs import error_reasons, helpers
+from udfs.lambdas import rules
 from udfs.values import argument_in, result_out
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Formula:
 
     `times`: answers dates with a time. `native`: also answered in VBA where there is no Python.
     `single`: the short way of single good numbers; None where only `function` can tell.
+    `within`: what a workbook answers by itself, as the body of a LAMBDA; None where it cannot.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Formula:
     times: bool = False
     native: bool = False
     single: Callable[..., float | None] | None = None
+    within: Callable[[], str] | None = None
 
     def call(self, *cells: Any, place: str = "", language: Language | None = None) -> Any:
         """What the cell shows: a value, or a 2-D array of objects; never raises.
@@ -116,11 +120,19 @@ def formula(
     spills: bool = False,
     times: bool = False,
     native: bool = False,
+    within: Callable[[], str] | None = None,
     arguments: dict[str, str],
 ) -> Callable[[Callable[..., Any]], Formula]:
-    """Declare a formula: a function of cells, or a rule, which answers them element by element.
+    """Declare a formula under the name of the function it decorates, in capitals.
 
-    arguments: the help of each, in order. All texts are marked with N_.
+    It decorates a function of cells, or a rule (`elementwise`), which answers them one by one.
+
+    step: the category in Excel's Insert Function. help: what the formula answers, one sentence.
+    example: a call as people type it. arguments: the help of each argument, by name and in order;
+    one with a default is optional. spills: the answer may be larger than its cell. times: the
+    answer is a moment. native: VBA answers too, where there is no Python. within: the LAMBDA of the
+    edition without macros (see `Formula`); that of a rule is made from the rule. All texts are
+    marked with N_. Raises TypeError where arguments and their help differ.
     """
 
     def declare(function: Callable[..., Any]) -> Formula:
@@ -142,6 +154,7 @@ def formula(
             times,
             native,
             rule.single if rule else None,
+            partial(rules.of_rule, rule) if rule and not within else within,
         )
 
     return declare
