@@ -95,7 +95,8 @@ def followed_up(
     from smarketing_xl.leads.priority import calling_priority
     from smarketing_xl.sla.follow_up import follow_up_cases
 
-    state: pd.DataFrame = follow_up_cases(leads, interactions, terms, now)[["follow_up_due", "sla_status"]]
+    cases: pd.DataFrame = follow_up_cases(leads, interactions, terms, now)
+    state = cases[["follow_up_due", "sla_status"]]
     told = every.drop(columns=["status", *state]).join(leads["status"]).join(state)
     return state.reindex(every.index).assign(priority=calling_priority(told))
 
