@@ -17,7 +17,8 @@ from udfs.buttons import BUTTONS as BUTTONS
 from udfs.buttons import Menu, agreed, button
 
 if TYPE_CHECKING:
-    from smarketing_xl.actions import Importable, Summary
+    from smarketing_xl.actions import Summary
+    from smarketing_xl.ingest import ImportableAs
 
 IMPORT = Menu(
     "import_menu",
@@ -153,11 +154,14 @@ today = button(
 # --- step 4: history ------------------------------------------------------------------------------
 
 
-def _import(book: xw.Book, path: Path, *, kind: Importable) -> Summary | None:
+def _import(book: xw.Book, path: Path, *, kind: ImportableAs) -> Summary | None:
     """Read the file, show what its columns were taken for, and write it if that is right."""
     from smarketing_xl import actions
 
-    prepared = actions.prepare_file(book, path, kind)
+    if kind == "whatsapp":
+        prepared = actions.prepare_chats(book, path)
+    else:
+        prepared = actions.prepare_file(book, path, kind)
     columns, outcome = actions.preview(book, prepared)
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:
@@ -213,6 +217,20 @@ import_interactions = button(
     asks="open",
     menu=IMPORT,
     click=partial(_import, kind="interactions"),
+)
+
+import_whatsapp = button(
+    "import_whatsapp",
+    group="history",
+    label=N_("WhatsApp chats…"),
+    screentip=N_("Import chats exported from WhatsApp"),
+    supertip=N_(
+        "Reads when the salesperson and the lead wrote, never what: a chat or a zip of chats."
+    ),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="whatsapp"),
 )
 
 import_spend = button(

@@ -24,7 +24,7 @@ NO_PYTHON = N_(
     "If that was done before: smarketing doctor."
 )
 OPEN_TITLE = N_("Choose the file to import")
-OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet)")
+OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet;*.zip)")
 SAVE_TITLE = N_("Save as")
 ALL_FILES = N_("All files (*.*)")
 

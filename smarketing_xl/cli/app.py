@@ -46,9 +46,12 @@ from smarketing_xl.i18n import (
     language_of_the_user,
     speaking,
 )
-from smarketing_xl.ingest import Importable, System
+from smarketing_xl.ingest import ImportableAs, System
 
 if TYPE_CHECKING:
+    import xlwings as xw
+
+    from smarketing_xl.actions import Prepared
     from smarketing_xl.reports.day_list import Form
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
@@ -225,15 +228,18 @@ def make(file: Path, language: Language = "en") -> Path:
     "import Sales.xlsm leads.csv --map ours.toml",
     "import Sales.xlsm costs.xlsx --as spend",
     "import Sales.xlsm --from hubspot",
+    "import Sales.xlsm chats.zip --as whatsapp",
     name="import",
 )
 def import_(
     file: Workbook,
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file."),
+        typer.Argument(
+            metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file; chats of WhatsApp."
+        ),
     ] = None,
-    as_: Annotated[Importable, typer.Option("--as", help="Which table it fills.")] = "leads",
+    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it fills.")] = "leads",
     from_: Annotated[
         System | None,
         typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
@@ -242,6 +248,9 @@ def import_(
         Path | None,
         typer.Option("--map", metavar="FILE", help="A mapping (TOML): our column = their header."),
     ] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Of chats, keep what was written, in a column Text.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
     ] = False,
@@ -257,14 +266,13 @@ def import_(
 
     if (data is None) == (from_ is None):
         raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
+    if text and as_ != "whatsapp":
+        raise typer.BadParameter(_("--text is for a file of chats: --as whatsapp"))
     with (
         hosts.opened(file, host, save=not dry_run) as book,
         speaking(language(book)),
     ):
-        if from_ is not None:
-            prepared = actions.prepare_live(book, from_, map_, as_)
-        elif data is not None:
-            prepared = actions.prepare_file(book, data, as_, map_)
+        prepared = _prepare(book, data, from_, as_, map_, text)
         columns, outcome = actions.preview(book, prepared)
         say(columns)
         asking = sys.stdin.isatty() and not yes
@@ -279,6 +287,27 @@ def import_(
             )
         done = actions.bring_in(book, prepared)
     say(done)
+
+
+def _prepare(
+    book: xw.Book,
+    data: Path | None,
+    system: System | None,
+    as_: ImportableAs,
+    mapping: Path | None,
+    text: bool,
+) -> Prepared:
+    """An import worked out: of chats, of a CRM, or of a file. Of data and system one is given."""
+    from smarketing_xl import actions
+
+    if as_ == "whatsapp":
+        if data is None:
+            raise typer.BadParameter(_("Give the chats: a file, a zip or a folder"))
+        return actions.prepare_chats(book, data, mapping, text)
+    if system is not None:
+        return actions.prepare_live(book, system, mapping, as_)
+    assert data is not None
+    return actions.prepare_file(book, data, as_, mapping)
 
 
 @_command(STEPS, "duplicates Sales.xlsm")

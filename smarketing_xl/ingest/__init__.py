@@ -5,5 +5,8 @@ from typing import Literal
 Importable = Literal["leads", "deals", "customers", "interactions", "spend"]
 """The tables that an import fills."""
 
+ImportableAs = Literal[Importable, "whatsapp"]
+"""What a file may be imported as: a table, or chats whose messages are interactions."""
+
 System = Literal["hubspot", "salesforce"]
 """The CRMs that can be read without a file."""

@@ -100,6 +100,28 @@ def prepare_live(
     return _merged(brought, kind, existing, raw, leads)
 
 
+def prepare_chats(
+    path: Path,
+    hand: Path | None,
+    existing: pd.DataFrame,
+    *,
+    raw: pd.DataFrame,
+    leads: pd.DataFrame,
+    with_text: bool = False,
+) -> Import:
+    """The same for chats exported from WhatsApp (see `whatsapp_leads`): a file, a zip or a folder.
+
+    hand: a mapping of whose chats they are. with_text: keep what was written.
+    """
+    from smarketing_xl.ingest.whatsapp_leads import Hand, chats_table, load_hand
+
+    said = load_hand(hand) if hand else Hand()
+    sheet = chats_table(path, leads, said, with_text)
+    return _merged(
+        _understood(sheet, Mapping(), "interactions"), "interactions", existing, raw, leads
+    )
+
+
 def _merged(
     brought: Incoming,
     kind: Importable,

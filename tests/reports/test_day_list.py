@@ -8,7 +8,7 @@ import re
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.errors import NotEnoughData
@@ -111,6 +111,7 @@ def test_calendar_entries_keep_to_the_format(found: DayList) -> None:
     assert uids[0] == uids[1]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_name_breaks_out_of_its_line(name: str) -> None:
     clean = "".join(letter for letter in name if letter.isprintable())
