@@ -19,6 +19,7 @@ from smarketing_xl.actions.conflicts import (
     spelled,
     title,
 )
+from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
     find_table,
@@ -68,7 +69,7 @@ def prepare_file(
     """
     from smarketing_xl.ingest.importer import prepare
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
         used = mapping or _kept(book, kind)
@@ -80,7 +81,7 @@ def prepare_live(book: xw.Book, system: System, mapping: Path | None = None) -> 
     """The same for the leads of HubSpot or Salesforce, read as their export would be."""
     from smarketing_xl.ingest.importer import prepare_live
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, "leads")
         used = mapping or _kept(book, "leads")
         incoming = prepare_live(system, used, existing, raw=raw)

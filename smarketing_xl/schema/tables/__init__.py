@@ -83,6 +83,8 @@ TABLES: tuple[Table, ...] = (
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
+RECORDS: tuple[Table, ...] = (LEADS, CUSTOMERS, INTERACTIONS, SPEND)
+"""What imports bring, a row a thing that happened: one that cannot be read stops no others."""
 
 __all__ = [
     "ATTRIBUTION",
@@ -120,6 +122,7 @@ __all__ = [
     "PLAN",
     "PROPOSAL",
     "REASONS",
+    "RECORDS",
     "SCENARIOS",
     "SHEETS",
     "SLA_ATTEMPTS",

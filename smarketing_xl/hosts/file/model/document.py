@@ -123,10 +123,20 @@ class Document:
             ) from None
 
     def calculated(self, sheet: Sheet, area: Area) -> Grid:
-        """What an area holds now, formulas calculated."""
-        if self._written and sheet.calculates(area):
+        """What an area holds now, formulas calculated: a file's own answers are not relied on."""
+        if sheet.calculates(area):
             self.calculate()
+            self._settle(sheet)
         return sheet.values(area)
+
+    def _settle(self, sheet: Sheet) -> None:
+        """Calculate the formulas of a sheet once: who saved the file may not have done so."""
+        if sheet.settled:
+            return
+        from smarketing_xl.hosts.file.model.calculate import settle
+
+        sheet.settled = True
+        settle(self, sheet)
 
     def calculate(self) -> None:
         """Bring the values of formulas up to date."""

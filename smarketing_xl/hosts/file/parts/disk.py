@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +15,9 @@ from typing import BinaryIO
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
+
+_SUFFIX = ".tmp"
+_IS_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True)
@@ -65,22 +70,27 @@ def replace(path: Path, write: Callable[[BinaryIO], None], before: Callable[[], 
 
     before: the last check, made when all is written.
     """
+    _sweep(path)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+        handle, name = tempfile.mkstemp(prefix=_prefix(path), suffix=_SUFFIX, dir=path.parent)
     except OSError as error:
         raise _failed(path, error) from error
     new = Path(name)
     try:
         with os.fdopen(handle, "w+b") as out:
+            _mark_in_use(out)
             write(out)
             out.flush()
             os.fsync(out.fileno())
-        if path.exists():
-            shutil.copymode(path, new)
-        else:
-            new.chmod(0o644)
-        before()
-        new.replace(path)
+            if path.exists():
+                shutil.copymode(path, new)
+            else:
+                new.chmod(0o644)
+            before()
+            if not _IS_WINDOWS:  # where an open file is renamed only once it is closed
+                new.replace(path)
+        if _IS_WINDOWS:
+            new.replace(path)
     except PermissionError as error:
         raise _denied(path) from error
     except OSError as error:
@@ -89,6 +99,42 @@ def replace(path: Path, write: Callable[[BinaryIO], None], before: Callable[[], 
         with contextlib.suppress(OSError):
             new.unlink()
     _settle(path.parent)
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.stem}-"
+
+
+def _mark_in_use(out: BinaryIO) -> None:
+    """Until it is closed, nobody takes the file for one that a killed run left behind."""
+    if not _IS_WINDOWS:  # which lets nobody delete an open file
+        import fcntl
+
+        with contextlib.suppress(OSError):  # some network disks know no locks
+            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sweep(path: Path) -> None:
+    """Delete what runs that were killed while they wrote this file have left beside it."""
+    left = re.compile(re.escape(_prefix(path)) + r"[a-z0-9_]{8}" + re.escape(_SUFFIX))
+    for old in path.parent.glob(f".*{_SUFFIX}"):
+        if left.fullmatch(old.name):
+            with contextlib.suppress(OSError):
+                if _is_abandoned(old):
+                    old.unlink()
+
+
+def _is_abandoned(old: Path) -> bool:
+    if _IS_WINDOWS:
+        return True
+    import fcntl
+
+    with old.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def _settle(folder: Path) -> None:

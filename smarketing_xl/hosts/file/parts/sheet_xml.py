@@ -203,6 +203,12 @@ class SheetXml:
                     if value:
                         yield row, column, value[1]
 
+    @property
+    def protected(self) -> bool:
+        """Whether the sheet lets only its unlocked cells be written."""
+        found = re.search(rf"<{re.escape(self.prefix)}sheetProtection\b[^>]*>", self.tail)
+        return found is not None and re.search(r'\bsheet="(?:1|true)"', found[0]) is not None
+
     # --- writing ------------------------------------------------------------------------------
 
     def put_row(self, number_: int, cells: list[str], attributes: str | None = None) -> None:
