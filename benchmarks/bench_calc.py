@@ -152,14 +152,12 @@ def _trivial(folder: Path) -> None:
         "g_ImplementationHelper.addImplementation(\n"
         "    Formulas, 'org.trivial.Formulas.python', ('org.trivial.Formulas',))\n"
     )
-    (folder / "formulas.rdb").write_bytes(
-        build.compiled(
-            "module org { module trivial {\n"
-            "interface XFormulas: com::sun::star::uno::XInterface {\n"
-            "  double TRIVIAL([in] double a, [in] double b, [in] double c);\n"
-            "  sequence<sequence<any> > TRIVIALROWS([in] any a, [in] any b, [in] any c);\n"
-            "};\nservice Formulas: XFormulas;\n}; };\n"
-        )
+    (folder / "formulas.idl").write_text(
+        "module org { module trivial {\n"
+        "interface XFormulas: com::sun::star::uno::XInterface {\n"
+        "  double TRIVIAL([in] double a, [in] double b, [in] double c);\n"
+        "  sequence<sequence<any> > TRIVIALROWS([in] any a, [in] any b, [in] any c);\n"
+        "};\nservice Formulas: XFormulas;\n}; };\n"
     )
     ours = zipfile.ZipFile(build.FILE)
     for name in ("META-INF/manifest.xml", "description.xml"):

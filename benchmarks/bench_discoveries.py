@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from smarketing_xl import sample
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.dataset import build_history
-from smarketing_xl.personas.learning.evaluation import wilson
 from smarketing_xl.personas.learning.learn import learn_persona
 from smarketing_xl.personas.learning.study import study_history
+from smarketing_xl.stats.intervals import wilson
 
 TODAY = dt.date(2026, 3, 1)
 GRADES = [Grade("A", 80, True), Grade("B", 60, True), Grade("C", 40), Grade("D", 0)]

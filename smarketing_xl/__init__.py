@@ -1,3 +1,3 @@
 """Smarketing XL: marketing and sales on one set of numbers, in a spreadsheet."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -11,7 +11,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.sla.calendar import Moments
+from smarketing_xl.clock import Moments
 
 Texts = NDArray[np.object_]
 Flags = NDArray[np.bool_]
@@ -31,10 +31,10 @@ class Columns:
 
     def texts(self, name: str) -> Texts:
         """Texts, blanks as None."""
-        column = self._given(name).astype(object)
-        spaces = column.map(lambda cell: str(cell).strip() == "", na_action="ignore")
-        out: Texts = column.to_numpy(dtype=object, copy=True)
-        out[column.isna() | spaces.eq(True)] = None
+        column = self._given(name)
+        out: Texts = column.astype(object).to_numpy(dtype=object, copy=True)
+        spaces = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in out]
+        out[column.isna().to_numpy() | np.array(spaces, dtype=np.bool_)] = None
         return out
 
     def times(self, name: str) -> Moments:

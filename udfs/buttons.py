@@ -1,4 +1,4 @@
-"""How a button is declared, `@button` above its function, and what happens when it is pressed.
+"""How a button is declared, and what happens when it is pressed.
 
 What was filled is said in the status bar, what was not in a message; nothing else is shown.
 udfs/macros.py declares the buttons on this.
@@ -9,19 +9,16 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 import xlwings as xw
 
 from smarketing_xl.errors import Cancelled, SmarketingError
+from smarketing_xl.hosts import closed, is_gone
 from smarketing_xl.hosts.progress_bar import show_progress
-from smarketing_xl.i18n import (
-    N_,
-    _,
-    format_number,
-    speaking,
-)
+from smarketing_xl.i18n import N_, _, format_number, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +54,13 @@ class Menu:
 
 @dataclass(frozen=True)
 class Button:
-    """One button. `asks`: what it needs first: a file to open or to save, or the active cell."""
+    """One button of the tab.
+
+    group: the group it stands in. label, screentip, supertip: its texts, in English. image: the
+    name of an icon of Office. click: what it does (see `button`). asks: what it needs first: a file
+    to open or to save, or the active cell. menu: the drop-down that holds it, if any. large: drawn
+    large. suggested: the name proposed for the file to save.
+    """
 
     name: str
     group: Group
@@ -75,41 +78,26 @@ class Button:
 BUTTONS: dict[str, Button] = {}  # filled as udfs/macros.py is imported
 
 
-def button(
-    group: Group,
-    label: str,
-    screentip: str,
-    supertip: str,
-    image: str,
-    *,
-    asks: Asks = "",
-    menu: Menu | None = None,
-    large: bool = False,
-    suggested: str = "",
-) -> Callable[[Action], Callable[..., None]]:
-    """Declare a button; its function takes the workbook, and the answer to what it asks."""
+def button(name: str, *, click: Action | None = None, **declared: Any) -> Callable[..., None]:
+    """Declare a button: what the ribbon, VBA and Calc call by its name.
 
-    def declare(function: Action) -> Callable[..., None]:
-        @wraps(function)
-        def click(*answer: str) -> None:
-            run(function.__name__, xw.Book.caller(), *answer)
+    name: the macro's name; that of the action it calls, unless click is given. click: takes the
+    open workbook, and the answer to what the button asks; its answer is shown. declared: the other
+    fields of `Button`. Returns the macro, which takes the answer as `run` does.
+    """
+    BUTTONS[name] = Button(name=name, click=click or partial(_act, name), **declared)
 
-        BUTTONS[function.__name__] = Button(
-            function.__name__,
-            group,
-            label,
-            screentip,
-            supertip,
-            image,
-            function,
-            asks,
-            menu,
-            large,
-            suggested,
-        )
-        return click
+    def macro(*answer: str) -> None:
+        run(name, xw.Book.caller(), *answer)
 
-    return declare
+    return macro
+
+
+def _act(name: str, book: xw.Book, *answer: Path | str) -> Summary | Sequence[Summary]:
+    from smarketing_xl import actions
+
+    outcome: Summary | Sequence[Summary] = getattr(actions, name)(book, *answer)
+    return outcome
 
 
 def run(name: str, book: xw.Book, *answer: str) -> None:
@@ -120,18 +108,24 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
     """
     from smarketing_xl.book.read import language
 
-    asked = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
+    texts = [bytes.fromhex(text).decode("utf-16-be") for text in answer]
+    is_file = BUTTONS[name].asks in ("open", "save")
+    given = [Path(text) if is_file else text for text in texts]
+    called = book.name
     with speaking(language(book)):
         try:
             with show_progress(book, _(BUTTONS[name].label)):
-                outcome = BUTTONS[name].click(book, *asked)
+                outcome = BUTTONS[name].click(book, *given)
         except Cancelled as stopped:
             book.app.status_bar = str(stopped)
             return
         except SmarketingError as error:
-            _tell(book, str(error), "critical")
+            _tell(book, str(closed(called) if is_gone(book) else error), "critical")
             return
         except Exception as error:
+            if is_gone(book):
+                _tell(book, str(closed(called)), "critical")
+                return
             logger.exception("%s failed", name)
             _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
             return

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from smarketing_xl.errors import CellError
+from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.i18n import _, language_of, speaking
 from udfs import calc_dialogs
 from udfs.functions import FORMULAS
@@ -56,7 +56,8 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     """
     from smarketing_xl.book.read import language
     from smarketing_xl.hosts import calc
-    from udfs.buttons import run
+    from smarketing_xl.hosts.calc.windows import one_step
+    from udfs.buttons import TAB, run
     from udfs.macros import BUTTONS
 
     book = calc.here(document)
@@ -66,16 +67,16 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     office.agreed = tuple(given[-1:]) == ("ok",)
     given = given[:-1] if office.agreed else given
     with speaking(language(book)):
-        answers = list(given) or calc_dialogs.ask(button, book)
+        try:
+            answers = list(given) or calc_dialogs.ask(button, book)
+        except SmarketingError as error:
+            book.app.alert(str(error), title=_(TAB), mode="critical")
+            return str(office.said)
         if button.asks and not answers:
             return ""
         label = _(button.label)
-    undo = document.getUndoManager()
-    undo.enterUndoContext(label)
-    try:
+    with one_step(document, label):
         run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
-    finally:
-        undo.leaveUndoContext()
     return str(office.said)
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
+from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.calc.office import uno
+from smarketing_xl.hosts.calc.values import ERROR_RESULT
 from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
@@ -39,25 +41,46 @@ def _file(book: xw.Book, kind: int, suggested: str) -> list[str]:
 
 
 def _cell(book: xw.Book) -> list[str]:
-    """The selected cell and what it shows. Its formula is asked anew, so that it says why."""
-    controller = book.impl.api.getCurrentController()
+    """What the selected cell shows, once its formula was asked anew, so that it says why.
+
+    Of several cells it is the first that shows an error.
+    """
+    from udfs.error_reasons import forget_last
+
+    document: Any = book.impl.api
+    controller = document.getCurrentController()
     chosen: Any = controller.getSelection() if controller is not None else None
-    if not hasattr(chosen, "getCellByPosition"):
-        return []
-    cell = chosen.getCellByPosition(0, 0)
-    if cell.getError():
-        _ask_again(book.impl.api, cell)
+    if not hasattr(chosen, "queryFormulaCells"):
+        raise WorkbookError(
+            _("No cell is selected"), _("Select the cell that shows the error, and click again")
+        )
+    failed = chosen.queryFormulaCells(ERROR_RESULT).getRangeAddresses()
+    at = (failed or _addresses(chosen))[0]
+    cell = document.Sheets.getByIndex(at.Sheet).getCellByPosition(at.StartColumn, at.StartRow)
+    forget_last()
+    if failed:
+        _ask_again(document, cell)
     return ["", str(cell.getString())]
+
+
+def _addresses(chosen: Any) -> Any:
+    """Where a selection of one range, or of several, stands."""
+    several = hasattr(chosen, "getRangeAddresses")
+    return chosen.getRangeAddresses() if several else [chosen.getRangeAddress()]
 
 
 def _ask_again(document: Any, cell: Any) -> None:
     formula = cell.getFormula()
-    if formula.startswith("{"):
-        return
     was_modified, undo = document.isModified(), document.getUndoManager()
     undo.lock()
     try:
-        cell.setFormula(formula)
+        if formula.startswith("{"):
+            whole = cell.getSpreadsheet().createCursorByRange(cell)
+            whole.collapseToCurrentArray()
+            whole.setArrayFormula(formula.strip("{}"))
+        else:
+            cell.setFormula(formula)
+        cell.getError()
     finally:
         undo.unlock()
         document.setModified(was_modified)

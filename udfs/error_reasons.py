@@ -45,6 +45,11 @@ def remember(reason: str, place: str) -> None:
         _why.popitem(last=False)
 
 
+def forget_last() -> None:
+    """What failed last is forgotten: the next call that fails is the one that `why` speaks of."""
+    _why.pop(_LAST, None)
+
+
 def why(place: str = _LAST, shown: str = "") -> str:
     """The sentence behind the error at a place; without a place, of the last call that failed.
 

@@ -1,10 +1,12 @@
-"""Every button: declared once with its place on the ribbon, one thin function each.
+"""Every button: declared once with its place on the ribbon.
 
-A button opens the workbook it was clicked in and calls the action of the same name.
+A button takes the workbook it was clicked in and calls the action of the same name; the few that
+ask or show something first say so in `click`.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,182 +30,112 @@ IMPORT = Menu(
 
 # --- step 1: personas -----------------------------------------------------------------------------
 
-
-@button(
-    "personas",
-    N_("Learn persona"),
-    N_("Learn a persona from your customers"),
-    N_("Finds what your customers have in common and proposes criteria for the Personas table."),
-    "PivotTableInsert",
+learn = button(
+    "learn",
+    group="personas",
+    label=N_("Learn persona"),
+    screentip=N_("Learn a persona from your customers"),
+    supertip=N_(
+        "Finds what your customers have in common and proposes criteria for the Personas table."
+    ),
+    image="PivotTableInsert",
 )
-def learn(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.learn(book)
-
-
-@button(
-    "personas",
-    N_("Adopt proposal"),
-    N_("Add the ticked criteria to your personas"),
-    N_("Adds the rows of the sheet Learned that say Yes to the Personas table, each once."),
-    "DataValidation",
+adopt = button(
+    "adopt",
+    group="personas",
+    label=N_("Adopt proposal"),
+    screentip=N_("Add the ticked criteria to your personas"),
+    supertip=N_(
+        "Adds the rows of the sheet Learned that say Yes to the Personas table, each once."
+    ),
+    image="DataValidation",
 )
-def adopt(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.adopt(book)
-
-
-@button(
-    "personas",
-    N_("Score leads"),
-    N_("Score, grade and explain every lead"),
-    N_("Compares each lead with the Personas table and fills Score, Grade, Why and Priority."),
-    "SortFilterMenu",
+score = button(
+    "score",
+    group="personas",
+    label=N_("Score leads"),
+    screentip=N_("Score, grade and explain every lead"),
+    supertip=N_(
+        "Compares each lead with the Personas table and fills Score, Grade, Why and Priority."
+    ),
+    image="SortFilterMenu",
     large=True,
 )
-def score(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.score(book)
-
-
-@button(
-    "personas",
-    N_("Find duplicates"),
-    N_("Find leads that are there twice"),
-    N_("Compares names, e-mails and phones and fills the column Duplicate of. Deletes nothing."),
-    "RemoveDuplicates",
+find_duplicates = button(
+    "find_duplicates",
+    group="personas",
+    label=N_("Find duplicates"),
+    screentip=N_("Find leads that are there twice"),
+    supertip=N_(
+        "Compares names, e-mails and phones and fills the column Duplicate of. Deletes nothing."
+    ),
+    image="RemoveDuplicates",
 )
-def find_duplicates(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.find_duplicates(book)
-
-
-@button(
-    "personas",
-    N_("Merge duplicates"),
-    N_("Merge the selected leads into those they duplicate"),
-    N_("Fills blanks of the lead that stays, hands it the interactions; Undo last fill reverts."),
-    "MergeCells",
+merge_selected = button(
+    "merge_selected",
+    group="personas",
+    label=N_("Merge duplicates"),
+    screentip=N_("Merge the selected leads into those they duplicate"),
+    supertip=N_(
+        "Fills blanks of the lead that stays, hands it the interactions; Undo last fill reverts."
+    ),
+    image="MergeCells",
 )
-def merge_selected(book: xw.Book) -> Any:
-    from smarketing_xl import actions
-
-    return actions.merge_selected(book)
 
 
 # --- step 2: goals --------------------------------------------------------------------------------
 
-
-@button(
-    "goals",
-    N_("Update plan"),
-    N_("Leads needed, stage by stage and month by month"),
-    N_("Fills the Funnel and the Plan from the goals, with leads due ahead by the sales cycle."),
-    "GoalSeek",
+plan = button(
+    "plan",
+    group="goals",
+    label=N_("Update plan"),
+    screentip=N_("Leads needed, stage by stage and month by month"),
+    supertip=N_(
+        "Fills the Funnel and the Plan from the goals, with leads due ahead by the sales cycle."
+    ),
+    image="GoalSeek",
     large=True,
 )
-def plan(book: xw.Book) -> Any:
-    from smarketing_xl import actions
-
-    return actions.plan(book)
 
 
 # --- step 3: the agreement ------------------------------------------------------------------------
 
-
-@button(
+sla = button(
     "sla",
-    N_("Fill SLA"),
-    N_("Promised against delivered, followed up in time or late"),
-    N_("Fills the SLA sheet by month and owner, and follow-up due and SLA status of every lead."),
-    "FunctionsDateTimeInsertGallery",
+    group="sla",
+    label=N_("Fill SLA"),
+    screentip=N_("Promised against delivered, followed up in time or late"),
+    supertip=N_(
+        "Fills the SLA sheet by month and owner, and follow-up due and SLA status of every lead."
+    ),
+    image="FunctionsDateTimeInsertGallery",
     large=True,
 )
-def sla(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.sla(book)
-
-
-@button(
-    "sla",
-    N_("Agreement PDF"),
-    N_("The agreement on paper, ready to sign"),
-    N_("Writes what marketing and sales promise each other into a PDF."),
-    "FileSaveAsPdfOrXps",
+agreement_pdf = button(
+    "agreement_pdf",
+    group="sla",
+    label=N_("Agreement PDF"),
+    screentip=N_("The agreement on paper, ready to sign"),
+    supertip=N_("Writes what marketing and sales promise each other into a PDF."),
+    image="FileSaveAsPdfOrXps",
     asks="save",
     suggested=N_("Agreement.pdf"),
 )
-def agreement_pdf(book: xw.Book, path: str) -> Any:
-    from smarketing_xl import actions
-
-    return actions.agreement_pdf(book, Path(path))
 
 
 # --- step 4: history ------------------------------------------------------------------------------
 
 
-@button(
-    "history",
-    N_("Leads…"),
-    N_("Import leads"),
-    N_("Reads a CRM export into the Leads table."),
-    "GetExternalDataFromText",
-    asks="open",
-    menu=IMPORT,
-)
-def import_leads(book: xw.Book, path: str) -> Any:
-    return _import(book, path, "leads")
-
-
-@button(
-    "history",
-    N_("Customers…"),
-    N_("Import customers"),
-    N_("Reads past sales into the Customers table: what personas are learned from."),
-    "GetExternalDataFromText",
-    asks="open",
-    menu=IMPORT,
-)
-def import_customers(book: xw.Book, path: str) -> Any:
-    return _import(book, path, "customers")
-
-
-@button(
-    "history",
-    N_("Interactions…"),
-    N_("Import interactions"),
-    N_("Reads visits, forms, e-mails and calls into the Interactions table."),
-    "GetExternalDataFromText",
-    asks="open",
-    menu=IMPORT,
-)
-def import_interactions(book: xw.Book, path: str) -> Any:
-    return _import(book, path, "interactions")
-
-
-@button(
-    "history",
-    N_("Spend…"),
-    N_("Import spend"),
-    N_("Reads the cost of each channel and campaign by month into the Spend table."),
-    "GetExternalDataFromText",
-    asks="open",
-    menu=IMPORT,
-)
-def import_spend(book: xw.Book, path: str) -> Any:
-    return _import(book, path, "spend")
-
-
-def _import(book: xw.Book, path: str, kind: Importable) -> Summary | None:
+def _import(book: xw.Book, path: Path, *, kind: Importable) -> Summary | None:
     """Read the file, show what its columns were taken for, and write it if that is right."""
     from smarketing_xl import actions
 
-    prepared = actions.prepare_file(book, Path(path), kind)
+    prepared = actions.prepare_file(book, path, kind)
     columns, outcome = actions.preview(book, prepared)
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:
@@ -213,90 +145,126 @@ def _import(book: xw.Book, path: str, kind: Importable) -> Summary | None:
     return actions.bring_in(book, prepared)
 
 
+import_leads = button(
+    "import_leads",
+    group="history",
+    label=N_("Leads…"),
+    screentip=N_("Import leads"),
+    supertip=N_("Reads a CRM export into the Leads table."),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="leads"),
+)
+
+import_customers = button(
+    "import_customers",
+    group="history",
+    label=N_("Customers…"),
+    screentip=N_("Import customers"),
+    supertip=N_("Reads past sales into the Customers table: what personas are learned from."),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="customers"),
+)
+
+import_interactions = button(
+    "import_interactions",
+    group="history",
+    label=N_("Interactions…"),
+    screentip=N_("Import interactions"),
+    supertip=N_("Reads visits, forms, e-mails and calls into the Interactions table."),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="interactions"),
+)
+
+import_spend = button(
+    "import_spend",
+    group="history",
+    label=N_("Spend…"),
+    screentip=N_("Import spend"),
+    supertip=N_("Reads the cost of each channel and campaign by month into the Spend table."),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="spend"),
+)
+
+
 # --- step 5: feedback -----------------------------------------------------------------------------
 
-
-@button(
-    "feedback",
-    N_("Fill attribution"),
-    N_("Which channels bring customers, and at what cost"),
-    N_("Fills the Attribution sheet: credit by model, cost per customer, return, budget."),
-    "ChartInsert",
+attribution = button(
+    "attribution",
+    group="feedback",
+    label=N_("Fill attribution"),
+    screentip=N_("Which channels bring customers, and at what cost"),
+    supertip=N_("Fills the Attribution sheet: credit by model, cost per customer, return, budget."),
+    image="ChartInsert",
     large=True,
 )
-def attribution(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.attribution(book)
-
-
-@button(
-    "feedback",
-    N_("Review PDF"),
-    N_("The review of the month on paper"),
-    N_("Five sentences, the charts and whom to call first, computed from the data, as a PDF."),
-    "FileSaveAsPdfOrXps",
+review_pdf = button(
+    "review_pdf",
+    group="feedback",
+    label=N_("Review PDF"),
+    screentip=N_("The review of the month on paper"),
+    supertip=N_(
+        "Five sentences, the charts and whom to call first, computed from the data, as a PDF."
+    ),
+    image="FileSaveAsPdfOrXps",
     asks="save",
     suggested=N_("Review.pdf"),
 )
-def review_pdf(book: xw.Book, path: str) -> Any:
-    from smarketing_xl import actions
 
-    return actions.review_pdf(book, Path(path))
-
-
-@button(
-    "feedback",
-    N_("Refresh all"),
-    N_("Fill everything again"),
-    N_("Plan, duplicates, scores, SLA and attribution; says what a step lacks to be filled."),
-    "RefreshAll",
+refresh = button(
+    "refresh",
+    group="feedback",
+    label=N_("Refresh all"),
+    screentip=N_("Fill everything again"),
+    supertip=N_(
+        "Plan, duplicates, scores, SLA and attribution; says what a step lacks to be filled."
+    ),
+    image="RefreshAll",
     large=True,
 )
-def refresh(book: xw.Book) -> Any:
-    from smarketing_xl import actions
-
-    return actions.refresh(book)
 
 
 # --- the workbook ---------------------------------------------------------------------------------
 
-
-@button(
-    "workbook",
-    N_("Undo last fill"),
-    N_("Take back what the last button wrote"),
-    N_("Puts the cells back as they were before the last fill, also after saving."),
-    "Undo",
+undo = button(
+    "undo",
+    group="workbook",
+    label=N_("Undo last fill"),
+    screentip=N_("Take back what the last button wrote"),
+    supertip=N_("Puts the cells back as they were before the last fill, also after saving."),
+    image="Undo",
 )
-def undo(book: xw.Book) -> Any:
-    from smarketing_xl import actions
-
-    return actions.undo(book)
 
 
-@button(
-    "workbook",
-    N_("Why this error"),
-    N_("Why the selected cell shows an error"),
-    N_("Select a cell with #VALUE!, #NUM!, #DIV/0! or #N/A and click: says what to correct."),
-    "ErrorChecking",
-    asks="cell",
-)
-def why_error(book: xw.Book, place: str, shown: str = "") -> str:
+def _why_error(book: xw.Book, place: str, shown: str = "") -> str:
     from udfs.error_reasons import why
 
     return why(place, shown) or _("No formula of Smarketing has failed in this cell.")
 
 
-@button(
-    "workbook",
-    N_("Check workbook"),
-    N_("Find what is missing or broken"),
-    N_("Looks for lost tables, renamed columns, cells that are no numbers; offers to mend them."),
-    "FileCompatibilityChecker",
+why_error = button(
+    "why_error",
+    group="workbook",
+    label=N_("Why this error"),
+    screentip=N_("Why the selected cell shows an error"),
+    supertip=N_(
+        "Select a cell with #VALUE!, #NUM!, #DIV/0! or #N/A and click: says what to correct."
+    ),
+    image="ErrorChecking",
+    asks="cell",
+    click=_why_error,
 )
-def check(book: xw.Book) -> Any:
+
+
+def _check(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     offered = actions.offered_repairs(book)
@@ -309,14 +277,23 @@ def check(book: xw.Book) -> Any:
     return actions.repair(book) if agreed(book, f"{question}\n\n{found}") else None
 
 
-@button(
-    "workbook",
-    N_("Help"),
-    N_("What each step and button does"),
-    N_("The five steps in short, and where to read more."),
-    "Help",
+check = button(
+    "check",
+    group="workbook",
+    label=N_("Check workbook"),
+    screentip=N_("Find what is missing or broken"),
+    supertip=N_(
+        "Looks for lost tables, renamed columns, cells that are no numbers; offers to mend them."
+    ),
+    image="FileCompatibilityChecker",
+    click=_check,
 )
-def help(book: xw.Book) -> Any:
-    from smarketing_xl import actions
 
-    return actions.help(book)
+help = button(
+    "help",
+    group="workbook",
+    label=N_("Help"),
+    screentip=N_("What each step and button does"),
+    supertip=N_("The five steps in short, and where to read more."),
+    image="Help",
+)

@@ -36,6 +36,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
     from smarketing_xl.personas.learning.drift import measure_drift
     from smarketing_xl.personas.learning.rejections import count_rejections
+    from smarketing_xl.schema.manual_grades import by_hand
 
     personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
     scale = grades.read_grades(filled_table(book, tables.GRADES))
@@ -59,7 +60,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     recent = leads["created"] >= since
     moved = measure_drift(leads[~recent], leads[recent], personas, scale, now.date())
     rejected = count_rejections(leads, personas, scale, now.date())
-    typed = int(overrides.by_hand(scored).sum())
+    typed = int(by_hand(scored).sum())
     note = _("{count} grades typed by hand are kept").format(count=format_number(typed))
     changes: list[Change] = [
         Columns(tables.LEADS, scored[ours]),

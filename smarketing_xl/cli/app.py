@@ -1,4 +1,8 @@
-"""The same buttons from a terminal: `smarketing --help`."""
+"""The same buttons from a terminal: `smarketing --help`.
+
+A command imports what it needs when it runs, so that help, the version and a word that was mistyped
+are there at once.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ from typing import Annotated
 import typer
 from typer.models import CommandFunctionType as Does
 
-from smarketing_xl import actions, hosts
-from smarketing_xl.book.read import language
+import udfs  # noqa: F401  its formulas are known to hosts
+from smarketing_xl import __version__
 from smarketing_xl.cli.help import (
     Command,
     Group,
@@ -33,12 +37,14 @@ from smarketing_xl.cli.output import (
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import (
+    N_,
     Language,
     _,
     current_language,
     language_of_the_user,
     speaking,
 )
+from smarketing_xl.ingest import Importable, System
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
@@ -77,6 +83,27 @@ AsOf = Annotated[
 
 
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
+
+
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"Smarketing XL {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def smarketing(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            help=N_("Show the version and do nothing."),
+            is_eager=True,
+            callback=_tell_version,
+        ),
+    ] = False,
+) -> None:
+    """What all commands share."""
 
 
 def main() -> None:
@@ -126,6 +153,7 @@ def demo(
     lang: In = None,
 ) -> None:
     """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    from smarketing_xl import actions
     from smarketing_xl.sample import AS_OF
 
     made = make(file or _free(Path("Smarketing-demo.xlsm")), lang or current_language())
@@ -183,11 +211,9 @@ def import_(
         Path | None,
         typer.Argument(metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file."),
     ] = None,
-    as_: Annotated[
-        actions.Importable, typer.Option("--as", help="Which table it fills.")
-    ] = "leads",
+    as_: Annotated[Importable, typer.Option("--as", help="Which table it fills.")] = "leads",
     from_: Annotated[
-        actions.System | None,
+        System | None,
         typer.Option("--from", help="Read the leads straight from this CRM; no file."),
     ] = None,
     map_: Annotated[
@@ -204,6 +230,9 @@ def import_(
 
     What each column was taken for is shown first; in a terminal you are asked before it is written.
     """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
     if (data is None) == (from_ is None):
         raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
     with (
@@ -233,6 +262,8 @@ def import_(
 @_command(STEPS, "duplicates Sales.xlsm")
 def duplicates(file: Workbook, host: OnHost = "auto") -> None:
     """Leads that are there twice: fills Duplicate of."""
+    from smarketing_xl import actions
+
     run(file, host, actions.find_duplicates)
 
 
@@ -246,6 +277,8 @@ def merge(
     host: OnHost = "auto",
 ) -> None:
     """Merge leads into those that they duplicate; undo takes it back."""
+    from smarketing_xl import actions
+
     if bool(leads) == every:
         raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
     run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
@@ -254,30 +287,40 @@ def merge(
 @_command(STEPS, "learn Sales.xlsm")
 def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: propose criteria from the sales history, with evidence."""
+    from smarketing_xl import actions
+
     run(file, host, partial(actions.learn, now=as_of))
 
 
 @_command(STEPS, "adopt Sales.xlsm")
 def adopt(file: Workbook, host: OnHost = "auto") -> None:
     """Personas: add the ticked criteria of the proposal."""
+    from smarketing_xl import actions
+
     run(file, host, actions.adopt)
 
 
 @_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
 def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Personas: score, grade and explain every lead."""
+    from smarketing_xl import actions
+
     run(file, host, partial(actions.score, now=as_of))
 
 
 @_command(STEPS, "plan Sales.xlsm")
 def plan(file: Workbook, host: OnHost = "auto") -> None:
     """Goals: leads needed, stage by stage and month by month."""
+    from smarketing_xl import actions
+
     run(file, host, actions.plan)
 
 
 @_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
 def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
+    from smarketing_xl import actions
+
     run(file, host, partial(actions.sla, now=as_of))
 
 
@@ -290,6 +333,8 @@ def agreement(
     host: OnHost = "auto",
 ) -> None:
     """The agreement as a PDF to sign; says what changed since the last one."""
+    from smarketing_xl import actions
+
     run(file, host, partial(actions.agreement_pdf, path=pdf))
 
 
@@ -311,6 +356,8 @@ def review(
     as_of: AsOf = None,
 ) -> None:
     """The review of a month as a PDF: five sentences, the charts, whom to call first."""
+    from smarketing_xl import actions
+
     of = month.date() if month else None
     run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
 
@@ -330,12 +377,16 @@ def attribution(
     ] = None,
 ) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
+    from smarketing_xl import actions
+
     run(file, host, partial(actions.attribution, now=as_of, source=source))
 
 
 @_command(TABLES, "refresh Sales.xlsm")
 def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
     """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+    from smarketing_xl import actions
+
     done = run(file, host, *actions.everything(now=as_of))
     if any(step.faults for step in done):
         raise typer.Exit(1)
@@ -350,6 +401,8 @@ def check(
     ] = False,
 ) -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""
+    from smarketing_xl import actions
+
     if repair:
         run(file, host, actions.repair)
     (found,) = run(file, host, actions.check, save=False)
@@ -360,6 +413,8 @@ def check(
 @_command(TABLES, "undo Sales.xlsm")
 def undo(file: Workbook, host: OnHost = "auto") -> None:
     """Take back the last fill (the last ten, one at a time)."""
+    from smarketing_xl import actions
+
     run(file, host, actions.undo)
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from numbers import Integral, Real
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table as Grid
 from rich.text import Text
 
-from smarketing_xl import hosts, progress
-from smarketing_xl.actions import Step, Summary
-from smarketing_xl.book.read import language
+from smarketing_xl import progress
 from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import _, format_number, speaking
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from smarketing_xl.actions import Step, Summary
 
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
@@ -22,6 +25,9 @@ err = Console(stderr=True, soft_wrap=True)
 
 def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
     """Open once, do the steps, save once; then say what was done, in the workbook's language."""
+    from smarketing_xl import hosts
+    from smarketing_xl.book.read import language
+
     said: list[Summary] = []
     with _bar() as bar:
         at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
@@ -91,6 +97,14 @@ def printable(text: str) -> str:
 
 
 def _bar() -> Progress:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     return Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),

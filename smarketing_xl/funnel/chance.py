@@ -3,50 +3,46 @@
 Experience is `won` customers out of `total` leads. With Jeffreys' prior the conversion rate has a
 Beta(won + 1/2, total - won + 1/2) distribution, so the number of leads that bring the k-th customer
 is beta negative binomial; its distribution function is summed term by term, with no approximation.
+Where deals differ in size, the chance is of the revenue, see `smarketing_xl.funnel.revenue`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from functools import cache
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
+from scipy import special
 
 from smarketing_xl.elementwise import Floats, Number, elementwise
 from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
+from smarketing_xl.funnel.revenue import below, most_customers
 from smarketing_xl.i18n import N_
+from smarketing_xl.stats.intervals import wilson
 
 MOST_LEADS = 10_000_000.0
 BLOCK = 1 << 16
+MOST_TERMS = 2_000_000
+"""Customers up to which a sum over their numbers is made; beyond them there is no answer."""
 
 WON = Number(N_("customers won"), low=0, at_most="total")
 TOTAL = Number(N_("leads counted"), low=0, high=MOST_LEADS, divisor=True)
+SPREAD = Number(N_("a share"), low=0, high=10)
 
 
 @elementwise(won=WON, total=TOTAL, confidence=Number(N_("a share"), low=0.01, high=0.9999))
 def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     """The lowest and highest conversion rate that experience allows, with a confidence.
 
-    Wilson's score interval: (p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n) with p = won / total,
-    n = total, z the normal quantile. It stays between 0 and 1 and holds its promise at small n,
-    where p ± z·se does not. Wilson (1927), JASA 22:209; Brown, Cai & DasGupta (2001), Statistical
-    Science 16:101. The workbook's own formulas can compute it without Python.
+    Wilson's score interval (see `stats.intervals.wilson`), which the workbook's own formulas can
+    compute without Python.
 
     >>> low, high = conversion_range(300, 2_000)
     >>> f"{low:.4f} {high:.4f}"
     '0.1350 0.1663'
     """
-    z = _quantiles(confidence)
-    rate, spread = won / total, z**2 / total
-    centre = rate + spread / 2
-    half = np.sqrt(spread * (rate * (1 - rate) + spread / 4))
-    # rounding must not move the ends of 0 and of total out of 0 to 1
-    low = np.where(won == 0, 0.0, (centre - half) / (1 + spread))
-    high = np.where(won == total, 1.0, (centre + half) / (1 + spread))
-    return low, high
+    return wilson(won, total, confidence)
 
 
 @elementwise(
@@ -55,17 +51,27 @@ def conversion_range(won: Any, total: Any, confidence: Any = 0.95) -> Any:
     avg_revenue=AVG_REVENUE,
     won=WON,
     total=TOTAL,
+    spread=SPREAD,
 )
-def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any) -> Any:
-    """The probability that so many leads bring at least the customers the quota needs.
+def quota_probability(
+    leads: Any, quota: Any, avg_revenue: Any, won: Any, total: Any, spread: Any = 0.0
+) -> Any:
+    """The probability that so many leads bring at least the revenue of the quota.
 
     leads: a fraction of a lead brings nothing. won, total: the experience that says how sure the
-    conversion rate is. Exact beta-binomial predictive with Jeffreys' prior (see the module).
+    conversion rate is. spread: of the revenue of customers, standard deviation over mean; with 0
+    every customer brings the average. Exact beta-binomial predictive with Jeffreys' prior, sizes
+    gamma distributed (see the module).
 
     >>> round(quota_probability(1, 100, 100, 0, 1), 12)  # one failure, then Jeffreys: 0.5 / 2
     0.25
+    >>> round(quota_probability(2_000, 1_800_000, 6_000, 300, 2_000, 0.8), 4)
+    0.4971
     """
-    return _by_distribution(_reached, np.floor(leads), whole_up(quota / avg_revenue), won, total)
+    plain = _by_distribution(_reached, np.floor(leads), whole_up(quota / avg_revenue), won, total)
+    return _where_spread(
+        _reached_with, plain, np.floor(leads), quota, avg_revenue, won, total, spread
+    )
 
 
 @elementwise(
@@ -74,19 +80,74 @@ def quota_probability(leads: Any, quota: Any, avg_revenue: Any, won: Any, total:
     avg_revenue=AVG_REVENUE,
     won=WON,
     total=TOTAL,
+    spread=SPREAD,
 )
 def leads_for_probability(
-    probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any
+    probability: Any, quota: Any, avg_revenue: Any, won: Any, total: Any, spread: Any = 0.0
 ) -> Any:
     """The fewest leads that meet the quota with at least such a probability (goal seek).
 
-    Answers #NUM! where ten million leads would not do.
+    Arguments as in `quota_probability`. Answers #NUM! where ten million leads would not do.
 
     >>> leads_for_probability([0.5, 0.9], 600_000, 6_000, 150, 1_000).tolist()
     [664.0, 774.0]
     """
     fewest = _by_distribution(_fewest, probability, whole_up(quota / avg_revenue), won, total)
+    fewest = _where_spread(
+        _fewest_with, fewest, probability, quota, avg_revenue, won, total, spread
+    )
     return np.where(probability == 0, 0.0, fewest)
+
+
+def _where_spread(
+    solve: Callable[..., float], plain: Floats, asked: Floats, *numbers: Floats
+) -> Floats:
+    """The answers where sizes spread solved one by one, the others as they are."""
+    spread = np.ravel(numbers[-1])
+    out = np.array(plain, dtype=np.float64).ravel()
+    for place in np.flatnonzero(spread > 0):
+        out[place] = solve(*(float(np.ravel(given)[place]) for given in (asked, *numbers)))
+    return out.reshape(np.shape(plain))
+
+
+def _reached_with(
+    leads: float, quota: float, avg_revenue: float, won: float, total: float, spread: float
+) -> float:
+    """P(so many leads bring the quota) where the revenue of customers spreads.
+
+    1 - the sum over the numbers of customers of P(so many) x P(they bring less).
+    """
+    if quota <= 0:
+        return 1.0
+    most = min(leads + 1, most_customers(quota, avg_revenue, spread))
+    if most > MOST_TERMS:
+        return math.nan
+    customers = np.arange(most, dtype=np.float64)
+    a, b = won + 0.5, total - won + 0.5
+    chances = np.exp(
+        special.gammaln(leads + 1)
+        - special.gammaln(customers + 1)
+        - special.gammaln(leads - customers + 1)
+        + special.betaln(a + customers, b + leads - customers)
+        - special.betaln(a, b)
+    )
+    less = below(quota, customers, avg_revenue, spread)
+    return float(np.clip(1 - chances @ less, 0.0, 1.0))
+
+
+def _fewest_with(probability: float, *given: float) -> float:
+    """The fewest leads with at least such a probability, by halving; NaN beyond MOST_LEADS."""
+    low, high = 0.0, 1.0
+    while not _reached_with(high, *given) >= probability:
+        low, high = high, high * 2
+        if low >= MOST_LEADS:
+            return math.nan
+    while high - low > 1:
+        middle = math.floor((low + high) / 2)
+        low, high = (
+            (low, middle) if _reached_with(middle, *given) >= probability else (middle, high)
+        )
+    return high if high <= MOST_LEADS else math.nan
 
 
 def _by_distribution(
@@ -162,12 +223,3 @@ def _sums(k: float, successes: float, failures: float) -> Iterator[tuple[int, Fl
         sums = total + np.cumsum(np.exp(terms[:-1]))
         yield first, sums
         last, total = float(terms[-1]), float(sums[-1])
-
-
-@cache
-def _quantile(confidence: float) -> float:
-    return NormalDist().inv_cdf((1 + confidence) / 2)
-
-
-def _quantiles(confidence: Floats) -> Floats:
-    return np.asarray(np.frompyfunc(_quantile, 1, 1)(confidence), dtype=np.float64)

@@ -46,9 +46,10 @@ def lead_plan(
     year's quota, one a month, none below 0; they must sum to 1 (within 0.5 %, what rounding of
     typed percentages leaves) and are then scaled to sum to it exactly.
     Returns the columns of the Plan table: month, share, quota, customers, leads, leads_due. Whole
-    people are rounded up month by month, so their sum may exceed the year's number. `leads_due`
-    follows `leads_due`: sales are taken as even over the days of a month, and the plan as repeating
-    after its last month. Raises OutOfRange, NotEnoughData or WrongType with every fault.
+    people are rounded up in the running total, so that the months sum to the year's number.
+    `leads_due` follows `leads_due`: sales are taken as even over the days of a month, and the plan
+    as repeating after its last month. Raises OutOfRange, NotEnoughData or WrongType with every
+    fault.
     """
     import pandas as pd
 
@@ -60,11 +61,20 @@ def lead_plan(
             "month": months.astype("datetime64[us]"),
             "share": given,
             "quota": quotas,
-            "customers": required_customers(quotas, avg_revenue),
-            "leads": required_leads(quotas, avg_revenue, conv_rate),
+            "customers": month_by_month(required_customers(np.cumsum(quotas), avg_revenue)),
+            "leads": month_by_month(required_leads(np.cumsum(quotas), avg_revenue, conv_rate)),
             "leads_due": leads_due(months, months, quotas, avg_revenue, conv_rate, cycle_days),
         }
     )
+
+
+def month_by_month(totals: Any) -> Floats:
+    """What each month adds to a running total.
+
+    >>> month_by_month([4.0, 4.0, 5.0]).tolist()
+    [4.0, 0.0, 1.0]
+    """
+    return np.diff(np.asarray(totals, dtype=np.float64), prepend=0.0)
 
 
 def leads_due(
@@ -80,7 +90,8 @@ def leads_due(
     month: the month asked for (any day of it). months, quotas: the plan, see `year_after_year`.
     avg_revenue: money per customer. conv_rate: share of leads. cycle_days: days from first contact
     to signature, up to five years. All but the plan: single or arrays broadcast together.
-    Rounded up to whole leads. Raises OutOfRange, NotEnoughData or WrongType with every fault.
+    Whole leads, rounded up in the running total from the plan's first month on. Raises OutOfRange,
+    NotEnoughData or WrongType with every fault.
 
     >>> months = ["2026-01", "2026-02", "2026-03"]
     >>> leads_due("2026-01", months, [0, 28_000, 0], 100, 0.5, 31)  # all of February's
@@ -121,8 +132,11 @@ def leads_ahead(
 ) -> Any:
     """Leads due in each month for the sales that close a sales cycle later; see `leads_due`."""
     first, after = (_first_day(edge) + cycle_days for edge in (month, month + MONTH))
-    closing = sales.closed_by(after) - sales.closed_by(first)
-    return whole_up(np.round(closing / avg_revenue / conv_rate, 9))  # a difference of sums
+    value = avg_revenue * conv_rate
+    before, by_then = (
+        whole_up(np.round(sales.closed_by(edge) / value, 9)) for edge in (first, after)
+    )
+    return by_then - before
 
 
 def year_after_year(months: ArrayLike, quotas: ArrayLike) -> Sales:

@@ -10,12 +10,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
-
-import xlwings as xw
+from typing import TYPE_CHECKING, Literal
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
+
+if TYPE_CHECKING:
+    import xlwings as xw
 
 Host = Literal["auto", "excel", "calc", "file"]
 
@@ -36,22 +37,43 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     live = _live(path, host)
     book = _open(path, host) if live is None else live
     try:
-        yield book
+        if live is None or not save:
+            yield book
+        else:
+            with _one_step(book):
+                yield book
         if save and live is None:
             book.save()
     except Exception as error:
-        if _is_gone(book):
-            raise WorkbookError(
-                _("{name} was closed while it was being filled").format(name=path.name),
-                _("Open it again and repeat the step"),
-            ) from error
+        if is_gone(book):
+            raise closed(path.name) from error
         raise
     finally:
-        if live is None and not _is_gone(book):
+        if live is None and not is_gone(book):
             book.close()
 
 
-def _is_gone(book: xw.Book) -> bool:
+def closed(name: str) -> WorkbookError:
+    """What to say of a workbook that was closed under the work."""
+    return WorkbookError(
+        _("{name} was closed while it was being filled").format(name=name),
+        _("Open it again and repeat the step"),
+    )
+
+
+@contextmanager
+def _one_step(book: xw.Book) -> Iterator[None]:
+    """What is filled meanwhile is one step of the application's own Undo, where it has steps."""
+    if book.app.engine.name != "calc":
+        yield
+        return
+    from smarketing_xl.hosts.calc.windows import one_step
+
+    with one_step(book.impl.api, "Smarketing"):
+        yield
+
+
+def is_gone(book: xw.Book) -> bool:
     """Whether its user closed it, or its application ended."""
     try:
         return len(book.sheets) == 0
@@ -61,6 +83,8 @@ def _is_gone(book: xw.Book) -> bool:
 
 def _live(path: Path, host: Host) -> xw.Book | None:
     """The book that an application shows to its user now, if any."""
+    import xlwings as xw
+
     apps = []
     if host in ("auto", "excel") and sys.platform in ("win32", "darwin"):
         apps += list(xw.engines["excel"].apps)
@@ -88,6 +112,8 @@ def _open(path: Path, host: Host) -> xw.Book:
             raise WorkbookError(
                 _("There is no Excel on this system"), _("Use --host file, or --host calc")
             )
+        import xlwings as xw
+
         return xw.Book(str(path))
     if host == "calc":
         from smarketing_xl.hosts import calc

@@ -22,7 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
-from smarketing_xl.leads import match_keys
+from smarketing_xl.parsing import match_keys
 
 EVIDENCE = 0.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing

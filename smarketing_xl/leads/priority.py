@@ -23,7 +23,7 @@ def calling_priority(leads: pd.DataFrame) -> pd.Series[Any]:
     the table's order.
 
     >>> leads = pd.DataFrame({"sla_status": ["due", "late", "due"], "score": [50, 10, 90]})
-    >>> priority(leads).tolist()
+    >>> calling_priority(leads).tolist()
     [3, 1, 2]
     """
     blank = pd.Series(None, index=leads.index, dtype=object)

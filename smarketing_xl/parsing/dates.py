@@ -55,9 +55,10 @@ def parse_dates(
     above 12 settles it. months: a month alone (2026-03, Mar 2026) counts as its first day. zone: to
     which times with an offset (…Z, +02:00) are turned; without it their own clock time is kept.
 
-    >>> dates(pl.Series(["03/04/2026", "25/04/2026"])).values.dt.to_string("%Y-%m-%d").to_list()
+    >>> found = parse_dates(pl.Series(["03/04/2026", "25/04/2026"]))
+    >>> found.values.dt.to_string("%Y-%m-%d").to_list()
     ['2026-04-03', '2026-04-25']
-    >>> dates(pl.Series(["03/04/2026"])).ambiguous
+    >>> parse_dates(pl.Series(["03/04/2026"])).ambiguous
     '03/04/2026 could be 3 April or 4 March'
     """
     given = cells.is_not_null()

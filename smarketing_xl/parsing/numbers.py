@@ -57,9 +57,9 @@ def parse_numbers(cells: pl.Series, decimal: Decimal | None = None) -> ParseResu
     which every value could be meant both ways (1.234 alone) is ambiguous; so is one with evidence
     for both, and one that mixes currencies.
 
-    >>> numbers(pl.Series(["1.234,50 €", "7 €", "(2,5) €"])).values.to_list()
+    >>> parse_numbers(pl.Series(["1.234,50 €", "7 €", "(2,5) €"])).values.to_list()
     [1234.5, 7.0, -2.5]
-    >>> numbers(pl.Series(["1.234", "2.500"])).ambiguous
+    >>> parse_numbers(pl.Series(["1.234", "2.500"])).ambiguous
     '1.234 could be 1234 or 1.234'
     """
     few = distinct(cells)

@@ -17,7 +17,8 @@ def compile_patterns(flags: Sequence[Flags]) -> tuple[NDArray[np.intp], list[Fla
 
     flags: at most 62 columns of the same length.
 
-    >>> codes, distinct = patterns([np.array([True, True, False]), np.array([False, False, True])])
+    >>> flags = [np.array([True, True, False]), np.array([False, False, True])]
+    >>> codes, distinct = compile_patterns(flags)
     >>> codes.tolist(), [column.tolist() for column in distinct]
     ([0, 0, 1], [[True, False], [False, True]])
     """

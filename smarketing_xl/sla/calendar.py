@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
 from smarketing_xl.i18n import _
 
-Moments = NDArray[np.datetime64]
 Floats = NDArray[np.float64]
 Seconds = NDArray[np.int64]
 

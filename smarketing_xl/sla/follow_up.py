@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.frames import (
     Columns,
     Flags,
@@ -15,7 +16,7 @@ from smarketing_xl.frames import (
     like,
 )
 from smarketing_xl.schema.tables import SLA_LATE
-from smarketing_xl.sla.calendar import Moments, Office, business_hours, moments
+from smarketing_xl.sla.calendar import Office, business_hours, moments
 from smarketing_xl.sla.cases import NEVER, Cases, build_cases
 from smarketing_xl.sla.terms import Terms
 

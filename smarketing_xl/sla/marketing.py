@@ -11,6 +11,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.frames import (
     Columns,
@@ -20,12 +21,15 @@ from smarketing_xl.frames import (
 )
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.schema.tables import SLA_MARKETING, SLA_PROMISES
-from smarketing_xl.sla.calendar import DAY, MONTH, Moments, business_hours
-from smarketing_xl.sla.forecast import month_end
+from smarketing_xl.sla.calendar import DAY, MONTH, business_hours
+from smarketing_xl.sla.forecast import lead_batch, month_end
 from smarketing_xl.sla.terms import Terms
 
 AHEAD, BEHIND = 1.05, 0.95
 """Delivered for each promised to date, beyond which a month is ahead or behind."""
+
+BATCH_DAYS = np.timedelta64(180, "D")
+"""How far back the days go that tell whether leads come one by one or in batches."""
 
 
 def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
@@ -51,7 +55,8 @@ def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     promised_qualified = np.where(covered, terms.sla_qualified, np.nan)
     pace = np.fmin(_pace(every, promised * elapsed), _pace(qualified, promised_qualified * elapsed))
     kept = (every >= promised) & (qualified >= promised_qualified)
-    expected, low, high = month_end(every[-1], elapsed[-1], every[:-1].tolist())
+    batch = _batch(created[counted], terms, now)
+    expected, low, high = month_end(every[-1], elapsed[-1], every[:-1].tolist(), batch=batch)
     table = pd.DataFrame(
         {
             "month": months.astype("datetime64[us]"),
@@ -94,15 +99,23 @@ def by_group(
     this = now.astype("datetime64[M]")
     months = np.arange(month[counted].min(initial=this), this + MONTH)
     elapsed = float(working_share(months[-1:], now, terms)[0])
-    of_group = [
-        _by_month(
-            month[counted & ((given.texts("grade") == name) | (given.texts("persona") == name))],
-            months,
-        )
+    members = [
+        counted & ((given.texts("grade") == name) | (given.texts("persona") == name))
         for name in names
     ]
+    of_group = [_by_month(month[members_of], months) for members_of in members]
     far = np.array([counts[-1] for counts in of_group])
-    ends = np.array([month_end(c[-1], elapsed, c[:-1].tolist()) for c in of_group]).reshape(-1, 3)
+    ends = np.array(
+        [
+            month_end(
+                counts[-1],
+                elapsed,
+                counts[:-1].tolist(),
+                batch=_batch(created[members_of], terms, now),
+            )
+            for counts, members_of in zip(of_group, members, strict=True)
+        ]
+    ).reshape(-1, 3)
     pace = _pace(far, promised * elapsed)
     return pd.DataFrame(
         {
@@ -172,6 +185,22 @@ def _counted(leads: IntoFrame, terms: Terms, now: np.datetime64) -> tuple[Moment
 def _by_month(months_of_leads: Moments, months: Moments) -> Floats:
     places = (months_of_leads - months[0]).astype(np.int64)
     return np.bincount(places, minlength=len(months)).astype(np.float64)
+
+
+def _batch(created: Moments, terms: Terms, now: np.datetime64) -> float:
+    """How many leads come at once, from the working days of the last months; today is not over."""
+    calendar = terms.office.calendar
+    today = now.astype("datetime64[D]")
+    days = np.busday_offset(created.astype("datetime64[D]"), 0, "forward", busdaycal=calendar)
+    first = max(days.min(initial=today), today - BATCH_DAYS)
+    every = np.arange(first, today)
+    every = every[np.is_busday(every, busdaycal=calendar)]
+    if not len(every):
+        return 1.0
+    place = np.searchsorted(every, days)
+    inside = (days >= first) & (days < today)
+    counts = np.bincount(place[inside], minlength=len(every)).astype(np.float64)
+    return lead_batch(counts, every.astype("datetime64[M]").astype(np.float64))
 
 
 def _covered(months: Moments, terms: Terms) -> Flags:

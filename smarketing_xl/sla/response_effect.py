@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_SPEED
-from smarketing_xl.sla.calendar import Moments, add_business_hours
+from smarketing_xl.sla.calendar import add_business_hours
 from smarketing_xl.sla.cases import NEVER, Cases, build_cases
 from smarketing_xl.sla.terms import Terms
 from smarketing_xl.stats.competing_risks import cumulative_incidence

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
-from smarketing_xl.clock import on_clock
+from smarketing_xl.clock import Moments, on_clock
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import SHEETS
-from smarketing_xl.sla.calendar import Moments, Office, known_holidays, moments
+from smarketing_xl.sla.calendar import Office, known_holidays, moments
 
 _DAYS = re.compile(r"\s*([1-7])\s*(?:-\s*([1-7])\s*)?")
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from smarketing_xl.frames import Flags, Floats
-from smarketing_xl.funnel.chance import conversion_range
+from smarketing_xl.stats.intervals import wilson
 
 
 class Share(NamedTuple):
@@ -36,7 +36,8 @@ def cumulative_incidence(days: Floats, won: Flags, lost: Flags, horizon: float) 
 
     >>> days = np.array([10.0, 20, 30, 5])
     >>> won, lost = np.array([1, 0, 0, 0], bool), np.array([0, 1, 0, 0], bool)
-    >>> share = incidence(days, won, lost, 365)  # the one open since 5 days says nothing yet
+    >>> # the one open since 5 days says nothing yet
+    >>> share = cumulative_incidence(days, won, lost, 365)
     >>> round(share.estimate, 4)
     0.3333
     """
@@ -57,8 +58,8 @@ def cumulative_incidence(days: Floats, won: Flags, lost: Flags, horizon: float) 
     if sure <= 0:
         return Share(np.nan, np.nan, np.nan)
     estimate = min(estimate, 1.0)
-    low, high = conversion_range(estimate * sure, sure)
-    return Share(estimate, low, high)
+    low, high = wilson(estimate * sure, sure)
+    return Share(estimate, float(low), float(high))
 
 
 def _variance(

@@ -170,14 +170,14 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 @pytest.mark.parametrize(
     ("command", "stopped"),
-    [("plan", "actions.plan"), ("attribution", "attribution.certainty._ranks")],
+    [("plan", "actions.plan"), ("attribution", "attribution.resampling._ranks")],
 )
 def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
     filled: Path, command: str, stopped: str
 ) -> None:
     before = filled.read_bytes()
     stop = (
-        "import os, signal, smarketing_xl.attribution.certainty; "
+        "import os, signal, smarketing_xl.attribution.resampling; "
         "from smarketing_xl import actions, attribution; from smarketing_xl.cli import app; "
         f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); app.main()"
     )

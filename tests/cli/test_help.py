@@ -21,7 +21,12 @@ ENGLISH, SPANISH = {"LC_ALL": "C.UTF-8"}, {"LC_ALL": "", "LANG": "es_ES.UTF-8"}
 
 
 def smarketing(words: str, locale: dict[str, str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *words.split()]
+    command = [
+        sys.executable,
+        "-m",
+        "smarketing_xl",
+        *words.split(),
+    ]
     given = {**os.environ, **locale}
     return subprocess.run(
         command, cwd=cwd, env=given, capture_output=True, text=True, timeout=300, encoding="utf-8"

@@ -7,8 +7,9 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from smarketing_xl.leads import duplicates, match_keys
+from smarketing_xl.leads import duplicates
 from smarketing_xl.leads.duplicates import find
+from smarketing_xl.parsing import match_keys
 from smarketing_xl.sample.people import make_people
 
 

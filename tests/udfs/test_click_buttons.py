@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import shutil
 from collections.abc import Iterator
@@ -87,7 +88,7 @@ def pressing(monkeypatch: pytest.MonkeyPatch, outcome: Any) -> str:
             raise outcome
         return outcome
 
-    monkeypatch.setitem(BUTTONS, "score", SimpleNamespace(click=click, label="Score leads"))
+    monkeypatch.setitem(BUTTONS, "score", dataclasses.replace(BUTTONS["score"], click=click))
     return "score"
 
 
@@ -170,7 +171,7 @@ def test_a_failure_nobody_foresaw_is_a_sentence_not_a_traceback(
 
 
 def test_the_workbooks_language_is_spoken(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    told = SimpleNamespace(click=lambda book: _("Smarketing"), label="Score leads")
+    told = dataclasses.replace(BUTTONS["score"], click=lambda book: _("Smarketing"))
     monkeypatch.setitem(BUTTONS, "score", told)
     run("score", book)
     assert book.app.alerts[0][1] == "info"

@@ -20,6 +20,7 @@ _LEADS = N_("Number of leads.")
 _CYCLE_DAYS = N_("Days from the first contact to the signature.")
 _WON = N_("How many of the leads counted became customers.")
 _TOTAL = N_("How many leads were counted.")
+_SPREAD = N_("How customers' revenue spreads: standard deviation over average. 0 if left out.")
 
 
 quota_from_growth = formula(
@@ -211,13 +212,14 @@ leads_for_probability = formula(
         "avg_revenue": _AVG_REVENUE,
         "won": _WON,
         "total": _TOTAL,
+        "spread": _SPREAD,
     },
 )(funnel.leads_for_probability)
 
 
 quota_probability = formula(
     "Goals",
-    N_("Probability that so many leads meet the quota, given how sure the conversion rate is."),
+    N_("Probability that so many leads bring the quota, given how sure rate and revenue are."),
     example="=QUOTA_PROBABILITY(leads_needed, quota, avg_revenue, past_won, past_leads)",
     native=True,
     arguments={
@@ -226,5 +228,6 @@ quota_probability = formula(
         "avg_revenue": _AVG_REVENUE,
         "won": _WON,
         "total": _TOTAL,
+        "spread": _SPREAD,
     },
 )(funnel.quota_probability)

@@ -2,33 +2,29 @@
 
     python workbook/calc/build.py
 
-Needs `unoidl-write` (Debian: libreoffice-dev), which compiles the list of formulas for LibreOffice.
-The same text gives the same bytes.
+Needs no LibreOffice, which reads the list of formulas as text. The same text gives the same bytes,
+whatever it is built with: nothing is compiled and nothing compressed.
 """
 
 from __future__ import annotations
 
 import io
 import json
-import subprocess
 import sys
 import zipfile
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parents[1]) not in sys.path:  # run as a script: the project is two folders up
     sys.path.insert(0, str(HERE.parents[1]))
 
 from smarketing_xl import __version__  # noqa: E402
-from smarketing_xl.hosts.calc.office import program_folder  # noqa: E402
 from udfs.functions import FORMULAS  # noqa: E402
 from workbook.calc import settings  # noqa: E402
 
 FILE = HERE / "Smarketing.oxt"
 EXTENSION = HERE / "extension"
 MADE = (1980, 1, 1, 0, 0, 0)
-_SDK = ("sdk/bin", "../sdk/bin")
 
 
 def interface() -> str:
@@ -50,48 +46,34 @@ def interface() -> str:
     )
 
 
-def compiled(text: str) -> bytes:
-    """An interface in LibreOffice's own form."""
-    program = program_folder()
-    if program is None:
-        raise FileNotFoundError("LibreOffice is needed to build the extension")
-    with TemporaryDirectory() as folder:
-        source, made = Path(folder, "formulas.idl"), Path(folder, "formulas.rdb")
-        source.write_text(text, encoding="utf-8")
-        known = [program / "types.rdb", program / "types" / "offapi.rdb"]
-        subprocess.run([writer(program), *known, source, made], check=True)
-        return made.read_bytes()
-
-
-def writer(program: Path) -> Path:
-    """The program unoidl-write, which comes with LibreOffice's development files."""
-    for place in _SDK:
-        found = program.parent / place / "unoidl-write"
-        if found.exists():
-            return found
-    raise FileNotFoundError("unoidl-write is missing: install libreoffice-dev")
-
-
 def build() -> bytes:
     """The extension, as the bytes of an .oxt."""
     parts: dict[str, bytes] = {
-        "formulas.rdb": compiled(interface()),
+        "formulas.idl": interface().encode(),
         "declared.json": json.dumps(list(FORMULAS), indent=0).encode(),
         "description.xml": settings.description(__version__),
         "META-INF/manifest.xml": settings.manifest(),
         "smarketing.components": settings.components(),
         "CalcAddIns.xcu": settings.add_ins(),
         "Addons.xcu": settings.buttons(),
+        "CalcWindowState.xcu": settings.window_state(),
         "ProtocolHandler.xcu": settings.protocol(),
         "Jobs.xcu": settings.jobs(),
     }
     for file in sorted(EXTENSION.rglob("*.py")):
         parts[file.relative_to(EXTENSION).as_posix()] = file.read_bytes()
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(stream, "w") as package:
         for name, content in parts.items():
-            package.writestr(zipfile.ZipInfo(name, MADE), content, zipfile.ZIP_DEFLATED)
+            package.writestr(_entry(name), content)
     return stream.getvalue()
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A part of the package as any computer would write it."""
+    entry = zipfile.ZipInfo(name, MADE)
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    return entry
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from smarketing_xl.i18n import (
     Language,
     translate,
 )
-from udfs.buttons import GROUPS, TAB, Button
+from udfs.buttons import GROUPS, TAB, Button, Group
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
 from udfs.registry import Formula
@@ -22,6 +22,11 @@ SERVICES = (SERVICE, "org.smarketing.Buttons", "org.smarketing.Events")
 PROTOCOL = "org.smarketing:"
 WATCHED = ("OnLoadFinished", "OnSave", "OnSaveAs", "OnSaveDone", "OnSaveAsDone")
 CATEGORY = "Add-In"  # Calc's list of categories is closed; one place holds all of ours
+FIRST_FREE_ROW = 4  # below Calc's own toolbars
+TOOLBARS: dict[str, tuple[Group, ...]] = {
+    IDENTIFIER: ("personas", "goals", "sla"),
+    f"{IDENTIFIER}.more": ("history", "feedback", "workbook"),
+}
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 ABOUT = N_("Marketing and sales on one set of numbers: formulas and buttons of Smarketing XL.")
 
@@ -54,32 +59,40 @@ def _function(node: ET.Element, formula: Formula) -> None:
 
 
 def buttons() -> bytes:
-    """Addons.xcu: the ribbon's buttons as a menu, by step, and as a toolbar."""
+    """Addons.xcu: the ribbon's buttons as a menu, by step, and as toolbars, each one row."""
     root = _component("Addons", "org.openoffice.Office")
     ui = _node(root, "AddonUI")
     menu = _node(_node(ui, "OfficeMenuBar"), IDENTIFIER, "replace")
     _text(menu, "Title", TAB)
     _value(menu, "Context", SPREADSHEET)
     steps = _node(menu, "Submenu")
-    bars = _node(_node(ui, "OfficeToolBar"), IDENTIFIER, "replace")
-    _text(bars, "Title", TAB)
     for at, (group, members) in enumerate(groupby(BUTTONS.values(), lambda it: it.group)):
         step = _node(steps, f"m{at:02}", "replace")
         _text(step, "Title", GROUPS[group])
         _value(step, "URL", "")
-        listed = list(members)
         inner = _node(step, "Submenu")
-        for number, button in enumerate(listed):
-            _button(_node(inner, f"m{number:02}", "replace"), button)
-        for number, button in enumerate(listed):
-            _button(_node(bars, f"m{at:02}{number:02}", "replace"), button)
-        _value(_node(bars, f"m{at:02}99", "replace"), "URL", "private:separator")
+        for number, button in enumerate(members):
+            _button(_node(inner, f"m{number:02}", "replace"), button, named=True)
+    bars = _node(ui, "OfficeToolBar")
+    for name, shown in TOOLBARS.items():
+        bar, last = _node(bars, name, "replace"), None
+        for number, button in enumerate(it for it in BUTTONS.values() if it.group in shown):
+            if last is not None and last.group != button.group:
+                _value(_node(bar, f"m{number:02}_", "replace"), "URL", "private:separator")
+            named = last is None or last.menu != button.menu
+            _button(_node(bar, f"m{number:02}a", "replace"), button, named=named)
+            last = button
     return _bytes(root)
 
 
-def _button(node: ET.Element, button: Button) -> None:
+def _button(node: ET.Element, button: Button, *, named: bool) -> None:
+    """named: with the name of the menu that holds it, where there is one."""
     labels = {
-        language: (f"{translate(button.menu.label, language).rstrip('…')}: " if button.menu else "")
+        language: (
+            f"{translate(button.menu.label, language).rstrip('…')}: "
+            if button.menu and named
+            else ""
+        )
         + translate(button.label, language)
         for language in LANGUAGES
     }
@@ -87,6 +100,30 @@ def _button(node: ET.Element, button: Button) -> None:
     _value(node, "URL", PROTOCOL + button.name)
     _spoken(node, "Title", labels)
     _value(node, "Target", "_self")
+
+
+def window_state() -> bytes:
+    """CalcWindowState.xcu: where the toolbars stand from the first start on, and their names.
+
+    Without it they float over the sheet as "Add-On 1", longer than a screen.
+    """
+    root = _component("CalcWindowState", "org.openoffice.Office.UI")
+    states = _node(_node(root, "UIElements"), "States")
+    for row, (name, shown) in enumerate(TOOLBARS.items()):
+        bar = _node(states, f"private:resource/toolbar/addon_{name}", "replace")
+        steps = [GROUPS[group][0] for group in shown if GROUPS[group][0].isdigit()]
+        names = {it: f"{translate(TAB, it)} {steps[0]}–{steps[-1]}" for it in LANGUAGES}
+        _spoken(bar, "UIName", names)
+        for key, value in (
+            ("Docked", "true"),
+            ("DockingArea", "0"),
+            ("DockPos", f"0,{FIRST_FREE_ROW + row}"),
+            ("Visible", "true"),
+            ("Locked", "false"),
+            ("ContextSensitive", "false"),
+        ):
+            _value(bar, key, value)
+    return _bytes(root)
 
 
 def protocol() -> bytes:
@@ -127,10 +164,11 @@ def manifest() -> bytes:
     """Which file of the extension is of which kind."""
     settings = "application/vnd.sun.star.configuration-data"
     kinds = {
-        "formulas.rdb": "application/vnd.sun.star.uno-typelibrary;type=RDB",
+        "formulas.idl": "application/vnd.sun.star.uno-typelibrary;type=RDB",
         "smarketing.components": "application/vnd.sun.star.uno-components",
         "CalcAddIns.xcu": settings,
         "Addons.xcu": settings,
+        "CalcWindowState.xcu": settings,
         "ProtocolHandler.xcu": settings,
         "Jobs.xcu": settings,
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from smarketing_xl.personas.overrides import MARK
+from smarketing_xl.schema.manual_grades import MARK
 from smarketing_xl.schema.model import Column, Table
 from smarketing_xl.schema.tables import (
     LEADS,

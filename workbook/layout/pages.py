@@ -17,6 +17,7 @@ PURPOSES: dict[str, str] = {
     "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
     "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
     "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
+    "deals": N_("Step 4. What sales works on: won deals are customers, open ones are pipeline."),
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
     "interactions": N_("Step 4. Every contact with a lead: marketing touches, sales follow-ups."),
     "spend": N_("Step 4. What marketing cost, by month, channel and campaign."),
@@ -42,6 +43,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Leads[lead_id]",
         N_("No leads yet. Smarketing tab → Import leads, or paste rows under the headers."),
         N_("leads. Smarketing tab → Score leads fills the teal columns."),
+    ),
+    "deals": (
+        "Deals[deal_id]",
+        N_("No deals yet. Smarketing tab → Import deals, or paste rows under the headers."),
+        N_("deals. Won ones are customers on every sheet; open ones are pipeline."),
     ),
     "customers": (
         "Customers[customer_id]",

@@ -40,6 +40,7 @@ PAGES: dict[str, Page] = {
     "sla": Page(first_column=5, block=(34, 16, 15)),
     "attribution": Page(header_row=8, across=True),
     "leads": Page(frozen=3, wide=3),
+    "deals": Page(frozen=2, wide=2),
     "customers": Page(frozen=1, wide=2),
 }
 BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them

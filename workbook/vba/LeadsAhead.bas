@@ -19,7 +19,7 @@ End Function
 ' LEADS_DUE of a month, an average revenue, a conversion rate and a sales cycle.
 Public Function LeadsDue(ByVal v As Variant, ByVal plan As Variant) As Variant
     Dim asked As Variant, revenue As Variant, rate As Variant, days As Variant
-    Dim first As Long, closing As Double
+    Dim first As Long
     asked = SecondsOf(v(0))
     revenue = Judged(v(1), 0, ANY_SIZE, True)
     rate = Judged(v(2), 0, 1, True)
@@ -27,8 +27,13 @@ Public Function LeadsDue(ByVal v As Variant, ByVal plan As Variant) As Variant
     LeadsDue = FirstError(Array(asked, revenue, rate, days))
     If IsError(LeadsDue) Then Exit Function
     first = MonthOf(asked)
-    closing = ClosedBy(StartOf(first + 1) + days, plan) - ClosedBy(StartOf(first) + days, plan)
-    LeadsDue = WholeUp(Int(closing / revenue / rate * 1000000000# + 0.5) / 1000000000#)
+    LeadsDue = LeadsBy(StartOf(first + 1) + days, plan, revenue * rate) _
+        - LeadsBy(StartOf(first) + days, plan, revenue * rate)
+End Function
+
+' Whole leads that the sales closed by a day needed in all.
+Private Function LeadsBy(ByVal day As Double, ByVal plan As Variant, ByVal worth As Double) As Double
+    LeadsBy = WholeUp(Int(ClosedBy(day, plan) / worth * 1000000000# + 0.5) / 1000000000#)
 End Function
 
 ' The plan: its first month (counted from year 0) and the quota of each month; or the error that

@@ -7,6 +7,8 @@ Option Private Module
 ' smarketing_xl has; the tests put both through the same cases.
 
 Private Const MOST_LEADS As Double = 10000000#
+Private Const MOST_TERMS As Double = 2000000#
+Private Const MOST_SPREAD As Double = 10
 
 ' The answer of a formula to single cells and ranges; #N/A for formulas that need Python.
 Public Function AnswerNatively(ByVal formula As String, ByVal given As Variant) As Variant
@@ -251,25 +253,131 @@ End Function
 
 ' Exact beta-binomial: the chance that so many leads hold the customers needed.
 Private Function QuotaProbability(ByVal v As Variant) As Variant
-    Dim leads As Variant
+    Dim leads As Variant, spread As Double
     leads = Judged(v(0), 0, MOST_LEADS, False)
     QuotaProbability = WrongExperience(leads, v)
     If IsError(QuotaProbability) Then Exit Function
-    QuotaProbability = SumOfTerms(CustomersNeeded(v), v, Int(leads), 2, False)
+    spread = Judged(v(5), 0, MOST_SPREAD, False)
+    If spread > 0 Then
+        QuotaProbability = ReachedWith(v, Int(leads), spread)
+    Else
+        QuotaProbability = SumOfTerms(CustomersNeeded(v), v, Int(leads), 2, False)
+    End If
 End Function
 
 ' The fewest leads with at least such a chance.
 Private Function LeadsForProbability(ByVal v As Variant) As Variant
-    Dim chance As Variant, needed As Double
+    Dim chance As Variant, needed As Double, spread As Double
     chance = Judged(v(0), 0, 0.999999, False)
     LeadsForProbability = WrongExperience(chance, v)
     If IsError(LeadsForProbability) Then Exit Function
     needed = CustomersNeeded(v)
+    spread = Judged(v(5), 0, MOST_SPREAD, False)
     If chance = 0 Or needed = 0 Then
         LeadsForProbability = 0#
+    ElseIf spread > 0 Then
+        LeadsForProbability = FewestWith(v, chance, spread)
     Else
         LeadsForProbability = SumOfTerms(needed, v, MOST_LEADS, chance, True)
     End If
+End Function
+
+' The fewest leads with at least such a chance where revenue spreads, by halving.
+Private Function FewestWith(ByVal v As Variant, ByVal chance As Double, ByVal spread As Double) As Variant
+    Dim low As Double, high As Double, middle As Double, reached As Variant
+    high = 1
+    Do
+        reached = ReachedWith(v, high, spread)
+        If IsError(reached) Then
+            FewestWith = reached
+            Exit Function
+        End If
+        If reached >= chance Then Exit Do
+        low = high
+        high = high * 2
+        If low >= MOST_LEADS Then
+            FewestWith = CVErr(NUM)
+            Exit Function
+        End If
+    Loop
+    Do While high - low > 1
+        middle = Int((low + high) / 2)
+        If ReachedWith(v, middle, spread) >= chance Then high = middle Else low = middle
+    Loop
+    FewestWith = high
+    If high > MOST_LEADS Then FewestWith = CVErr(NUM)
+End Function
+
+' P(so many leads bring the quota) where revenue spreads: 1 less, for every number of customers,
+' P(so many) x P(they bring less); smarketing_xl/funnel/chance.py and revenue.py.
+Private Function ReachedWith(ByVal v As Variant, ByVal leads As Double, ByVal spread As Double) As Variant
+    Dim quota As Double, revenue As Double, a As Double, b As Double, most As Double
+    Dim n As Double, term As Double, less As Double
+    quota = Judged(v(1), 0, ANY_SIZE, False)
+    revenue = Judged(v(2), 0, ANY_SIZE, True)
+    ReachedWith = 1#
+    If quota <= 0 Then Exit Function
+    most = MostCustomers(quota / revenue, spread)
+    If leads + 1 < most Then most = leads + 1
+    If most > MOST_TERMS Then
+        ReachedWith = CVErr(NUM)
+        Exit Function
+    End If
+    a = Judged(v(3), 0, ANY_SIZE, False) + 0.5
+    b = Judged(v(4), 0, MOST_LEADS, True) + 1 - a
+    term = LogGamma(b + leads) - LogGamma(b) + LogGamma(a + b) - LogGamma(a + b + leads)
+    less = Exp(term)
+    For n = 1 To most - 1
+        term = term + Log((leads - n + 1) / n * ((a + n - 1) / (b + leads - n)))
+        If term > -745 Then less = less + Exp(term) * GammaBelow(n / spread ^ 2, quota / (revenue * spread ^ 2))
+    Next n
+    If less > 1 Then less = 1
+    ReachedWith = 1 - less
+End Function
+
+' So many customers bring the quota as good as surely.
+Private Function MostCustomers(ByVal needed As Double, ByVal spread As Double) As Double
+    Dim most As Double
+    most = needed + 12 * spread * Sqr(needed) + (12 * spread) ^ 2
+    MostCustomers = -Int(-most) + 1
+End Function
+
+' The regularised incomplete gamma function: series below shape + 1, continued fraction above.
+' Abramowitz & Stegun, Handbook of Mathematical Functions, 6.5.29 and 6.5.31.
+Private Function GammaBelow(ByVal shape As Double, ByVal x As Double) As Double
+    Dim sum As Double, term As Double, n As Double, b As Double, c As Double, d As Double, part As Double
+    Dim front As Double
+    front = shape * Log(x) - x - LogGamma(shape)
+    If front < -745 Then
+        If x > shape Then GammaBelow = 1
+        Exit Function
+    End If
+    If x < shape + 1 Then
+        term = 1 / shape
+        sum = term
+        n = shape
+        Do
+            n = n + 1
+            term = term * x / n
+            sum = sum + term
+        Loop While term > sum * 1E-16
+        GammaBelow = sum * Exp(front)
+        Exit Function
+    End If
+    b = x + 1 - shape
+    c = 1E+300
+    d = 1 / b
+    sum = d
+    n = 0
+    Do
+        n = n + 1
+        part = n * (shape - n)
+        b = b + 2
+        d = 1 / (part * d + b)
+        c = b + part / c
+        sum = sum * c * d
+    Loop While Abs(c * d - 1) > 1E-16 And n < 100000
+    GammaBelow = 1 - sum * Exp(front)
 End Function
 
 ' The first error among what both ask.
@@ -279,7 +387,8 @@ Private Function WrongExperience(ByVal asked As Variant, ByVal v As Variant) As 
     revenue = Judged(v(2), 0, ANY_SIZE, True)
     total = Judged(v(4), 0, MOST_LEADS, True)
     won = AtMost(Judged(v(3), 0, ANY_SIZE, False), total)
-    WrongExperience = FirstError(Array(asked, quota, revenue, won, total))
+    WrongExperience = FirstError(Array(asked, quota, revenue, won, total, _
+        Judged(v(5), 0, MOST_SPREAD, False)))
 End Function
 
 Private Function CustomersNeeded(ByVal v As Variant) As Double

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.hosts.calc import windows
 from smarketing_xl.hosts.calc.books import Book, Books, Sheet
-from smarketing_xl.hosts.calc.office import CalcObject, Office, enum, start
+from smarketing_xl.hosts.calc.office import CalcObject, Office, start
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import PLAIN, SHOWN_ERRORS
-from smarketing_xl.i18n import _
 
 
 class Engine(CalcObject):
@@ -175,25 +175,8 @@ class App(CalcObject):
     def alert(
         self, prompt: str, title: str | None, buttons: str, mode: str | None, callback: Any
     ) -> str:
-        """Say something in a box; answers which button closed it.
-
-        A question is not asked of a person where whoever pressed the button said yes beforehand;
-        where there is no window nobody can answer it, which is a no.
-        """
-        self.office.said = prompt
-        frame = self.api.getCurrentFrame()
-        window = frame.getContainerWindow() if frame is not None else None
-        if (window is None and buttons == "ok") or (buttons != "ok" and self.office.agreed):
-            return "ok"
-        if window is None:
-            nobody = _("Nobody can answer here: nothing was done")
-            self.office.said = f"{prompt}\n{nobody}"
-            return "cancel"
-        kind = enum("com.sun.star.awt.MessageBoxType", _BOXES.get(mode or "", "MESSAGEBOX"))
-        box = window.getToolkit().createMessageBox(
-            window, kind, _BUTTONS[buttons], title or "", prompt
-        )
-        return _PRESSED.get(box.execute(), "cancel")
+        """Say something in a box; which button closed it."""
+        return windows.ask(self.office, prompt, title or "", buttons, mode)
 
     @property
     def status_bar(self) -> str:
@@ -205,23 +188,13 @@ class App(CalcObject):
         text = value if isinstance(value, str) else ""
         self.office.status = text
         self.office.said = text or self.office.said
-        frame = self.api.getCurrentFrame()
-        if self.office.indicator is not None and (not text or self.office.indicated != frame):
-            self.office.indicator.end()
-            self.office.indicator = None
-        if not text or frame is None:
-            return
-        if self.office.indicator is not None:
-            self.office.indicator.setText(text)
-            return
-        self.office.indicator, self.office.indicated = frame.createStatusIndicator(), frame
-        self.office.indicator.start(text, 0)
+        windows.show(self.office, text)
 
     def escaped(self) -> bool:
         """Redraws the windows; whether Escape was pressed since the button that works now was."""
         if self.office.escape is None:
             return False
-        self.office.service("com.sun.star.awt.Toolkit").processEventsToIdle()
+        windows.redraw(self.office)
         return bool(self.office.escape.pressed)
 
     @property
@@ -277,10 +250,5 @@ class App(CalcObject):
 
     kill = quit
 
-
-# com.sun.star.awt: MessageBoxType, MessageBoxButtons, MessageBoxResults
-_BOXES = {"info": "INFOBOX", "critical": "ERRORBOX"}
-_BUTTONS = {"ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
-_PRESSED = {1: "ok", 2: "yes", 3: "no"}
 
 __all__ = ["App", "Apps", "Book", "Engine", "Sheet"]

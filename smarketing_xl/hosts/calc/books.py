@@ -18,7 +18,7 @@ from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.repair_saved_xlsx import repaired
 from smarketing_xl.hosts.calc.tables import Tables
 from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
-from smarketing_xl.hosts.file.parts.disk import check_free
+from smarketing_xl.hosts.locks import check_free
 from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:

@@ -60,8 +60,7 @@ class Office:
     status: str = ""
     said: str = ""  # the last message or status
     agreed: bool = False  # whether who pressed the button said yes beforehand
-    indicator: Any = None  # of the status bar, while it shows a text of ours
-    indicated: Any = None  # the window it is in
+    indicator: Any = None  # while a status bar shows a text of ours: its window, and what shows it
     escape: Any = None  # says whether Escape was pressed, while a button works
     desktop: Any = field(init=False)
 

@@ -3,8 +3,9 @@
 Seen with LibreOffice 7.4: functions of an add-in are written under their programmatic names; the
 VBA project is written anew, while the names that tie its modules to the sheets are left out; tables
 lose their style and the formulas of calculated columns; sheets kept from people's hands are
-merely hidden; without a window, frozen headers are lost.
-Charts, sparklines, conditional formats, validation, notes and the ribbon stay.
+merely hidden; without a window, frozen headers are lost; validation of whole columns ends where the
+filled rows do.
+Charts, sparklines, conditional formats, notes and the ribbon stay.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -30,6 +32,9 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _CODE_NAME = re.compile(rb'<(?:workbookPr|sheetPr)\b[^>]*?\scodeName="([^"]*)"')
 _VERY_HIDDEN = re.compile(rb'<sheet name="([^"]*)"[^>]*\sstate="veryHidden"')
 _PANE = re.compile(rb"<pane\b[^>]*/>")
+_VALIDATED = re.compile(rb'(<dataValidation\b[^>]*?\ssqref=")([^"]*)')
+_COLUMN = re.compile(rb"\b([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)")
+LAST_ROW = b"1048576"
 _VIEW = re.compile(rb"<sheetView\b[^>]*?(?<!/)>")
 
 Parts = dict[str, bytes]
@@ -80,6 +85,7 @@ def mend(data: bytes, known: bytes | None = None) -> bytes:
         _code_names(mended, before)
         _hidden_well(mended, before)
         _panes(mended, before)
+        _validations(mended, before)
         _tables(mended, before)
     if mended == parts:
         return data
@@ -148,6 +154,37 @@ def _panes(mended: Parts, before: Parts) -> None:
         pane = _PANE.search(_head(before[then]))
         if pane is not None:
             mended[now] = _VIEW.sub(lambda view, add=pane[0]: view[0] + add, mended[now], count=1)  # type: ignore[misc]
+
+
+def _validations(mended: Parts, before: Parts) -> None:
+    """Rules of columns that reached the end of the sheet, which Calc cuts below what is filled."""
+    for now, then in _pairs(mended, before):
+        whole = {
+            (area[1], area[3]): int(area[2])
+            for rule in _VALIDATED.finditer(_tail(before[then]))
+            for area in _COLUMN.finditer(rule[2])
+            if area[4] == LAST_ROW
+        }
+        if whole:
+            content = mended[now]
+            at = len(content) - len(_tail(content))
+            mended[now] = content[:at] + _VALIDATED.sub(partial(_to_the_end, whole), content[at:])
+
+
+def _to_the_end(whole: dict[tuple[bytes, bytes], int], rule: re.Match[bytes]) -> bytes:
+    """whole: columns, and the row from which on their rule reached the end of the sheet."""
+
+    def stretched(area: re.Match[bytes]) -> bytes:
+        if int(area[4]) <= whole.get((area[1], area[3]), int(LAST_ROW)):
+            return area[0]
+        return area[1] + area[2] + b":" + area[3] + LAST_ROW
+
+    return rule[1] + _COLUMN.sub(stretched, rule[2])
+
+
+def _tail(sheet: bytes) -> bytes:
+    """What stands behind a sheet's cells."""
+    return sheet[max(sheet.rfind(b"</sheetData>"), 0) :]
 
 
 def _head(sheet: bytes) -> bytes:

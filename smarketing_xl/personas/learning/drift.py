@@ -11,28 +11,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade, best_first, ranks
 from smarketing_xl.personas.scoring import criteria_met, score
 from smarketing_xl.schema.tables import PERSONA_DRIFT
+from smarketing_xl.stats.association import population_stability
 
 MOVED, MUCH = 0.1, 0.25
-
-
-def psi(before: NDArray[np.int64], now: NDArray[np.int64]) -> float:
-    """Population stability index of two counts over the same classes.
-
-    >>> round(psi(np.array([50, 50]), np.array([50, 50])), 3)
-    0.0
-    >>> round(psi(np.array([80, 20]), np.array([50, 50])), 2)
-    0.41
-    """
-    p = (before + 0.5) / (before + 0.5).sum()
-    q = (now + 0.5) / (now + 0.5).sum()
-    return float(((q - p) * np.log(q / p)).sum())
 
 
 def measure_drift(
@@ -56,13 +43,15 @@ def measure_drift(
         graded.append(np.bincount(ranks(scores, known), minlength=len(known) + 1))
     best = [counts[-1] / counts.sum() for counts in graded]
     label = _("Grade {grade}").format(grade=known[0].name)
-    first = _row(label, best[0], best[1], psi(graded[0], graded[1]))
+    first = _row(label, best[0], best[1], float(population_stability(graded[0], graded[1])))
     then, since = (criteria_met(leads, personas, today) for leads in (before, now))
     rows = []
     for words in then:
         counts = [np.array([met.sum(), (~met).sum()]) for met in (then[words], since[words])]
         shares = [count[0] / count.sum() for count in counts]
-        rows.append(_row(words, shares[0], shares[1], psi(counts[0], counts[1])))
+        rows.append(
+            _row(words, shares[0], shares[1], float(population_stability(counts[0], counts[1])))
+        )
     rows.sort(key=lambda row: -float(str(row["psi"])))
     return pd.DataFrame([first, *rows], columns=PERSONA_DRIFT.keys)
 

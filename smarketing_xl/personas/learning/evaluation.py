@@ -13,6 +13,7 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade, best_first, ranks
 from smarketing_xl.schema.tables import PERSONA_CALIBRATION, PERSONA_GRADES
+from smarketing_xl.stats.intervals import wilson
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -86,16 +87,6 @@ def lift_of_top(scores: Floats, bought: Mask, share: float = 0.1) -> float:
     before = by_score["size"].cumsum() - by_score["size"]
     part = ((wanted - before) / by_score["size"]).clip(0, 1)
     return float((by_score["sum"] * part).sum() / wanted / bought.mean())
-
-
-def wilson(part: Floats, whole: Floats) -> tuple[Floats, Floats]:
-    """95 % interval of a share (Wilson 1927); from 0 to 1 where there is nothing to share."""
-    z2 = 1.959964**2
-    with np.errstate(invalid="ignore", divide="ignore"):
-        middle = (part + z2 / 2) / (whole + z2)
-        reach = np.sqrt(z2 * (part * (whole - part) / np.where(whole > 0, whole, 1) + z2 / 4))
-    reach = reach / (whole + z2)
-    return np.clip(middle - reach, 0, 1), np.clip(middle + reach, 0, 1)
 
 
 def proposed_grades(scores: Floats, grades: Sequence[Grade]) -> list[Grade]:

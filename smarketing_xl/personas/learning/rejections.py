@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from smarketing_xl.i18n import _, format_percent
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.personas.learning.evaluation import wilson
 from smarketing_xl.personas.scoring import criteria_met, score
 from smarketing_xl.schema.tables import PERSONA_REJECTIONS, REASONS
-from smarketing_xl.stats.association import Counted, adjusted, p_values
+from smarketing_xl.stats.association import Counted, p_values
+from smarketing_xl.stats.intervals import wilson
 
 Mask = NDArray[np.bool_]
 _FEWEST = 10  # decisions on leads that meet a criterion, below which nothing is proposed
@@ -44,7 +44,9 @@ def count_rejections(
     counts = np.array([flags.sum() for flags in met.values()])
     turned = np.array([(flags & rejected).sum() for flags in met.values()])
     counted = Counted(turned, counts, int(rejected.sum()), len(rejected))
-    chance = adjusted(p_values(counted))
+    from scipy.stats import false_discovery_control
+
+    chance = false_discovery_control(p_values(counted))
     low, high = wilson(turned.astype(float), counts.astype(float))
     rows = []
     for place, (words, flags) in enumerate(met.items()):

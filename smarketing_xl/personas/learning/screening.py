@@ -18,7 +18,6 @@ from smarketing_xl.schema.tables import LEADS
 from smarketing_xl.stats.association import (
     TRAIT_BY_CHANCE,
     Floats,
-    adjusted,
     auc_of_classes,
     information_value,
     p_values,
@@ -96,7 +95,9 @@ def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studie
     """Which attributes pass, for all that were tried, and which of their traits."""
     if not studied:
         return []
-    chances = adjusted(np.array([each.chance for each in studied]))
+    from scipy.stats import false_discovery_control
+
+    chances = false_discovery_control(np.array([each.chance for each in studied]))
     passing = chances <= false_discoveries
     passed = [
         (each.p <= TRAIT_BY_CHANCE * each.attribute.tried) & ok

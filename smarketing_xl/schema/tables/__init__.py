@@ -19,6 +19,7 @@ from smarketing_xl.schema.tables.bookkeeping import CONFLICTS, JOURNAL, LOG
 from smarketing_xl.schema.tables.choices import (
     CHOICES,
     CREDIT_BY,
+    DEAL_STATUS,
     DUTIES,
     INTERACTION_KINDS,
     MODELS,
@@ -31,6 +32,7 @@ from smarketing_xl.schema.tables.choices import (
 )
 from smarketing_xl.schema.tables.crm import (
     CUSTOMERS,
+    DEALS,
     INTERACTIONS,
     LEADS,
     SPEND,
@@ -63,6 +65,7 @@ SHEETS: dict[str, str] = {
     "personas": N_("Personas"),
     "goals": N_("Goals"),
     "leads": N_("Leads"),
+    "deals": N_("Deals"),
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
@@ -78,8 +81,8 @@ SHEETS: dict[str, str] = {
 HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, CUSTOMERS, INTERACTIONS, SPEND,
-    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, DEALS, CUSTOMERS, INTERACTIONS,
+    SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
@@ -96,6 +99,8 @@ __all__ = [
     "CONFLICTS",
     "CREDIT_BY",
     "CUSTOMERS",
+    "DEALS",
+    "DEAL_STATUS",
     "DUTIES",
     "FINDINGS",
     "FUNNEL",

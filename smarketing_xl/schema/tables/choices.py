@@ -46,6 +46,7 @@ REASONS = Choices(
         "outside_persona": N_("Does not fit the persona"),
     },
 )
+DEAL_STATUS = Choices("DealStatuses", {"open": N_("Open"), "won": N_("Won"), "lost": N_("Lost")})
 INTERACTION_KINDS = Choices(
     "InteractionKinds",
     {
@@ -108,5 +109,5 @@ DUTIES = Choices(
 )
 CHOICES: tuple[Choices, ...] = (
     OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, CREDIT_BY, MODELS,
-    DUTIES,
+    DUTIES, DEAL_STATUS,
 )  # fmt: skip

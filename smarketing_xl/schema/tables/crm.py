@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables.choices import (
+    DEAL_STATUS,
     INTERACTION_KINDS,
     REASONS,
     SLA_STATUSES,
@@ -27,6 +28,12 @@ _PERSON = (
     Column("source", N_("Source"), width=16),
     Column("campaign", N_("Campaign"), width=20),
 )
+LINE = Column(
+    "line",
+    N_("Line"),
+    width=14,
+    help=N_("Team, region or product, as in the table of lines; blank where there is one only."),
+)
 LEADS = Table(
     "Leads",
     "leads",
@@ -36,6 +43,7 @@ LEADS = Table(
         Column("name", N_("Name"), width=22),
         *_PERSON,
         Column("owner", N_("Owner"), width=16, help=N_("The salesperson who follows up.")),
+        LINE,
         Column(
             "assigned",
             N_("Assigned on"),
@@ -120,6 +128,38 @@ LEADS = Table(
         ),
     ),
     key=("lead_id",),
+    open=True,
+)
+DEALS = Table(
+    "Deals",
+    "deals",
+    (
+        Column("deal_id", N_("Deal ID"), required=True, width=12),
+        Column("name", N_("Name"), width=24),
+        Column("lead_id", N_("Lead ID"), width=11),
+        Column("email", N_("E-mail"), width=26),
+        Column("phone", N_("Phone"), width=18),
+        Column("company", N_("Company"), width=22),
+        Column("owner", N_("Owner"), width=16),
+        LINE,
+        Column("source", N_("Source"), width=16),
+        Column("stage", N_("Stage"), width=20, help=N_("As the CRM names it.")),
+        Column(
+            "probability",
+            N_("Stage probability"),
+            Kind.SHARE,
+            width=14,
+            help=N_("Share of the deals in this stage that are won. Blank: the measured share."),
+        ),
+        Column("amount", N_("Amount"), Kind.MONEY),
+        Column("currency", N_("Currency"), width=10),
+        Column("created", N_("Created"), Kind.TIME, width=17),
+        Column("expected", N_("Expected close"), Kind.DATE, width=15),
+        Column("closed", N_("Closed"), Kind.DATE, help=N_("When it was won or lost.")),
+        Column("status", N_("Status"), Kind.CHOICE, choices=DEAL_STATUS, width=11),
+    ),
+    key=("deal_id",),
+    help=N_("Won deals are customers, open ones are pipeline."),
     open=True,
 )
 CUSTOMERS = Table(

@@ -14,6 +14,7 @@ from smarketing_xl.hosts.calc.office import arguments, struct, uno
 
 WORKBOOK = Path(__file__).parents[3] / "workbook" / "Smarketing.xlsm"
 ESCAPE = 1281  # com.sun.star.awt.Key
+_VALIDATED = rb'<dataValidation [^>]*sqref="([^"]*)"'  # versions join alike rules
 
 
 def click(book: xw.Book, name: str, *answers: str, agreed: bool = True) -> str:
@@ -65,7 +66,7 @@ def kept(path: Path) -> dict[str, object]:
         "data bars": sheets.count(b"<x14:dataBar "),
         "frozen": sheets.count(b"<pane "),
         "sparklines": sheets.count(b"<x14:sparkline>"),
-        "validation": sheets.count(b"<dataValidation "),
+        "validation": sorted(b" ".join(re.findall(_VALIDATED, sheets)).split()),
         "conditional formats": sheets.count(b"<cfRule"),
         "tables": sorted(re.findall(rb' name="([^"]*)" displayName', found)),
         "styles": found.count(b"<tableStyleInfo"),

@@ -50,7 +50,12 @@ def reachable(pipe: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def smarketing(*words: object) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    command = [
+        sys.executable,
+        "-m",
+        "smarketing_xl",
+        *map(str, words),
+    ]
     return subprocess.run(command, capture_output=True, text=True, timeout=DEADLINE)
 
 
@@ -69,6 +74,10 @@ def test_a_command_fills_the_workbook_that_is_open(shown: xw.Book, path: Path, h
     assert len(read.read_table(shown, tables.LOG)) == 1
     assert shown.impl.api.isModified()
     assert path.read_bytes() == on_disk
+    undo = shown.impl.api.getUndoManager()
+    undo.undo()  # all of the command
+    assert read.read_table(shown, tables.PLAN)["leads_due"].sum() == pytest.approx(before, rel=0.1)
+    assert read.read_table(shown, tables.LOG).empty
 
 
 @pytest.mark.usefixtures("reachable", "shown")

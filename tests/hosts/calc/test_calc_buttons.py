@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import xlwings as xw
@@ -18,6 +19,7 @@ from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
 from udfs.macros import BUTTONS
+from workbook.calc import settings
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +219,37 @@ def test_why_this_error_says_the_sentence_of_the_selected_cell(smarketing: xw.Bo
     assert "quota is not a number" in click(smarketing, "why_error")
 
 
+def test_why_this_error_speaks_of_the_selected_cell_alone(smarketing: xw.Book) -> None:
+    sheet = smarketing.sheets["Home"]
+    sheet.range("Z98").formula = '=REQUIRED_LEADS("a lot",6000,0.1)'
+    sheet.range("Z99").value = "well"
+    sheet.range("Z99").select()
+    assert "No formula of Smarketing has failed" in click(smarketing, "why_error")
+    sheet.range("Z97:Z99").select()  # the first of them that shows an error
+    assert "quota is not a number" in click(smarketing, "why_error")
+    sheet.range("Z99").formula = "=1/0"
+    sheet.range("Z99").select()
+    assert "divided by zero" in click(smarketing, "why_error")
+
+
+def test_why_this_error_answers_in_an_array_formula(smarketing: xw.Book) -> None:
+    cells = smarketing.sheets["Home"].range("Z98:Z99")
+    cells.formula_array = '=REQUIRED_LEADS({"a lot";1000},6000,0.1)'
+    smarketing.sheets["Home"].range("Z98").select()
+    assert "is not a number ('a lot')" in click(smarketing, "why_error")
+    assert cells.formula_array == '=REQUIRED_LEADS({"a lot";1000},6000,0.1)'
+
+
+def test_without_a_cell_why_this_error_says_so(smarketing: xw.Book) -> None:
+    document = smarketing.impl.api
+    shape = document.createInstance("com.sun.star.drawing.RectangleShape")
+    page = smarketing.sheets["Home"].api.getDrawPage()
+    page.add(shape)
+    controller = document.getCurrentController()
+    controller.select(shape)
+    assert "No cell is selected" in click(smarketing, "why_error")
+
+
 def test_two_documents_are_filled_apart(smarketing: xw.Book, filled: xw.Book) -> None:
     quota = smarketing.names["quota"].refers_to_range
     quota.value = 1_000
@@ -233,15 +266,18 @@ def test_formulas_answer_while_a_button_works(smarketing: xw.Book, filled: xw.Bo
     assert all("rows" in said for said in working.result())
 
 
-def test_every_button_is_in_the_menu_and_on_the_toolbar(app: xw.App) -> None:
+def configuration(app: xw.App, path: str) -> Any:
     office = app.impl.office
     provider = office.service("com.sun.star.configuration.ConfigurationProvider")
-    node = arguments(nodepath="/org.openoffice.Office.Addons/AddonUI")
-    ui = provider.createInstanceWithArguments(
-        "com.sun.star.configuration.ConfigurationAccess", node
+    return provider.createInstanceWithArguments(
+        "com.sun.star.configuration.ConfigurationAccess", arguments(nodepath=path)
     )
-    bar = ui.getByName("OfficeToolBar").getByName("org.smarketing.xl")
-    on_bar = {bar.getByName(it).getByName("URL") for it in bar.getElementNames()}
+
+
+def test_every_button_is_in_the_menu_and_on_a_toolbar(app: xw.App) -> None:
+    ui = configuration(app, "/org.openoffice.Office.Addons/AddonUI")
+    bars = [ui.getByName("OfficeToolBar").getByName(name) for name in settings.TOOLBARS]
+    on_bar = {bar.getByName(it).getByName("URL") for bar in bars for it in bar.getElementNames()}
     assert {f"org.smarketing:{name}" for name in BUTTONS} <= on_bar
     menu = ui.getByName("OfficeMenuBar").getByName("org.smarketing.xl").getByName("Submenu")
     in_menu = set()
@@ -249,6 +285,17 @@ def test_every_button_is_in_the_menu_and_on_the_toolbar(app: xw.App) -> None:
         inner = menu.getByName(step).getByName("Submenu")
         in_menu |= {inner.getByName(it).getByName("URL") for it in inner.getElementNames()}
     assert in_menu == {f"org.smarketing:{name}" for name in BUTTONS}
+
+
+def test_toolbars_have_names_and_are_docked(app: xw.App) -> None:
+    states = configuration(app, "/org.openoffice.Office.UI.CalcWindowState/UIElements/States")
+    rows = set()
+    for name in settings.TOOLBARS:
+        bar = states.getByName(f"private:resource/toolbar/addon_{name}")
+        assert bar.UIName.startswith("Smarketing ")
+        assert (bar.Docked, bar.Visible, bar.DockingArea) == (True, True, 0)
+        rows.add(bar.DockPos)
+    assert len(rows) == len(settings.TOOLBARS)
 
 
 def test_selected_duplicates_are_merged_one_by_one_and_undone(filled: xw.Book) -> None:

@@ -25,7 +25,12 @@ def profile(tmp_path: Path) -> Path:
 
 
 def smarketing(*words: object) -> str:
-    command = [sys.executable, "-c", "from smarketing_xl.cli import main; main()", *map(str, words)]
+    command = [
+        sys.executable,
+        "-m",
+        "smarketing_xl",
+        *map(str, words),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     return done.stdout

@@ -14,7 +14,7 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import speaking
 from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.personas.learning.drift import measure_drift, psi
+from smarketing_xl.personas.learning.drift import measure_drift
 from smarketing_xl.personas.learning.evaluation import (
     auc,
     auc_difference,
@@ -25,16 +25,16 @@ from smarketing_xl.personas.learning.evaluation import (
     lift_of_top,
     places,
     proposed_grades,
-    wilson,
 )
 from smarketing_xl.personas.learning.rejections import count_rejections
 from smarketing_xl.stats.association import (
     Counted,
-    adjusted,
     information_value,
     lift_range,
     p_values,
+    population_stability,
 )
+from smarketing_xl.stats.intervals import wilson
 
 TODAY = dt.date(2026, 3, 31)
 GRADES = [Grade("A", 80, True), Grade("B", 60, True), Grade("C", 40), Grade("D", 0)]
@@ -101,11 +101,6 @@ def test_p_values_are_fishers_and_the_normal_ones_agree_on_many_rows():
     more = Counted(many.best * 2, many.seen * 2, 100_000, 200_000)
     assert p_values(many)[0] == pytest.approx(2 * stats.norm.sf(4.21), rel=0.05)
     assert p_values(more)[0] < p_values(many)[0]
-
-
-def test_benjamini_and_hochberg_as_scipy_has_them():
-    p = np.random.default_rng(0).uniform(size=50) ** 3
-    np.testing.assert_allclose(adjusted(p), stats.false_discovery_control(p))
 
 
 def test_the_interval_of_the_lift_holds_as_often_as_it_says():
@@ -212,8 +207,8 @@ def test_leads_that_did_not_change_are_as_before():
 @given(st.lists(st.tuples(st.integers(0, 99), st.integers(0, 99)), min_size=2, max_size=6))
 def test_the_stability_index_is_never_negative_and_counts_both_ways_alike(rows):
     before, now = np.array(rows).T
-    assert psi(before, now) >= -1e-12
-    assert psi(before, now) == pytest.approx(psi(now, before))
+    assert population_stability(before, now) >= -1e-12
+    assert population_stability(before, now) == pytest.approx(population_stability(now, before))
 
 
 # --- what sales rejects -------------------------------------------------------------------------

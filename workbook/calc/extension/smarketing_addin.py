@@ -230,7 +230,8 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
             event = uno.createUnoStruct("com.sun.star.frame.DispatchResultEvent")
             event.Source, event.State, event.Result = self, 1, self._press(button, given)
             if listener is not None:
-                listener.dispatchFinished(event)
+                with suppress(Exception):  # whoever asked is gone
+                    listener.dispatchFinished(event)
 
         MAIN.do(self.context, work)
 
@@ -239,8 +240,9 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
             return ""  # clicked again while the windows were redrawn
         try:
             controller = self.frame.getController()
+            document = controller.getModel()
             with Hands().off(controller) as hands:
-                return inside().press(button, controller.getModel(), given, hands)
+                return inside().press(button, document, given, hands)
         except Exception:
             said = traceback.format_exc(limit=-3)
             with suppress(Exception):  # the window was closed

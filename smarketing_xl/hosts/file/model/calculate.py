@@ -27,6 +27,7 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     moment,
     serial,
 )
+from smarketing_xl.hosts.functions import WorksheetFunction, registered
 from smarketing_xl.i18n import (
     LANGUAGES,
     Language,
@@ -37,7 +38,6 @@ from smarketing_xl.i18n import (
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.model.document import Document
     from smarketing_xl.hosts.file.model.sheet import Sheet
-    from udfs.registry import Formula as Declared
 
 Cell = tuple[str, int, int]
 """A sheet's name, a row, a column."""
@@ -112,9 +112,7 @@ def _own_calls(every: Mapping[Cell, Spelt]) -> set[str]:
     called = {name for spelt in every.values() for name in spelt.functions}
     if not called:
         return set()
-    from udfs.functions import FORMULAS
-
-    return called & set(FORMULAS)
+    return called & set(registered())
 
 
 class _Readers:
@@ -205,12 +203,11 @@ class _Engine:
 
     def answers(self) -> dict[Cell, Any]:
         """Cell → value; rows of values where it spills; UNKNOWN where nobody can tell."""
-        from udfs.functions import FORMULAS
-
+        declared = registered()
         for sheet in self.document.sheets:
             self.book.add_sheet(sheet.name)
         for name in self.calls:
-            self.book.register_function(name, self._caller(FORMULAS[name]))
+            self.book.register_function(name, self._caller(declared[name]))
         self.book.register_function("FIXED", self._fixed, allow_override_builtin=True)
         self._feed()
         for cell, spelt in self.stale.items():
@@ -225,7 +222,7 @@ class _Engine:
     def _language(self) -> Language | None:
         return next((known for known in LANGUAGES if known == self.document.language), None)
 
-    def _caller(self, declared: Declared) -> Callable[..., Any]:
+    def _caller(self, declared: WorksheetFunction) -> Callable[..., Any]:
         language = self._language
 
         def call(*cells: Any) -> Any:

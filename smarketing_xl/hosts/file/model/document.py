@@ -23,6 +23,7 @@ from smarketing_xl.hosts.file.parts.package import (
 )
 from smarketing_xl.hosts.file.parts.styles import Styles
 from smarketing_xl.hosts.file.parts.workbook_xml import WorkbookXml
+from smarketing_xl.hosts.locks import check_free
 from smarketing_xl.i18n import _
 
 
@@ -37,7 +38,7 @@ class Document:
         self.path = path.resolve()
         self.read_only = read_only
         if not read_only:
-            disk.check_free(self.path)
+            check_free(self.path)
         self._load()
         self.sheets = [Sheet(self, entry) for entry in self.workbook.sheets]
 
@@ -192,7 +193,7 @@ class Document:
                 _("{name} would be another kind of workbook").format(name=target.name),
                 _("Give it the ending {ending}").format(ending=self.path.suffix),
             )
-        disk.check_free(target)
+        check_free(target)
 
     def _check_unchanged(self) -> None:
         disk.check_unchanged(self.path, self.stamp)

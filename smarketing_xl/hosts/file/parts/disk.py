@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.locks import denied
 from smarketing_xl.i18n import _
 
 _SUFFIX = ".tmp"
@@ -33,27 +34,6 @@ class Stamp:
         """The stamp of a file as it is now."""
         state = path.stat()
         return cls(state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-def check_free(path: Path) -> None:
-    """WorkbookError where another program has the file open, or where it cannot be written."""
-    for lock in (path.with_name("~$" + path.name), path.with_name(f".~lock.{path.name}#")):
-        if lock.exists():
-            who = _owner(lock)
-            raise WorkbookError(
-                _("{name} is open elsewhere{who}").format(
-                    name=path.name, who=f" ({who})" if who else ""
-                ),
-                _("Close it there; if nobody has it open, delete {lock}").format(lock=lock.name),
-            )
-    try:
-        if path.exists():
-            with path.open("r+b"):
-                pass
-    except PermissionError as error:
-        raise _denied(path) from error
-    if path.exists() and not path.stat().st_mode & 0o222:
-        raise _denied(path)
 
 
 def check_unchanged(path: Path, stamp: Stamp) -> None:
@@ -92,7 +72,7 @@ def replace(path: Path, write: Callable[[BinaryIO], None], before: Callable[[], 
         if _IS_WINDOWS:
             new.replace(path)
     except PermissionError as error:
-        raise _denied(path) from error
+        raise denied(path) from error
     except OSError as error:
         raise _failed(path, error) from error
     finally:
@@ -145,22 +125,6 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _owner(lock: Path) -> str:
-    with contextlib.suppress(OSError):
-        raw = lock.read_bytes()[:400]
-        if lock.name.startswith("~$"):
-            return raw[1 : 1 + raw[0]].decode("latin-1").strip() if raw else ""
-        return raw.decode("utf-8", "replace").lstrip(",").split(",")[0].strip()
-    return ""
-
-
-def _denied(path: Path) -> WorkbookError:
-    return WorkbookError(
-        _("{name} may not be written").format(name=path.name),
-        _("Close it in other programs, and see that it is not marked as read-only"),
-    )
 
 
 def _failed(path: Path, error: OSError) -> WorkbookError:

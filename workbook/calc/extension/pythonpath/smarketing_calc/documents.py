@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 import uno
-from com.sun.star.uno import RuntimeException
 
 from smarketing_calc import binding
 
@@ -25,13 +24,11 @@ def happened(event, document, inside, names, language):
 
 def _warn(document, said):
     """A bar above the sheet, until it is closed or there is nothing to warn of."""
-    window = document.getCurrentController()
-    if window is None:
-        return
-    if window.hasInfobar(BAR):
-        window.removeInfobar(BAR)
-    if said:
-        with suppress(RuntimeException):  # a hidden document has no bars
+    with suppress(Exception):  # it has no window, a hidden one, or none any more
+        window = document.getCurrentController()
+        if window.hasInfobar(BAR):
+            window.removeInfobar(BAR)
+        if said:
             window.appendInfobar(BAR, "Smarketing", said, WARNING, (), True)
 
 
