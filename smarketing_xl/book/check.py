@@ -32,8 +32,8 @@ def find_faults(book: xw.Book) -> list[Fault]:
     faults: list[Fault] = []
     for table in tables.TABLES:
         faults += _caught(lambda table=table: _table(book, table))  # type: ignore[misc]
-    faults += faults_of_names(book)
     lost = lost_names(book)
+    faults += faults_of_names(book, lost)
     for cell in CELLS:
         if cell not in lost:
             faults += _caught(lambda cell=cell: read.read_cells(book, [cell]) and [])  # type: ignore[misc]
@@ -74,11 +74,11 @@ def _caught(look: Callable[[], object]) -> list[Fault]:
 def _table(book: xw.Book, table: Table) -> list[Fault]:
     place = read.find_table(book, table)
     spoken = read.language(book)
-    frame = read.read_table(book, table, checked=())
+    frame, unfit = read.read_with_faults(book, table)
     return [
         *_lost_columns(place, spoken),
         *_left_below(place),
-        *read.bad_cells(book, table),
+        *unfit,
         *(fault for column in table for fault in _impossible(frame, column, spoken)),
         *_repeated(frame, table, spoken),
     ]

@@ -55,7 +55,7 @@ def language(book: xw.Book) -> Language:
 def _refers_to(book: xw.Book, name: str) -> str:
     """What a name stands for; nothing where there is none."""
     try:
-        return str(book.names[name].refers_to)
+        return str(book.names(name).refers_to)
     except Exception:  # each host has its own error for a name that is not there
         return ""
 
@@ -153,16 +153,11 @@ def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = No
     not stop all the others: it reads as blank, and `unread_cells` tells of it. Raises BadData with
     every fault of any other table, WorkbookError for a missing column.
     """
-    frame, faults = _read(book, table, checked)
+    frame, faults = read_with_faults(book, table, checked)
     if faults and table not in tables.RECORDS:
         raise BadData(faults)
     known_now().unread |= dict.fromkeys(faults)
     return frame
-
-
-def bad_cells(book: xw.Book, table: Table) -> list[Fault]:
-    """Every cell of a table that does not fit its column. Raises as `read_table`."""
-    return _read(book, table, None)[1]
 
 
 def unread_cells() -> list[Fault]:
@@ -170,9 +165,10 @@ def unread_cells() -> list[Fault]:
     return list(known_now().unread)
 
 
-def _read(
-    book: xw.Book, table: Table, checked: Collection[str] | None
+def read_with_faults(
+    book: xw.Book, table: Table, checked: Collection[str] | None = None
 ) -> tuple[pd.DataFrame, list[Fault]]:
+    """The same, bad cells blank, and their faults beside it. Raises WorkbookError as above."""
     place = find_table(book, table)
     absent = [column for column in table if column.required and column.key not in place.offsets]
     if absent:
@@ -255,7 +251,7 @@ def _typed_frame(
 def named_range(book: xw.Book, name: str) -> xw.Range:
     """The cell of a name. Raises WorkbookError if the name is gone, or its cell."""
     try:
-        named = book.names[name]
+        named = book.names(name)
     except Exception:  # each host has its own error for a name that is not there
         raise WorkbookError(
             _("The named cell {name} is not in this workbook").format(name=name),

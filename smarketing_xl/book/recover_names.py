@@ -28,10 +28,10 @@ def lost_names(book: xw.Book) -> list[Cell]:
     return [cell for cell in CELLS if _standing(book, cell) is None]
 
 
-def faults_of_names(book: xw.Book) -> list[Fault]:
+def faults_of_names(book: xw.Book, lost: Sequence[Cell]) -> list[Fault]:
     """A fault for each named cell that is gone."""
     found = []
-    for cell in lost_names(book):
+    for cell in lost:
         sheet = _(tables.SHEETS[cell.sheet])
         remedy = _("Repair puts it back with its default value")
         if not home_sheets(book, cell.sheet):
@@ -49,16 +49,32 @@ def faults_of_names(book: xw.Book) -> list[Fault]:
 def put_back_names(book: xw.Book) -> list[Step]:
     """How each lost name comes back: on its sheet, under its label, with its default."""
     steps: list[Step] = []
-    taken: set[_Place] = set()
-    for cell in lost_names(book):
-        for sheet in home_sheets(book, cell.sheet)[:1]:
-            label, value = _home(book, sheet, cell, taken)
-            taken |= {label, value}
-            said = _("{sheet}, row {row}: {label} is there again, with its default value").format(
-                sheet=sheet.name, row=value[0], label=_(cell.label)
-            )
-            steps.append((said, partial(_put_back, book, sheet, cell, label, value)))
+    lost = lost_names(book)
+    for name in dict.fromkeys(cell.sheet for cell in lost):
+        for sheet in home_sheets(book, name)[:1]:
+            cells = [cell for cell in lost if cell.sheet == name]
+            steps += _put_back_on(book, sheet, cells, name)
     return steps
+
+
+def _put_back_on(book: xw.Book, sheet: xw.Sheet, lost: Sequence[Cell], name: str) -> Iterator[Step]:
+    standing = [cell for cell in CELLS if cell.sheet == name and cell not in lost]
+    ranges = [read.named_range(book, cell.name) for cell in standing]
+    used = {(found.row, found.column) for found in ranges}
+    grid = _grid(sheet)
+    areas = [
+        Area.parse(live.range.get_address(False, False))
+        for home, live in table_index(book).values()
+        if home.name == sheet.name
+    ]
+    for cell in lost:
+        label, value = _home(cell, used, grid, areas)
+        used.add(value)
+        grid[label] = _(cell.label)
+        said = _("{sheet}, row {row}: {label} is there again, with its default value").format(
+            sheet=sheet.name, row=value[0], label=_(cell.label)
+        )
+        yield said, partial(_put_back, book, sheet, cell, label, value)
 
 
 def _standing(book: xw.Book, cell: Cell) -> xw.Range | None:
@@ -68,26 +84,24 @@ def _standing(book: xw.Book, cell: Cell) -> xw.Range | None:
         return None
 
 
-def _home(book: xw.Book, sheet: xw.Sheet, cell: Cell, taken: set[_Place]) -> tuple[_Place, _Place]:
-    """Where label and value stand: the label that is still there, else the end of its block."""
-    standing = [
-        found
-        for other in CELLS
-        if other.sheet == cell.sheet and (found := _standing(book, other)) is not None
-    ]
-    used = {(found.row, found.column) for found in standing} | taken
-    grid = _grid(sheet)
+def _home(
+    cell: Cell, used: set[_Place], grid: dict[_Place, Any], areas: Sequence[Area]
+) -> tuple[_Place, _Place]:
+    """Where label and value stand: the label that is still there, else the end of its block.
+
+    used: the values of other named cells. grid: all that stands on the sheet. areas: its tables.
+    """
     across = len(used) > 1 and len({row for row, _column in used}) == 1
     beside = (1, 0) if across else (0, 1)
+    labels = _labels(cell)
     for at, text in grid.items():
-        if str(text).strip() in _labels(cell):
+        if str(text).strip() in labels:
             value = at[0] + beside[0], at[1] + beside[1]
             if value not in used and not isinstance(grid.get(value), str):
                 return at, value
-    areas = [Area.parse(live.range.get_address(False, False)) for live in _tables_of(book, sheet)]
     for label in _free(used, grid, across):
         value = label[0] + beside[0], label[1] + beside[1]
-        if not any(at in grid or at in taken or _inside(at, areas) for at in (label, value)):
+        if not any(at in grid or at in used or _inside(at, areas) for at in (label, value)):
             return label, value
     raise AssertionError("a sheet has no end")
 
@@ -106,10 +120,6 @@ def _grid(sheet: xw.Sheet) -> dict[_Place, Any]:
         for across, cell in enumerate(row)
         if cell not in (None, "")
     }
-
-
-def _tables_of(book: xw.Book, sheet: xw.Sheet) -> list[xw.Table]:
-    return [live for home, live in table_index(book).values() if home.name == sheet.name]
 
 
 def _inside(at: _Place, areas: Sequence[Area]) -> bool:
@@ -141,7 +151,7 @@ def _put_back(book: xw.Book, sheet: xw.Sheet, cell: Cell, label: _Place, value: 
         _fill(place, cell, spoken)
     refers_to = "=" + _quoted(sheet.name) + "!" + place.get_address(True, True)
     try:
-        book.names[cell.name].refers_to = refers_to
+        book.names(cell.name).refers_to = refers_to
     except Exception:  # each host has its own error for a name that is not there
         book.names.add(cell.name, refers_to)
 
