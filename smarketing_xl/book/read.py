@@ -98,15 +98,6 @@ def find_table(book: xw.Book, table: Table) -> TablePlace:
     return known.places[table.name]
 
 
-def has_table(book: xw.Book, table: Table) -> bool:
-    """Whether the table is in the workbook, and shows its headers."""
-    try:
-        find_table(book, table)
-    except WorkbookError:
-        return False
-    return True
-
-
 def _look_for(book: xw.Book, table: Table) -> TablePlace:
     try:
         sheet, live = table_index(book)[table.name]
@@ -141,6 +132,11 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
     )
     pasted = pasted_rows(book, place)
     return replace(place, height=place.height + pasted, pasted=pasted)
+
+
+def has_table(book: xw.Book, table: Table) -> bool:
+    """Whether a table is there: workbooks made before it lack it."""
+    return table.name in table_index(book)
 
 
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:
@@ -275,6 +271,9 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for cell in wanted:
+        if cell.optional and not any(name.name.lower() == cell.name for name in book.names):
+            values[cell.name] = None
+            continue
         place = named_range(book, cell.name)
         value = place.value
         if cell.name == "quota" and str(place.formula).replace(" ", "").startswith(

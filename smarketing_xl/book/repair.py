@@ -36,7 +36,7 @@ from smarketing_xl.schema.convert import (
     cells,
     typed,
 )
-from smarketing_xl.schema.model import Column, Kind
+from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.named_cells import GOALS
 
 _NAMELESS = re.compile(r"(?:Column\d+|Columna\d+|)")  # what Excel calls a column without a name
@@ -59,14 +59,21 @@ def proposed_repairs(book: xw.Book) -> Repairs:
         found.said.append(said)
         found.steps.append(step)
     for table in tables.TABLES:
-        if read.has_table(book, table):
-            place = read.find_table(book, table)
+        for place in _standing(book, table):
             _headers(place, spoken, found)
             _rows_below(place, found)
             _cells(place, spoken, found)
     _shares_of_the_year(book, found)
     _quota(book, found)
     return found
+
+
+def _standing(book: xw.Book, table: Table) -> list[TablePlace]:
+    """The place of a table, or none where it is gone or shows no headers."""
+    try:
+        return [read.find_table(book, table)]
+    except WorkbookError:
+        return []
 
 
 # --- headers and rows ---------------------------------------------------------------------------
@@ -144,7 +151,7 @@ def _meant(raw: pd.Series[Any], column: Column, spoken: Language) -> pd.Series[A
     """The cells of a column that hold what it cannot, as what they were meant to be."""
     good, bad = typed(raw, column)
     if column.kind in NUMBERS:
-        meant = _numbers(raw[bad], spoken)
+        meant = _numbers(raw[bad], column.kind)
         if column.kind is Kind.SHARE:
             hundredths = good[(good > 1) & (good <= 100)] / 100
             meant = pd.concat([meant[meant.between(0, 1)], hundredths])
@@ -157,22 +164,38 @@ def _meant(raw: pd.Series[Any], column: Column, spoken: Language) -> pd.Series[A
     return pd.Series(dtype=object)
 
 
-def _numbers(texts: pd.Series[Any], spoken: Language) -> pd.Series[Any]:
+def _numbers(texts: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
+    """Texts as the numbers they were meant to be, read as an import reads a column.
+
+    Nothing where the column can be read in two ways, of what contradicts the rest, of a share
+    among amounts, or of another currency than most name.
+    """
     import polars as pl
 
-    from smarketing_xl.parsing.numbers import parse_numbers
+    from smarketing_xl.parsing.number_columns import parse_numbers
 
     if texts.empty:
         return pd.Series(dtype="float64")
-    parsed = parse_numbers(pl.Series(texts.astype(str).tolist()), "," if spoken == "es" else ".")
+    money = kind is Kind.MONEY
+    parsed = parse_numbers(
+        pl.Series(texts.astype(str).tolist()), money=money, whole=kind is Kind.WHOLE
+    )
     values: pd.Series[Any] = pd.Series(parsed.values.to_list(), texts.index, dtype="float64")
+    if parsed.ambiguous:
+        return values.iloc[:0]
+    if money:
+        values = values[~texts.astype(str).str.contains("%")]
+    if len(parsed.mixed) > 1 and parsed.currencies is not None:
+        named = pd.Series(parsed.currencies.to_list(), texts.index, dtype=object)
+        usual = named.value_counts().index[0]
+        values = values[(named.isna() | (named == usual)).reindex(values.index)]
     return values.dropna()
 
 
 def _dates(texts: pd.Series[Any], spoken: Language) -> pd.Series[Any]:
     import polars as pl
 
-    from smarketing_xl.parsing.dates import parse_dates
+    from smarketing_xl.parsing.date_columns import parse_dates
 
     if texts.empty:
         return pd.Series(dtype="datetime64[us]")
@@ -202,23 +225,21 @@ def _years(wrong: pd.Series[Any], sound: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
-    if not read.has_table(book, tables.PLAN):
-        return
-    place = read.find_table(book, tables.PLAN)
-    raw = read.raw_frame(place)
-    if "share" not in raw:
-        return
-    shares, bad = typed(raw["share"], tables.PLAN["share"])
-    total = shares.sum()
-    sound = not bad.any() and shares.between(0, 1).all()
-    if not sound or total <= 0 or check.makes_a_year(total):
-        return
-    found.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
-    found.said.append(
-        _("{sheet}: the shares of the year are scaled from {sum} to 100 %").format(
-            sheet=place.sheet.name, sum=format_percent(total, 1)
+    for place in _standing(book, tables.PLAN):
+        raw = read.raw_frame(place)
+        if "share" not in raw:
+            return
+        shares, bad = typed(raw["share"], tables.PLAN["share"])
+        total = shares.sum()
+        sound = not bad.any() and shares.between(0, 1).all()
+        if not sound or total <= 0 or check.makes_a_year(total):
+            return
+        found.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
+        found.said.append(
+            _("{sheet}: the shares of the year are scaled from {sum} to 100 %").format(
+                sheet=place.sheet.name, sum=format_percent(total, 1)
+            )
         )
-    )
 
 
 def _quota(book: xw.Book, found: Repairs) -> None:

@@ -48,6 +48,13 @@ from smarketing_xl.schema.tables.learned import (
     PERSONA_REJECTIONS,
     PROPOSAL,
 )
+from smarketing_xl.schema.tables.outcomes import (
+    FUNNEL_GROUPS,
+    MEASURED_FUNNEL,
+    OUTCOMES,
+    PIPELINE,
+    UNMATCHED,
+)
 from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
 from smarketing_xl.schema.tables.sla import (
     SLA_ATTEMPTS,
@@ -69,6 +76,7 @@ SHEETS: dict[str, str] = {
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
+    "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
     "review": N_("Review"),
@@ -82,11 +90,12 @@ HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, DEALS, CUSTOMERS, INTERACTIONS,
-    SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED, SLA_PROMISES, SLA_MARKETING,
+    SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
-RECORDS: tuple[Table, ...] = (LEADS, CUSTOMERS, INTERACTIONS, SPEND)
+RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
 """What imports bring, a row a thing that happened: one that cannot be read stops no others."""
 
 __all__ = [
@@ -104,6 +113,7 @@ __all__ = [
     "DUTIES",
     "FINDINGS",
     "FUNNEL",
+    "FUNNEL_GROUPS",
     "GRADES",
     "HIDDEN",
     "INTERACTIONS",
@@ -114,9 +124,11 @@ __all__ = [
     "LEARNED",
     "LIMITS",
     "LOG",
+    "MEASURED_FUNNEL",
     "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
+    "OUTCOMES",
     "PACES",
     "PERSONAS",
     "PERSONA_CALIBRATION",
@@ -124,6 +136,7 @@ __all__ = [
     "PERSONA_GRADES",
     "PERSONA_MODELS",
     "PERSONA_REJECTIONS",
+    "PIPELINE",
     "PLAN",
     "PROPOSAL",
     "REASONS",
@@ -144,5 +157,6 @@ __all__ = [
     "STATUS",
     "TABLES",
     "TOP_PATHS",
+    "UNMATCHED",
     "YES_NO",
 ]
