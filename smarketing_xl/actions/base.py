@@ -12,7 +12,8 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.book.once import reading_once
+from smarketing_xl.book.once import known_now, reading_once
+from smarketing_xl.book.pasted import faults_below
 from smarketing_xl.book.read import language, read_cells, read_table, unread_cells
 from smarketing_xl.book.undo import record_fill
 from smarketing_xl.book.write import (
@@ -66,14 +67,16 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
 
 
 def _left_out() -> list[str]:
-    """What a fill went on without: cells that it could not read, rows below a table."""
+    """What a fill went on without: cells that it could not read, rows that a table cannot take."""
     unread = unread_cells()
     notes = [
         _("{count} cells could not be read and count as blank, such as:").format(
             count=format_number(len(unread))
         )
     ]
-    return [*notes[: len(unread)], *map(str, unread[:_SHOWN])]
+    kept_out = [place for place in known_now().places.values() if place.outside]
+    below = [str(fault) for place in kept_out for fault in faults_below(place)[-1:]]
+    return [*notes[: len(unread)], *map(str, unread[:_SHOWN]), *below]
 
 
 def try_step(what: str, step: Step) -> Step:

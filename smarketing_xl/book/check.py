@@ -9,14 +9,13 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.book import read
-from smarketing_xl.book.pasted import rows_outside
+from smarketing_xl.book.pasted import faults_below
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.book.recover_names import faults_of_names, lost_names
 from smarketing_xl.errors import Fault, SmarketingError
 from smarketing_xl.i18n import (
     Language,
     _,
-    format_number,
     format_percent,
 )
 from smarketing_xl.schema import tables
@@ -77,7 +76,7 @@ def _table(book: xw.Book, table: Table) -> list[Fault]:
     frame, unfit = read.read_with_faults(book, table)
     return [
         *_lost_columns(place, spoken),
-        *_left_below(place),
+        *faults_below(place),
         *unfit,
         *(fault for column in table for fault in _impossible(frame, column, spoken)),
         *_repeated(frame, table, spoken),
@@ -95,30 +94,6 @@ def _lost_columns(place: TablePlace, spoken: Language) -> list[Fault]:
         )
         for column in place.table
         if column.key not in place.offsets
-    ]
-
-
-def _left_below(place: TablePlace) -> list[Fault]:
-    """Rows under a table: those that count as its own, those that something keeps out."""
-    name, below = place.table.name, rows_outside(place)
-    found = []
-    if place.pasted:
-        problem = _("{count} rows stand right below the table {name} and count as part of it")
-        found.append((place.pasted, problem, _("The next fill takes them in"), -place.pasted))
-    if below:
-        remedy = _("Take them in: drag the table's corner down")
-        if place.totals:
-            remedy = _("Cut them, and paste them above the row of totals")
-        problem = _("{count} rows stand below the table {name} and are no part of it")
-        found.append((below, problem, remedy, place.totals))
-    return [
-        Fault(
-            problem.format(count=format_number(rows), name=name),
-            remedy,
-            place.sheet.name,
-            place.top + place.height + at,
-        )
-        for rows, problem, remedy, at in found
     ]
 
 

@@ -14,6 +14,8 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import LAST_ROW, Area
 from smarketing_xl.book.once import table_index
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import _, format_number
 
 if TYPE_CHECKING:
     from smarketing_xl.book.read import TablePlace
@@ -23,25 +25,46 @@ _FIRST, _MOST = 4, 16_384  # rows looked at together
 Row = Sequence[Any]
 
 
-def pasted_rows(book: xw.Book, place: TablePlace) -> int:
-    """How many rows below an open table belong to it.
+def rows_below(book: xw.Book, place: TablePlace) -> tuple[int, int]:
+    """How many rows right below an open table belong to it, and how many after them do not.
 
-    They follow one another without a gap, are known by the table's key or fill more than one cell,
-    and calculate nothing that the table does not. A row of totals in between keeps them out.
+    They follow one another without a gap, are known by the table's key or fill more than one cell.
+    Those that belong to it calculate nothing that the table does not, and no row of totals stands
+    in between.
     """
-    if not place.table.open or place.totals:
-        return 0
-    rows = _rows_below(place)
+    rows = _rows_below(place) if place.table.open else []
     if not rows:
-        return 0
-    bottom = place.top + place.height - 1
-    free = _first_table_below(book, place) - bottom - 1
-    return _without_calculations(place, rows[:free])
+        return 0, 0
+    free = _first_table_below(book, place) - place.top - place.height - place.totals
+    rows = rows[: max(free, 0)]
+    if place.totals:
+        return 0, len(rows)
+    pasted = _without_calculations(place, rows)
+    return pasted, max(len(rows) - pasted - 1, 0)  # the next one is a sum of those above
 
 
-def rows_outside(place: TablePlace) -> int:
-    """How many rows stand right below a table that people fill, and are no part of it."""
-    return len(_rows_below(place)) if place.table.open else 0
+def faults_below(place: TablePlace) -> list[Fault]:
+    """Rows right under a table: those that count as its own, those that something keeps out."""
+    name = place.table.name
+    found = []
+    if place.pasted:
+        problem = _("{count} rows stand right below the table {name} and count as part of it")
+        found.append((place.pasted, problem, _("The next fill takes them in"), -place.pasted))
+    if place.outside:
+        remedy = _("Take them in: drag the table's corner down")
+        if place.totals:
+            remedy = _("Cut them, and paste them above the row of totals")
+        problem = _("{count} rows stand below the table {name} and are no part of it")
+        found.append((place.outside, problem, remedy, place.totals))
+    return [
+        Fault(
+            problem.format(count=format_number(rows), name=name),
+            remedy,
+            place.sheet.name,
+            place.top + place.height + at,
+        )
+        for rows, problem, remedy, at in found
+    ]
 
 
 def _rows_below(place: TablePlace) -> list[Row]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from smarketing_xl.book.contents import current, is_typed, table_values
 from smarketing_xl.book.once import known_now, table_index
-from smarketing_xl.book.pasted import pasted_rows
+from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
 from smarketing_xl.i18n import (
     LANGUAGES,
@@ -74,6 +74,7 @@ class TablePlace:
     new: int = 0  # so many of the last headers are yet to be written
     totals: int = 0  # 1 where a row of totals stands below the data
     pasted: int = 0  # so many of the last rows stand right below what is the table now
+    outside: int = 0  # so many rows stand below it that cannot be taken in
 
     @cached_property
     def offsets(self) -> dict[str, int]:
@@ -130,8 +131,8 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
         tuple("" if title is None else str(title) for title in titles),
         totals=totals,
     )
-    pasted = pasted_rows(book, place)
-    return replace(place, height=place.height + pasted, pasted=pasted)
+    pasted, outside = rows_below(book, place)
+    return replace(place, height=place.height + pasted, pasted=pasted, outside=outside)
 
 
 def has_table(book: xw.Book, table: Table) -> bool:
