@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ import xlwings as xw
 
 from smarketing_xl.book.once import known_now
 from smarketing_xl.schema.convert import Cells
+from smarketing_xl.schema.formulas import in_full
 
 if TYPE_CHECKING:
     from smarketing_xl.book.read import TablePlace
@@ -59,7 +61,7 @@ def _contents(place: TablePlace, offset: int, width: int) -> Cells:
     if values is None or len(values) != rows or offset + width > values.shape[1]:
         return block_contents(place, 0, offset, rows, width)
     block = place.block(0, offset, rows, width)
-    return _with_formulas(block, values[:, offset : offset + width])
+    return _with_formulas(place, block, values[:, offset : offset + width])
 
 
 def block_contents(place: TablePlace, row: int, offset: int, height: int, width: int) -> Cells:
@@ -67,19 +69,20 @@ def block_contents(place: TablePlace, row: int, offset: int, height: int, width:
     block = place.block(row, offset, height, width)
     values = np.empty((height, width), dtype=object)
     values[:] = block.options(ndim=2).value
-    return _with_formulas(block, values)
+    return _with_formulas(place, block, values)
 
 
-def _with_formulas(block: xw.Range, values: Cells) -> Cells:
+def _with_formulas(place: TablePlace, block: xw.Range, values: Cells) -> Cells:
     formulas = np.empty_like(values)
     formulas[:] = block.formula if values.size > 1 else ((block.formula,),)
-    return np.asarray(np.frompyfunc(_content, 2, 1)(formulas, values), dtype=object)
+    content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
+    return np.asarray(content(formulas, values), dtype=object)
 
 
-def _content(formula: object, value: object) -> object:
+def _content(table: str, formula: object, value: object) -> object:
     """Text that merely begins with = is its own value; a formula is not."""
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Formula(formula)
+        return Formula(in_full(formula, table))
     return value
 
 

@@ -95,11 +95,13 @@ TABLES: tuple[Table, ...] = (
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
 """What imports bring, a row a thing that happened: one that cannot be read stops no others."""
 
 __all__ = [
     "ATTRIBUTION",
+    "BY_NAME",
     "CAMPAIGNS",
     "CAMPAIGN_CERTAINTY",
     "CAVEATS",
