@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xlwings as xw
@@ -26,6 +27,17 @@ def is_typed(content: object) -> bool:
     return content not in (None, "") and not isinstance(content, Formula)
 
 
+def cell_values(cells: xw.Range) -> list[list[Any]]:
+    """What a range holds, row by row."""
+    rows = cells.options(ndim=2).value
+    return [[plain_value(cell) for cell in row] for row in rows]
+
+
+def plain_value(cell: Any) -> Any:
+    """A cell as every host has it: Excel hands over currencies as decimals."""
+    return float(cell) if type(cell) is Decimal else cell
+
+
 def table_values(place: TablePlace) -> Cells:
     """The values of all rows of a table, shape (rows, columns)."""
     known = known_now().values
@@ -33,7 +45,7 @@ def table_values(place: TablePlace) -> Cells:
     if name not in known or len(known[name]) != rows:
         values = np.empty((rows, width), dtype=object)
         if rows:
-            values[:] = place.block(0, 0, rows, width).options(ndim=2).value
+            values[:] = cell_values(place.block(0, 0, rows, width))
         known[name] = values
     return known[name]
 
@@ -68,7 +80,7 @@ def block_contents(place: TablePlace, row: int, offset: int, height: int, width:
     """The cells of a block as they are now: formulas where there are any, else values."""
     block = place.block(row, offset, height, width)
     values = np.empty((height, width), dtype=object)
-    values[:] = block.options(ndim=2).value
+    values[:] = cell_values(block)
     return _with_formulas(place, block, values)
 
 

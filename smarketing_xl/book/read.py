@@ -13,7 +13,7 @@ import pandas as pd
 import xlwings as xw
 from numpy.typing import NDArray
 
-from smarketing_xl.book.contents import current, is_typed, table_values
+from smarketing_xl.book.contents import current, is_typed, plain_value, table_values
 from smarketing_xl.book.once import known_now, table_index
 from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
@@ -276,7 +276,7 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
             values[cell.name] = None
             continue
         place = named_range(book, cell.name)
-        value = place.value
+        value = plain_value(place.value)
         if cell.name == "quota" and str(place.formula).replace(" ", "").startswith(
             "=QUOTA_FROM_GROWTH("
         ):

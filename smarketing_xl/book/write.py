@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
-from smarketing_xl.book.contents import Formula, block_contents, current, is_typed
+from smarketing_xl.book.contents import Formula, block_contents, cell_values, current, is_typed
+from smarketing_xl.book.excel import is_excel, ready_to_write
 from smarketing_xl.book.once import forget, known_now
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.errors import Fault, WorkbookError
@@ -140,21 +141,23 @@ def commit(writes: Sequence[Write]) -> None:
     """Write all or nothing. Raises what the host raises, after putting everything back."""
     check_sequence(writes)
     done: list[Write] = []
-    try:
-        for write in writes:
-            done.append(write)
-            _write(write)
-    except BaseException as error:
-        forget()
-        restored = [_is_restored(write) for write in reversed(done)]
-        if not all(restored):
-            raise WorkbookError(
-                _("The fill failed, and what it had written could not be taken back"),
-                _("Close the workbook without saving it, and open it again"),
-            ) from error
-        raise
-    finally:
-        forget()
+    with ready_to_write([write.place for write in writes]):
+        try:
+            for write in writes:
+                done.append(write)
+                _write(write)
+                _check_landed(write)
+        except BaseException as error:
+            forget()
+            restored = [_is_restored(write) for write in reversed(done)]
+            if not all(restored):
+                raise WorkbookError(
+                    _("The fill failed, and what it had written could not be taken back"),
+                    _("Close the workbook without saving it, and open it again"),
+                ) from error
+            raise
+        finally:
+            forget()
 
 
 def _is_restored(write: Write) -> bool:
@@ -168,6 +171,39 @@ def _is_restored(write: Write) -> bool:
             return not blocks or bool(same(np.hstack(blocks), write.before).all())
         return False
     return True
+
+
+def _check_landed(write: Write) -> None:
+    """Excel is asked for the column that changed most: rows that it hides may take no values."""
+    if not is_excel(write.place.sheet.book):
+        return
+    differ = ~same(write.before[: write.height], write.after[: write.height])
+    if not differ.any():
+        return
+    at = int(differ.sum(axis=0).argmax())
+    found = block_contents(write.place, 0, write.offsets[at], write.height, 1)[:, 0]
+    if not np.frompyfunc(_landed, 2, 1)(found, write.after[: write.height, at]).all():
+        raise WorkbookError(
+            Fault(
+                _("Excel put values of the table {name} into other rows").format(
+                    name=write.place.table.name
+                ),
+                _("Show all its rows: Data, Clear; then repeat the step. Nothing was changed"),
+                write.place.sheet.name,
+                write.place.top,
+            )
+        )
+
+
+def _landed(found: Any, wanted: Any) -> bool:
+    """Whether a cell holds what was written, as far as Excel keeps it: currencies to 4 digits."""
+    if isinstance(wanted, Formula) or isinstance(found, Formula):
+        return True
+    if isinstance(found, int | float) and isinstance(wanted, int | float):
+        return abs(found - wanted) <= 5e-5 + 1e-9 * abs(wanted)
+    if type(found) is not type(wanted):
+        return True  # a text that Excel keeps as a number, a date or nothing
+    return bool(same(np.array([found], object), np.array([wanted], object)).all())
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -221,7 +257,7 @@ def _with_room(place: TablePlace, values: pd.DataFrame) -> TablePlace:
     beside = place.sheet.range(
         (place.top, right), (place.top + place.height - 1, right + len(new) - 1)
     )
-    found = pd.DataFrame(beside.options(ndim=2).value)
+    found = pd.DataFrame(cell_values(beside))
     if found.notna().any(axis=None):
         raise WorkbookError(
             Fault(
@@ -244,7 +280,7 @@ def _room_below(place: TablePlace, height: int) -> None:
     if height <= now:
         return
     below = place.block(now + place.totals, 0, height - now, len(place.headers))
-    taken = [at for at, row in enumerate(below.options(ndim=2).value) if any(map(_filled, row))]
+    taken = [at for at, row in enumerate(cell_values(below)) if any(map(_filled, row))]
     if taken:
         raise WorkbookError(
             Fault(
@@ -449,7 +485,7 @@ def _resize(place: TablePlace, height: int, width: int) -> None:
         corner = (place.top + rows, place.left + width - 1)
         return place.sheet.range((place.top, place.left), corner)
 
-    if place.totals and place.live.impl.__class__.__module__.startswith("xlwings."):
+    if place.totals and is_excel(place.sheet.book):
         place.live.show_totals = False  # Excel keeps them in mind, and moves them by itself
         place.live.resize(area(height))
         place.live.show_totals = True
@@ -518,7 +554,7 @@ def _alike(column: Cells) -> list[tuple[int, int]]:
 
 def _guarded(block: Cells, area: xw.Range) -> Cells:
     """Excel reads a text it is given as if typed; an apostrophe keeps text text."""
-    if area.sheet.book.app.engine.name != "excel":
+    if not is_excel(area.sheet.book):
         return block
     return np.asarray(
         np.frompyfunc(lambda cell: f"'{cell}" if isinstance(cell, str) and cell else cell, 1, 1)(
