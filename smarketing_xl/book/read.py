@@ -60,6 +60,11 @@ def _refers_to(book: xw.Book, name: str) -> str:
         return ""
 
 
+def has_name(book: xw.Book, name: str) -> bool:
+    """Whether a name is in the workbook: those made before it lack it."""
+    return _refers_to(book, name) != ""
+
+
 @dataclass(frozen=True)
 class TablePlace:
     """Where a table stands now: sheet, first row and column (1-based), size, headers."""
@@ -272,7 +277,7 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for cell in wanted:
-        if cell.optional and not any(name.name.lower() == cell.name for name in book.names):
+        if cell.optional and not has_name(book, cell.name):
             values[cell.name] = None
             continue
         place = named_range(book, cell.name)

@@ -24,8 +24,13 @@ _Place = tuple[int, int]
 
 
 def lost_names(book: xw.Book) -> list[Cell]:
-    """The named cells that stand for nothing, or are not in the workbook."""
-    return [cell for cell in CELLS if _standing(book, cell) is None]
+    """The named cells that stand for nothing, or are not in the workbook as they must be."""
+    return [
+        cell
+        for cell in CELLS
+        if _standing(book, cell) is None
+        and not (cell.optional and not read.has_name(book, cell.name))
+    ]
 
 
 def faults_of_names(book: xw.Book, lost: Sequence[Cell]) -> list[Fault]:
@@ -59,7 +64,7 @@ def put_back_names(book: xw.Book) -> list[Step]:
 
 def _put_back_on(book: xw.Book, sheet: xw.Sheet, lost: Sequence[Cell], name: str) -> Iterator[Step]:
     standing = [cell for cell in CELLS if cell.sheet == name and cell not in lost]
-    ranges = [read.named_range(book, cell.name) for cell in standing]
+    ranges = [found for cell in standing if (found := _standing(book, cell)) is not None]
     used = {(found.row, found.column) for found in ranges}
     grid = _grid(sheet)
     areas = [
