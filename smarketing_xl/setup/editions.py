@@ -8,7 +8,7 @@ the same name. Every sheet, and with it the log and what undo needs, keeps its v
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -53,8 +53,7 @@ def is_without_macros(path: Path) -> bool:
     """Whether a workbook is the edition without macros: its defined names are functions."""
     if path.suffix.lower() != NO_MACROS:
         return False
-    names = _Edit(Package.read_file(path)).names()
-    return any((entry.text or "").startswith(_FUNCTION) for entry in names)
+    return any(_is_function(entry) for entry in _Edit(Package.read_file(path)).names())
 
 
 def language_of(package: Package) -> Language:
@@ -72,9 +71,12 @@ def language_of(package: Package) -> Language:
 def without_macros(path: Path, functions: Functions) -> Path:
     """The same workbook as an .xlsx whose formulas are functions of its own; the .xlsm goes.
 
+    An .xlsx gets the functions that it lacks, or that a program without LAMBDA has damaged.
     Raises WorkbookError, and then nothing was changed: where it holds macros of others, names that
     are taken, is open elsewhere, or where an .xlsx of that name stands.
     """
+    if path.suffix.lower() == NO_MACROS:
+        return _put_back(path, functions)
     target = _target(path, NO_MACROS)
     package = Package.read_file(path)
     _refuse_macros_of_others(path, package)
@@ -116,9 +118,7 @@ def check_there(path: Path) -> None:
 def _target(path: Path, suffix: str) -> Path:
     check_there(path)
     if path.suffix.lower() == suffix:
-        raise WorkbookError(
-            _("{name} is that edition already").format(name=path.name), _("Nothing is to be done")
-        )
+        raise _already(path)
     target = path.with_suffix(suffix)
     if target.exists():
         raise WorkbookError(
@@ -128,6 +128,30 @@ def _target(path: Path, suffix: str) -> Path:
     check_free(path)
     check_free(target)
     return target
+
+
+def _put_back(path: Path, functions: Functions) -> Path:
+    check_there(path)
+    check_free(path)
+    edit = _Edit(Package.read_file(path))
+    edit.remove_damaged(functions)
+    there = {entry.get("name", "").upper() for entry in edit.names() if _is_function(entry)}
+    lacking = {name: it for name, it in functions.items() if name not in there}
+    if not lacking:
+        raise _already(path)
+    edit.add_functions(lacking)
+    replace_file(path, lambda out: edit.package.write(out, edit.parts(), edit.left_out))
+    return path
+
+
+def _already(path: Path) -> WorkbookError:
+    return WorkbookError(
+        _("{name} is that edition already").format(name=path.name), _("Nothing is to be done")
+    )
+
+
+def _is_function(entry: etree._Element) -> bool:
+    return (entry.text or "").startswith(_FUNCTION)
 
 
 def _replace(path: Path, target: Path, edit: _Edit) -> Path:
@@ -271,11 +295,17 @@ class _Edit:
 
     def remove_functions(self, functions: Functions) -> None:
         """Our functions go, as VBA answers for them; others of the user's stay."""
+        self._remove(functions, _is_function)
+
+    def remove_damaged(self, functions: Functions) -> None:
+        """Our functions go that LibreOffice before 24.8 has saved, in small letters."""
+        damaged = _FUNCTION.lower()
+        self._remove(functions, lambda entry: (entry.text or "").startswith(damaged))
+
+    def _remove(self, functions: Functions, which: Callable[[etree._Element], bool]) -> None:
         for entry in self.names():
-            ours = entry.get("name", "").upper() in functions
-            if ours and (entry.text or "").startswith(_FUNCTION):
-                parent = entry.getparent()
-                assert parent is not None
+            parent = entry.getparent()
+            if entry.get("name", "").upper() in functions and which(entry) and parent is not None:
                 parent.remove(entry)
 
 
