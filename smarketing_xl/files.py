@@ -8,18 +8,22 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 
 _log = logging.getLogger(__name__)
+_TEMPORARY = ".tmp"
+_IS_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,23 @@ class Stamp:
         """The stamp of a file as it is now."""
         state = path.stat()
         return cls(state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+class OpenBook(Protocol):
+    """A workbook that is open in an application."""
+
+    @property
+    def fullname(self) -> str:
+        """Its path; Excel raises for one in a cloud that is not synchronised to this computer."""
+
+
+def path_of(book: OpenBook) -> Path | None:
+    """The file of an open workbook; None for one that was never saved, or lies in a cloud."""
+    try:
+        path = Path(book.fullname)
+    except Exception:  # in whatever words the application says that it has no path here
+        return None
+    return path if path.is_file() else None
 
 
 def check_unchanged(path: Path, stamp: Stamp) -> None:
@@ -140,22 +161,29 @@ def replace_file(
     WorkbookError.
     """
     target = path.resolve()
+    _sweep(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent
+        )
     except OSError as error:
         raise _failed(path, error) from error
     new = Path(name)
     try:
         with os.fdopen(handle, "w+b") as out:
+            _mark_in_use(out)
             write(out)
             out.flush()
             os.fsync(out.fileno())
-        if target.exists():
-            _take_over(target, new)
-        else:
-            new.chmod(0o666 & ~_umask() & allowed)
-        before()
-        new.replace(target)
+            if target.exists():
+                _take_over(target, new)
+            else:
+                new.chmod(0o666 & ~_umask() & allowed)
+            before()
+            if not _IS_WINDOWS:  # where only a closed file can be renamed
+                new.replace(target)
+        if _IS_WINDOWS:
+            new.replace(target)
     except PermissionError as error:
         raise denied(path) from error
     except OSError as error:
@@ -164,6 +192,42 @@ def replace_file(
         with contextlib.suppress(OSError):
             new.unlink()
     _settle(target.parent)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.stem}-"
+
+
+def _mark_in_use(out: BinaryIO) -> None:
+    """Until it is closed, nobody takes the file for one that a killed run left behind."""
+    if not _IS_WINDOWS:  # which lets nobody delete an open file
+        import fcntl
+
+        with contextlib.suppress(OSError):  # some network disks know no locks
+            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sweep(target: Path) -> None:
+    """Delete what runs that were killed while they wrote this file have left beside it."""
+    left = re.compile(re.escape(_prefix(target)) + r"[a-z0-9_]{8}" + re.escape(_TEMPORARY))
+    for old in target.parent.glob(f".*{_TEMPORARY}"):
+        if left.fullmatch(old.name):
+            with contextlib.suppress(OSError):
+                if _is_abandoned(old):
+                    old.unlink()
+
+
+def _is_abandoned(old: Path) -> bool:
+    if _IS_WINDOWS:
+        return True
+    import fcntl
+
+    with old.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def denied(path: Path) -> WorkbookError:

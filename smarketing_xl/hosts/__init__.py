@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import path_of
 from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
             _("Make one: smarketing new {name}").format(name=path.name),
         )
     live = _live(path, host)
+    _opened[path] = "open" if live is not None and save else _stamp(path)
     book = _open(path, host) if live is None else live
     try:
         if live is None or not save:
@@ -51,6 +53,29 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     finally:
         if live is None and not is_gone(book):
             book.close()
+
+
+_opened: dict[Path, str] = {}
+
+
+def _stamp(path: Path) -> str:
+    """What tells one state of a file from another."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return f"{state.st_mtime_ns} {state.st_size} {state.st_ino}"
+
+
+def kept() -> Literal["nothing", "open", "saved"]:
+    """What there is, after a stop, of what was done to the workbooks that were opened.
+
+    open: they are open in front of their user, with the steps that were finished.
+    """
+    if "open" in _opened.values():
+        return "open"
+    changed = any(stamp != _stamp(path) for path, stamp in _opened.items() if path.exists())
+    return "saved" if changed else "nothing"
 
 
 def closed(name: str) -> WorkbookError:
@@ -93,7 +118,8 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     wanted = path.resolve()
     for app in apps:
         for book in app.books:
-            if book.fullname and Path(book.fullname).resolve() == wanted:
+            place = path_of(book)
+            if place is not None and place.resolve() == wanted:
                 return book
     return None
 
