@@ -86,9 +86,11 @@ TABLES: tuple[Table, ...] = (
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 __all__ = [
     "ATTRIBUTION",
+    "BY_NAME",
     "CAMPAIGNS",
     "CAMPAIGN_CERTAINTY",
     "CAVEATS",
