@@ -22,6 +22,26 @@ GOALS: tuple[Cell, ...] = (
         help=N_("Sales of the year to come. Type over the formula to set it by hand."),
     ),
     Cell(
+        "existing_revenue",
+        N_("of it from existing customers"),
+        Kind.MONEY,
+        "goals",
+        0,
+        low=0,
+        help=N_("What customers of earlier years will bring: no lead is needed for it."),
+        optional=True,
+    ),
+    Cell(
+        "sales_revenue",
+        N_("of it found by sales itself"),
+        Kind.MONEY,
+        "goals",
+        0,
+        low=0,
+        help=N_("What sales brings without a lead from marketing."),
+        optional=True,
+    ),
+    Cell(
         "avg_revenue",
         N_("Average revenue per customer"),
         Kind.MONEY,
@@ -29,6 +49,17 @@ GOALS: tuple[Cell, ...] = (
         6_000,
         low=0,
         help=N_("What one new customer brings in a year."),
+    ),
+    Cell(
+        "revenue_spread",
+        N_("Spread of that revenue"),
+        Kind.SHARE,
+        "goals",
+        0.6,
+        low=0,
+        high=10,
+        help=N_("Standard deviation over average: 0 % if all bring the same, 100 % varies a lot."),
+        optional=True,
     ),
     Cell(
         "conv_rate",
@@ -65,18 +96,28 @@ GOALS: tuple[Cell, ...] = (
 )
 ANSWERS: tuple[Cell, ...] = (
     Cell(
+        "marketing_quota",
+        N_("Marketing must bring"),
+        Kind.MONEY,
+        "goals",
+        formula=formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"),
+        help=N_("The quota less what existing customers and sales bring by themselves."),
+        optional=True,
+    ),
+    Cell(
         "customers_needed",
         N_("Customers needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_customers("quota", "avg_revenue"),
+        formula=formulas.required_customers("marketing_quota", "avg_revenue"),
+        help=N_("New customers from marketing's leads."),
     ),
     Cell(
         "leads_needed",
         N_("Leads needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_leads("quota", "avg_revenue", "conv_rate"),
+        formula=formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
     ),
     Cell(
         "lead_worth",
@@ -91,9 +132,15 @@ ANSWERS: tuple[Cell, ...] = (
         Kind.SHARE,
         "goals",
         formula=formulas.quota_probability(
-            "leads_needed", "customers_needed", "past_won", "past_leads"
+            "leads_needed",
+            "customers_needed",
+            "past_won",
+            "past_leads",
+            "marketing_quota",
+            "avg_revenue",
+            "revenue_spread",
         ),
-        help=N_("With that many leads, given how sure the conversion rate is."),
+        help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
     ),
 )
 TERMS: tuple[Cell, ...] = (

@@ -21,6 +21,7 @@ from smarketing_xl.schema.tables.choices import (
     CREDIT_BY,
     DEAL_STATUS,
     DUTIES,
+    FORECAST_PARTS,
     INTERACTION_KINDS,
     MODELS,
     OPERATORS,
@@ -37,6 +38,7 @@ from smarketing_xl.schema.tables.crm import (
     LEADS,
     SPEND,
 )
+from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
 from smarketing_xl.schema.tables.goals import FUNNEL, PLAN, SCENARIOS
 from smarketing_xl.schema.tables.learned import (
     FINDINGS,
@@ -64,6 +66,7 @@ SHEETS: dict[str, str] = {
     "home": N_("Home"),
     "personas": N_("Personas"),
     "goals": N_("Goals"),
+    "forecast": N_("Forecast"),
     "leads": N_("Leads"),
     "deals": N_("Deals"),
     "customers": N_("Customers"),
@@ -81,8 +84,9 @@ SHEETS: dict[str, str] = {
 HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, DEALS, CUSTOMERS, INTERACTIONS,
-    SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, OUTLOOK, FORECAST_RECORD, LEADS, DEALS,
+    CUSTOMERS, INTERACTIONS, SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE,
+    SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
@@ -103,6 +107,8 @@ __all__ = [
     "DEAL_STATUS",
     "DUTIES",
     "FINDINGS",
+    "FORECAST_PARTS",
+    "FORECAST_RECORD",
     "FUNNEL",
     "GRADES",
     "HIDDEN",
@@ -117,6 +123,7 @@ __all__ = [
     "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
+    "OUTLOOK",
     "PACES",
     "PERSONAS",
     "PERSONA_CALIBRATION",

@@ -6,6 +6,10 @@ from smarketing_xl.i18n import N_
 from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Column, Kind, Table
 
+_PART = "IF(quota=0,1,marketing_quota/quota)"
+"""What marketing must bring of every month's quota."""
+_MONTHS = ("[@month]", "Plan[month]", "Plan[quota]", _PART)
+
 FUNNEL = Table(
     "Funnel",
     "goals",
@@ -23,7 +27,9 @@ FUNNEL = Table(
             N_("Needed"),
             Kind.WHOLE,
             ours=True,
-            formula=formulas.stage_volume("quota", "avg_revenue", "[@to_next]", "Funnel[to_next]"),
+            formula=formulas.stage_volume(
+                "marketing_quota", "avg_revenue", "[@to_next]", "Funnel[to_next]"
+            ),
         ),
     ),
     key=("stage",),
@@ -34,27 +40,30 @@ PLAN = Table(
     (
         Column("month", N_("Month"), Kind.MONTH, required=True),
         Column("share", N_("Share of the year"), Kind.SHARE, required=True, width=16),
-        Column("quota", N_("Quota"), Kind.MONEY, formula="=quota*[@share]"),
+        Column(
+            "quota",
+            N_("Quota"),
+            Kind.MONEY,
+            formula=formulas.month_quota("quota", "[@share]", "Plan[share]"),
+        ),
         Column(
             "customers",
             N_("Customers"),
             Kind.WHOLE,
-            formula=formulas.required_customers("[@quota]", "avg_revenue"),
+            formula=formulas.month_customers(*_MONTHS, "avg_revenue"),
         ),
         Column(
             "leads",
             N_("Leads"),
             Kind.WHOLE,
-            formula=formulas.required_leads("[@quota]", "avg_revenue", "conv_rate"),
+            formula=formulas.month_leads(*_MONTHS, "avg_revenue", "conv_rate"),
         ),
         Column(
             "leads_due",
             N_("Leads due"),
             Kind.WHOLE,
             ours=True,
-            formula=formulas.leads_due(
-                "[@month]", "Plan[month]", "Plan[quota]", "avg_revenue", "conv_rate", "cycle_days"
-            ),
+            formula=formulas.leads_due(*_MONTHS, "avg_revenue", "conv_rate", "cycle_days"),
             help=N_("Leads to bring in this month so that the sales of later months can close."),
         ),
     ),
@@ -90,6 +99,9 @@ SCENARIOS = Table(
                 "[@customers]",
                 "ROUND([@conv_rate]*past_leads,0)",
                 "past_leads",
+                "[@quota]",
+                "[@avg_revenue]",
+                "revenue_spread",
             ),
             help=N_("Probability to meet the quota with the leads that the goals above ask for."),
         ),
