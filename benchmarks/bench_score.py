@@ -22,7 +22,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.personas.criteria import Criterion, Persona, as_date
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.scoring import score
 

@@ -23,6 +23,7 @@ import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import update_wrapper
 from typing import Any
 
@@ -89,7 +90,7 @@ def _number(cell: object) -> tuple[float, int]:
         return 0.0, 0
     if isinstance(cell, CellError):
         return 1.0, ERRORS.index(cell) + 1
-    if isinstance(cell, bool | int | float | np.number):
+    if isinstance(cell, bool | int | float | Decimal | np.number):
         number = float(cell)
         return (number, 0) if number == number else (1.0, NA)
     return 1.0, VALUE

@@ -15,7 +15,6 @@ import numpy as np
 
 from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.i18n import _, language_of, speaking
-from udfs import calc_dialogs
 from udfs.functions import FORMULAS
 from udfs.values import to_serial
 
@@ -57,6 +56,7 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     from smarketing_xl.book.read import language
     from smarketing_xl.hosts import calc
     from smarketing_xl.hosts.calc.windows import one_step
+    from udfs import calc_dialogs
     from udfs.buttons import TAB, run
     from udfs.macros import BUTTONS
 

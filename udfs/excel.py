@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import numpy as np
-import xlwings as xw
 
 from smarketing_xl.errors import CellError
 from smarketing_xl.i18n import LANGUAGES
+from smarketing_xl.xlwings_light import xlwings as xw
 from udfs.functions import FORMULAS
 from udfs.registry import CATEGORY, Formula
 from udfs.values import to_serial

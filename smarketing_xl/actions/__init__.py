@@ -4,6 +4,7 @@ Every action takes the open workbook, on whatever host, and answers a `Summary` 
 Nothing is written before everything is computed; a failure leaves the workbook as it was.
 """
 
+import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwings by itself
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.goals import plan

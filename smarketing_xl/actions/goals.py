@@ -17,6 +17,7 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.outcomes import outcome_changes, settle
 from smarketing_xl.book.check import makes_a_year
 from smarketing_xl.book.read import has_cell, has_table, read_cells, read_table
 from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
@@ -72,15 +73,16 @@ def forecast_changes(
 ) -> list[Change]:
     """What came and what is to come; nothing in a workbook without the tables or without leads."""
     from smarketing_xl.funnel import outlook
-    from smarketing_xl.outcomes.account import account
 
     wanted = [table for table in (tables.OUTLOOK, tables.FORECAST_RECORD) if has_table(book, table)]
     leads = read_table(book, tables.LEADS, checked=())
-    if not wanted or leads["created"].isna().all():
+    if leads["created"].isna().all():
         return []
-    customers = read_table(book, tables.CUSTOMERS, checked=())
-    deals = read_table(book, tables.DEALS, checked=()) if has_table(book, tables.DEALS) else None
-    history = outlook.history(account(leads, deals, customers, at=now))
+    settled = settle(book, leads, now)
+    changes = outcome_changes(book, settled.account, now)
+    if not wanted:
+        return changes
+    history = outlook.history(settled.account)
     order = np.argsort(months["month"].to_numpy())
     share = months["share"].to_numpy(dtype=float)[order]
     year = outlook.Plan(
@@ -94,7 +96,8 @@ def forecast_changes(
         (tables.OUTLOOK, outlook.outlook(history, year, now)),
         (tables.FORECAST_RECORD, outlook.record(history, year, now)),
     )
-    return [Rows(table, rows, ordered=True) for table, rows in fills if table in wanted]
+    made = [Rows(table, rows, ordered=True) for table, rows in fills if table in wanted]
+    return [*changes, *made]
 
 
 def marketing_quota(book: xw.Book, quota: float) -> float:

@@ -17,7 +17,9 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import read_cells, read_table
+from smarketing_xl.files import PDF, check_target, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
@@ -26,10 +28,14 @@ _SIGNED = "agreement = "
 
 
 @action
-def agreement_pdf(book: xw.Book, path: Path) -> Filled:
-    """The agreement on paper, ready to sign; its terms are kept in the log."""
+def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
+    """The agreement on paper, ready to sign; its terms are kept in the log.
+
+    replace: whether a PDF that stands there may go (a button's dialog has asked).
+    """
     from smarketing_xl.reports import sla_agreement, sla_versions
 
+    check_target(path, PDF, source=_source(book), replace=replace)
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
@@ -41,18 +47,27 @@ def agreement_pdf(book: xw.Book, path: Path) -> Filled:
 
 @action
 def review_pdf(
-    book: xw.Book, path: Path, month: dt.date | None = None, now: dt.datetime | None = None
+    book: xw.Book,
+    path: Path,
+    month: dt.date | None = None,
+    now: dt.datetime | None = None,
+    replace: bool = True,
 ) -> Filled:
     """The review of a month on paper: five sentences, the charts, whom to call first.
 
-    month: any day of it; that of now if left out.
+    month: any day of it; that of now if left out. replace: as in `agreement_pdf`.
     """
-    from smarketing_xl.reports.monthly_review import build_review
+    from smarketing_xl.reports.monthly_review import build_review, end_of
 
+    check_target(path, PDF, source=_source(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
-    pack = build_review(leads, interactions, _terms(book), now, month)
+    settled = settle(book, leads, end_of(month, now))
+    leads = settled.leads
+    pack = build_review(
+        leads, settled.interactions(interactions), _terms(book), now, month, settled.customers
+    )
     _print(book, pack, path)
     return [], Summary(
         _("Review written"),
@@ -67,15 +82,24 @@ def _print(book: xw.Book, document: Document, path: Path) -> None:
     from smarketing_xl.reports import pdf, xlsx
 
     if book.app.engine.name == "file":
-        pdf.write(document, path)
-        return
-    with TemporaryDirectory() as folder:
-        made = book.app.books.open(str(xlsx.write(document, Path(folder) / "page.xlsx")))
-        try:
-            made.to_pdf(str(path))
-        finally:
-            made.close()
-            book.impl.activate()
+        made = pdf.render(document)
+    else:
+        with TemporaryDirectory() as folder:
+            page = book.app.books.open(str(xlsx.write(document, Path(folder) / "page.xlsx")))
+            exported = Path(folder) / "page.pdf"
+            try:
+                page.to_pdf(str(exported))
+            finally:
+                page.close()
+                book.impl.activate()
+            made = exported.read_bytes()
+    write_file(path, made, PDF, source=_source(book), replace=True)
+
+
+def _source(book: xw.Book) -> Path | None:
+    """The file of a workbook; None where it has none, as one that lies in a cloud."""
+    path = Path(book.fullname)
+    return path if path.is_file() else None
 
 
 def _signed_before(book: xw.Book) -> dict[str, Any] | None:

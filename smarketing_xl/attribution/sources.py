@@ -5,6 +5,10 @@ Names and paths never become part of an SQL text without being quoted as what th
 
 from __future__ import annotations
 
+import glob
+import json
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +104,9 @@ def _parquet(place: str, timezone: str) -> Any:
     connection = _session(timezone)
     try:
         return connection.read_parquet(
-            [str(file) for file in files], hive_partitioning=path.is_dir(), union_by_name=True
+            [glob.escape(str(file)) for file in files],
+            hive_partitioning=path.is_dir(),
+            union_by_name=True,
         )
     except duckdb.Error as error:
         raise _no_source(str(error).splitlines()[0], place, _("Give Parquet files")) from None
@@ -116,8 +122,10 @@ def _duckdb(place: str, timezone: str) -> Any:
     import duckdb
 
     connection = _session(timezone)
-    parts = [_attached(connection, path.resolve()), *table.split(".")]
+    database = _attached(connection, path.resolve())
+    parts = [database, *table.split(".")]
     try:
+        _check_views(connection, database, table)
         return connection.sql("SELECT * FROM " + ".".join(map(_quoted, parts)))
     except duckdb.Error:
         raise _no_source(_("There is no such table in the file"), table, _("Check it")) from None
@@ -147,7 +155,78 @@ def _session(timezone: str) -> Any:
 
     connection = duckdb.default_connection()
     connection.execute(f"SET TimeZone = {_text(timezone)}")
+    for extensions in ("autoinstall_known_extensions", "autoload_known_extensions"):
+        connection.execute(f"SET {extensions} = false")
+    connection.execute("SET allow_community_extensions = false")
     return connection
+
+
+_NAME = r'(?:"(?:[^"]|"")*"|[\w$]+)'
+_VIEW = re.compile(rf"\s*CREATE\s+VIEW\s+{_NAME}(?:\.{_NAME})*\s*(?:\([^()]*\)\s*)?AS\b", re.I)
+
+
+def _check_views(connection: Any, database: str, table: str) -> None:
+    """BadData where the table is a view that does more than to read tables of its own file.
+
+    A view is a program that comes with the file: it may read other files of this computer, by a
+    function, by a path in place of a table, or by a macro.
+    """
+    views = dict(_catalogue(connection, "lower(view_name), sql FROM duckdb_views()", database))
+    own = {
+        name
+        for (name,) in _catalogue(connection, "lower(table_name) FROM duckdb_tables()", database)
+    }
+    macros = {
+        name
+        for (name,) in _catalogue(
+            connection, "lower(function_name) FROM duckdb_functions()", database
+        )
+    }
+    todo, seen = [table.rpartition(".")[2].lower()], set[str]()
+    while todo:
+        view = todo.pop()
+        if view in seen or view not in views:
+            continue
+        seen.add(view)
+        select = _VIEW.sub("", views[view], count=1).rstrip("; \n")
+        parsed = json.loads(
+            connection.execute("SELECT json_serialize_sql(?)", [select]).fetchall()[0][0]
+        )
+        read = _tables_read(parsed, macros)
+        if read is None or not read <= own | set(views):
+            raise _no_source(
+                _("The view {view} does more than read tables of its file").format(view=view),
+                table,
+                _("Save its rows as a table: CREATE TABLE … AS SELECT"),
+            )
+        todo += read
+
+
+def _catalogue(connection: Any, what: str, database: str) -> list[Any]:
+    found: list[Any] = connection.execute(
+        f"SELECT {what} WHERE database_name = ? AND NOT internal", [database]
+    ).fetchall()
+    return found
+
+
+def _tables_read(node: Any, macros: Collection[str]) -> set[str] | None:
+    """The tables that a parsed query reads, but for its own common tables; None for more."""
+    if isinstance(node, list):
+        parts = [_tables_read(part, macros) for part in node]
+    elif isinstance(node, dict):
+        calls = node.get("function_name", "").lower() in macros
+        if node.get("error") is True or node.get("type") in ("TABLE_FUNCTION", "SHOW_REF") or calls:
+            return None
+        parts = [_tables_read(part, macros) for part in node.values()]
+        if node.get("type") == "BASE_TABLE":
+            parts.append({node.get("table_name", "").lower()})
+    else:
+        return set()
+    if any(part is None for part in parts):
+        return None
+    common = node.get("cte_map", {}).get("map", []) if isinstance(node, dict) else []
+    own = {entry["key"].lower() for entry in common}
+    return {name for part in parts for name in part or ()} - own
 
 
 def _attached(connection: Any, path: Path) -> str:

@@ -153,7 +153,7 @@ def _meant(raw: pd.Series[Any], column: Column, spoken: Language) -> pd.Series[A
     """The cells of a column that hold what it cannot, as what they were meant to be."""
     good, bad = typed(raw, column)
     if column.kind in NUMBERS:
-        meant = _numbers(raw[bad], spoken)
+        meant = _numbers(raw[bad], column.kind)
         if column.kind is Kind.SHARE:
             hundredths = good[(good > 1) & (good <= 100)] / 100
             meant = pd.concat([meant[meant.between(0, 1)], hundredths])
@@ -166,22 +166,38 @@ def _meant(raw: pd.Series[Any], column: Column, spoken: Language) -> pd.Series[A
     return pd.Series(dtype=object)
 
 
-def _numbers(texts: pd.Series[Any], spoken: Language) -> pd.Series[Any]:
+def _numbers(texts: pd.Series[Any], kind: Kind) -> pd.Series[Any]:
+    """Texts as the numbers they were meant to be, read as an import reads a column.
+
+    Nothing where the column can be read in two ways, of what contradicts the rest, of a share
+    among amounts, or of another currency than most name.
+    """
     import polars as pl
 
-    from smarketing_xl.parsing.numbers import parse_numbers
+    from smarketing_xl.parsing.number_columns import parse_numbers
 
     if texts.empty:
         return pd.Series(dtype="float64")
-    parsed = parse_numbers(pl.Series(texts.astype(str).tolist()), "," if spoken == "es" else ".")
+    money = kind is Kind.MONEY
+    parsed = parse_numbers(
+        pl.Series(texts.astype(str).tolist()), money=money, whole=kind is Kind.WHOLE
+    )
     values: pd.Series[Any] = pd.Series(parsed.values.to_list(), texts.index, dtype="float64")
+    if parsed.ambiguous:
+        return values.iloc[:0]
+    if money:
+        values = values[~texts.astype(str).str.contains("%")]
+    if len(parsed.mixed) > 1 and parsed.currencies is not None:
+        named = pd.Series(parsed.currencies.to_list(), texts.index, dtype=object)
+        usual = named.value_counts().index[0]
+        values = values[(named.isna() | (named == usual)).reindex(values.index)]
     return values.dropna()
 
 
 def _dates(texts: pd.Series[Any], spoken: Language) -> pd.Series[Any]:
     import polars as pl
 
-    from smarketing_xl.parsing.dates import parse_dates
+    from smarketing_xl.parsing.date_columns import parse_dates
 
     if texts.empty:
         return pd.Series(dtype="datetime64[us]")

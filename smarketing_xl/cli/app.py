@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -81,6 +82,7 @@ AsOf = Annotated[
     ),
 ]
 
+Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
@@ -111,8 +113,16 @@ def main() -> None:
 
     It ends with 1 where something could not be done, with 2 where it was not understood.
     """
+    for name in ("SIGTERM", "SIGHUP"):  # not all of them on Windows
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     with speaking(language_of_the_user()):
         sys.exit(_done())
+
+
+def _end(number: int, _frame: object) -> None:
+    """Told to go: what is half-made is taken away on the way out, as after an error."""
+    sys.exit(128 + number)
 
 
 def _done() -> int:
@@ -165,6 +175,13 @@ def demo(
     tell("✓", made.resolve())
 
 
+def _may_replace(path: Path, force: bool) -> bool:
+    """Whether a file that stands there may go: where it was said, or is said when asked."""
+    if force or not path.is_file() or not sys.stdin.isatty():
+        return force
+    return agreed(_("Replace {name}?").format(name=path.name))
+
+
 def _free(path: Path) -> Path:
     """The path, or the first numbered one beside it that is not taken."""
     numbered = (path.with_stem(f"{path.stem}-{number}") for number in count(2))
@@ -214,7 +231,7 @@ def import_(
     as_: Annotated[Importable, typer.Option("--as", help="Which table it fills.")] = "leads",
     from_: Annotated[
         System | None,
-        typer.Option("--from", help="Read the leads straight from this CRM; no file."),
+        typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
     ] = None,
     map_: Annotated[
         Path | None,
@@ -240,7 +257,7 @@ def import_(
         speaking(language(book)),
     ):
         if from_ is not None:
-            prepared = actions.prepare_live(book, from_, map_)
+            prepared = actions.prepare_live(book, from_, map_, as_)
         elif data is not None:
             prepared = actions.prepare_file(book, data, as_, map_)
         columns, outcome = actions.preview(book, prepared)
@@ -331,11 +348,13 @@ def agreement(
         "Agreement.pdf"
     ),
     host: OnHost = "auto",
+    force: Force = False,
 ) -> None:
     """The agreement as a PDF to sign; says what changed since the last one."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.agreement_pdf, path=pdf))
+    replace = _may_replace(pdf, force)
+    run(file, host, partial(actions.agreement_pdf, path=pdf, replace=replace))
 
 
 @_command(STEPS, "review Sales.xlsm September.pdf --month 2026-09")
@@ -354,12 +373,14 @@ def review(
     ] = None,
     host: OnHost = "auto",
     as_of: AsOf = None,
+    force: Force = False,
 ) -> None:
     """The review of a month as a PDF: five sentences, the charts, whom to call first."""
     from smarketing_xl import actions
 
     of = month.date() if month else None
-    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of))
+    replace = _may_replace(pdf, force)
+    run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of, replace=replace))
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")

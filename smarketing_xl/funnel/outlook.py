@@ -132,7 +132,7 @@ def outlook(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
         rows.append(_row("month", str(month), plan.quotas[at], money[at], by_month[at], coming))
     for key in ("owner", "line"):
         rows += _parts(found, key, came, coming, today)
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows).assign(as_of=pd.Timestamp(now).normalize())
     return table[[key for key in OUTLOOK.keys if key in table]]
 
 
@@ -249,7 +249,7 @@ def _row(
     return {
         "part": part,
         "name": name,
-        "quota": quota,
+        "quota": round(quota, 2),
         "came": float(came),
         "customers": round(customers, 3),
         "deviation": round(deviation, 3),

@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import denied
 from smarketing_xl.i18n import _
 
 
@@ -28,14 +29,6 @@ def check_free(path: Path) -> None:
         raise denied(path) from error
     if path.exists() and not path.stat().st_mode & 0o222:
         raise denied(path)
-
-
-def denied(path: Path) -> WorkbookError:
-    """The error that says a file may not be written, and why that may be."""
-    return WorkbookError(
-        _("{name} may not be written").format(name=path.name),
-        _("Close it in other programs, and see that it is not marked as read-only"),
-    )
 
 
 def _owner(lock: Path) -> str:

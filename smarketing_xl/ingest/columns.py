@@ -9,18 +9,19 @@ from typing import Any
 
 import polars as pl
 
+from smarketing_xl.blanks import BLANK
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.ingest.mapping import (
     As,
     Layout,
     Mapping,
-    plain,
 )
-from smarketing_xl.parsing.dates import looks_dated, parse_dates
-from smarketing_xl.parsing.numbers import looks_numeric, parse_numbers, plainly
+from smarketing_xl.parsing.date_columns import looks_dated, parse_dates
+from smarketing_xl.parsing.number_columns import looks_numeric, parse_numbers, plainly
 from smarketing_xl.parsing.result import ParseResult
-from smarketing_xl.parsing.text import (
+from smarketing_xl.parsing.text import fold_words
+from smarketing_xl.parsing.text_columns import (
     distinct,
     harmless,
     ordinary,
@@ -54,7 +55,7 @@ class Context:
     def form(self, header: str, key: str) -> As | None:
         """How a column is written, where the mapping says so."""
         forms = self.mapping.forms
-        return forms.get(plain(header)) or forms.get(plain(key))
+        return forms.get(fold_words(header)) or forms.get(fold_words(key))
 
 
 class Look(StrEnum):
@@ -65,8 +66,9 @@ class Look(StrEnum):
     OTHER = "anything else"
 
 
-def cleaned(cells: pl.Series, blanks: Collection[str]) -> tuple[pl.Series, Look]:
-    """A text column, tidy, with null for what stands for nothing; and what it looks like.
+def cleaned(cells: pl.Series, blanks: Collection[str]) -> tuple[pl.Series, Look, int]:
+    """A text column, tidy, with null for what stands for nothing; what it looks like; and how many
+    cells said nothing in a word (NULL, N/A).
 
     blanks: cells, in lower case, that mean nothing was chosen.
     """
@@ -80,7 +82,11 @@ def cleaned(cells: pl.Series, blanks: Collection[str]) -> tuple[pl.Series, Look]
     if blanks:
         none = cells.str.to_lowercase().is_in(list(blanks)).fill_null(False)
         cells = cells.set(none, None)
-    return cells, look
+    worded = 0
+    if look is not Look.NUMBERS and few.str.contains(BLANK).any():
+        none = cells.str.contains(BLANK).fill_null(False)
+        worded, cells = int(none.sum()), cells.set(none, None)
+    return cells, look, worded
 
 
 def listed(
@@ -159,7 +165,10 @@ def _typed(
     if column.kind is Kind.DATE:
         values = values.dt.truncate("1d")
     if reading.ambiguous:
-        return Cells(column.key, values, [_undecided(reading, column, header)])
+        return Cells(column.key, values, [_undecided(reading.ambiguous, column, header)])
+    if len(reading.mixed) > 1:
+        why = _("it mixes currencies: {signs}").format(signs=", ".join(reading.mixed))
+        return Cells(column.key, values, [_undecided(why, column, header)])
     what, remedy = (
         (_("is not a date"), _("Correct it in the file, or leave it blank"))
         if column.kind in DATES
@@ -169,14 +178,14 @@ def _typed(
     return Cells(column.key, values, faults, reading.note)
 
 
-def _undecided(reading: ParseResult, column: Column, header: str) -> Fault:
+def _undecided(why: str, column: Column, header: str) -> Fault:
     choice = (
         f'"{header}" = "day first" | "month first"'
         if column.kind in DATES
         else f'"{header}" = "decimal comma" | "decimal point"'
     )
     return Fault(
-        _("The column can be read in two ways: {why}").format(why=reading.ambiguous),
+        _("The column can be read in two ways: {why}").format(why=why),
         _("Say which in the mapping, under [as]: {choice}").format(choice=choice),
         column=header,
     )
@@ -187,7 +196,8 @@ def _read(cells: pl.Series, kind: Kind, form: As | None, layout: Layout) -> Pars
         order = form if form in ("day first", "month first") else layout.dates
         return parse_dates(cells, order, months=kind is Kind.MONTH, zone=layout.zone)
     decimals: dict[str | None, Any] = {"decimal comma": ",", "decimal point": "."}
-    return parse_numbers(cells, decimals.get(form, layout.decimal))
+    mark = decimals.get(form, layout.decimal)
+    return parse_numbers(cells, mark, money=kind is Kind.MONEY, whole=kind is Kind.WHOLE)
 
 
 def _as_is(cells: pl.Series, kind: pl.DataType) -> ParseResult:
@@ -252,8 +262,12 @@ def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]
                 reading = _read(cells, kind, form, context.mapping.read)
                 if reading.clear:
                     return Cells(title, reading.values, note=reading.note)
-                if reading.ambiguous:
-                    why = _("kept as text: {why}").format(why=reading.ambiguous)
+                reason = reading.ambiguous
+                if len(reading.mixed) > 1:
+                    mixes = _("it mixes currencies: {signs}")
+                    reason = mixes.format(signs=", ".join(reading.mixed))
+                if reason:
+                    why = _("kept as text: {why}").format(why=reason)
                     return Cells(title, harmless(cells)[0], note=why)
         if look is Look.ORDINARY:
             return Cells(title, cells)

@@ -19,7 +19,6 @@ It is a TOML file; every part may be left out::
 from __future__ import annotations
 
 import tomllib
-import unicodedata
 from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +27,7 @@ from typing import Any, Literal, get_args
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest.file_safety import refuse_unsafe
+from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.model import Table
 
 As = Literal[
@@ -70,17 +70,6 @@ class Mapping:
     forms: dict[str, As] = field(default_factory=dict)
     read: Layout = field(default_factory=Layout)
     recognise: tuple[tuple[str, ...], ...] = ()
-
-
-def plain(header: str) -> str:
-    """A header as it is compared: lower case, no accents, no punctuation.
-
-    >>> plain(" Correo_Electrónico ")
-    'correo electronico'
-    """
-    bare = unicodedata.normalize("NFKD", header)
-    letters = "".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c))
-    return " ".join(letters.lower().split())
 
 
 def load(path: Path, table: Table) -> Mapping:
@@ -154,7 +143,7 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
         columns,
         dict(given.get("constants", {})),
         values,
-        {plain(header): form for header, form in forms.items()},
+        {fold_words(header): form for header, form in forms.items()},
         layout,
         recognise,
     )
@@ -209,7 +198,7 @@ def _source(value: Any) -> Source:
 
 def _alternatives(value: Any) -> tuple[str, ...]:
     headers = [value] if isinstance(value, str) else list(value)
-    return tuple(plain(str(header)) for header in headers)
+    return tuple(fold_words(str(header)) for header in headers)
 
 
 # --- known exports ------------------------------------------------------------------------------
@@ -230,7 +219,7 @@ def known(table: Table, kind: str) -> list[Mapping]:
 def recognised(headers: list[str], table: Table, kind: str) -> Mapping:
     """The shipped mapping that knows most of a file's headers, with our own headers and the usual
     synonyms for what it leaves open."""
-    there = {plain(header) for header in headers}
+    there = {fold_words(header) for header in headers}
     ours = _own(table)
     candidates = known(table, kind)
     general = next(mapping for mapping in candidates if not mapping.recognise)
@@ -288,7 +277,7 @@ def _own(table: Table) -> dict[str, Source]:
     named: dict[str, list[str]] = {}
     for header, key in table.headers().items():
         if not table[key].ours:
-            named.setdefault(key, []).append(plain(header))
+            named.setdefault(key, []).append(fold_words(header))
     return {key: Source((tuple(headers),)) for key, headers in named.items()}
 
 

@@ -23,8 +23,9 @@ from smarketing_xl.ingest.columns import (
     ours,
     theirs,
 )
-from smarketing_xl.ingest.mapping import Layout, Mapping, plain
+from smarketing_xl.ingest.mapping import Layout, Mapping
 from smarketing_xl.ingest.raw_table import RawTable
+from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.model import Column, Table
 
 Done = TypeVar("Done")
@@ -65,8 +66,8 @@ class Detected:
 
 def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incoming:
     """Reads every cell as its column wants it. Faults are collected, not raised."""
-    frame, rows, looks = _records(sheet, mapping.read)
-    there = {plain(name): name for name in frame.columns}
+    frame, rows, looks, worded = _records(sheet, mapping.read)
+    there = {fold_words(name): name for name in frame.columns}
     context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
     origins: list[tuple[str, ...]] = []  # the headers that each job reads
@@ -81,15 +82,21 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
             origins.append(())
     used = {name for names in origins for name in names}
     taken = {name.lower() for name in table.headers()}
-    skipped = {plain(name) for name in mapping.read.skip}
+    skipped = {fold_words(name) for name in mapping.read.skip}
     for name in frame.columns:
-        if name not in used and plain(name) not in skipped:
+        if name not in used and fold_words(name) not in skipped:
             own = f"{name} (2)" if name.lower() in taken else name
             jobs.append(theirs(own, frame[name], context))
             origins.append((name,))
     done = _at_once(jobs)
     faults = [fault for cells in done for fault in cells.faults]
     notes = [*sheet.notes]
+    if worded:
+        notes.append(
+            _("{count} cells say NULL, N/A or the like: read as blank").format(
+                count=format_number(worded)
+            )
+        )
     if formulas := sum(cells.formulas for cells in done):
         notes.append(
             _("{count} cells begin like a formula: kept as text behind an apostrophe").format(
@@ -127,21 +134,26 @@ def _kind(dtype: pl.DataType) -> str:
     return _("yes or no") if dtype == pl.Boolean else _("text")
 
 
-def _records(sheet: RawTable, layout: Layout) -> tuple[pl.DataFrame, pl.Series, dict[str, Look]]:
-    """The rows that hold something, where they stand in the file, how its text columns look."""
+def _records(
+    sheet: RawTable, layout: Layout
+) -> tuple[pl.DataFrame, pl.Series, dict[str, Look], int]:
+    """The rows that hold something, where they stand in the file, how its text columns look, and
+    how many cells say in a word that they are blank.
+    """
     frame = sheet.frame
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
     blanks = {cell.lower() for cell in layout.blank}
     done = _at_once(partial(cleaned, frame[name], blanks) for name in texts)
-    frame = frame.with_columns([cells for cells, _look in done])
-    looks = dict(zip(texts, (look for _cells, look in done), strict=True))
+    frame = frame.with_columns([cells for cells, _look, _worded in done])
+    looks = dict(zip(texts, (look for _cells, look, _worded in done), strict=True))
+    worded = sum(count for _cells, _look, count in done)
     rows = pl.int_range(sheet.first_row, sheet.first_row + len(frame), eager=True).alias("row")
     kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
     if layout.totals and frame.dtypes[0] == pl.String:
         kept = kept & ~frame.to_series(0).str.starts_with(layout.totals).fill_null(False)
     if kept.all():
-        return frame, rows, looks
-    return frame.filter(kept), rows.filter(kept), looks
+        return frame, rows, looks, worded
+    return frame.filter(kept), rows.filter(kept), looks, worded
 
 
 def _wanted(table: Table) -> list[Column]:

@@ -23,6 +23,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
 from smarketing_xl.parsing import match_keys
+from smarketing_xl.parsing.text_columns import folded_words
 
 EVIDENCE = 0.0  # points
 LARGEST_BLOCK = 40  # leads that share a key; more of them (a switchboard, "info") say nothing
@@ -103,7 +104,7 @@ def written(leads: pd.DataFrame) -> pl.DataFrame:
             "email": match_keys.emails(texts["email"]),
             "phone": match_keys.phones(texts["phone"], texts["country"]),
             "company": match_keys.companies(texts["company"]),
-            "city": match_keys.plain(texts["city"]),
+            "city": folded_words(texts["city"]),
         }
     )
 

@@ -1,20 +1,23 @@
-"""Dates as exports write them: day or month first, with names of months; from the whole column."""
+"""Dates as people and exports write them, and the one grammar of them: which order, which names.
+
+A single cell is read here; a whole column, by the same grammar, in `date_columns`.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+from functools import cache, lru_cache
 from itertools import product
 from typing import Literal
 
-import polars as pl
-
-from smarketing_xl.i18n import _
-from smarketing_xl.parsing.result import ParseResult
+from smarketing_xl.blanks import is_blank
 
 Order = Literal["day first", "month first"]
 
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S%.f", " %I:%M %p", " %I:%M:%S %p", " %I:%M%p")
 _YEARS = ("%Y", "%y")
-_SINGLE = (  # formats that can be read in one way only
+SINGLE = (  # formats that can be read in one way only
     *(
         day + time
         for day, time in product(
@@ -27,179 +30,177 @@ _SINGLE = (  # formats that can be read in one way only
     ),
     "%Y%m%d", "%Y%m%d%H%M", "%Y%m%d%H%M%S",
 )  # fmt: skip
-_MONTHS = ("%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%b-%Y", "%b-%y", "%b %y", "%Y %b")
-_ORDERS: dict[Order, tuple[str, ...]] = {
+MONTHS = ("%Y-%m", "%Y/%m", "%m/%Y", "%b %Y", "%b-%Y", "%b-%y", "%b %y", "%Y %b")
+ORDERS: dict[Order, tuple[str, ...]] = {
     "day first": tuple(f"%d{s}%m{s}{y}{t}" for s, y, t in product("/-", _YEARS, _TIMES)),
     "month first": tuple(f"%m{s}%d{s}{y}{t}" for s, y, t in product("/-", _YEARS, _TIMES)),
 }
-_DOTTED = tuple(
+DOTTED = tuple(
     f"%d.%m.{y}{t}" for y, t in product(_YEARS, _TIMES)
 )  # no country puts the month first
-_NAMES = {
+_ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MONTH_NAMES = {
     "enero": "jan", "febrero": "feb", "marzo": "mar", "abril": "apr", "mayo": "may", "junio": "jun",
     "julio": "jul", "agosto": "aug", "septiembre": "sep", "setiembre": "sep", "octubre": "oct",
     "noviembre": "nov", "diciembre": "dec", "ene": "jan", "abr": "apr", "ago": "aug", "dic": "dec",
     "sept": "sep", "set": "sep",
 }  # fmt: skip
-_LOOK = 300
-_ROUNDS = 6
-_ZONE = r"\s*(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})$"
+# what is made of a text in lower case before its format is looked for: (pattern, what stays)
+STEPS = (
+    (r"^(?:lun|mi[eé]|jue|vie|s[aá]b|dom)[a-zé]*\.?,?\s+|^martes,?\s+", ""),
+    (r"\b([0-9]{1,2}) de ([a-zñ]+)(?: del?)? ([0-9]{4})", "${1} ${2} ${3}"),
+    (rf"\b(?:({'|'.join(_ENGLISH)})[a-z]*\b\.?)", "${1}"),
+    (r"a\.\s?m\.?", "am"),
+    (r"p\.\s?m\.?", "pm"),
+    (r"([0-9])t([0-9])", "${1} ${2}"),
+    (r",\s*", " "),
+    (r"\s+", " "),
+)
+# a zone after a time of day, and its minutes from UTC where it has a name
+ZONES = {
+    "z": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
+    "eet": 120, "eest": 180, "msk": 180, "est": -300, "edt": -240, "cst": -360, "cdt": -300,
+    "mst": -420, "mdt": -360, "pst": -480, "pdt": -420, "art": -180, "brt": -180, "clt": -240,
+    "clst": -180, "cot": -300, "pet": -300, "ect": -300, "vet": -240, "bot": -240, "pyt": -180,
+    "uyt": -180,
+}  # fmt: skip
+ZONE = (
+    rf"\s*\(?((?:{'|'.join(sorted(ZONES, key=len, reverse=True))})?\s?"
+    r"(?:[+-][0-9]{1,2}(?::?[0-9]{2})?)?)\)?$"
+)
+TIMED = r"[0-9]:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?(?: ?[ap]m)?"
+SERIAL = r"^[2-7][0-9]{4}(?:\.[0-9]+)?$"  # days since 1899-12-30, as Excel counts them: from 1954
+DAY_ZERO = dt.datetime(1899, 12, 30)
+EARLIEST, LATEST = 1900, 2200  # years
 
 
-def parse_dates(
-    cells: pl.Series, order: Order | None = None, *, months: bool = False, zone: str | None = None
-) -> ParseResult:
-    """A text column as moments (naive).
+def as_moment(value: object, order: Order = "day first") -> dt.datetime | None:
+    """A cell as a moment, without its zone; None where it is none, or blank.
 
-    order: of day and month in 03/04/2026; found from the whole column where not given: one value
-    above 12 settles it. months: a month alone (2026-03, Mar 2026) counts as its first day. zone: to
-    which times with an offset (…Z, +02:00) are turned; without it their own clock time is kept.
+    Dates, Excel's serial numbers from 1954 on, and text in any form that exports use, in English or
+    Spanish. order: of 3/4/2026, where both can be meant.
 
-    >>> found = parse_dates(pl.Series(["03/04/2026", "25/04/2026"]))
-    >>> found.values.dt.to_string("%Y-%m-%d").to_list()
-    ['2026-04-03', '2026-04-25']
-    >>> parse_dates(pl.Series(["03/04/2026"])).ambiguous
-    '03/04/2026 could be 3 April or 4 March'
+    >>> as_moment("31 mar 2026 3:05 p. m."), as_moment(46106.4375)
+    (datetime.datetime(2026, 3, 31, 15, 5), datetime.datetime(2026, 3, 25, 10, 30))
     """
-    given = cells.is_not_null()
-    text, note = _tidy(cells, zone)
-    values = _stamps(text)
-    values, __ = _read(text, values, _SINGLE + _DOTTED + (_MONTHS if months else ()))
-    left = given & values.is_null()
-    if not left.any():
-        return ParseResult(values, left, note)
-    day, used = _read(text, values, _ORDERS["day first"])
-    swapped = tuple(
-        form.replace("%d", "%!").replace("%m", "%d").replace("%!", "%m") for form in used
-    )
-    month, __ = _read(text, values, swapped or _ORDERS["month first"])
-    if not order:
-        order, why = _order(cells.filter(left), day.filter(left), month.filter(left))
-        if why:
-            return ParseResult(day, given & day.is_null() & month.is_null(), note, why)
-    found = day if order == "day first" else month
-    shown = {"day first": _("day first"), "month first": _("month first")}
-    if (day.is_not_null() & left).any() or (month.is_not_null() & left).any():
-        note = ", ".join(filter(None, (shown[order], note)))
-    return ParseResult(found, given & found.is_null(), note)
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=None) if value == value else None
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)
+    if isinstance(value, bool) or is_blank(value):
+        return None
+    if isinstance(value, int | float):
+        value = f"{value:.10f}".rstrip("0").rstrip(".")
+    return _moment(value, order) if isinstance(value, str) else None
 
 
-def looks_dated(cells: pl.Series, months: bool = False) -> bool:
-    """Whether the first cells of a column could be dates: worth reading the whole of it so."""
-    some = cells.drop_nulls().head(_LOOK)
-    pattern = (
-        r"^\s*(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{2,4}|[0-9]{1,2}[ /-]\p{L}{3}|"
-        r"\p{L}{3,4}\.? [0-9]{1,2},? [0-9]{4})"
-    )
-    return bool(len(some)) and bool(some.str.contains(pattern).all())
+def as_date(value: object) -> dt.datetime | None:
+    """A cell as the start of a day; None where it is no date.
+
+    >>> as_date("31/3/2026"), as_date("2026-03-31 15:00"), as_date("3/31/2026")
+    (datetime.datetime(2026, 3, 31, 0, 0), datetime.datetime(2026, 3, 31, 0, 0), \
+datetime.datetime(2026, 3, 31, 0, 0))
+    """
+    moment = as_moment(value)
+    return moment and dt.datetime(moment.year, moment.month, moment.day)
 
 
-def _tidy(cells: pl.Series, zone: str | None) -> tuple[pl.Series, str]:
-    """One way of writing: no T, no comma, English months, no offset; and what that changed."""
-    text = cells
-    if text.drop_nulls().head(_LOOK).str.contains(r"^(?:19|20)[0-9]{8}$").any():
-        text = text.str.replace(r"^((?:19|20)[0-9]{8})$", "${1}00")  # the hour alone, as GA4 has it
-    if text.str.contains(r"\p{L}|,").any():
-        lower = text.str.to_lowercase()
-        if lower.str.contains(r"[a-zñ]{3}").any():
-            lower = lower.str.replace_all(
-                r"\b([0-9]{1,2}) de (\p{L}+)(?: de)? ([0-9]{4})", "$1 $2 $3"
-            )
-            lower = (
-                lower.str.replace_all(
-                    r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b\.?", "$1"
-                )
-                if not lower.str.contains(_spanish()).any()
-                else _english(lower)
-            )
-        lower = lower.str.replace_all(r"a\.\s?m\.", "am").str.replace_all(r"p\.\s?m\.", "pm")
-        text = lower.str.replace(r"([0-9])t([0-9])", "$1 $2").str.replace_all(r",\s*", " ")
-        text = text.str.to_uppercase().str.replace_all(r"\s+", " ")
-    if not text.str.contains(_ZONE).any():
-        return text, ""
-    bare = text.str.replace(_ZONE, "")
-    timed = text.str.contains(rf"[0-9]:[0-9][0-9].*{_ZONE}").fill_null(False)
-    if not timed.any():
-        return text, ""
-    if zone is None:
-        return text.zip_with(~timed, bare), _("times as written, offset from UTC left out")
-    offset = text.str.extract(r"([+-][0-9]{2}:?[0-9]{2})$").fill_null("+0000").str.replace(":", "")
-    moments, __ = _read(bare, _nothing(bare), _SINGLE)
-    away = offset.str.slice(0, 1) + "1"
-    minutes = offset.str.slice(1, 2).cast(pl.Int64) * 60 + offset.str.slice(3, 2).cast(pl.Int64)
-    utc = moments - pl.Series(minutes * away.cast(pl.Int64) * 60_000_000).cast(pl.Duration("us"))
-    local = utc.dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.replace_time_zone(None)
-    written = local.dt.to_string("%Y-%m-%d %H:%M:%S")
-    return text.zip_with(~timed, written), _("times turned to {zone}").format(zone=zone)
+def offset(zone: str) -> int:
+    """Minutes from UTC of a zone as it is written after a time.
+
+    >>> [offset(zone) for zone in ("Z", "cest", "-05", "+0530", "UTC-5")]
+    [0, 120, -300, 330, -300]
+    """
+    found = re.fullmatch(r"([a-z]*)\s?(?:([+-])([0-9]{1,2}):?([0-9]{2})?)?", zone.lower())
+    if not found:
+        return 0
+    minutes = ZONES.get(found[1], 0)
+    if found[2]:
+        minutes += (-1 if found[2] == "-" else 1) * (60 * int(found[3]) + int(found[4] or 0))
+    return minutes
 
 
-def _spanish() -> str:
-    return rf"\b(?:{'|'.join(_NAMES)})\b"
+def tidy(text: str) -> str:
+    """One way of writing: lower case, no T, no comma, English months, no zone."""
+    text = text.strip().lower()
+    for name in sorted(MONTH_NAMES, key=len, reverse=True):
+        if name in text:
+            text = re.sub(rf"\b{name}\b\.?", MONTH_NAMES[name], text)
+    for pattern, stays in STEPS:
+        text = re.sub(pattern, stays.replace("${", r"\g<").replace("}", ">"), text)
+    if re.search(TIMED, text):
+        text = re.sub(ZONE, "", text)
+    return text
 
 
-def _english(lower: pl.Series) -> pl.Series:
-    words = sorted(_NAMES, key=len, reverse=True)
-    plain = lower.str.replace_all(rf"\b({'|'.join(words)})\.", "$1")
-    return plain.str.replace_many(words, [_NAMES[word] for word in words], leftmost=True)
+@lru_cache(maxsize=8192)
+def _moment(text: str, order: Order) -> dt.datetime | None:
+    text = tidy(text)
+    if re.match(SERIAL, text):
+        moment = DAY_ZERO + dt.timedelta(days=float(text))
+        return (moment + dt.timedelta(seconds=0.5)).replace(microsecond=0)
+    if re.fullmatch(r"[0-9]{13}", text):
+        moment = dt.datetime(1970, 1, 1) + dt.timedelta(milliseconds=int(text))
+        return moment if EARLIEST <= moment.year <= LATEST else None
+    other: Order = "month first" if order == "day first" else "day first"
+    for form in (*SINGLE, *DOTTED, *ORDERS[order], *ORDERS[other]):
+        if found := parsed(text, form):
+            return found
+    return None
 
 
-def _nothing(text: pl.Series) -> pl.Series:
-    return pl.repeat(None, len(text), dtype=pl.Datetime("us"), eager=True)
+def parsed(text: str, form: str) -> dt.datetime | None:
+    """A tidy text by one format; a month alone is its first day."""
+    found = _compiled(form).match(text)
+    return _made(found) if found else None
 
 
-def _stamps(text: pl.Series) -> pl.Series:
-    """Milliseconds since 1970, as APIs write them."""
-    if not text.drop_nulls().head(_LOOK).str.contains(r"^[0-9]{13}$").any():
-        return _nothing(text)
-    stamps = text.set(~text.str.contains(r"^[0-9]{13}$").fill_null(False), None)
-    return stamps.cast(pl.Int64).cast(pl.Datetime("ms")).cast(pl.Datetime("us"))
+_PARTS = {
+    "%Y": r"(?P<Y>[0-9]{4})", "%y": r"(?P<y>[0-9]{2})", "%m": r"(?P<m>[0-9]{1,2})",
+    "%d": r"(?P<d>[0-9]{1,2})", "%b": f"(?P<b>{'|'.join(_ENGLISH)})",
+    "%a": f"(?:{'|'.join(_WEEKDAYS)})[a-z]*", "%H": r"(?P<H>[0-9]{1,2})",
+    "%I": r"(?P<I>[0-9]{1,2})", "%M": r"(?P<M>[0-9]{1,2})", "%S": r"(?P<S>[0-9]{1,2})",
+    "%.f": r"(?P<f>\.[0-9]+)", "%p": r"(?P<p>am|pm)",
+}  # fmt: skip
 
 
-def _read(
-    text: pl.Series, known: pl.Series, formats: tuple[str, ...]
-) -> tuple[pl.Series, tuple[str, ...]]:
-    """Fills what is not yet known by the formats that occur, each found on the cells left."""
-    used: list[str] = []
-    for __ in range(_ROUNDS):
-        left = known.is_null() & text.is_not_null()
-        sample = text.filter(left).head(_LOOK)
-        if sample.is_empty():
-            break
-        fits = {form: len(sample) - _parse(sample, form).null_count() for form in formats}
-        best = max(fits, key=lambda form: fits[form])
-        if not fits[best]:
-            break
-        known = known.zip_with(~left, _parse(text, best))
-        used.append(best)
-    return known, tuple(used)
-
-
-def _parse(text: pl.Series, form: str) -> pl.Series:
-    if "%H" in form or "%I" in form:
-        moments = text.str.to_datetime(form, time_unit="us", strict=False)
-    else:
-        has_day = "%d" in form
-        day = text if has_day else "1 " + text
-        moments = day.str.to_date(form if has_day else f"%d {form}", strict=False)
-        moments = moments.cast(pl.Datetime("us"))
-    return moments.set(~moments.dt.year().is_between(1900, 2200).fill_null(True), None)
-
-
-def _order(cells: pl.Series, day: pl.Series, month: pl.Series) -> tuple[Order, str]:
-    only_day = day.is_not_null() & month.is_null()
-    only_month = month.is_not_null() & day.is_null()
-    if only_day.any() and only_month.any():
-        return "day first", _("it has both {one} and {other}").format(
-            one=cells.filter(only_day)[0], other=cells.filter(only_month)[0]
+@cache
+def _compiled(form: str) -> re.Pattern[str]:
+    pattern = form.replace(".", r"\.").replace(r"%\.f", "%.f")
+    if form.startswith("%Y%m%d"):  # digits without marks: each of its width
+        pattern = "".join(
+            part.replace("{1,2}", "{2}") for part in (_PARTS[f"%{c}"] for c in form[1::2])
         )
-    if only_day.any():
-        return "day first", ""
-    if only_month.any():
-        return "month first", ""
-    differ = (day != month).fill_null(False)
-    if not differ.any():
-        return "day first", ""
-    at = differ.arg_true()[0]
-    return "day first", _("{value} could be {one} or {other}").format(
-        value=cells[at], one=f"{day[at]:%-d %B}", other=f"{month[at]:%-d %B}"
-    )
+        return re.compile(f"{pattern}$")
+    for code, part in _PARTS.items():
+        pattern = pattern.replace(code, part)
+    return re.compile(f"{pattern}$")
+
+
+def _made(found: re.Match[str]) -> dt.datetime | None:
+    parts = found.groupdict()
+    year = int(parts["Y"]) if parts.get("Y") else int(parts["y"])
+    if not parts.get("Y"):
+        year += 2000 if year < 70 else 1900
+    month = int(parts["m"]) if parts.get("m") else _ENGLISH.index(parts["b"]) + 1
+    hour = int(parts.get("H") or 0)
+    if parts.get("I"):
+        hour = int(parts["I"])
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if parts["p"] == "pm" else 0)
+    try:
+        moment = dt.datetime(
+            year,
+            month,
+            int(parts.get("d") or 1),
+            hour,
+            int(parts.get("M") or 0),
+            int(parts.get("S") or 0),
+        )
+    except ValueError:
+        return None
+    if parts.get("f"):
+        moment += dt.timedelta(seconds=float(parts["f"]))
+    return moment if EARLIEST <= year <= LATEST else None

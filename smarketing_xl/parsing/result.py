@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from smarketing_xl.parsing.money import one_currency
+
 
 @dataclass(frozen=True)
 class ParseResult:
@@ -13,14 +15,23 @@ class ParseResult:
 
     values: null where blank or bad. bad: cells that are neither. note: what was found, in words.
     ambiguous: why the column can be read in two ways, and nothing was chosen; else blank.
+    currencies: of amounts, what each cell names (EUR, $); null where none, or none looked for.
     """
 
     values: pl.Series
     bad: pl.Series
     note: str = ""
     ambiguous: str = ""
+    currencies: pl.Series | None = None
 
     @property
     def clear(self) -> bool:
-        """Whether every cell could be read, in one way only."""
-        return not self.ambiguous and not self.bad.any()
+        """Whether every cell could be read, in one way only, and as one currency."""
+        return not self.ambiguous and not self.bad.any() and len(self.mixed) < 2
+
+    @property
+    def mixed(self) -> tuple[str, ...]:
+        """The different currencies that its cells name."""
+        if self.currencies is None:
+            return ()
+        return tuple(sorted(one_currency(set(self.currencies.drop_nulls().to_list()))))

@@ -12,7 +12,9 @@ from narwhals.dtypes import DType
 
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
-from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion, as_date, as_number
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Choices
 from smarketing_xl.schema.tables import LEADS

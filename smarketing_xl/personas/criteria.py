@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
 import pandas as pd
 
+from smarketing_xl.blanks import is_blank
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _, current_language
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.parsing.numbers import as_number
 from smarketing_xl.schema.tables import (
     LEADS,
     OPERATORS,
@@ -137,13 +139,13 @@ class _Place:
 
     def fault(self, column: str, problem: str, remedy: str) -> None:
         value = self.cells[column]
-        shown = None if is_blank_cell(value) else value
+        shown = None if is_blank(value) else value
         header = PERSONAS[column].title(current_language())
         self.faults.append(Fault(problem, remedy, self.sheet, self.row, header, shown))
 
     def text(self, column: str) -> str:
         """A text that must be there; a fault and nothing where it is not."""
-        if is_blank_cell(self.cells[column]):
+        if is_blank(self.cells[column]):
             self.fault(column, _("is blank"), _("Fill it, or delete the row"))
             return ""
         return str(self.cells[column]).strip()
@@ -244,14 +246,9 @@ def _whole(persona: Persona) -> Iterator[Fault]:
 # --- values -------------------------------------------------------------------------------------
 
 
-def is_blank_cell(cell: object) -> bool:
-    """Nothing, not-a-number, not-a-time or only spaces."""
-    return cell is None or cell is pd.NA or cell != cell or str(cell).strip() == ""
-
-
 def yes(cell: object) -> bool:
     """A yes or no as typed in either language, or as read; blank is no."""
-    if is_blank_cell(cell):
+    if is_blank(cell):
         return False
     typed = str(cell).strip().lower()
     return typed in ("true", "1", "1.0") or YES_NO.known().get(typed) == "yes"
@@ -259,7 +256,7 @@ def yes(cell: object) -> bool:
 
 def _parts(cell: object) -> Iterator[Value]:
     """The values in one cell: a text is split at `;`, other cells are one value."""
-    if is_blank_cell(cell):
+    if is_blank(cell):
         return
     if isinstance(cell, str):
         yield from (part.strip() for part in cell.split(";") if part.strip())
@@ -269,70 +266,6 @@ def _parts(cell: object) -> Iterator[Value]:
         yield cast(dt.datetime, as_date(cell))
     else:
         yield float(cast(float, cell))
-
-
-def as_number(value: object) -> float | None:
-    """A value as a number; None where it is none.
-
-    Point or comma decimals. Where one separator could be either ("1,200"), the language spoken
-    decides: 1200 in English, 1.2 in Spanish.
-
-    >>> [as_number(text) for text in ("1.200,50", "1,200.50", "0,5", "1,200", "10 %", "ten")]
-    [1200.5, 1200.5, 0.5, 1200.0, 0.1, None]
-    """
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return None
-    if not isinstance(value, str):
-        return float(value)
-    text = re.sub(r"[\s\u00a0\u202f€$£]", "", value)
-    percent = text.endswith("%")
-    text = text.removesuffix("%")
-    if not re.fullmatch(r"[+-]?(\d[\d.,]*|[.,]\d+)", text):
-        return None
-    plain = _plain(text)
-    if plain is None:
-        return None
-    return float(plain) / (100 if percent else 1)
-
-
-def _plain(text: str) -> str | None:
-    """A written number with a point for its decimals and no thousands separators."""
-    marks = re.findall(r"[.,]", text)
-    decimal = marks[-1] if marks else "."
-    if len(set(marks)) == 1:
-        grouped = re.fullmatch(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+", text)
-        thousands = "." if current_language() == "es" else ","
-        if grouped and (len(marks) > 1 or decimal == thousands):
-            return text.replace(decimal, "")
-    if marks.count(decimal) > 1:
-        return None
-    other = "," if decimal == "." else "."
-    return text.replace(other, "").replace(decimal, ".")
-
-
-def as_date(value: object) -> dt.datetime | None:
-    """A value as the start of a day; None where it is no date. Text: ISO, or day/month/year.
-
-    >>> as_date("31/3/2026"), as_date("2026-03-31"), as_date("3/31/2026")
-    (datetime.datetime(2026, 3, 31, 0, 0), datetime.datetime(2026, 3, 31, 0, 0), None)
-    """
-    if isinstance(value, dt.date):
-        return dt.datetime(value.year, value.month, value.day)
-    if not isinstance(value, str):
-        return None
-    iso = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?", value.strip())
-    written = re.fullmatch(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})", value.strip())
-    if iso:
-        year, month, day = (int(iso[part]) for part in (1, 2, 3))
-    elif written:
-        day, month, year = (int(written[part]) for part in (1, 3, 4))
-        year += 2000 if year < 100 else 0
-    else:
-        return None
-    try:
-        return dt.datetime(year, month, day)
-    except ValueError:
-        return None
 
 
 def _row(label: object) -> int | None:

@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.blanks import is_blank
 from smarketing_xl.elementwise import ERRORS, to_numbers
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _, current_language
-from smarketing_xl.personas.criteria import as_number, is_blank_cell, yes
+from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.personas.criteria import yes
 from smarketing_xl.schema.tables import GRADES
 
 
@@ -56,14 +58,14 @@ def read_grades(frame: pd.DataFrame) -> list[Grade]:
 
 
 def _shown(cell: object) -> object:
-    return None if is_blank_cell(cell) else cell
+    return None if is_blank(cell) else cell
 
 
 def _wrong(cells: dict[Any, Any], before: Sequence[Grade]) -> list[tuple[str, tuple[str, str]]]:
     name, lowest = cells.get("grade"), as_number(cells.get("lowest"))
     hours = as_number(cells.get("first_contact_hours"))
     found = []
-    if is_blank_cell(name):
+    if is_blank(name):
         found.append(("grade", (_("is blank"), _("Name the grade, such as A"))))
     elif str(name).strip() in {grade.name for grade in before}:
         found.append(("grade", (_("is there twice"), _("Name each grade once"))))
@@ -92,7 +94,7 @@ def scale(lowest: Any, names: Any) -> list[Grade]:
             _("There are not as many grades as lowest scores"), _("Give ranges of the same size")
         )
     frame = pd.DataFrame({"grade": labels, "lowest": thresholds}, dtype=object)
-    return read_grades(frame[~frame["grade"].map(is_blank_cell)])
+    return read_grades(frame[~frame["grade"].map(is_blank)])
 
 
 def grade(score: Any, grades: Sequence[Grade]) -> Any:

@@ -25,10 +25,11 @@ import pandas as pd
 from narwhals.typing import IntoFrameT
 from numpy.typing import NDArray
 
+from smarketing_xl.blanks import is_blank
 from smarketing_xl.clock import HOUR, microseconds, microseconds_of
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _, current_language
-from smarketing_xl.personas.criteria import as_number, is_blank_cell
+from smarketing_xl.parsing.numbers import as_number
 from smarketing_xl.schema.tables import INTERACTION_KINDS, INTEREST
 
 HALFWAY = 10.0  # points that make an interest of 50
@@ -66,7 +67,7 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         points, half_life = as_number(cells["points"]), as_number(cells["half_life"])
         wrong = {}
-        if is_blank_cell(cells["kind"]) or cells["kind"] not in INTERACTION_KINDS.labels:
+        if is_blank(cells["kind"]) or cells["kind"] not in INTERACTION_KINDS.labels:
             wrong["kind"] = (_("is not in the list"), _("Choose a kind of interaction"))
         if points is None or not 0 <= points < np.inf:
             wrong["points"] = (_("is not a number from 0"), _("Type the points, such as 5"))
@@ -86,7 +87,7 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
 
 
 def _shown(cell: object) -> object:
-    return None if is_blank_cell(cell) else cell
+    return None if is_blank(cell) else cell
 
 
 def interest_scores(

@@ -8,8 +8,6 @@ way to write it, and the same pattern runs in pandas, Polars, DuckDB and Spark.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections import defaultdict
 from functools import cache, reduce
 from operator import or_
@@ -19,13 +17,18 @@ import narwhals as nw
 from smarketing_xl.blanks import SPACES, blank, holds
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, current_language
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.parsing.text import ACCENTS, fold, fold_letters
 from smarketing_xl.personas.attributes import Attribute, Holds
-from smarketing_xl.personas.criteria import DATED, Criterion, Value, as_date, as_number, show
+from smarketing_xl.personas.criteria import DATED, Criterion, Value, show
 from smarketing_xl.schema.tables import YES_NO
 
 DAY = dt.timedelta(days=1)
-_ACCENTS = "[\u0300-\u036f]*"  # marks written after their letter
-_WRITTEN = (*range(0x20, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000))
+_WRITTEN = (  # the alphabets of Europe, signs for several letters, letters of full width
+    *range(0x20, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x2000), *range(0x2100, 0x2190),
+    *range(0xFB00, 0xFB07), *range(0xFF01, 0xFF5F),
+)  # fmt: skip
 
 
 # --- may it be asked ----------------------------------------------------------------------------
@@ -168,16 +171,6 @@ def _any(tests: list[nw.Expr]) -> nw.Expr:
 # --- texts --------------------------------------------------------------------------------------
 
 
-def fold(text: str) -> str:
-    """A text without case, accents, and spaces around or doubled: how texts compare.
-
-    >>> fold("  MÁLAGA   Este ")
-    'malaga este'
-    """
-    letters = "".join(_fold_letter(letter) for letter in unicodedata.normalize("NFC", text))
-    return re.sub(f"{SPACES}+", " ", re.sub(_ACCENTS, "", letters)).strip()
-
-
 def pattern(*values: str, whole: bool) -> str:
     """A regular expression for any way to write any of the values; whole: and nothing else.
 
@@ -187,29 +180,43 @@ def pattern(*values: str, whole: bool) -> str:
     >>> bool(re.search(pattern("málaga", whole=True), " Malaga "))
     True
     """
-    ways = "|".join("".join(map(_ways, fold(value))) for value in values)
+    ways = "|".join(_ways(fold(value)) for value in values)
     return f"^{SPACES}*(?:{ways}){SPACES}*$" if whole else f"(?:{ways})"
 
 
-def _ways(letter: str) -> str:
+def _ways(text: str) -> str:
+    """Every way to write a folded text; one sign may stand for several letters (ﬁ, Ⅳ, ß)."""
+    single, joined = _alphabet()
+    out, at = "", 0
+    while at < len(text):
+        several = next((n for n in (4, 3, 2) if text[at : at + n] in joined), 1)
+        part = text[at : at + several]
+        letters = "".join(_letter(letter, single) for letter in part)
+        signs = joined.get(part, "")
+        out += f"(?:{letters}|[{_safe(signs)}])" if signs and several > 1 else letters
+        at += several
+    return out
+
+
+def _letter(letter: str, single: dict[str, str]) -> str:
     if letter == " ":
         return f"{SPACES}+"
-    written = _alphabet().get(letter, letter)
-    safe = "".join(f"\\{each}" if each in r"\]^-[&~.*+?(){}|$#" else each for each in written)
+    written = single.get(letter, letter)
     if len(written) == 1:
-        return safe
-    return f"[{safe}]{_ACCENTS}"
+        return _safe(written)
+    return f"[{_safe(written)}]{ACCENTS}*"
+
+
+def _safe(letters: str) -> str:
+    return "".join(f"\\{each}" if each in r"\]^-[&~.*+?(){}|$#" else each for each in letters)
 
 
 @cache
-def _alphabet() -> dict[str, str]:
-    """Folded letter → every way to write it in the alphabets of Europe."""
-    ways: dict[str, str] = defaultdict(str)
+def _alphabet() -> tuple[dict[str, str], dict[str, str]]:
+    """Folded letter, and folded letters that one sign stands for → every way to write it."""
+    single: dict[str, str] = defaultdict(str)
+    joined: dict[str, str] = defaultdict(str)
     for code in _WRITTEN:
-        ways[_fold_letter(chr(code))] += chr(code)
-    return dict(ways)
-
-
-def _fold_letter(letter: str) -> str:
-    base = unicodedata.normalize("NFD", letter)[0].casefold()
-    return base if len(base) == 1 else letter.lower()
+        folded = fold_letters(chr(code))
+        (single if len(folded) == 1 else joined)[folded] += chr(code)
+    return dict(single), {letters: signs for letters, signs in joined.items() if letters.isalnum()}

@@ -20,8 +20,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.parsing.numbers import as_number
 from smarketing_xl.personas.attributes import Attribute
-from smarketing_xl.personas.criteria import Criterion, Value, as_date, as_number, show
+from smarketing_xl.personas.criteria import Criterion, Value, show
 from smarketing_xl.personas.matching import DAY, met
 
 FITS = 1000.0  # above every score, so that a persona that fits comes before all that do not

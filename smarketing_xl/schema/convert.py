@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.blanks import is_blank, is_dash_or_blank
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import Language, _, current_language
 from smarketing_xl.schema.model import Choices, Column, Kind
@@ -21,9 +23,11 @@ DATES = {Kind.DATE, Kind.TIME, Kind.MONTH}
 
 def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Series[bool]]:
     """A column of raw cells as its kind has it, and which cells do not fit (read as blank)."""
-    cells = cells.where(cells.map(lambda cell: cell is not None and str(cell).strip() != ""), None)
+    measured = column.kind in NUMBERS or column.kind in DATES
+    blank = cells.map(is_dash_or_blank if measured else is_blank).astype(bool)
+    cells = cells.where(~blank, None)
     if column.kind in NUMBERS:
-        good = cells.map(lambda cell: isinstance(cell, int | float) and not isinstance(cell, bool))
+        good = cells.map(is_number).astype(bool)
         return cells.where(good).astype("float64"), cells.notna() & ~good
     if column.kind in DATES:
         good = cells.map(lambda cell: isinstance(cell, dt.date))
@@ -45,6 +49,11 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
     return cells.map(as_text, na_action="ignore").astype("str"), pd.Series(False, index=cells.index)
 
 
+def is_number(cell: object) -> bool:
+    """Any number, also Excel's Decimal of a currency cell; a truth value is none."""
+    return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)
+
+
 def _entries(cells: pd.Series[Any], choices: Choices) -> pd.Series[Any]:
     known = choices.known()
     return cells.map(lambda cell: known.get(str(cell).strip().lower()), na_action="ignore")
@@ -52,6 +61,8 @@ def _entries(cells: pd.Series[Any], choices: Choices) -> pd.Series[Any]:
 
 def as_text(cell: object) -> str:
     """A cell as text: 12.0 is "12", a date is ISO."""
+    if isinstance(cell, Decimal):
+        cell = float(cell)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, dt.datetime):
@@ -106,6 +117,7 @@ def _equal(one: object, other: object) -> bool:
         return (one is None or one == "") and (other is None or other == "")
     if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
         return abs((one - other).total_seconds()) < 0.5
-    if isinstance(one, float | int) and isinstance(other, float | int):
+    if isinstance(one, float | int | Decimal) and isinstance(other, float | int | Decimal):
+        one, other = float(one), float(other)
         return bool(one == other) or abs(one - other) <= 1e-12 * max(abs(one), abs(other))
     return bool(one == other) and isinstance(one, str) == isinstance(other, str)

@@ -197,6 +197,80 @@ def forecast_probability(
     return f'=IF(OR({part}="",{quota}=""),"",{reached})'
 
 
+def came(month: str, counted: str) -> str:
+    """What came in a month, of a column of the table Outcomes."""
+    return (
+        f'=IF({month}="","",SUMIFS({counted},Outcomes[month],">"&EOMONTH({month},-1),'
+        f'Outcomes[month],"<="&EOMONTH({month},0)))'
+    )
+
+
+def so_far(month: str, months: str, money: str, as_of: str) -> str:
+    """What came up to the end of a month; blank for months that have not begun."""
+    return f'=IF({_begun(month, as_of)},SUMIFS({money},{months},"<="&{month}),"")'
+
+
+def gap(month: str, months: str, money: str, quotas: str, as_of: str) -> str:
+    """What came less the quota, both up to the end of a month; blank for months not begun."""
+    came, wanted = (f'SUMIFS({each},{months},"<="&{month})' for each in (money, quotas))
+    return f'=IF({_begun(month, as_of)},{came}-{wanted},"")'
+
+
+def expected_in(month: str, expected: str, names: str) -> str:
+    """What the forecast expects of a month: its row is named by year and month."""
+    name = f'YEAR({month})&"-"&RIGHT("0"&MONTH({month}),2)'
+    return f'=IFERROR(INDEX({expected},MATCH({name},{names},0)),"")'
+
+
+def planned_by(as_of: str, months: str, planned: str) -> str:
+    """What the plan wants by a day: months over, and this one in proportion to its days."""
+    over = f'SUMIFS({planned},{months},"<="&EOMONTH({as_of},-1))'
+    this = f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+    return f"={over}+{this}*DAY({as_of})/DAY(EOMONTH({as_of},0))"
+
+
+def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:
+    """How far something is ahead of or behind the plan, in words with its number."""
+    apart = f"ROUND({came}-{planned},0)"
+    return (
+        f'=IF({apart}=0,"{even}",IF({apart}>0,FIXED({apart},0)&" {more}",'
+        f'FIXED(-{apart},0)&" {less}"))'
+    )
+
+
+def _begun(month: str, as_of: str) -> str:
+    """A month that is over or going on."""
+    return f'IF({month}="",FALSE,EOMONTH({month},-1)<{as_of})'
+
+
+def within_count(rate: str, won: str, total: str) -> str:
+    """Whether a rate lies in Wilson's 95 % interval of a count; else that interval."""
+    z = "1.959963984540054"
+    centre = f"({won}/{total}+{z}^2/2/{total})"
+    half = f"{z}*SQRT({won}/{total}*(1-{won}/{total})/{total}+({z}/2/{total})^2)"
+    low, high = (f"(({centre}{sign}{half})/(1+{z}^2/{total}))" for sign in "-+")
+    shown = f'"✗ "&FIXED({low}*100,1)&"–"&FIXED({high}*100,1)&" %"'
+    return (
+        f'=IF(N({total})=0,"✓",IF(AND({rate}>={low}-0.000000001,{rate}<={high}+0.000000001),'
+        f'"✓",{shown}))'
+    )
+
+
+def sales_capacity(start: str, end: str, ramp: str, leads: str, first: str) -> str:
+    """Leads that a seller can work in the twelve months of the plan.
+
+    In each month of the ramp a part more: with a ramp of two months none, half, and then all.
+    """
+    months = [f"EDATE({first},{number})" for number in range(12)]
+    parts = [
+        f"(MAX(0,MIN(1,IF(N({ramp})=0,IF({month}>=N({start}),1,0),"
+        f"((YEAR({month})-YEAR(N({start})+1))*12+MONTH({month})-MONTH(N({start})+1))/{ramp})))"
+        f'*IF(OR({end}="",{month}<={end}),1,0)*IF(EOMONTH({month},0)>=N({start}),1,0))'
+        for month in months
+    ]
+    return f'=IF({leads}="","",{leads}*({"+".join(parts)}))'
+
+
 def stage_volume(quota: str, avg_revenue: str, rate: str, rates: str) -> str:
     """What a stage of the funnel needs so that its last reaches the quota's customers.
 

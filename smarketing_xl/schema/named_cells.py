@@ -143,6 +143,168 @@ ANSWERS: tuple[Cell, ...] = (
         help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
     ),
 )
+CAPACITY_ANSWERS: tuple[Cell, ...] = (
+    Cell(
+        "lead_capacity",
+        N_("Leads that sales can work"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Capacity[in_year])",
+        help=N_("In the year, by the table Capacity; blank there: not known."),
+        optional=True,
+    ),
+)
+YEAR: tuple[Cell, ...] = (
+    Cell(
+        "as_of",
+        N_("As of"),
+        Kind.DATE,
+        "goals",
+        formula='=IF(report_date<>"",INT(report_date),IF(COUNT(Outlook[as_of])=0,TODAY(),'
+        "MAX(Outlook[as_of])))",
+        help=N_("The day of the SLA's report, else that of the last forecast, else today."),
+        optional=True,
+    ),
+    Cell(
+        "came_revenue",
+        N_("Revenue so far"),
+        Kind.MONEY,
+        "goals",
+        formula="=SUM(Plan[came_revenue])",
+        help=N_("Of new customers won in the months of the plan."),
+        optional=True,
+    ),
+    Cell(
+        "quota_by_now",
+        N_("Quota by then"),
+        Kind.MONEY,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"),
+        help=N_("Months over, and this one in proportion to its days."),
+        optional=True,
+    ),
+    Cell(
+        "came_customers",
+        N_("New customers so far"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Plan[came_customers])",
+        optional=True,
+    ),
+    Cell(
+        "customers_by_now",
+        N_("Customers planned by then"),
+        Kind.NUMBER,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"),
+        optional=True,
+    ),
+    Cell(
+        "came_leads",
+        N_("Leads so far"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Plan[came_leads])",
+        help=N_("Created in the months of the plan; duplicates are not counted."),
+        optional=True,
+    ),
+    Cell(
+        "leads_by_now",
+        N_("Leads due by then"),
+        Kind.NUMBER,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"),
+        optional=True,
+    ),
+    Cell(
+        "expected_revenue",
+        N_("Revenue expected in the year"),
+        Kind.MONEY,
+        "goals",
+        formula='=IF(COUNT(Outlook[came])=0,"",INDEX(Outlook[came],1)'
+        "+INDEX(Outlook[customers],1)*INDEX(Outlook[deal],1))",
+        help=N_("What came and what is to come: the sheet Forecast says how sure that is."),
+        optional=True,
+    ),
+    Cell(
+        "year_chance",
+        N_("Probability to end on quota"),
+        Kind.SHARE,
+        "goals",
+        formula=formulas.forecast_probability(
+            "INDEX(Outlook[deal],1)",
+            "quota",
+            "INDEX(Outlook[came],1)",
+            "INDEX(Outlook[customers],1)",
+            "INDEX(Outlook[deviation],1)",
+            "INDEX(Outlook[deal],1)",
+            "INDEX(Outlook[spread],1)",
+        ),
+        help=N_("Of what came, of leads and deals still open, and of leads still to come."),
+        optional=True,
+    ),
+)
+AGREE: tuple[Cell, ...] = (
+    Cell(
+        "agree_shares",
+        N_("Shares of the year"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(ABS(SUM(Plan[share])-1)<=0.001,"✓","✗ "&FIXED(SUM(Plan[share])*100,1)&" %")',
+        help=N_("The months' shares add up to 100 %; else months get their part of the quota."),
+        optional=True,
+    ),
+    Cell(
+        "agree_funnel",
+        N_("Funnel and conversion rate"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
+        '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+        help=N_("A stage of the funnel needs as many leads as the goals; else its second does."),
+        optional=True,
+    ),
+    Cell(
+        "agree_rate",
+        N_("Rate typed and rate counted"),
+        Kind.TEXT,
+        "goals",
+        formula=formulas.within_count("conv_rate", "past_won", "past_leads"),
+        help=N_("The conversion rate lies where last year's leads and customers allow, 95 %."),
+        optional=True,
+    ),
+    Cell(
+        "agree_revenue",
+        N_("Revenue typed and revenue seen"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
+        '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
+        '"✗ "&FIXED(came_revenue/came_customers,0)))',
+        help=N_("What this year's new customers brought on average agrees with the revenue typed."),
+        optional=True,
+    ),
+    Cell(
+        "agree_promise",
+        N_("SLA's promise and plan"),
+        Kind.TEXT,
+        "goals",
+        formula="=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
+        '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+        help=N_("Leads promised in twelve months / leads that the plan has due in them."),
+        optional=True,
+    ),
+    Cell(
+        "agree_capacity",
+        N_("Capacity and need"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
+        '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+        help=N_("Leads that the sellers can work in the year / leads needed."),
+        optional=True,
+    ),
+)
 TERMS: tuple[Cell, ...] = (
     Cell("sla_leads", N_("Leads per month"), Kind.WHOLE, "sla", 160, low=0),
     Cell("sla_qualified", N_("Qualified leads per month"), Kind.WHOLE, "sla", 60, low=0),
@@ -185,6 +347,15 @@ TERMS: tuple[Cell, ...] = (
         "sla",
         "1-5",
         help=N_("1 is Monday: 1-5, or 1,2,3,4,6."),
+    ),
+    Cell(
+        "contact_kinds",
+        N_("Counts as contact"),
+        Kind.TEXT,
+        "sla",
+        N_("Call; Meeting; Message; E-mail answered"),
+        help=N_("Kinds of interaction, as on the sheet Interactions, with ; between them."),
+        optional=True,
     ),
     Cell(
         "holiday_country",
@@ -336,4 +507,6 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     ),
 )
 
-CELLS: tuple[Cell, ...] = (*GOALS, *ANSWERS, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS)
+CELLS: tuple[Cell, ...] = (
+    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,
+)  # fmt: skip

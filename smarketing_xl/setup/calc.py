@@ -72,8 +72,10 @@ def where() -> dict[str, object]:
     """This Python, its version, and the folders of its packages."""
     standard = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
     standard |= {folder / "lib-dynload" for folder in standard}
-    folders = [Path(entry).resolve() for entry in (str(_PACKAGE.parent), *sys.path) if entry]
-    kept = [str(it) for it in dict.fromkeys(folders) if it.is_dir() and it not in standard]
+    elsewhere = {Path.cwd().resolve(), *standard}  # where a command happens to be typed
+    folders = [Path(entry).resolve() for entry in sys.path if entry]
+    others = [folder for folder in folders if folder.is_dir() and folder not in elsewhere]
+    kept = [str(folder) for folder in dict.fromkeys([_PACKAGE.parent, *others])]
     return {"python": sys.executable, "version": list(sys.version_info[:2]), "paths": kept}
 
 

@@ -69,6 +69,32 @@ def _computer(machine: Machine) -> Iterator[Finding]:
             _("There is no Excel on this system"),
             _("Fill files (--host file) or LibreOffice (--host calc) here"),
         )
+    yield from _libreoffice()
+
+
+def _libreoffice() -> Iterator[Finding]:
+    from smarketing_xl.hosts.calc.office import program_folder
+    from smarketing_xl.hosts.calc.versions import TRIED, installed
+
+    found = installed()
+    if found is None:
+        return
+    known = TRIED.get(found)
+    said = _("LibreOffice {version} at {path}").format(
+        version=".".join(map(str, found)), path=program_folder()
+    )
+    if known is not None:
+        tried = _("Smarketing XL was tried with it on {date}").format(date=known.tried)
+        yield Finding("good", f"{said}. {tried}. {_(known.arrays)}")
+        return
+    versions = ", ".join(".".join(map(str, version)) for version in TRIED)
+    yield Finding(
+        "warning",
+        said,
+        _("Smarketing XL was not tried with this version, but with {versions}").format(
+            versions=versions
+        ),
+    )
 
 
 def _windows(machine: Machine) -> Iterator[Finding]:

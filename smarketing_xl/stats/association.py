@@ -10,9 +10,12 @@ are widened to match (false coverage rate, Benjamini and Yekutieli 2005).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from smarketing_xl.stats.intervals import normal_quantiles
 
 Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
@@ -47,21 +50,47 @@ class Counted:
 def p_values(counted: Counted) -> Floats:
     """Two-sided p-values that a trait and being one of the best are independent.
 
-    Fisher's exact test (twice the smaller tail); beyond 100,000 rows the normal approximation.
-    """
-    from scipy import stats
+    Shape: that of the counts. Fisher's exact test (twice the smaller tail of the hypergeometric
+    distribution); beyond 100,000 rows the normal approximation.
 
+    Summed here, for scoring leads asks for it, and importing SciPy's statistics takes as long as
+    scoring thousands of them.
+    """
     best, seen = counted.best, counted.seen
     if counted.rows <= _EXACT_BELOW:
-        table = (counted.rows, counted.all_best, seen)
-        low, high = stats.hypergeom.cdf(best, *table), stats.hypergeom.sf(best - 1, *table)
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(low, high)))
+        tails = [
+            _smaller_tail(int(k), int(n), counted.all_best, counted.rows)
+            for k, n in zip(best.ravel(), seen.ravel(), strict=True)
+        ]
+        return np.minimum(1.0, 2 * np.array(tails, dtype=np.float64)).reshape(best.shape)
+    from scipy.special import ndtr
+
     share = counted.all_best / counted.rows
     expected = seen * share
     variance = expected * (1 - share) * (counted.rows - seen) / (counted.rows - 1)
     with np.errstate(invalid="ignore", divide="ignore"):
         z = np.maximum(np.abs(best - expected) - 0.5, 0) / np.sqrt(variance)
-    return np.asarray(2 * stats.norm.sf(np.nan_to_num(z)))
+    return np.asarray(2 * ndtr(-np.nan_to_num(z)))
+
+
+def _smaller_tail(best: int, seen: int, all_best: int, rows: int) -> float:
+    """The smaller chance, that so few or so many of those seen are among the best."""
+    log = _log_factorials(rows)
+    lowest, highest = max(0, seen + all_best - rows), min(seen, all_best)
+    k = np.arange(lowest, highest + 1)
+    chances = np.exp(
+        (log[all_best] - log[k] - log[all_best - k])
+        + (log[rows - all_best] - log[seen - k] - log[rows - all_best - seen + k])
+        - (log[rows] - log[seen] - log[rows - seen])
+    )
+    at = best - lowest
+    return float(min(chances[: at + 1].sum(), chances[at:].sum()))
+
+
+@lru_cache(maxsize=4)
+def _log_factorials(most: int) -> Floats:
+    """The logarithms of 0! to most!."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
 
 
 def lift_range(counted: Counted, level: float) -> tuple[Floats, Floats]:
@@ -69,15 +98,13 @@ def lift_range(counted: Counted, level: float) -> tuple[Floats, Floats]:
 
     Those with the trait are part of all, which the variance accounts for.
     """
-    from scipy import stats
-
     a, n = counted.best + 0.5, counted.seen + 1.0
     rest, others = counted.all_best - counted.best + 0.5, counted.rows - counted.seen + 1.0
     share, share_rest, everyone = a / n, np.minimum(rest / others, 1.0), a + rest
     total = a * (1 - share) + rest * (1 - share_rest)
     variance = (1 - share) / a - 2 * (1 - share) / everyone + total / everyone**2
     middle = np.log(share / (everyone / (n + others)))
-    reach = stats.norm.ppf((1 + level) / 2) * np.sqrt(np.maximum(variance, 0))
+    reach = normal_quantiles(level) * np.sqrt(np.maximum(variance, 0))
     return np.exp(middle - reach), np.exp(middle + reach)
 
 

@@ -23,9 +23,9 @@ with atheris.instrument_imports(include=["smarketing_xl.leads"]):
 
     from smarketing_xl.errors import BadData
     from smarketing_xl.ingest import importer, mapping, readers
-    from smarketing_xl.parsing.dates import parse_dates
-    from smarketing_xl.parsing.numbers import parse_numbers
-    from smarketing_xl.parsing.text import harmless, tidy
+    from smarketing_xl.parsing.date_columns import parse_dates
+    from smarketing_xl.parsing.number_columns import parse_numbers
+    from smarketing_xl.parsing.text_columns import harmless, tidy
 
 from smarketing_xl.schema.tables import LEADS
 

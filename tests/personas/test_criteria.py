@@ -8,7 +8,9 @@ import pytest
 
 from smarketing_xl.errors import BadData
 from smarketing_xl.i18n import speaking
-from smarketing_xl.personas.criteria import Criterion, as_date, as_number, read_personas
+from smarketing_xl.parsing.dates import as_date
+from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.personas.criteria import Criterion, read_personas
 from smarketing_xl.personas.grades import Grade, grade, read_grades, scale
 
 
@@ -99,7 +101,8 @@ def test_a_persona_of_too_many_criteria_is_refused():
         ("1,234,567.8", 1234567.8, 1234567.8),
         ("1.234.567,8", 1234567.8, 1234567.8),
         ("-3", -3, -3),
-        ("50.000 €", 50, 50000),
+        ("50.000 €", 50000, 50000),
+        ("50.000", 50, 50000),
         ("12 %", 0.12, 0.12),
         (".5", 0.5, 0.5),
         ("1.2.3", None, None),
@@ -124,7 +127,8 @@ def test_numbers_as_people_write_them(text, english, spanish):
         ("1-3/2026", None),
         ("2026-02-30", None),
         ("soon", None),
-        (46000, None),
+        (46000, dt.datetime(2025, 12, 9)),
+        ("3/31/2026", dt.datetime(2026, 3, 31)),
     ],
 )
 def test_dates_as_people_write_them(text, day):

@@ -236,6 +236,28 @@ def test_a_mac_without_the_script_of_xlwings(tmp_path: Path) -> None:
     assert troubles(diagnose(None, mac)) == []
 
 
+@pytest.mark.parametrize(
+    ("product", "state", "said"),
+    [
+        ("LibreOffice 25.2", "good", "LibreOffice 25.2 at"),
+        ("LibreOfficeDev 99.8", "warning", "not tried with this version, but with 7.4, 25.2"),
+    ],
+)
+def test_the_version_of_libreoffice(
+    windows: Machine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    product: str,
+    state: str,
+    said: str,
+) -> None:
+    monkeypatch.setenv("SMARKETING_LIBREOFFICE", str(tmp_path))
+    (tmp_path / "bootstraprc").write_text(f"[Bootstrap]\nProductKey={product}\n")
+    (found,) = [it for it in diagnose(None, windows) if "LibreOffice" in str(it)]
+    assert found.state == state
+    assert said in str(found)
+
+
 def test_a_workbook_that_is_not_there(tmp_path: Path, windows: Machine) -> None:
     assert "no workbook" in troubles(diagnose(tmp_path / "none.xlsm", windows))[0]
 

@@ -59,6 +59,8 @@ def build() -> bytes:
         "CalcWindowState.xcu": settings.window_state(),
         "ProtocolHandler.xcu": settings.protocol(),
         "Jobs.xcu": settings.jobs(),
+        "Events.xcu": settings.events(),
+        **settings.guard((EXTENSION / settings.GUARD / "Guard.bas").read_text(encoding="utf-8")),
     }
     for file in sorted(EXTENSION.rglob("*.py")):
         parts[file.relative_to(EXTENSION).as_posix()] = file.read_bytes()

@@ -28,6 +28,11 @@ TOOLBARS: dict[str, tuple[Group, ...]] = {
     f"{IDENTIFIER}.more": ("history", "feedback", "workbook"),
 }
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+GUARD = "SmarketingGuard"  # the folder of the library is its name
+OFF = N_(
+    "Smarketing XL is off here: LibreOffice was started from a virtual environment, and cannot "
+    "use its Python. Do not save; close LibreOffice, and start it from the desktop."
+)
 ABOUT = N_("Marketing and sales on one set of numbers: formulas and buttons of Smarketing XL.")
 
 _OOR = "http://openoffice.org/2001/registry"
@@ -149,6 +154,42 @@ def jobs() -> bytes:
     return _bytes(root)
 
 
+def events() -> bytes:
+    """Events.xcu: the guard is asked before the first document."""
+    root = _component("Events", "org.openoffice.Office")
+    bindings = _node(_node(root, "ApplicationEvents"), "Bindings")
+    script = f"vnd.sun.star.script:{GUARD}.Guard.Started?language=Basic&location=application"
+    _value(_node(bindings, "OnStartApp", "replace"), "BindingURL", script)
+    return _bytes(root)
+
+
+def guard(text: str) -> dict[str, bytes]:
+    """The guard as a library of Basic: its parts by their names. text: its module, with braces
+    where a sentence stands."""
+    for language in LANGUAGES:
+        text = text.replace(f"{{{language}}}", translate(OFF, language))
+    listed = {"name": GUARD, "readonly": "true", "passwordprotected": "false"}
+    library = "http://openoffice.org/2000/library"
+    ET.register_namespace("library", library)
+    parts = {}
+    for kind, members in (("script", ("Guard",)), ("dialog", ())):
+        root = ET.Element(
+            f"{{{library}}}library", {f"{{{library}}}{key}": value for key, value in listed.items()}
+        )
+        for member in members:
+            ET.SubElement(root, f"{{{library}}}element", {f"{{{library}}}name": member})
+        parts[f"{GUARD}/{kind}.xlb"] = _bytes(root)
+    script = "http://openoffice.org/2000/script"
+    ET.register_namespace("script", script)
+    module = ET.Element(
+        f"{{{script}}}module",
+        {f"{{{script}}}name": "Guard", f"{{{script}}}language": "StarBasic"},
+    )
+    module.text = text
+    parts[f"{GUARD}/Guard.xba"] = ET.tostring(module, encoding="UTF-8", xml_declaration=True)
+    return parts
+
+
 def components() -> bytes:
     """The services, and the file that they are in."""
     root = ET.Element("components", xmlns="http://openoffice.org/2010/uno-components")
@@ -171,6 +212,8 @@ def manifest() -> bytes:
         "CalcWindowState.xcu": settings,
         "ProtocolHandler.xcu": settings,
         "Jobs.xcu": settings,
+        "Events.xcu": settings,
+        f"{GUARD}/": "application/vnd.sun.star.basic-library",
     }
     space = "http://openoffice.org/2001/manifest"
     ET.register_namespace("manifest", space)

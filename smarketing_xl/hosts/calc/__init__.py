@@ -11,11 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import xlwings as xw
-
 from smarketing_xl.errors import WorkbookError
 
 if TYPE_CHECKING:
+    import xlwings as xw
+
     from smarketing_xl.hosts.calc.application import App
 
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 def calc_engine() -> xw.Engine:
     """The engine "calc"; known to xlwings under that name."""
     from smarketing_xl.hosts.calc.application import Engine
+    from smarketing_xl.xlwings_light import xlwings as xw
 
     made = xw.Engine(impl=Engine())
     xw.engines.add(made)
@@ -65,11 +66,14 @@ def here(document: Any) -> xw.Book:
     """The book of a document, inside LibreOffice's own Python."""
     from smarketing_xl.hosts.calc import office
     from smarketing_xl.hosts.calc.books import Book
+    from smarketing_xl.xlwings_light import xlwings as xw
 
     inside = office.Office(office.uno().getComponentContext(), "inside")
     return xw.Book(impl=Book(_app(inside).impl, document))
 
 
 def _app(office: Any) -> xw.App:
+    from smarketing_xl.xlwings_light import xlwings as xw
+
     app: App = calc_engine().impl.apps.join(office)
     return xw.App(impl=app)

@@ -6,12 +6,14 @@ import importlib
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Thread
@@ -24,6 +26,7 @@ from smarketing_xl.i18n import _
 
 PIPE = os.environ.get("SMARKETING_PIPE") or "smarketing"  # where one with our extension answers
 PATIENCE = 60.0  # seconds for an office to start
+ANSWER = 10.0  # seconds for one that is open to answer
 _SETTLED = 10.0  # seconds for an office to end
 
 _PROGRAMS = (
@@ -34,6 +37,7 @@ _PROGRAMS = (
     "C:/Program Files/LibreOffice/program",
     "C:/Program Files (x86)/LibreOffice/program",
 )
+_PIPE_FOLDERS = (Path("/tmp"), Path("/var/tmp"))
 _UNO_FOLDERS = (
     "/usr/lib/python3/dist-packages",
     "/usr/lib64/python3*/site-packages",
@@ -207,10 +211,12 @@ def arguments(**values: object) -> tuple[Any, ...]:
 def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0.0) -> Office:
     """The LibreOffice that answers on a named pipe or a port of this machine.
 
-    wait: how many seconds to try. Raises WorkbookError when nobody answers.
+    wait: how many seconds to try. Raises WorkbookError when nobody answers in time, and where the
+    pipe is another user's, who would get whatever is filled there.
     """
     bridge = uno()
     where = f"socket,host=127.0.0.1,port={port}" if port else f"pipe,name={pipe or PIPE}"
+    url = f"uno:{where};urp;StarOffice.ComponentContext"
     local = bridge.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext(
         "com.sun.star.bridge.UnoUrlResolver", local
@@ -218,8 +224,11 @@ def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0
     until = time.monotonic() + wait
     while True:
         try:
-            context = resolver.resolve(f"uno:{where};urp;StarOffice.ComponentContext")
-            return Office(context, where)
+            if not port:
+                check_pipe(pipe or PIPE)
+            return Office(_in_time(partial(resolver.resolve, url)), where)
+        except WorkbookError:
+            raise
         except Exception as error:  # NoConnectException, whose class exists only with LibreOffice
             if time.monotonic() >= until:
                 raise WorkbookError(
@@ -227,6 +236,51 @@ def connect(pipe: str | None = None, *, port: int | None = None, wait: float = 0
                     _("Open the workbook in LibreOffice with the extension installed"),
                 ) from error
             time.sleep(0.05)
+
+
+def check_pipe(name: str) -> None:
+    """WorkbookError where the pipe of that name is not this user's own; closed to others if it is.
+
+    On Unix it is a socket in a folder that every user may write to, so anybody may have made it.
+    On Windows the system keeps the pipes of users apart.
+    """
+    if not hasattr(os, "geteuid"):
+        return
+    for folder in _PIPE_FOLDERS:
+        for place in (folder / f"OSL_PIPE_{os.geteuid()}_{name}", folder / f"OSL_PIPE_{name}"):
+            with suppress(FileNotFoundError):
+                found = place.lstat()
+                if found.st_uid != os.geteuid() or not stat.S_ISSOCK(found.st_mode):
+                    raise WorkbookError(
+                        _("{place} belongs to another user of this computer").format(place=place),
+                        _("Fill the file instead: --host file"),
+                    )
+                if found.st_mode & 0o077:
+                    place.chmod(0o600)
+
+
+def _in_time(ask: Callable[[], Any]) -> Any:
+    """An answer of LibreOffice. Raises WorkbookError where it is frozen, and what it raises."""
+    answers: list[Any] = []
+    errors: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(ask())
+        except BaseException as error:
+            errors.append(error)
+
+    asking = Thread(target=run, daemon=True)
+    asking.start()
+    asking.join(ANSWER)
+    if errors:
+        raise errors[0]
+    if not answers:
+        raise WorkbookError(
+            _("LibreOffice does not answer"),
+            _("Answer what it asks, or end it; or fill the file: --host file"),
+        )
+    return answers[0]
 
 
 def start(
@@ -263,6 +317,7 @@ def start(
         stderr=subprocess.DEVNULL,
         env=_environment() | {"SMARKETING_PIPE": reachable},
         start_new_session=True,
+        umask=0o077 if os.name == "posix" else -1,  # the pipe is nobody else's
     )
     try:
         office = connect(pipe, wait=PATIENCE)
@@ -288,7 +343,11 @@ def _environment() -> dict[str, str]:
     A distribution's LibreOffice finds that library through the first `python3` on PATH: in a
     virtual environment one built elsewhere, on which its extensions fail.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and not name.endswith("_TOKEN")  # a CRM's is not its
+    }
     return kept if os.name == "nt" else {**kept, "PATH": os.defpath}
 
 

@@ -123,7 +123,9 @@ class Range(CalcObject, Cells):
     @property
     def formula_array(self) -> str:
         """The array formula of the range, as Excel writes it; empty where there is none."""
-        return to_excel(self.api.getArrayFormula().strip("{}"))
+        if not self.api.getArrayFormula():  # which writes constants as the user's language does
+            return ""
+        return to_excel(self.api.getCellByPosition(0, 0).getFormula()[1:-1])
 
     @formula_array.setter
     def formula_array(self, value: str) -> None:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from os import PathLike
 
-import xlwings as xw
-
 from smarketing_xl.hosts.file.xlwings_api.engine import Engine
+from smarketing_xl.xlwings_light import xlwings as xw
 
 NAME = "file"
 

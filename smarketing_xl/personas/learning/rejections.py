@@ -44,9 +44,11 @@ def count_rejections(
     counts = np.array([flags.sum() for flags in met.values()])
     turned = np.array([(flags & rejected).sum() for flags in met.values()])
     counted = Counted(turned, counts, int(rejected.sum()), len(rejected))
-    from scipy.stats import false_discovery_control
+    chance = p_values(counted)
+    if (chance <= _SURE).any():  # else none is clear among several either
+        from scipy.stats import false_discovery_control
 
-    chance = false_discovery_control(p_values(counted))
+        chance = false_discovery_control(chance)
     low, high = wilson(turned.astype(float), counts.astype(float))
     rows = []
     for place, (words, flags) in enumerate(met.items()):

@@ -21,8 +21,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.blanks import SPACES
+from smarketing_xl.parsing.text import fold
 from smarketing_xl.personas.criteria import Criterion, Value
-from smarketing_xl.personas.matching import fold
 from smarketing_xl.stats.association import Counted, Counts
 
 Mask = NDArray[np.bool_]

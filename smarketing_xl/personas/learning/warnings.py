@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.i18n import _
-from smarketing_xl.personas.matching import fold
+from smarketing_xl.parsing.text import fold
 from smarketing_xl.schema.tables import LEADS
 
 Kind = Literal["protected", "leakage", "identifier", "constant", "empty", "date"]

@@ -39,7 +39,7 @@ from smarketing_xl.schema.tables.crm import (
     SPEND,
 )
 from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
-from smarketing_xl.schema.tables.goals import FUNNEL, PLAN, SCENARIOS
+from smarketing_xl.schema.tables.goals import CAPACITY, FUNNEL, PLAN, SCENARIOS
 from smarketing_xl.schema.tables.learned import (
     FINDINGS,
     LEARNED,
@@ -49,6 +49,13 @@ from smarketing_xl.schema.tables.learned import (
     PERSONA_MODELS,
     PERSONA_REJECTIONS,
     PROPOSAL,
+)
+from smarketing_xl.schema.tables.outcomes import (
+    FUNNEL_GROUPS,
+    MEASURED_FUNNEL,
+    OUTCOMES,
+    PIPELINE,
+    UNMATCHED,
 )
 from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
 from smarketing_xl.schema.tables.sla import (
@@ -72,6 +79,7 @@ SHEETS: dict[str, str] = {
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
+    "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
     "review": N_("Review"),
@@ -84,9 +92,9 @@ SHEETS: dict[str, str] = {
 HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, OUTLOOK, FORECAST_RECORD, LEADS, DEALS,
-    CUSTOMERS, INTERACTIONS, SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE,
-    SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
+    DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
@@ -97,6 +105,7 @@ __all__ = [
     "BY_NAME",
     "CAMPAIGNS",
     "CAMPAIGN_CERTAINTY",
+    "CAPACITY",
     "CAVEATS",
     "CERTAINTY",
     "CHOICES",
@@ -110,6 +119,7 @@ __all__ = [
     "FORECAST_PARTS",
     "FORECAST_RECORD",
     "FUNNEL",
+    "FUNNEL_GROUPS",
     "GRADES",
     "HIDDEN",
     "INTERACTIONS",
@@ -120,9 +130,11 @@ __all__ = [
     "LEARNED",
     "LIMITS",
     "LOG",
+    "MEASURED_FUNNEL",
     "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
+    "OUTCOMES",
     "OUTLOOK",
     "PACES",
     "PERSONAS",
@@ -131,6 +143,7 @@ __all__ = [
     "PERSONA_GRADES",
     "PERSONA_MODELS",
     "PERSONA_REJECTIONS",
+    "PIPELINE",
     "PLAN",
     "PROPOSAL",
     "REASONS",
@@ -150,5 +163,6 @@ __all__ = [
     "STATUS",
     "TABLES",
     "TOP_PATHS",
+    "UNMATCHED",
     "YES_NO",
 ]

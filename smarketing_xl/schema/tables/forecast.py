@@ -50,6 +50,7 @@ OUTLOOK = Table(
                 "[@spread]",
             ),
         ),
+        Column("as_of", N_("As of"), Kind.DATE, ours=True, width=12),
     ),
     key=("part", "name"),
     help=N_("Are we on quota? What came, and what is to come"),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
 import xlwings as xw
 
 from smarketing_xl.hosts import calc
-from tests.hosts.calc.live import ended, processes_of
+from smarketing_xl.hosts.calc.office import program
+from tests.hosts.calc.live import WORKBOOK, ended, processes_of
 
 
 @pytest.fixture
@@ -41,6 +45,35 @@ def test_formulas_answer_whatever_python_is_first_on_the_path(
         assert sheet["A1"].value == 34
     finally:
         app.quit()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere LibreOffice brings its Python")
+@pytest.mark.parametrize("kind", ["virtual environment", "installation", "home"])
+def test_started_from_the_shell_of_another_python_it_lives(
+    options: tuple[str, ...], tmp_path: Path, kind: str
+) -> None:
+    other, told = tmp_path / "other", {}
+    if kind == "virtual environment":
+        venv.create(other, with_pip=False)
+    elif kind == "installation":  # as conda, or one built from source
+        library = other / "lib" / f"python3.{sys.version_info.minor}"
+        library.parent.mkdir(parents=True)
+        library.symlink_to(sysconfig.get_path("stdlib"))
+        (other / "bin").mkdir()
+        (other / "bin" / "python3").symlink_to(sys.executable)
+    else:
+        told = {"PYTHONHOME": sys.base_prefix}
+    user = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    converting = ("--convert-to", "csv", "--outdir", tmp_path, WORKBOOK)
+    done = subprocess.run(
+        [program("soffice"), "--headless", "--norestore", user, *options, *converting],
+        env={**os.environ, "PATH": f"{other / 'bin'}:{os.defpath}", "SMARKETING_PIPE": "", **told},
+        capture_output=True,
+        text=True,
+        timeout=200,
+    )
+    assert done.returncode == 0, done.stderr
+    assert b"Smarketing XL" in (tmp_path / f"{WORKBOOK.stem}.csv").read_bytes()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")

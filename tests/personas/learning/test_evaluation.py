@@ -103,6 +103,21 @@ def test_p_values_are_fishers_and_the_normal_ones_agree_on_many_rows():
     assert p_values(more)[0] < p_values(many)[0]
 
 
+@pytest.mark.parametrize("rows", [1, 2, 40, 99_999])
+def test_p_values_are_those_of_the_hypergeometric_distribution(rows: int):
+    draw = np.random.default_rng(rows)
+    for all_best in {0, 1, rows // 3, rows}:
+        seen = draw.integers(0, rows + 1, 50)
+        best = draw.hypergeometric(all_best, rows - all_best, seen)
+        tails = (
+            stats.hypergeom.cdf(best, rows, all_best, seen),
+            stats.hypergeom.sf(best - 1, rows, all_best, seen),
+        )
+        expected = np.minimum(1, 2 * np.minimum(*tails))
+        got = p_values(Counted(best, seen, all_best, rows))
+        assert got == pytest.approx(expected, rel=1e-6, abs=1e-12)
+
+
 def test_the_interval_of_the_lift_holds_as_often_as_it_says():
     random = np.random.default_rng(1)
     seen, rows = 200, 1_000

@@ -10,10 +10,10 @@ from python_calamine import CalamineWorkbook
 
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import Stamp, check_unchanged, replace_file
 from smarketing_xl.hosts.file.model.render import render_sheet
 from smarketing_xl.hosts.file.model.sheet import Grid, Sheet
 from smarketing_xl.hosts.file.model.table import Table
-from smarketing_xl.hosts.file.parts import disk
 from smarketing_xl.hosts.file.parts.package import (
     MAIN,
     Package,
@@ -47,7 +47,7 @@ class Document:
             self.__dict__.pop(name, None)
         self.patched: dict[str, bytes] = {}
         self._written: list[tuple[str, Area]] = []
-        self.stamp = disk.Stamp.of(self.path)
+        self.stamp = Stamp.of(self.path)
         self.package = Package.read_file(self.path)
         with reading(self.path.name, "workbook.xml"):
             self.workbook = WorkbookXml(self.package)
@@ -165,7 +165,7 @@ class Document:
         if parts or not in_place:
             unchanged = self._check_unchanged if in_place else _nothing
             unchanged()
-            disk.replace(target, lambda out: self.package.write(out, parts), unchanged)
+            replace_file(target, lambda out: self.package.write(out, parts), before=unchanged)
         self.path = target
         self.read_only = False
         self._load()
@@ -186,7 +186,7 @@ class Document:
         check_free(target)
 
     def _check_unchanged(self) -> None:
-        disk.check_unchanged(self.path, self.stamp)
+        check_unchanged(self.path, self.stamp)
 
     def _replaced(self) -> dict[str, bytes]:
         """Every part that must be written anew."""

@@ -2,7 +2,8 @@
 
 Plain values are sent as they are; anything else stays where it is and is sent as a number that
 stands for it. Whoever waits for an answer answers meanwhile: a button writes cells, and the
-formulas that read them ask for their values. Nothing that is received can name code to run.
+formulas that read them ask for their values. Both ends are ours and of one user, and trust each
+other: each may read attributes of what the other keeps, and call it.
 """
 
 import pickle
