@@ -1,4 +1,4 @@
-"""The sheets' own numbers are Excel's formulas, equal to the functions, on engines that know none.
+"""The sheets' own numbers are Excel's formulas, equal to the functions, on engines without them.
 
 One is the file host's engine, to which no function of ours is registered, as no cell calls one; the
 other a LibreOffice without our extension.
@@ -55,9 +55,20 @@ GOOD: list[Inputs] = [
     {"sales_revenue": 2_000_000.0},
     {"growth_target": -1.0, "cycle_days": 1825.0},
     {"first_month": dt.datetime(2027, 12, 15), "cycle_days": 45.5},
-    {"last_year_sales": 1e6, "growth_target": 0.0, "avg_revenue": 5_000.0, "conv_rate": 0.04},
-    {"last_year_sales": 100.0, "avg_revenue": 100.0, "past_won": 0.0, "past_leads": 1.0},
-]  # fmt: skip
+    {
+        "last_year_sales": 1_000_000.0,
+        "growth_target": 0.0,
+        "avg_revenue": 5_000.0,
+        "conv_rate": 0.04,
+    },
+    {
+        "last_year_sales": 100.0,
+        "growth_target": 0.0,
+        "avg_revenue": 100.0,
+        "past_won": 0.0,
+        "past_leads": 1.0,
+    },
+]
 BAD: list[Inputs] = [
     {"last_year_sales": "a lot"},
     {"last_year_sales": -1.0},
@@ -145,9 +156,14 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         out[f"customers{at}"] = customers.added(so_far, revenue)
         out[f"leads{at}"] = needed.added(so_far, revenue, rate)
         out[f"due{at}"] = answer(
-            "LEADS_DUE", months[at], [[m] for m in months], [[q] for q in quotas], revenue, rate,
+            "LEADS_DUE",
+            months[at],
+            [[m] for m in months],
+            [[q] for q in quotas],
+            revenue,
+            rate,
             it["cycle_days"],
-        )  # fmt: skip
+        )
     for down, less in enumerate(STEPS):
         for across, more in enumerate(STEPS):
             if isinstance(revenue, float) and isinstance(rate, float):
@@ -159,7 +175,7 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         out["scenario"] = answer(
             "QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"], spread
         )
-    return out  # fmt: skip
+    return out
 
 
 def marketing_part(quota: Any, existing: Any, own: Any) -> Any:
@@ -286,7 +302,7 @@ def test_libreoffice_without_our_extension_follows_every_input(
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    cases = GOOD[:5] + BAD[::3] + drawn(2)
+    cases = [GOOD[1], GOOD[4], BAD[0], BAD[4]]
     for number, given in enumerate(cases):
         path = tmp_path / f"{number}.xlsm"
         shutil.copy(book, path)
@@ -297,7 +313,7 @@ def test_libreoffice_without_our_extension_follows_every_input(
     convert = ["--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path)]
     files = [str(tmp_path / f"{number}.xlsm") for number in range(len(cases))]
     subprocess.run(
-        [office, profile, *convert, *files], check=True, capture_output=True, timeout=280
+        [office, profile, *convert, *files], check=True, capture_output=True, timeout=250
     )
     for number, given in enumerate(cases):
         sheets = openpyxl.load_workbook(tmp_path / f"{number}.xlsx", data_only=True)
@@ -351,9 +367,13 @@ def test_a_wrong_row_of_the_funnel_or_the_plan(book: Path, wrong: dict[Any, Any]
         rates = [[each] for each in column(funnel, "to_next")[:-1]]
     serials = [[m if m is None else to_serial(m)] for m in months]
     wanted = FORMULAS["LEADS_DUE"].call(
-        serials, serials, [[q] if m else [None] for m, q in zip(months, quotas, strict=True)],
-        6_000.0, 0.15, 45.0,
-    )  # fmt: skip
+        serials,
+        serials,
+        [[q] if m else [None] for m, q in zip(months, quotas, strict=True)],
+        6_000.0,
+        0.15,
+        45.0,
+    )
     told = [
         None if month is None else str(each) if isinstance(each, CellError) else each
         for month, each in zip(months, np.broadcast_to(np.ravel(wanted), len(months)), strict=True)
@@ -364,8 +384,7 @@ def test_a_wrong_row_of_the_funnel_or_the_plan(book: Path, wrong: dict[Any, Any]
 
 
 def test_the_noise_is_that_of_the_functions() -> None:
-    column = tables.PLAN["customers"]
-    assert f"(1-{NOISE:.0E})".replace("E-", "E-") in column.formula.replace("1E-12", "1E-12")
+    assert f"(1-{NOISE:.0E})" in tables.PLAN["customers"].formula
 
 
 def test_a_formula_in_full_is_the_one_excel_shortened() -> None:
