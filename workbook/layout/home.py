@@ -68,7 +68,7 @@ def draw(canvas: Canvas) -> None:
     _next(canvas)
     _section(canvas, _PLAN, _("The plan"))
     _tiles(canvas, _PLAN + 1, _plan(canvas))
-    _section(canvas, _NOW, _("Where we are in the plan's year"))
+    _section(canvas, _NOW, _("Where we are in the year of the plan"))
     _tiles(canvas, _NOW + 1, _now(canvas))
     _section(canvas, _STEPS, _("The five steps"))
     for number, step in enumerate(STEPS, start=1):
@@ -91,8 +91,8 @@ def _next(canvas: Canvas) -> None:
         ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → SLA.")),
         ("COUNTA(Attribution[channel])=0", _("Credit the channels: Smarketing tab → Attribution.")),
         (
-            f'COUNTIFS(Leads[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
-            _("Call the late leads first: sheet Leads, lowest priority number."),
+            f'COUNTIFS(SlaLate[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
+            _("Call the late leads first: sheet SLA, Late or about to be."),
         ),
     )
     formula = f'"{_("Look at the charts together on the sheet Review.")}"'
@@ -146,7 +146,7 @@ def _now(canvas: Canvas) -> list[Tile]:
         (_("Leads"), "=came_leads", Kind.WHOLE, against("came_leads", "leads_by_now")),
         (
             _("Late leads"),
-            f'=COUNTIFS(Leads[sla_status],"{late}")',
+            f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
             _("beyond the promise"),
         ),
