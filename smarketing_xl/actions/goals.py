@@ -19,7 +19,7 @@ from smarketing_xl.actions.base import (
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle
 from smarketing_xl.book.check import makes_a_year
-from smarketing_xl.book.read import has_cell, has_table, read_cells, read_table
+from smarketing_xl.book.read import has_name, has_table, read_cells, read_table
 from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
 from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _, format_percent
@@ -51,7 +51,7 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     )
     customers = funnel.required_customers(marketing, goals["avg_revenue"])
     leads = funnel.required_leads(marketing, goals["avg_revenue"], goals["conv_rate"])
-    live = has_cell(book, "marketing_quota")  # else a workbook of before: its formulas lack it
+    live = has_name(book, "marketing_quota")  # else a workbook of before: its formulas lack it
     changes: list[Change] = [_filled(tables.PLAN, "leads_due", months, due, live)]
     if len(stages):
         exact = funnel.required_customers(marketing, goals["avg_revenue"], whole=False)

@@ -14,7 +14,7 @@ import xlwings as xw
 
 from smarketing_xl import actions, sample
 from smarketing_xl.book import read
-from smarketing_xl.book.write import current
+from smarketing_xl.book.contents import current
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
