@@ -137,6 +137,16 @@ def test_a_click_is_one_step_of_the_undo_of_calc(filled: xw.Book) -> None:
     assert place.block(0, at, 1, 1).value == -1
 
 
+def test_a_step_that_a_killed_command_left_open_does_no_harm(smarketing: xw.Book) -> None:
+    undo = smarketing.impl.api.getUndoManager()
+    undo.enterUndoContext("killed")
+    before = content(smarketing)
+    assert "rows" in click(smarketing, "plan")
+    assert content(smarketing) != before
+    undo.undo()
+    assert content(smarketing) == before
+
+
 def content(book: xw.Book) -> dict[tuple[str, int, int], str]:
     """Every cell that is not blank, as it was typed."""
     return {
