@@ -91,7 +91,9 @@ def build_day_list(
     sales = summed(build_cases(leads, interactions, terms, now))
     first = pd.Timestamp(now).normalize().replace(day=1)
     months = sales[sales["month"] == first].reset_index(drop=True)
-    return DayList(now, calls.drop(columns="priority"), months, terms.data_zone)
+    return DayList(
+        now, calls.drop(columns="priority"), months, terms.data_zone or terms.office_zone
+    )
 
 
 def _strongest(why: object) -> str | None:
