@@ -124,14 +124,16 @@ def constant(column: Column, value: object, count: int) -> Callable[[], Cells]:
 
 
 def ours(
-    column: Column, given: list[pl.Series], header: str, context: Context
+    column: Column, given: list[pl.Series], header: str, context: Context, joined: bool = True
 ) -> Callable[[], Cells]:
-    """A column of ours, from one or more of theirs."""
+    """A column of ours, from one or more of theirs: joined, or of each row the first filled."""
 
     def read() -> Cells:
-        cells = given[0] if len(given) == 1 else _joined(given)
         if column.choices:
-            return _entries(column.key, cells, column.choices, header, context)
+            return _entries(column.key, given, column.choices, header, context)
+        cells = _joined(given) if joined else _first_filled(given)
+        if said := context.mapping.values.get(column.key):
+            cells = _renamed(as_text(cells), said)
         if column.kind in NUMBERS:
             return _typed(column, cells, header, context, pl.Float64())
         if column.kind in DATES:
@@ -145,7 +147,20 @@ def ours(
     return read
 
 
+def _first_filled(given: list[pl.Series]) -> pl.Series:
+    frame = pl.DataFrame([as_text(cells).alias(str(at)) for at, cells in enumerate(given)])
+    return frame.select(pl.coalesce(pl.all())).to_series()
+
+
+def _renamed(cells: pl.Series, said: dict[str, str]) -> pl.Series:
+    """Cells by what the mapping says that they mean; "*" is any other that is filled."""
+    known = {one: said.get(one.lower(), said.get("*", one)) for one in cells.drop_nulls().unique()}
+    return cells.replace_strict(known, default=None, return_dtype=pl.String)
+
+
 def _joined(given: list[pl.Series]) -> pl.Series:
+    if len(given) == 1:
+        return given[0]
     frame = pl.DataFrame([cells.alias(str(at)) for at, cells in enumerate(given)])
     joined = pl.concat_str(pl.all().cast(pl.String), separator=" ", ignore_nulls=True)
     return tidy(frame.select(joined.alias("joined")).to_series())
@@ -211,8 +226,27 @@ def _as_is(cells: pl.Series, kind: pl.DataType) -> ParseResult:
     return ParseResult(pl.repeat(None, len(cells), dtype=kind, eager=True), cells.is_not_null())
 
 
-def _entries(key: str, cells: pl.Series, choices: Choices, header: str, context: Context) -> Cells:
-    """Entries of a closed list, by their labels in any language or by the mapping's [values]."""
+def _entries(
+    key: str, given: list[pl.Series], choices: Choices, header: str, context: Context
+) -> Cells:
+    """Entries of a closed list, by their labels in any language or by the mapping's [values].
+
+    Of several columns each row's first that is filled counts; one that was won is won, whatever
+    another column says (a customer whose lead status was never changed).
+    """
+    read = [_entries_of(key, cells, choices, header, context) for cells in given]
+    if len(read) == 1:
+        return read[0]
+    frame = pl.DataFrame([cells.values.alias(str(at)) for at, cells in enumerate(read)])
+    won = pl.any_horizontal(pl.all() == "won").fill_null(False)
+    values = frame.select(pl.when(won).then(pl.lit("won")).otherwise(pl.coalesce(pl.all())))
+    faults = [fault for cells in read for fault in cells.faults]
+    return Cells(key, values.to_series(), faults)
+
+
+def _entries_of(
+    key: str, cells: pl.Series, choices: Choices, header: str, context: Context
+) -> Cells:
     said = context.mapping.values.get(key, {})
     known = choices.known()
     text = as_text(cells).str.to_lowercase()

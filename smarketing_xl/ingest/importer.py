@@ -11,13 +11,14 @@ import pandas as pd
 import polars as pl
 
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, readers
 from smarketing_xl.ingest import mapping as mappings
 from smarketing_xl.ingest.columns import listed
 from smarketing_xl.ingest.mapping import Mapping
 from smarketing_xl.ingest.normalise import Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
+from smarketing_xl.ingest.recognise import recognised
 from smarketing_xl.ingest.upsert import merge_rows, one_id
 from smarketing_xl.leads.merge_duplicates import merged_into
 from smarketing_xl.schema.convert import typed
@@ -147,12 +148,13 @@ def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incom
 def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
     """A sheet's records by the mapping given, and what its headers tell for the rest."""
     table = TABLES[kind]
-    known = mappings.recognised(sheet.frame.columns, table, kind)
+    known = recognised(sheet.frame.columns, table, kind)
     brought = normalise_columns(sheet, mappings.over(known, given), table)
     if not known.name:
         return brought
     said = _("Recognised: {name}").format(name=known.name)
-    return replace(brought, notes=(said, *brought.notes))
+    sure = _("How sure that is: {share}").format(share=format_percent(known.sure))
+    return replace(brought, notes=(said, sure, *brought.notes))
 
 
 # --- who is who ---------------------------------------------------------------------------------

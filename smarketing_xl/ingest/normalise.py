@@ -23,10 +23,11 @@ from smarketing_xl.ingest.columns import (
     ours,
     theirs,
 )
-from smarketing_xl.ingest.mapping import Layout, Mapping
+from smarketing_xl.ingest.mapping import Layout, Mapping, known_by
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.model import Column, Table
+from smarketing_xl.schema.tables import LEADS
 
 Done = TypeVar("Done")
 _THREADS = 2
@@ -67,15 +68,16 @@ class Detected:
 def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incoming:
     """Reads every cell as its column wants it. Faults are collected, not raised."""
     frame, rows, looks, worded = _records(sheet, mapping.read)
-    there = {fold_words(name): name for name in frame.columns}
+    there = {fold_words(name): name for name in reversed(frame.columns)}
     context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
     origins: list[tuple[str, ...]] = []  # the headers that each job reads
     for column in _wanted(table):
         names = [_first(part, there) for part in _parts(mapping, column.key)]
+        joined = column.key not in mapping.columns or mapping.columns[column.key].joined
         found = tuple(name for name in names if name is not None)
         if found:
-            jobs.append(ours(column, [frame[name] for name in found], found[0], context))
+            jobs.append(ours(column, [frame[name] for name in found], found[0], context, joined))
             origins.append(found)
         elif column.key in mapping.constants:
             jobs.append(constant(column, mapping.constants[column.key], len(frame)))
@@ -157,11 +159,9 @@ def _records(
 
 
 def _wanted(table: Table) -> list[Column]:
-    """The columns an import brings; interactions may know a lead by its e-mail only."""
+    """The columns an import brings; interactions may know a lead by its e-mail or phone only."""
     columns = [replace(column, required=False) for column in table if not column.ours]
-    if "lead_id" in table.keys and "email" not in table.keys:
-        columns.append(Column("email", "E-mail"))
-    return columns
+    return [*columns, *(Column(key, LEADS[key].label) for key in known_by(table))]
 
 
 def _parts(mapping: Mapping, key: str) -> tuple[tuple[str, ...], ...]:
