@@ -19,11 +19,12 @@ from smarketing_xl.ingest.mapping import (
 )
 from smarketing_xl.parsing.date_columns import looks_dated, parse_dates
 from smarketing_xl.parsing.number_columns import looks_numeric, parse_numbers, plainly
+from smarketing_xl.parsing.ranges import as_range
 from smarketing_xl.parsing.result import ParseResult
 from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.parsing.text_columns import (
     distinct,
-    harmless,
+    formula_like,
     ordinary,
     tidy,
 )
@@ -35,13 +36,19 @@ MOST_FAULTS = 200  # named one by one in a column; the rest are counted
 
 @dataclass(frozen=True)
 class Cells:
-    """One column on its way in."""
+    """One column on its way in.
+
+    aside: of each cell that cannot be read, row, value and reason. ranges: texts such as 11-50 in a
+    column of numbers, kept as they are.
+    """
 
     name: str
     values: pl.Series
     faults: list[Fault] = field(default_factory=list)
     note: str = ""
     formulas: int = 0
+    aside: pl.DataFrame | None = None
+    ranges: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +146,8 @@ def ours(
         if column.kind in DATES:
             return _typed(column, cells, header, context, pl.Datetime("us"))
         simple = len(given) == 1 and context.looks.get(header, Look.OTHER) is not Look.OTHER
-        text, formulas = (cells, 0) if simple else harmless(tidy(as_text(cells)))
+        text = cells if simple else tidy(as_text(cells))
+        formulas = 0 if simple else formula_like(text)
         if column.key == "email":
             text = text.str.to_lowercase()
         return Cells(column.key, text, formulas=formulas)
@@ -175,8 +183,6 @@ def _typed(
         reading = _as_is(cells, kind)
     name = f"{_(column.label)} ({header})" if header != _(column.label) else header
     values = reading.values.cast(kind)
-    if column.kind is Kind.MONTH:
-        values = values.dt.truncate("1mo")
     if column.kind is Kind.DATE:
         values = values.dt.truncate("1d")
     if reading.ambiguous:
@@ -189,8 +195,22 @@ def _typed(
         if column.kind in DATES
         else (_("is not a number"), _("Correct it in the file, or leave it blank"))
     )
-    faults = listed(reading.bad, context.rows, what, remedy, name, cells)
-    return Cells(column.key, values, faults, reading.note)
+    bad, ranges = reading.bad, None
+    if column.kind in NUMBERS and cells.dtype == pl.String and bad.any():
+        written = {cell: cell for cell in cells.filter(bad).unique() if as_range(cell)}
+        if written:
+            ranges = cells.replace_strict(written, default=None, return_dtype=pl.String)
+            ranges, bad = ranges.set(~bad, None), bad & ranges.is_null()
+    faults = listed(bad, context.rows, what, remedy, name, cells)
+    aside = _aside(bad, context.rows, cells, what)
+    return Cells(column.key, values, faults, reading.note, aside=aside, ranges=ranges)
+
+
+def _aside(bad: pl.Series, rows: pl.Series, cells: pl.Series, why: str) -> pl.DataFrame | None:
+    if not bad.any():
+        return None
+    given = as_text(cells).filter(bad).cast(pl.String)
+    return pl.DataFrame({"row": rows.filter(bad), "value": given}).with_columns(reason=pl.lit(why))
 
 
 def _undecided(why: str, column: Column, header: str) -> Fault:
@@ -241,7 +261,9 @@ def _entries(
     won = pl.any_horizontal(pl.all() == "won").fill_null(False)
     values = frame.select(pl.when(won).then(pl.lit("won")).otherwise(pl.coalesce(pl.all())))
     faults = [fault for cells in read for fault in cells.faults]
-    return Cells(key, values.to_series(), faults)
+    asides = [cells.aside for cells in read if cells.aside is not None]
+    whole = pl.concat(asides) if asides else None
+    return Cells(key, values.to_series(), faults, aside=whole)
 
 
 def _entries_of(
@@ -269,21 +291,23 @@ def _entries_of(
         for one in sorted(distinct)
         if entries[one] not in choices.labels
     ]
-    return Cells(key, values, faults)
+    bad = text.is_not_null() & ~values.is_in(list(choices.labels)).fill_null(False)
+    aside = _aside(bad, context.rows, cells, _("is not in the list"))
+    values = values.set(bad, None)
+    return Cells(key, values, faults, aside=aside)
 
 
 def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]:
     """A column of the user's own: numbers and dates where all of it is so, beyond doubt."""
 
     def read() -> Cells:
-        title = harmless(pl.Series([name]))[0][0]
         if cells.dtype != pl.String:
-            return Cells(title, _plain(cells))
+            return Cells(name, _plain(cells))
         form, look = context.form(name, name), context.looks.get(cells.name, Look.OTHER)
         if form is None and look is Look.NUMBERS and context.mapping.read.decimal != ",":
-            return Cells(title, cells.cast(pl.Float64))
+            return Cells(name, cells.cast(pl.Float64))
         if form == "list":
-            return Cells(title, harmless(_list(cells))[0])
+            return Cells(name, _list(cells))
         if form != "text":
             for kind, looks in ((Kind.NUMBER, looks_numeric), (Kind.TIME, looks_dated)):
                 wanted = form is not None and (kind in NUMBERS) != (
@@ -295,20 +319,19 @@ def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]
                     continue
                 reading = _read(cells, kind, form, context.mapping.read)
                 if reading.clear:
-                    return Cells(title, reading.values, note=reading.note)
+                    return Cells(name, reading.values, note=reading.note)
                 reason = reading.ambiguous
                 if len(reading.mixed) > 1:
                     mixes = _("it mixes currencies: {signs}")
                     reason = mixes.format(signs=", ".join(reading.mixed))
                 if reason:
                     why = _("kept as text: {why}").format(why=reason)
-                    return Cells(title, harmless(cells)[0], note=why)
+                    return Cells(name, cells, note=why)
         if look is Look.ORDINARY:
-            return Cells(title, cells)
+            return Cells(name, cells)
         if _is_list(cells):
-            return Cells(title, harmless(_list(cells))[0], note=_("several entries a cell"))
-        text, formulas = harmless(cells)
-        return Cells(title, text, formulas=formulas)
+            return Cells(name, _list(cells), note=_("several entries a cell"))
+        return Cells(name, cells, formulas=formula_like(cells))
 
     return read
 
@@ -319,7 +342,7 @@ def _plain(cells: pl.Series) -> pl.Series:
         return cells.cast(pl.Float64)
     if isinstance(kind, pl.Datetime | pl.Date):
         return _as_is(cells, pl.Datetime("us")).values
-    return cells if kind == pl.Boolean else harmless(tidy(as_text(cells)))[0]
+    return cells if kind == pl.Boolean else tidy(as_text(cells))
 
 
 def _is_list(cells: pl.Series) -> bool:

@@ -37,6 +37,7 @@ As = Literal[
 
 
 PERSON = ("email", "phone", "company")
+UNTIL = "until"  # the end of the period that a cost is of
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,9 @@ def _brought(table: Table) -> list[str]:
 
 
 def known_by(table: Table) -> list[str]:
-    """What a table that has no such columns may know its leads by, beside their IDs."""
+    """What an import reads beside a table's columns: by what it knows leads; a period's end."""
+    if table.name == "Spend":
+        return [UNTIL]
     return [key for key in PERSON if "lead_id" in table.keys and key not in table.keys]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 import polars as pl
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.ingest.columns import (
     Cells,
     Context,
@@ -23,14 +23,18 @@ from smarketing_xl.ingest.columns import (
     ours,
     theirs,
 )
-from smarketing_xl.ingest.mapping import Layout, Mapping, known_by
+from smarketing_xl.ingest.mapping import UNTIL, Layout, Mapping, known_by
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.parsing.text import fold_words
-from smarketing_xl.schema.model import Column, Table
+from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import LEADS
 
 Done = TypeVar("Done")
 _THREADS = 2
+RANGES = "\x00"  # before the name of a column of numbers: its cells that hold ranges, as text
+NOTHING_ASIDE = pl.DataFrame(
+    schema={"row": pl.Int64, "value": pl.String, "reason": pl.String, "column": pl.String}
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,8 @@ class Incoming:
 
     frame: columns by our keys, then the file's further columns by their headers; null where blank.
     rows: each record's row in the file. faults: what cannot be used. notes: what was found out.
-    detected: what each column of the file was taken for.
+    detected: what each column of the file was taken for. aside: the cells that cannot be read: row,
+    value, reason, column.
     """
 
     frame: pl.DataFrame
@@ -47,6 +52,7 @@ class Incoming:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
+    aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
 
 
 @dataclass(frozen=True)
@@ -101,15 +107,32 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
         )
     if formulas := sum(cells.formulas for cells in done):
         notes.append(
-            _("{count} cells begin like a formula: kept as text behind an apostrophe").format(
+            _("{count} cells begin like a formula: kept as text").format(
                 count=format_number(formulas)
             )
         )
-    out = pl.DataFrame([cells.values.alias(cells.name) for cells in done])
+    out = pl.DataFrame(
+        [
+            *(cells.values.alias(cells.name) for cells in done),
+            *(c.ranges.alias(RANGES + c.name) for c in done if c.ranges is not None),
+        ]
+    )
+    asides = [
+        cells.aside.with_columns(column=pl.lit(cells.name))
+        for cells in done
+        if cells.aside is not None
+    ]
     detected = tuple(
         _detected(cells, names, frame) for cells, names in zip(done, origins, strict=True)
     )
-    return Incoming(out, rows, tuple(faults), tuple(dict.fromkeys(notes)), detected)
+    return Incoming(
+        out,
+        rows,
+        tuple(faults),
+        tuple(dict.fromkeys(notes)),
+        detected,
+        pl.concat(asides) if asides else NOTHING_ASIDE,
+    )
 
 
 def _at_once(jobs: Iterable[Callable[[], Done]]) -> list[Done]:
@@ -161,7 +184,9 @@ def _records(
 def _wanted(table: Table) -> list[Column]:
     """The columns an import brings; interactions may know a lead by its e-mail or phone only."""
     columns = [replace(column, required=False) for column in table if not column.ours]
-    return [*columns, *(Column(key, LEADS[key].label) for key in known_by(table))]
+    until = Column(UNTIL, N_("Until"), Kind.DATE)
+    extra = (until if key == UNTIL else Column(key, LEADS[key].label) for key in known_by(table))
+    return [*columns, *extra]
 
 
 def _parts(mapping: Mapping, key: str) -> tuple[tuple[str, ...], ...]:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache
 
 from smarketing_xl.i18n import LANGUAGES
-from smarketing_xl.ingest.mapping import Mapping, Source, known
+from smarketing_xl.ingest.mapping import UNTIL, Mapping, Source, known
 from smarketing_xl.parsing.money import CODES
 from smarketing_xl.parsing.text import fold, fold_words
 from smarketing_xl.schema.model import Table
@@ -28,6 +28,7 @@ _ENTITIES = frozenset(
 )  # fmt: skip
 _FIRST = ("first name", "given name", "nombre", "nombres", "nombre de pila", "primer nombre")
 _LAST = ("last name", "surname", "family name", "apellido", "apellidos", "primer apellido")
+_STARTS = frozenset({"start", "starts", "from", "begin", "desde", "inicio"})
 _SYSTEM, _OURS, _USUAL, _VARIANT = 100, 200, 300, 500  # ranks of what a column is known by; 0: ours
 
 
@@ -58,6 +59,7 @@ def recognised(headers: Sequence[str], table: Table, kind: str) -> Mapping:
             continue
         columns[key] = source
         taken |= used
+    _without_a_start(columns)
     if best is None:
         return Mapping("", kind, columns, values=usual.values)
     values = {
@@ -65,6 +67,14 @@ def recognised(headers: Sequence[str], table: Table, kind: str) -> Mapping:
         for key in usual.values.keys() | best.values.keys()
     }
     return replace(best, columns=columns, values=values, sure=sure)
+
+
+def _without_a_start(columns: dict[str, Source]) -> None:
+    """The end of a period says nothing of a cost whose own day or month is told."""
+    if UNTIL in columns and "month" in columns:
+        (header,) = columns["month"].parts[0]
+        if not _STARTS & set(header.split()):
+            del columns[UNTIL]
 
 
 Candidate = tuple[float, str, Source, set[str]]  # rank, our column, its source, headers it uses
@@ -194,7 +204,9 @@ def _joined_names(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
             return
         found.append(min(hits)[1])
     parts = tuple((fold_words(header),) for header in found)
-    yield _SYSTEM - 1, "name", Source(parts), {fold_words(header) for header in found}
+    half = found[0] if fold_words(found[0]) in _FIRST else ""  # Nombre is ours, and the first half
+    rank = -1 if half and fold_words(half) == "nombre" else _SYSTEM - 1
+    yield rank, "name", Source(parts), {fold_words(header) for header in found}
 
 
 def _candidate(rank: float, key: str, header: str) -> Candidate:
