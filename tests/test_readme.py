@@ -37,3 +37,19 @@ def test_links_lead_somewhere(target: str) -> None:
 def test_the_pages_about_formulas_are_what_the_registry_says() -> None:
     assert docs.readme(README) == README
     assert (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8") == docs.full()
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/developers.md"])
+def test_files_and_folders_that_pages_name_are_there(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:\.?\w+/)+[\w.]*)`", text)) - {"build/site"}
+    rooms = (ROOT, ROOT / "smarketing_xl")  # the README names folders of the product without it
+    assert [it for it in sorted(named) if not any((room / it).exists() for room in rooms)] == []
+
+
+def test_ci_and_contributors_run_tasks_that_there_are() -> None:
+    declared = set(re.findall(r"^def (\w+)\(session", (ROOT / "noxfile.py").read_text(), re.M))
+    tasks = (ROOT / ".ci" / "run").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    called = {task for line in re.findall(r"nox -s ([a-z ]+)", tasks) for task in line.split()}
+    assert called <= declared
+    assert called >= declared

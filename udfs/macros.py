@@ -157,6 +157,18 @@ import_leads = button(
     click=partial(_import, kind="leads"),
 )
 
+import_deals = button(
+    "import_deals",
+    group="history",
+    label=N_("Deals…"),
+    screentip=N_("Import deals"),
+    supertip=N_("Reads a CRM export of deals: won ones are customers, open ones are pipeline."),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="deals"),
+)
+
 import_customers = button(
     "import_customers",
     group="history",

@@ -11,12 +11,14 @@ import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 from smarketing_xl.elementwise import Elementwise
 from smarketing_xl.errors import CellError, SmarketingError
 from smarketing_xl.i18n import Language, _, speaking
 from udfs import error_reasons, helpers
+from udfs.lambdas import rules
 from udfs.values import argument_in, result_out
 
 logger = logging.getLogger(__name__)
@@ -41,6 +43,7 @@ class Formula:
 
     `times`: answers dates with a time. `native`: also answered in VBA where there is no Python.
     `single`: the short way of single good numbers; None where only `function` can tell.
+    `within`: what a workbook answers by itself, as the body of a LAMBDA; None where it cannot.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Formula:
     times: bool = False
     native: bool = False
     single: Callable[..., float | None] | None = None
+    within: Callable[[], str] | None = None
 
     def call(self, *cells: Any, place: str = "", language: Language | None = None) -> Any:
         """What the cell shows: a value, or a 2-D array of objects; never raises.
@@ -116,11 +120,13 @@ def formula(
     spills: bool = False,
     times: bool = False,
     native: bool = False,
+    within: Callable[[], str] | None = None,
     arguments: dict[str, str],
 ) -> Callable[[Callable[..., Any]], Formula]:
     """Declare a formula: a function of cells, or a rule, which answers them element by element.
 
-    arguments: the help of each, in order. All texts are marked with N_.
+    arguments: the help of each, in order. within: see `Formula`; that of a rule is made from it.
+    All texts are marked with N_.
     """
 
     def declare(function: Callable[..., Any]) -> Formula:
@@ -142,6 +148,7 @@ def formula(
             times,
             native,
             rule.single if rule else None,
+            partial(rules.of_rule, rule) if rule and not within else within,
         )
 
     return declare

@@ -15,6 +15,7 @@ from smarketing_xl.actions.base import (
     moment,
     named_value,
 )
+from smarketing_xl.actions.outcomes import outcome_changes, settle
 from smarketing_xl.book.read import language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -28,18 +29,23 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     source: interactions from outside the workbook, see attribution.sources.
     """
     from smarketing_xl.attribution import report
+    from smarketing_xl.attribution.settings import reported
     from smarketing_xl.attribution.sources import open_source
 
     given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
     known = {name: value for name, value in given.items() if value is not None}
     office = named_value(book, "office_zone")
     zone = named_value(book, "data_zone") or office
+    now = moment(book, now)
+    leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
+    settled = settle(book, leads, reported(now, office, zone))
+    touches = settled.interactions(_touches(book)) if not source else None
     found = report.build_report(
-        interactions=open_source(source, zone or "UTC") if source else _touches(book),
-        leads=read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue")),
-        customers=read_table(book, tables.CUSTOMERS, checked=("lead_id", "won_on", "revenue")),
+        interactions=open_source(source, zone or "UTC") if source else touches,
+        leads=settled.leads,
+        customers=settled.customers,
         spend=read_table(book, tables.SPEND),
-        as_of=moment(book, now),
+        as_of=now,
         settings=report.Settings(**known),
         timezone=zone,
         office=office,
@@ -55,6 +61,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.CERTAINTY, found.certainty),
         Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": found.notes})),
+        *outcome_changes(book, settled.account, now),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))

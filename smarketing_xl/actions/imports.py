@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.actions.base import Filled, Summary, action
+from smarketing_xl.actions.base import Filled, Summary, action, moment
 from smarketing_xl.actions.conflicts import (
+    Values,
     cell,
     conflicting,
     formulas_stay,
@@ -19,6 +20,7 @@ from smarketing_xl.actions.conflicts import (
     spelled,
     title,
 )
+from smarketing_xl.actions.outcomes import outcome_changes, there
 from smarketing_xl.book.read import (
     column_of,
     find_table,
@@ -37,9 +39,11 @@ from smarketing_xl.schema.model import Table
 if TYPE_CHECKING:
     from smarketing_xl.ingest.importer import Import
     from smarketing_xl.ingest.normalise import Detected
+    from smarketing_xl.outcomes.account import Account
 
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
+    "deals": tables.DEALS,
     "customers": tables.CUSTOMERS,
     "interactions": tables.INTERACTIONS,
     "spend": tables.SPEND,
@@ -47,16 +51,29 @@ IMPORTS: dict[Importable, Table] = {
 
 
 @dataclass(frozen=True)
+class Marking:
+    """Leads that deals or customers mark: new cells by column, what disagrees, how many leads."""
+
+    changes: Values
+    conflicts: pd.DataFrame
+    leads: int
+
+
+@dataclass(frozen=True)
 class Prepared:
     """An import that is worked out and not yet written.
 
     source: the file's name, or the CRM. mapping: the one given, to be remembered once it served.
+    marking: what an import of deals or customers says of their leads. account: that of outcomes,
+    once it is in.
     """
 
     incoming: Import
     kind: Importable
     source: str
     mapping: Path | None = None
+    marking: Marking | None = None
+    account: Account | None = None
 
 
 def prepare_file(
@@ -66,25 +83,42 @@ def prepare_file(
 
     mapping: where none is given, the one that is kept beside the workbook is used again.
     """
-    from smarketing_xl.ingest.importer import prepare
+    from smarketing_xl.ingest.importer import lists_deals, prepare
+
+    with speaking(language(book)):
+        notes: tuple[str, ...] = ()
+        if kind == "customers" and mapping is None and lists_deals(path):
+            kind = "deals"
+            notes = (_("The file lists deals: they go to the sheet Deals; won ones are customers"),)
+        existing, raw = _standing(book, kind)
+        leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
+        used = mapping or _kept(book, kind)
+        incoming = prepare(path, kind, used, existing, raw=raw, leads=leads)
+        incoming = replace(incoming, notes=(*notes, *incoming.notes))
+        incoming = _beside_formulas(book, incoming, kind)
+        return _prepared(book, incoming, kind, path.name, mapping)
+
+
+def prepare_live(
+    book: xw.Book, system: System, mapping: Path | None = None, kind: Importable = "leads"
+) -> Prepared:
+    """The same for the leads or deals of HubSpot or Salesforce, read as their export would be."""
+    from smarketing_xl.ingest.importer import prepare_live
 
     with speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
         used = mapping or _kept(book, kind)
-        incoming = prepare(path, kind, used, existing, raw=raw, leads=leads)
-        return Prepared(_beside_formulas(book, incoming, kind), kind, path.name, mapping)
+        incoming = prepare_live(system, used, existing, kind=kind, raw=raw, leads=leads)
+        incoming = _beside_formulas(book, incoming, kind)
+        return _prepared(book, incoming, kind, system, mapping)
 
 
-def prepare_live(book: xw.Book, system: System, mapping: Path | None = None) -> Prepared:
-    """The same for the leads of HubSpot or Salesforce, read as their export would be."""
-    from smarketing_xl.ingest.importer import prepare_live
-
-    with speaking(language(book)):
-        existing, raw = _standing(book, "leads")
-        used = mapping or _kept(book, "leads")
-        incoming = prepare_live(system, used, existing, raw=raw)
-        return Prepared(_beside_formulas(book, incoming, "leads"), "leads", system, mapping)
+def _prepared(
+    book: xw.Book, incoming: Import, kind: Importable, source: str, mapping: Path | None
+) -> Prepared:
+    found = _account(book, incoming, kind)
+    return Prepared(incoming, kind, source, mapping, _marking(book, found, kind), found)
 
 
 def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
@@ -105,7 +139,10 @@ def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
         mappings.remember(Path(book.fullname), prepared.kind, prepared.mapping)
-    return _changes(prepared), _summary(prepared)
+    changes = _changes(prepared)
+    if prepared.account is not None:
+        changes += outcome_changes(book, prepared.account, moment(book, None))
+    return changes, _summary(prepared)
 
 
 def import_file(
@@ -146,18 +183,23 @@ def _changes(prepared: Prepared) -> list[Change]:
     if incoming.added:
         keys = [key for key in incoming.table if key not in table.ours]
         changes.append(Append(table, incoming.table[keys].iloc[-incoming.added :]))
+    if prepared.marking:
+        marked = prepared.marking.changes.items()
+        changes += [Columns(tables.LEADS, values.to_frame(name)) for name, values in marked]
     return [*changes, listed(_conflicts(prepared))]
 
 
 def _summary(prepared: Prepared) -> Summary:
-    incoming = prepared.incoming
+    incoming, conflicts = prepared.incoming, _conflicts(prepared)
     counted = _("{added} added, {updated} updated, {conflicts} conflicts").format(
         added=format_number(incoming.added),
         updated=format_number(incoming.updated),
-        conflicts=format_number(len(incoming.conflicts)),
+        conflicts=format_number(len(conflicts)),
     )
     notes = [counted]
-    conflicts = _conflicts(prepared)
+    if prepared.marking and prepared.marking.leads:
+        marked = _("{count} leads marked with what became of them")
+        notes.append(marked.format(count=format_number(prepared.marking.leads)))
     if len(conflicts):
         notes.append(_("The workbook keeps what it has; see the sheet Conflicts"))
     return Summary(
@@ -171,7 +213,40 @@ def _summary(prepared: Prepared) -> Summary:
 
 def _conflicts(prepared: Prepared) -> pd.DataFrame:
     found = prepared.incoming.conflicts.assign(source=prepared.source)
-    return conflicting(found, IMPORTS[prepared.kind])
+    own = conflicting(found, IMPORTS[prepared.kind])
+    if prepared.marking is None or prepared.marking.conflicts.empty:
+        return own
+    of_leads = prepared.marking.conflicts.assign(source=prepared.source)
+    return pd.concat([own, conflicting(of_leads, tables.LEADS)], ignore_index=True)
+
+
+def _account(book: xw.Book, incoming: Import, kind: Importable) -> Account | None:
+    """The account of outcomes once the rows are in; None where they say nothing about it."""
+    if kind not in ("leads", "deals", "customers"):
+        return None
+    from smarketing_xl.outcomes.account import account
+
+    others = {"leads": tables.LEADS, "deals": tables.DEALS, "customers": tables.CUSTOMERS}
+    given = {
+        name: incoming.table if name == kind else there(book, table, ())
+        for name, table in others.items()
+    }
+    return account(given["leads"], given["deals"], given["customers"])
+
+
+def _marking(book: xw.Book, found: Account | None, kind: Importable) -> Marking | None:
+    """What deals or customers brought in say of leads."""
+    if found is None or kind == "leads" or found.leads.empty:
+        return None
+    from smarketing_xl.outcomes.marking import marks
+
+    place = find_table(book, tables.LEADS)
+    leads = read_table(book, tables.LEADS, checked=())
+    changes, conflicts = marks(leads, found)
+    changes, held = formulas_stay(place, changes, leads["lead_id"])
+    rows = {row for values in changes.values() for row in values.index}
+    parts = [part for part in (conflicts, held) if len(part)]
+    return Marking(changes, pd.concat(parts, ignore_index=True) if parts else conflicts, len(rows))
 
 
 # --- in words -----------------------------------------------------------------------------------

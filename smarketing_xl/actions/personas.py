@@ -13,6 +13,7 @@ from smarketing_xl.actions.base import (
     filled_table,
     moment,
 )
+from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import language, read_cells, read_table
 from smarketing_xl.book.write import (
     Append,
@@ -91,9 +92,10 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status"))
     proposed = read_table(book, tables.PROPOSAL, checked=("take", "attribute"))
     ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
+    settled = settle(book, leads, now)
     found = study_history(
-        read_table(book, tables.CUSTOMERS, checked=("revenue", "margin")),
-        leads,
+        settled.customers,
+        settled.leads,
         scale,
         now.date(),
         set(proposed.loc[ticked, "attribute"]),

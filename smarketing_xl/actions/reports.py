@@ -17,6 +17,7 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import read_cells, read_table
 from smarketing_xl.files import PDF, check_target, write_file
 from smarketing_xl.i18n import _
@@ -56,13 +57,17 @@ def review_pdf(
 
     month: any day of it; that of now if left out. replace: as in `agreement_pdf`.
     """
-    from smarketing_xl.reports.monthly_review import build_review
+    from smarketing_xl.reports.monthly_review import build_review, end_of
 
     check_target(path, PDF, source=_source(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
-    pack = build_review(leads, interactions, _terms(book), now, month)
+    settled = settle(book, leads, end_of(month, now))
+    leads = settled.leads
+    pack = build_review(
+        leads, settled.interactions(interactions), _terms(book), now, month, settled.customers
+    )
     _print(book, pack, path)
     return [], Summary(
         _("Review written"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import xlwings as xw
 
@@ -15,9 +16,10 @@ from smarketing_xl.actions.base import (
     filled_table,
     moment,
 )
+from smarketing_xl.actions.outcomes import outcome_changes, settle
 from smarketing_xl.book.read import language, read_cells, read_table
 from smarketing_xl.book.write import Change, Columns, Rows
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.schema import named_cells, tables
 
 
@@ -40,11 +42,17 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
+    settled = settle(book, leads, now)
+    every, leads = leads, settled.leads
+    interactions = settled.interactions(interactions)
     followed = follow_up.follow_up_cases(leads, interactions, terms, now)
-    followed = followed[["follow_up_due", "sla_status"]].set_axis(leads.index)
-    followed["priority"] = calling_priority(leads.drop(columns=list(followed)).join(followed))
+    followed = followed[["follow_up_due", "sla_status"]]
+    told = every.drop(columns=["status", *followed]).join(leads["status"]).join(followed)
+    followed = followed.reindex(every.index)
+    followed["priority"] = calling_priority(told)
     delivered = marketing.delivered(leads, terms, now)
     case = build_cases(leads, interactions, terms, now)
+    late = follow_up.late(leads, interactions, terms, now)
     state = followed["sla_status"].value_counts()
     shown = tables.SLA_STATUSES.shown(language(book))
     changes: list[Change] = [
@@ -52,21 +60,36 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_MARKETING, delivered),
         Rows(tables.SLA_SALES, sales.summed(case)),
         Rows(tables.SLA_CONTACT, sales.by_grade(case)),
-        Rows(tables.SLA_LATE, follow_up.late(leads, interactions, terms, now), ordered=True),
+        Rows(tables.SLA_LATE, late, ordered=True),
         Rows(tables.SLA_SPEED, response_effect.by_speed(leads, interactions, terms, now)),
         Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
         *_group_promises(book, leads, terms, now),
+        *outcome_changes(book, settled.account, now),
     ]
     counted = pd.DataFrame(
         {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
     )
     undated = int(leads["created"].isna().sum())
     note = _("{count} leads have no date Created: they are not measured")
-    notes = (note.format(count=format_number(undated)),) if undated else ()
+    notes = [note.format(count=format_number(undated))] if undated else []
+    notes += [
+        _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
+    ]
     return changes, Summary(
-        _("SLA filled"), len(leads), notes, counted, {"as of": now, "terms": terms}
+        _("SLA filled"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
     )
+
+
+def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
+    undated = case.ended & np.isnat(np.where(np.isnat(case.closed), case.decided, case.closed))
+    return (
+        (N_("{count} contacts lie more than a day before their lead came: not counted"),
+         case.too_early),
+        (N_("{count} follow-ups are of a kind that does not count as contact"), case.no_contact),
+        (N_("{count} leads are won, lost or rejected without a date: they count as over at once"),
+         int(undated.sum())),
+    )  # fmt: skip
 
 
 def _group_promises(

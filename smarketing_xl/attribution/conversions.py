@@ -40,30 +40,47 @@ def history(interactions: Any, leads: Any, customers: Any, *, as_of: dt.datetime
 
     Leads and customers lie there too, or in memory; those in memory are brought there.
 
-    A sale without a date happened, as far as anyone knows, by the day of the report. A customer
-    without a lead stands for itself. Counts of both are in `filled`.
+    A sale or a loss without a date happened, as far as anyone knows, when the lead was last heard
+    of: its last interaction, else its creation, else the day of the report. A customer without a
+    lead stands for itself. Counts of both are in `filled`.
     """
     home = nw.from_native(interactions)
     sold, everyone = (_brought(home, rows) for rows in (sales(leads, customers), people(leads)))
     touches = _touches(home.lazy())
     now = nw.lit(as_of.replace(tzinfo=None)).cast(nw.Datetime("us"))
     undated = nw.col("time").is_null()
-    losses = everyone.filter(nw.col("status").is_in(LOST) & ~undated)
-    columns = ("lead_id", "time", "revenue", "margin")
-    conversions = nw.concat(
+    losses = everyone.filter(nw.col("status").is_in(LOST))
+    columns = ("lead_id", "time", "created", "revenue", "margin")
+    ends = nw.concat(
         [
-            sold.select(*columns, won=nw.lit(True)).with_columns(time=nw.coalesce("time", now)),
+            sold.select(*columns, won=nw.lit(True)),
             losses.select(*columns, won=nw.lit(False)),
         ],
         how="vertical",
     )
+    conversions = _dated(ends, touches, now)
     sourced = _sourced(everyone, sold, touches, conversions, now)
-    filled = {"sale_undated": _count(sold.filter(undated)), "from_source": _count(sourced)}
+    filled = {
+        "sale_undated": _count(sold.filter(undated)),
+        "loss_undated": _count(losses.filter(undated)),
+        "from_source": _count(sourced),
+    }
     return History(
         _native(nw.concat([touches, sourced], how="vertical"), interactions),
         _native(conversions, interactions),
         filled,
     )
+
+
+def _dated(ends: Frame, touches: Frame, now: nw.Expr) -> Frame:
+    """Ends that nothing dates: at the last interaction of their lead, its creation, or now."""
+    heard = (
+        touches.filter(nw.col("time") <= now).group_by("lead_id").agg(heard=nw.col("time").max())
+    )
+    dated: Frame = ends.join(heard, on="lead_id", how="left").select(
+        "lead_id", "revenue", "margin", "won", time=nw.coalesce("time", "heard", "created", now)
+    )
+    return dated
 
 
 def people(leads: Any) -> Frame:

@@ -24,6 +24,7 @@ DROPPED: dict[str, str] = {
     "sale_no_time": N_("{count} sales have no date."),
     "sale_in_future": N_("{count} sales lie after the day of the report."),
     "sale_undated": N_("{count} sales have no date: the last known day of the lead stands in."),
+    "loss_undated": N_("{count} losses have no date: the last known day of the lead stands in."),
     "no_revenue": N_("{count} customers have no revenue recorded: counted as 0."),
     "no_margin": N_("{count} customers have no margin recorded: counted as 0."),
 }

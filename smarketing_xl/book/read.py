@@ -102,6 +102,11 @@ def find_table(book: xw.Book, table: Table) -> TablePlace:
     )
 
 
+def has_table(book: xw.Book, table: Table) -> bool:
+    """Whether a table is there: workbooks made before it lack it."""
+    return any(live.name == table.name for sheet in book.sheets for live in sheet.tables)
+
+
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:
     """A table as a typed data frame.
 
@@ -198,6 +203,9 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for cell in wanted:
+        if cell.optional and not any(name.name.lower() == cell.name for name in book.names):
+            values[cell.name] = None
+            continue
         place = named_range(book, cell.name)
         value = place.value
         if cell.name == "quota" and str(place.formula).replace(" ", "").startswith(

@@ -231,7 +231,7 @@ def import_(
     as_: Annotated[Importable, typer.Option("--as", help="Which table it fills.")] = "leads",
     from_: Annotated[
         System | None,
-        typer.Option("--from", help="Read the leads straight from this CRM; no file."),
+        typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
     ] = None,
     map_: Annotated[
         Path | None,
@@ -257,7 +257,7 @@ def import_(
         speaking(language(book)),
     ):
         if from_ is not None:
-            prepared = actions.prepare_live(book, from_, map_)
+            prepared = actions.prepare_live(book, from_, map_, as_)
         elif data is not None:
             prepared = actions.prepare_file(book, data, as_, map_)
         columns, outcome = actions.preview(book, prepared)

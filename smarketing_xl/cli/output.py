@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from smarketing_xl.actions import Step, Summary
 
+_APPLICATIONS = {"calc": "LibreOffice Calc", "excel": "Excel"}
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
 
@@ -28,11 +29,12 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
     from smarketing_xl import hosts
     from smarketing_xl.book.read import language
 
-    said: list[Summary] = []
+    summaries: list[Summary] = []
+    name = printable(file.name)
     with _bar() as bar:
-        at = bar.add_task(_("Opening {name}").format(name=file.name), total=len(steps) + 1)
+        at = bar.add_task(_("Opening {name}").format(name=name), total=len(steps) + 1)
         with hosts.opened(file, host, save=save) as book:
-            spoken = language(book)
+            spoken, application = language(book), book.app.engine.name
 
             def watch(what: str, share: float) -> None:
                 bar.update(at, completed=share * len(steps), description=what or None)
@@ -40,16 +42,19 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
             with progress.watched(watch), progress.steps(len(steps)) as begin:
                 for step in steps:
                     begin()
-                    said.append(step(book))
-                    bar.update(at, description=said[-1].what)
+                    summaries.append(step(book))
+                    bar.update(at, description=summaries[-1].what)
             bar.update(at, completed=len(steps))
             with speaking(spoken):
                 bar.update(at, description=_("Saving"))
         bar.update(at, advance=1)
     with speaking(spoken):
-        for summary in said:
+        for summary in summaries:
             say(summary)
-    return said
+        if save and application != "file":
+            where = _("Filled in {application}, where {name} is open: save it there")
+            tell("→", where.format(application=_APPLICATIONS[application], name=file.name))
+    return summaries
 
 
 def say(summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -19,20 +20,24 @@ AVG_REVENUE = Number(N_("money per customer"), low=0, divisor=True)
 CONVERSION = Number(N_("a share"), low=0, high=1, divisor=True)
 
 
+@singledispatch
 def whole_up(values: Any) -> Any:
     """Rounded up to whole numbers, unless a whole number was missed only by floating-point noise.
 
     >>> whole_up([33.34, 5000.000000000001, 5000.001]).tolist()
     [34.0, 5000.0, 5001.0]
     """
-    if type(values) is float:  # a single number, as in most cells
-        if not math.isfinite(values):
-            return values
-        whole = round(values)
-        return float(whole if abs(values - whole) <= NOISE * abs(values) else math.ceil(values))
     values = np.asarray(values, dtype=np.float64)
     nearest = np.rint(values)
     return np.where(np.abs(values - nearest) <= NOISE * np.abs(values), nearest, np.ceil(values))
+
+
+@whole_up.register
+def _(number: float) -> float:  # a single number, as in most cells
+    if not math.isfinite(number):
+        return number
+    whole = round(number)
+    return float(whole if abs(number - whole) <= NOISE * abs(number) else math.ceil(number))
 
 
 @elementwise(

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-Importable = Literal["leads", "customers", "interactions", "spend"]
+Importable = Literal["leads", "deals", "customers", "interactions", "spend"]
 """The tables that an import fills."""
 
 System = Literal["hubspot", "salesforce"]

@@ -22,13 +22,14 @@ import polars as pl
 
 from smarketing_xl.errors import BadData, SmarketingError
 from smarketing_xl.i18n import _
-from smarketing_xl.ingest import System
+from smarketing_xl.ingest import Importable, System
 from smarketing_xl.ingest.file_safety import MOST_ROWS
 from smarketing_xl.ingest.raw_table import RawTable
 
 SERVICE = "smarketing-xl"
 _PAGE = 100
 _TRIES = 4
+_PATIENCE = 60.0  # seconds for one answer
 
 # what the system calls it, and the header its own export has (see mappings/)
 _HUBSPOT = {
@@ -70,11 +71,48 @@ _SALESFORCE = {
 }
 
 
-def fetch(system: System) -> RawTable:
-    """Every lead of a system, under the headers of its own export. Raises BadData with a remedy."""
+_HUBSPOT_DEALS = {
+    "hs_object_id": "Record ID",
+    "dealname": "Deal Name",
+    "associated_contact": "Associated Contact IDs",
+    "hubspot_owner_id": "Deal owner",
+    "hs_analytics_source": "Original Traffic Source",
+    "dealstage": "Deal Stage",
+    "hs_deal_stage_probability": "Deal probability",
+    "amount": "Amount",
+    "deal_currency_code": "Currency",
+    "createdate": "Create Date",
+    "closedate": "Close Date",
+}
+_SALESFORCE_DEALS = {
+    "Id": "Opportunity ID",
+    "Name": "Opportunity Name",
+    "ContactId": "Contact ID",
+    "Account.Name": "Account Name",
+    "Owner.Name": "Opportunity Owner",
+    "LeadSource": "Lead Source",
+    "StageName": "Stage",
+    "Probability": "Probability (%)",
+    "Amount": "Amount",
+    "CreatedDate": "Created Date",
+    "CloseDate": "Close Date",
+}
+
+
+def fetch(system: System, kind: Importable = "leads") -> RawTable:
+    """Every lead, or deal, of a system, under the headers of its own export.
+
+    Raises BadData with a remedy.
+    """
+    if kind not in ("leads", "deals"):
+        raise BadData(
+            _("Only leads and deals are read straight from a CRM"),
+            _("Export the rest, and import the file"),
+        )
     if system == "hubspot":
-        return hubspot(secret("SMARKETING_HUBSPOT_TOKEN"))
-    return salesforce(secret("SMARKETING_SALESFORCE_TOKEN"), secret("SMARKETING_SALESFORCE_URL"))
+        return hubspot(secret("SMARKETING_HUBSPOT_TOKEN"), kind=kind)
+    address = secret("SMARKETING_SALESFORCE_URL")
+    return salesforce(secret("SMARKETING_SALESFORCE_TOKEN"), address, kind=kind)
 
 
 def secret(name: str) -> str:
@@ -102,8 +140,8 @@ def _from_keyring(name: str) -> str | None:
         return None
 
 
-def hubspot(token: str, host: str | None = None) -> RawTable:
-    """Contacts and their owners' names. host: another address than HubSpot's own, for tests."""
+def hubspot(token: str, host: str | None = None, kind: Importable = "leads") -> RawTable:
+    """Contacts, or deals, with their owners' names. host: not HubSpot's own address, for tests."""
     with _answered("HubSpot"):
         from hubspot import HubSpot
         from urllib3.util import Retry
@@ -113,33 +151,56 @@ def hubspot(token: str, host: str | None = None) -> RawTable:
             backoff_factor=0.3,
             status_forcelist=(429, 500, 502, 503, 504),
             raise_on_status=False,  # the answer says more than that it was asked often
+            redirect=0,  # nobody else is shown the token
         )
         client = HubSpot(access_token=token, host=host, retry=waits)
         names = {
             owner.id: " ".join(filter(None, (owner.first_name, owner.last_name))) or owner.email
             for owner in _pages(client.crm.owners.owners_api.get_page)
         }
-        contacts = _pages(client.crm.contacts.basic_api.get_page, properties=list(_HUBSPOT))
+        fields = _HUBSPOT_DEALS if kind == "deals" else _HUBSPOT
+        found = (
+            _pages(
+                client.crm.deals.basic_api.get_page,
+                properties=list(fields),
+                associations=["contacts"],
+            )
+            if kind == "deals"
+            else _pages(client.crm.contacts.basic_api.get_page, properties=list(fields))
+        )
         records = []
-        for contact in islice(contacts, MOST_ROWS + 1):
-            told = {"hs_object_id": contact.id, **contact.properties}
+        for each in islice(found, MOST_ROWS + 1):
+            told = {"hs_object_id": each.id, **each.properties}
             owner = told.get("hubspot_owner_id")
+            told["associated_contact"] = _first_contact(each)
             records.append(told | {"hubspot_owner_id": names.get(owner, owner)})
-    return _sheet(records, _HUBSPOT, "HubSpot")
+    return _sheet(records, fields, "HubSpot")
+
+
+def _first_contact(record: Any) -> str | None:
+    """The ID of the contact that a deal is associated with, if any."""
+    others = getattr(record, "associations", None) or {}
+    contacts = others.get("contacts")
+    return contacts.results[0].id if contacts and contacts.results else None
 
 
 def _pages(page: Callable[..., Any], **wanted: Any) -> Iterator[Any]:
-    after: str | None = None
+    seen: set[str] = set()
+    place: dict[str, str] = {}
     while True:
-        found = page(limit=_PAGE, after=after, **wanted) if after else page(limit=_PAGE, **wanted)
+        found = page(limit=_PAGE, _request_timeout=_PATIENCE, **place, **wanted)
         yield from found.results
         if not found.paging or not found.paging.next:
             return
         after = found.paging.next.after
+        if after in seen:
+            raise RuntimeError("the pages repeat")
+        seen.add(after)
+        place = {"after": after}
 
 
-def salesforce(token: str, url: str, session: Any = None) -> RawTable:
-    """Leads that are not deleted. session: of requests, for tests and proxies."""
+def salesforce(token: str, url: str, session: Any = None, kind: Importable = "leads") -> RawTable:
+    """Leads, or opportunities, not deleted. session: of requests, for tests and proxies."""
     if not url.lower().startswith("https://"):
         raise BadData(
             _("SMARKETING_SALESFORCE_URL does not begin with https://"),
@@ -148,11 +209,29 @@ def salesforce(token: str, url: str, session: Any = None) -> RawTable:
     with _answered("Salesforce"):
         from simple_salesforce.api import Salesforce
 
+        session = session or _careful_session()
         client = Salesforce(instance_url=url, session_id=token, session=session)
-        query = f"SELECT {', '.join(_SALESFORCE)} FROM Lead ORDER BY CreatedDate, Id"
+        fields = _SALESFORCE_DEALS if kind == "deals" else _SALESFORCE
+        table = "Opportunity" if kind == "deals" else "Lead"
+        query = f"SELECT {', '.join(fields)} FROM {table} ORDER BY CreatedDate, Id"
         rows = islice(client.query_all_iter(query), MOST_ROWS + 1)
-        records = [{name: _reached(row, name) for name in _SALESFORCE} for row in rows]
-    return _sheet(records, _SALESFORCE, "Salesforce")
+        records = [{name: _reached(row, name) for name in fields} for row in rows]
+    return _sheet(records, fields, "Salesforce")
+
+
+def _careful_session() -> Any:
+    """A session of requests that waits a minute at most and follows nobody elsewhere."""
+    from requests import Session
+    from requests.adapters import HTTPAdapter
+
+    class Patient(HTTPAdapter):
+        def send(self, *given: Any, **options: Any) -> Any:
+            return super().send(*given, **{**options, "timeout": _PATIENCE})
+
+    session = Session()
+    session.max_redirects = 0
+    session.mount("https://", Patient())
+    return session
 
 
 def _reached(record: Any, name: str) -> Any:

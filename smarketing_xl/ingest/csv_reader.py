@@ -135,6 +135,7 @@ def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
 
 def _decoder(encoding: str, path: Path) -> codecs.IncrementalDecoder:
     try:
+        "".encode(encoding)  # refuses codecs that are no text, such as hex
         lenient = encoding == "cp1252"  # five bytes of it are not used
         return codecs.getincrementaldecoder(encoding)("replace" if lenient else "strict")
     except LookupError:

@@ -15,16 +15,19 @@ from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, readers
 from smarketing_xl.ingest import mapping as mappings
 from smarketing_xl.ingest.columns import listed
+from smarketing_xl.ingest.deals import complete_deals
 from smarketing_xl.ingest.mapping import Mapping
 from smarketing_xl.ingest.normalise import Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.recognise import recognised
 from smarketing_xl.ingest.upsert import merge_rows, one_id
 from smarketing_xl.leads.merge_duplicates import merged_into
+from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.convert import typed
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
+    DEALS,
     INTERACTIONS,
     LEADS,
     SPEND,
@@ -33,6 +36,7 @@ from smarketing_xl.schema.tables import (
 _PERSON = ("email", "phone", "company")
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
+    "deals": DEALS,
     "customers": CUSTOMERS,
     "interactions": INTERACTIONS,
     "spend": SPEND,
@@ -87,12 +91,14 @@ def prepare_live(
     mapping: Path | None = None,
     existing: pd.DataFrame | None = None,
     *,
+    kind: Importable = "leads",
     raw: pd.DataFrame | None = None,
+    leads: pd.DataFrame | None = None,
 ) -> Import:
-    """The same for leads read straight from a CRM; its token is in the environment or keyring."""
-    given = mappings.load(mapping, LEADS) if mapping else Mapping()
-    brought = _understood(crm.fetch(system), given, "leads")
-    return _merged(brought, "leads", existing, raw, existing)
+    """The same straight from a CRM; its token is in the environment or keyring."""
+    given = mappings.load(mapping, TABLES[kind]) if mapping else Mapping()
+    brought = _understood(crm.fetch(system, kind), given, kind)
+    return _merged(brought, kind, existing, raw, leads)
 
 
 def _merged(
@@ -106,6 +112,8 @@ def _merged(
     frame, rows = brought.frame, brought.rows
     if kind == "interactions" and "email" in frame:
         frame = _leads_found(frame, leads)
+    if kind == "deals":
+        frame = complete_deals(frame)
     frame = _identified(frame, table)
     frame, rows, passed = _without_merged(frame, rows, kind, leads)
     frame, rows, twice = _once(frame, rows, table)
@@ -127,6 +135,16 @@ def _merged(
         (*brought.notes, *passed, *twice),
         brought.detected,
         tuple(str(name) for name in new if name not in before),
+    )
+
+
+def lists_deals(path: Path) -> bool:
+    """Whether a file is a known CRM's export of deals, whatever it is to be imported as."""
+    headers = readers.read_file(path).frame.columns
+    there = {fold_words(header) for header in headers}
+    return any(
+        mapping.recognise and all(there & set(part) for part in mapping.recognise)
+        for mapping in mappings.known(DEALS, "deals")
     )
 
 

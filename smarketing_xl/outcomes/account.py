@@ -50,7 +50,7 @@ class Account:
     customers: one row a new customer. Columns: key (a text of its own); customer_id (None where
     Customers has no such row); lead_id (of the lead that became it, or None); since (NaT: unknown);
     revenue, margin (money); owner, line, source, campaign; origin (customers, deals or leads: the
-    table that makes it one).
+    table that makes it one), place (its row there, from 0).
 
     deals: the deals there are, columns of the table Deals with lead_id of the lead found, status
     open, won or lost, and customer (the key of its customer or None).

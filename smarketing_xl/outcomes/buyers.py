@@ -12,7 +12,7 @@ from smarketing_xl.outcomes.persons import Persons
 from smarketing_xl.outcomes.rows import SALE_TEXTS, LeadRows, Sales
 
 CUSTOMER_COLUMNS = [
-    "key", "customer_id", "lead_id", "since", "revenue", "margin", *SALE_TEXTS, "origin",
+    "key", "customer_id", "lead_id", "since", "revenue", "margin", *SALE_TEXTS, "origin", "place",
 ]  # fmt: skip
 
 
@@ -91,6 +91,7 @@ def _from_rows(bought: Sales, there: Places, lead: Places) -> pd.DataFrame:
             "margin": bought.margin[there],
             **texts,
             "origin": np.full(len(there), "customers", dtype=object),
+            "place": there,
         }
     )
 
@@ -116,6 +117,7 @@ def _from_deals(
             "margin": np.full(count, np.nan),
             **texts,
             "origin": np.full(count, "deals", dtype=object),
+            "place": first,
         }
     )
     return table, number.astype(np.intp)
@@ -138,6 +140,7 @@ def _from_leads(rows: LeadRows, persons: Persons, with_buyer: np.ndarray) -> pd.
             "margin": np.full(count, np.nan),
             **dict.fromkeys(SALE_TEXTS, blank),
             "origin": np.full(count, "leads", dtype=object),
+            "place": lead,
         }
     )
 

@@ -16,10 +16,12 @@ from smarketing_xl.outcomes.matching import Places, lookup, plain_ids
 class Persons:
     """first: for each row of Leads the row that stands for it (itself, unless it is a duplicate).
 
-    ids, rows: every ID a lead goes by, merged ones too, and the row it is found in.
+    lead_id: of each row, as it stands. ids, rows: every ID a lead goes by, merged ones too, and the
+    row it is found in.
     """
 
     first: Places
+    lead_id: Texts
     ids: Texts
     rows: Places
 
@@ -43,7 +45,8 @@ def read_persons(leads: IntoFrame) -> Persons:
     is not there, stand for themselves.
     """
     given = Columns(leads, "lead_id", "duplicate_of", "merged")
-    ids = plain_ids(given.texts("lead_id"))
+    told = given.texts("lead_id")
+    ids = plain_ids(told)
     known, rows = _also_known_as(ids, given.texts("merged"))
     at = lookup(known, plain_ids(given.texts("duplicate_of")))
     itself = np.arange(len(ids))
@@ -52,7 +55,7 @@ def read_persons(leads: IntoFrame) -> Persons:
         parent = parent[parent]
     circle = parent[parent] != parent
     parent = np.where(circle, itself, parent).astype(np.intp)
-    return Persons(parent, known, rows)
+    return Persons(parent, told, known, rows)
 
 
 def _also_known_as(ids: Texts, merged: Texts) -> tuple[Texts, Places]:

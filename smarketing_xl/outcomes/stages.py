@@ -10,9 +10,9 @@ import pandas as pd
 from smarketing_xl.frames import Texts
 
 _LOST = re.compile(
-    r"\b(lost|not won|no ganad\w*|perdid\w*|abandon\w*|cancel\w*|descartad\w*|disqualified)\b"
+    r"(lost\b|\bnot won|\bno ganad|perdid|\babandon|\bcancel|\bdescartad|\bdisqualif)"
 )
-_WON = re.compile(r"\b(won|ganad\w*|signed|firmad\w*)\b")
+_WON = re.compile(r"(won|ganad[oa]|ganho|\bsigned|\bfirmad[oa])\b")
 
 
 def status_of_stages(stages: Texts) -> Texts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from smarketing_xl.reports.document import Chart
+from smarketing_xl.reports.fonts import PLAIN, drawable
 
 COLOURS = ("#0F6E6E", "#E08E2B", "#5F6B6B", "#7FB5B5")
 _HEIGHT = 170.0
@@ -24,11 +25,12 @@ def drawing(chart: Chart, width: float) -> Any:
     plot.valueAxis.gridStrokeColor = HexColor("#D9E2E2")
     plot.valueAxis.strokeColor = None
     axis = plot.categoryAxis
-    axis.categoryNames = _thinned(chart.axis)
+    names, axis_font = drawable("\n".join(_thinned(chart.axis)))
+    axis.categoryNames = names.split("\n")
     axis.strokeColor = HexColor("#5F6B6B")
     axis.visibleTicks = False
-    for labels in (plot.valueAxis.labels, axis.labels):
-        labels.fontName, labels.fontSize = "Helvetica", 7.5
+    for labels, font in ((plot.valueAxis.labels, PLAIN), (axis.labels, axis_font)):
+        labels.fontName, labels.fontSize = font, 7.5
     paper.add(plot)
     for shape in _legend(chart):
         paper.add(shape)
@@ -71,11 +73,12 @@ def _legend(chart: Chart) -> list[Any]:
     left = 34.0
     for at, label in enumerate(chart.series):
         colour = HexColor(COLOURS[at % len(COLOURS)])
+        text, font = drawable(label)
         shapes += [
             Rect(left, _HEIGHT + 6, 9, 4, fillColor=colour, strokeColor=None),
-            String(left + 13, _HEIGHT + 4, label, fontName="Helvetica", fontSize=8),
+            String(left + 13, _HEIGHT + 4, text, fontName=font, fontSize=8),
         ]
-        left += 30 + stringWidth(label, "Helvetica", 8)
+        left += 30 + stringWidth(text, font, 8)
     return shapes
 
 

@@ -43,18 +43,16 @@ def build_review(
     terms: Terms,
     now: Any,
     of_month: dt.date | None = None,
+    customers: pd.DataFrame | None = None,
 ) -> Document:
     """The review pack in the language spoken, ready to be set as pages.
 
+    leads, interactions, customers: as the account of outcomes has them (see outcomes.settled);
+    without customers, the leads that were won.
     of_month: any day of the month reviewed; that of `now` if left out. A month that is over is
     reviewed as it stood at its end, so that printing it later says the same of marketing.
     """
-    now = np.datetime64(now, "us")
-    if of_month is not None:
-        end = (np.datetime64(of_month, "M") + MONTH).astype("datetime64[us]") - np.timedelta64(
-            1, "s"
-        )
-        now = min(now, end)
+    now = np.datetime64(end_of(of_month, now), "us")
     first: dt.datetime = now.astype("datetime64[M]").astype("datetime64[us]").item()
     months = delivered(leads, terms, now)
     case = build_cases(leads, interactions, terms, now)
@@ -62,8 +60,11 @@ def build_review(
     owners = owners[owners["month"] == pd.Timestamp(first)]
     waiting = late(leads, interactions, terms, now)
     this = np.datetime64(first, "us")
-    won = (month_of(case.closed) == this) & (case.status == "won") & (case.closed <= now)
-    revenue = Columns(leads, "revenue").numbers("revenue")
+    if customers is None:
+        customers = leads[leads["status"] == "won"].rename(columns={"closed": "won_on"})
+    bought = Columns(customers, "won_on", "revenue")
+    since, revenue = bought.times("won_on"), bought.numbers("revenue")
+    won = (month_of(since) == this) & (since <= now)
     sentences = (
         _delivered(months.iloc[-1], first),
         _outlook(months),
@@ -87,6 +88,15 @@ def build_review(
             _late(waiting),
         ),
     )
+
+
+def end_of(of_month: dt.date | None, now: Any) -> Any:
+    """The moment reviewed: now, or the end of a month that is over."""
+    now = np.datetime64(now, "us")
+    if of_month is not None:
+        end = (np.datetime64(of_month, "M") + MONTH).astype("datetime64[us]")
+        now = min(now, end - np.timedelta64(1, "s"))
+    return now.item()
 
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.sax.saxutils import escape
 
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import (
@@ -13,6 +12,7 @@ from smarketing_xl.reports.document import (
     all_numbers,
     is_number,
 )
+from smarketing_xl.reports.fonts import PLAIN, drawable, marked_up
 
 TEAL, GREY, LIGHT = "#0F6E6E", "#5F6B6B", "#D9E2E2"
 _MARGIN = 56.0
@@ -21,7 +21,7 @@ _PADDING = 14.0
 
 
 def render(document: Document) -> bytes:
-    """The document as a PDF on A4. Characters outside Western Europe's alphabets are not drawn."""
+    """The document as a PDF on A4."""
     import io
 
     from reportlab.lib.pagesizes import A4
@@ -47,9 +47,9 @@ def _story(document: Document) -> list[Any]:
     from reportlab.platypus import Paragraph, Spacer
 
     looks = _looks()
-    story: list[Any] = [Paragraph(escape(document.title), looks["title"])]
+    story: list[Any] = [Paragraph(marked_up(document.title), looks["title"])]
     if document.subtitle:
-        story.append(Paragraph(escape(document.subtitle), looks["subtitle"]))
+        story.append(Paragraph(marked_up(document.subtitle), looks["subtitle"]))
     for section in document.sections:
         story += _section(section, looks)
     if document.signatures:
@@ -62,8 +62,8 @@ def _section(section: Section, looks: dict[str, Any]) -> list[Any]:
 
     from smarketing_xl.reports.charts import drawing
 
-    story: list[Any] = [CondPageBreak(90), Paragraph(escape(section.title), looks["heading"])]
-    story += [Paragraph(escape(text), looks["text"]) for text in section.paragraphs]
+    story: list[Any] = [CondPageBreak(90), Paragraph(marked_up(section.title), looks["heading"])]
+    story += [Paragraph(marked_up(text), looks["text"]) for text in section.paragraphs]
     if section.rows:
         story += [_table(section, looks), Spacer(1, 4)]
     if section.chart:
@@ -77,7 +77,7 @@ def _table(section: Section, looks: dict[str, Any]) -> Any:
     def line(row: Row, look: str) -> list[Any]:
         numeric = [bool(at) and is_number(cell) for at, cell in enumerate(row)]
         return [
-            Paragraph(escape(cell), looks[f"{look}-right" if right else look])
+            Paragraph(marked_up(cell), looks[f"{look}-right" if right else look])
             for cell, right in zip(row, numeric, strict=True)
         ]
 
@@ -100,7 +100,7 @@ def _head(section: Section, looks: dict[str, Any]) -> list[Any]:
     columns = list(zip(*section.rows, strict=True))
     return [
         Paragraph(
-            escape(title),
+            marked_up(title),
             looks["head-right" if at and all_numbers(columns[at]) else "head"],
         )
         for at, title in enumerate(section.header)
@@ -128,8 +128,8 @@ def _signatures(document: Document, looks: dict[str, Any]) -> Any:
     from reportlab.platypus import KeepTogether, Paragraph, Table, TableStyle
 
     def block(role: str, name: str) -> Any:
-        said = Paragraph(escape(role), looks["head"]), Paragraph(escape(name), looks["cell"])
-        date = Paragraph(escape(_("Date and signature")), looks["small"])
+        said = Paragraph(marked_up(role), looks["head"]), Paragraph(marked_up(name), looks["cell"])
+        date = Paragraph(marked_up(_("Date and signature")), looks["small"])
         style = TableStyle([("LINEBELOW", (0, 2), (0, 2), 0.7, GREY)])
         rows = [[said[0]], [said[1]], [""], [date]]
         return Table(rows, colWidths=[width - 24], rowHeights=[16, 16, 44, 16], style=style)
@@ -163,8 +163,10 @@ def _looks() -> dict[str, Any]:
 
 def _footer(canvas: Any, template: Any) -> None:
     canvas.saveState()
-    canvas.setFont("Helvetica", 7.5)
+    title, font = drawable(template.title)
+    canvas.setFont(font, 7.5)
     canvas.setFillColor(GREY)
-    canvas.drawString(_MARGIN, 30, template.title)
+    canvas.drawString(_MARGIN, 30, title)
+    canvas.setFont(PLAIN, 7.5)
     canvas.drawRightString(_MARGIN + _WIDTH, 30, str(template.page))
     canvas.restoreState()

@@ -120,3 +120,4 @@ class Cell:
     high: float | None = None
     choices: Choices | None = None
     unit: str = field(default="")
+    optional: bool = False  # workbooks made before it lack it: as if it were blank

@@ -137,6 +137,15 @@ TERMS: tuple[Cell, ...] = (
         help=N_("1 is Monday: 1-5, or 1,2,3,4,6."),
     ),
     Cell(
+        "contact_kinds",
+        N_("Counts as contact"),
+        Kind.TEXT,
+        "sla",
+        N_("Call; Meeting; Message; E-mail answered"),
+        help=N_("Kinds of interaction, as on the sheet Interactions, with ; between them."),
+        optional=True,
+    ),
+    Cell(
         "holiday_country",
         N_("Holidays of"),
         Kind.TEXT,

@@ -2,8 +2,9 @@
 
 A case starts when the lead was created, or at its time of assignment where that is later (given to
 someone else, or opened again): then only what sales did since counts, and a decision before it is
-forgotten. Otherwise a contact logged before the lead was created counts as made at once.
-A contact is an interaction with `by` filled; one in the future has not happened.
+forgotten. Otherwise a contact up to a day before the lead was entered counts as made at once, and
+an earlier one not at all. A contact is an interaction with `by` filled, of a kind that the terms
+count (or of none); one in the future has not happened.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ from smarketing_xl.sla.calendar import add_business_hours, business_hours, momen
 from smarketing_xl.sla.terms import Terms
 
 NEVER = np.datetime64("NaT", "us")
+EARLY = np.timedelta64(24, "h")
+"""How long before a lead was entered a contact may lie and still be one with it."""
+
 ENDED = ("rejected", "won", "lost")
 ACCEPTED = ("accepted", "opportunity", "won", "lost")
 
@@ -39,6 +43,8 @@ class Cases:
     promised: office hours promised to the first contact (NaN: none), due: until when. contact: the
     first one; contact_hours: office hours it took. attempts: contacts so far; attempts_in_days:
     those within the days promised. touch_lead, touch_time: every contact counted, by lead and time.
+    too_early: follow-ups left out that were made before their lead came; no_contact: those of a
+    kind that is no contact.
     """
 
     now: np.datetime64
@@ -63,6 +69,8 @@ class Cases:
     decide_due: Moments
     touch_lead: NDArray[np.intp]
     touch_time: Moments
+    too_early: int = 0
+    no_contact: int = 0
 
     @property
     def undecided(self) -> Flags:
@@ -99,7 +107,8 @@ def build_cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: An
     created, assigned = (terms.to_office(given.times(key)) for key in ("created", "assigned"))
     again = ~np.isnat(assigned) & ~(assigned <= created)
     start = np.where(again, assigned, created)
-    lead, time = _touches(interactions, lead_id, start, again, terms, now)
+    touches = _touches(interactions, lead_id, start, again, terms, now)
+    lead, time = touches.lead, touches.time
     attempts = np.bincount(lead, minlength=len(lead_id))
     contact = np.full(len(lead_id), NEVER)
     first = np.flatnonzero(np.diff(lead, prepend=-1))
@@ -135,7 +144,19 @@ def build_cases(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: An
         decide_due=add_business_hours(start, terms.days(terms.sla_decide_days), office),
         touch_lead=lead,
         touch_time=time,
+        too_early=touches.too_early,
+        no_contact=touches.no_contact,
     )
+
+
+@dataclass(frozen=True)
+class _Touches:
+    """Contacts that count: the row of their lead and their time, by lead and time; see Cases."""
+
+    lead: NDArray[np.intp]
+    time: Moments
+    too_early: int
+    no_contact: int
 
 
 def _touches(
@@ -145,21 +166,25 @@ def _touches(
     again: Flags,
     terms: Terms,
     now: np.datetime64,
-) -> tuple[NDArray[np.intp], Moments]:
-    """Contacts that count: the row of their lead and their time, by lead and time."""
-    given = Columns(interactions, "lead_id", "time", "by")
+) -> _Touches:
+    given = Columns(interactions, "lead_id", "time", "by", "kind")
     time = terms.to_office(moments(given.times("time")))
     known = pd.Index(lead_id, dtype=object)
     row = pd.Series(np.arange(len(known)), known)
     row = row[~known.duplicated() & known.notna()]
     places = row.index.get_indexer(pd.Index(given.texts("lead_id"), dtype=object))
-    by_sales = ~pd.isna(given.texts("by"))
-    found = np.flatnonzero((places >= 0) & by_sales & (time <= now))
-    lead = row.to_numpy()[places[found]]
-    counted = ~again[lead] | (time[found] >= start[lead])
-    lead, time = lead[counted], time[found][counted]
+    made = (places >= 0) & ~pd.isna(given.texts("by")) & (time <= now)
+    kind = given.texts("kind")
+    contact = pd.isna(kind) | np.isin(kind.astype(str), terms.contact_kinds)
+    found = np.flatnonzero(made & contact)
+    lead, time = row.to_numpy()[places[found]], time[found]
+    early = time < start[lead]
+    soon = early & ~again[lead] & (start[lead] - time <= EARLY)
+    counted = ~early | soon
+    lead, time = lead[counted], np.where(soon, start[lead], time)[counted]
     order = np.lexsort((time, lead))
-    return lead[order], time[order]
+    too_early = int((early & ~soon & ~again[row.to_numpy()[places[found]]]).sum())
+    return _Touches(lead[order], time[order], too_early, int((made & ~contact).sum()))
 
 
 def month_of(times: Moments) -> Moments:

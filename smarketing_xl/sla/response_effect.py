@@ -1,7 +1,8 @@
 """What should we promise? What calling sooner, and once more, was worth so far.
 
 These are observations, not an experiment: whoever was called sooner may have been likelier to buy.
-The intervals say how sure the shares are, not why they differ.
+The intervals say how sure the shares are, not why they differ. An outcome that nothing dates counts
+as over at once: left out, or taken for open, it would bend the share.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def by_attempts(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: An
     case = build_cases(leads, interactions, terms, now)
     counted = _concerned(case)
     decided = np.where(np.isnat(case.decided), _ended(case), case.decided)
-    before = case.touch_time <= decided[case.touch_lead]
+    before = ~(case.touch_time > decided[case.touch_lead])
     needed = np.bincount(case.touch_lead[before], minlength=len(decided))
     won = counted & (case.status == "won") & (needed > 0)
     rows = []
@@ -101,10 +102,11 @@ def _ended(case: Cases) -> Moments:
 def _pays(case: Cases, chosen: Flags, since: Moments) -> dict[str, float]:
     """Leads, won, and the share that becomes a customer, watched since a moment."""
     end = _ended(case)[chosen]
-    open_until = np.where(np.isnat(end), case.now, end)
+    over = case.ended[chosen]
+    open_until = np.where(np.isnat(end), np.where(over, since[chosen], case.now), end)
     days = np.maximum((open_until - since[chosen]) / np.timedelta64(1, "D"), 0.0)
     won = case.status[chosen] == "won"
-    lost = case.ended[chosen] & ~won
+    lost = over & ~won
     share = cumulative_incidence(days, won, lost, HORIZON)
     return {
         "leads": float(chosen.sum()),

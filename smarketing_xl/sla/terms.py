@@ -11,8 +11,11 @@ from typing import Any, Protocol
 from smarketing_xl.clock import Moments, on_clock
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
-from smarketing_xl.schema.tables import SHEETS
+from smarketing_xl.schema.tables import INTERACTION_KINDS, SHEETS
 from smarketing_xl.sla.calendar import Office, known_holidays, moments
+
+CONTACT_KINDS = ("call", "meeting", "message", "reply")
+"""Kinds of interaction that are a contact where nothing else is agreed."""
 
 _DAYS = re.compile(r"\s*([1-7])\s*(?:-\s*([1-7])\s*)?")
 
@@ -36,7 +39,8 @@ class Terms:
     from the moment a lead is assigned. office_open, office_close: hours of the day. office_days:
     1 is Monday. holiday_country: "ES", "ES-MD" or blank. office_zone, data_zone: time zones of the
     office and of the times in the tables (blank: the same). agreed_from, agreed_to: first and last
-    day of the agreement; None for no end.
+    day of the agreement; None for no end. contact_kinds: entries of InteractionKinds that are a
+    contact; an interaction of no kind is one too.
     Raises BadData with every fault.
     """
 
@@ -53,6 +57,7 @@ class Terms:
     data_zone: str = ""
     agreed_from: dt.date | None = None
     agreed_to: dt.date | None = None
+    contact_kinds: tuple[str, ...] = CONTACT_KINDS
     first_contact_hours: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -89,6 +94,8 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
     """
     given = {name: cells[name] for name in _NAMES if cells.get(name) is not None}
     days, faults = _week(given.pop("office_days", ""))
+    kinds, unknown = _kinds(given.pop("contact_kinds", None))
+    faults += unknown
     for name in ("agreed_from", "agreed_to"):
         if isinstance(given.get(name), dt.datetime):
             given[name] = given[name].date()
@@ -98,7 +105,7 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
         if grade.first_contact_hours is not None
     }
     try:
-        terms = Terms(**given, office_days=days, first_contact_hours=promised)
+        terms = Terms(**given, office_days=days, contact_kinds=kinds, first_contact_hours=promised)
     except BadData as error:
         raise BadData([*faults, *error.faults]) from error
     if faults:
@@ -155,6 +162,26 @@ def _wrong_hours(terms: Terms) -> list[tuple[str, str, str]]:
         for grade, hours in terms.first_contact_hours.items()
         if not hours >= 0
     ]
+
+
+def _kinds(text: object) -> tuple[tuple[str, ...], list[Fault]]:
+    """Kinds of contact from "Call; Meeting", in any language."""
+    if text is None:
+        return CONTACT_KINDS, []
+    known = INTERACTION_KINDS.known()
+    parts = [part.strip().lower() for part in re.split(r"[,;]", str(text)) if part.strip()]
+    wrong = [part for part in parts if part not in known]
+    if not wrong:
+        return tuple(known[part] for part in parts), []
+    labels = "; ".join(_(label) for label in INTERACTION_KINDS.labels.values())
+    fault = Fault(
+        _("names a kind of interaction that is not known"),
+        _("Choose from: {labels}").format(labels=labels),
+        _(SHEETS["sla"]),
+        column="contact_kinds",
+        value="; ".join(wrong),
+    )
+    return CONTACT_KINDS, [fault]
 
 
 def _is_zone(name: str) -> bool:

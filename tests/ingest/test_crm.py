@@ -343,3 +343,19 @@ def test_without_a_token_it_is_said_where_to_put_it(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(crm, "_from_keyring", lambda name: None)
     with pytest.raises(BadData, match="keyring set smarketing-xl SMARKETING_HUBSPOT_TOKEN"):
         crm.fetch("hubspot")
+
+
+def test_pages_that_repeat_come_to_an_end() -> None:
+    from types import SimpleNamespace
+
+    again = SimpleNamespace(results=[1], paging=SimpleNamespace(next=SimpleNamespace(after="5")))
+    with pytest.raises(BadData, match="does not answer as expected"), crm._answered("HubSpot"):
+        list(crm._pages(lambda **_wanted: again))
+
+
+def test_the_session_of_salesforce_waits_a_while_and_follows_nobody() -> None:
+
+    session = crm._careful_session()
+    assert session.max_redirects == 0
+    with pytest.raises(OSError):  # refused at once: nobody listens there
+        session.get("https://127.0.0.1:9")

@@ -165,7 +165,7 @@ def edges(name: str, mixed: int = 60) -> list[Case]:
 def _edges(name: str, argument: str) -> list[Any]:
     """What may stand in an argument: no moving clock, no countries, which only Python knows, and
     no long sums, over which the interpreters would sit for minutes."""
-    if argument in ("as_of", "now"):
+    if argument == "as_of":
         return [edge for edge in EDGES if edge not in (BLANK, "")]
     if argument == "holidays":
         return [BLANK, "", CellError.NUM]

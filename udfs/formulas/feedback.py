@@ -16,6 +16,7 @@ from smarketing_xl.i18n import (
     translate,
 )
 from udfs import helpers
+from udfs.lambdas import attribution as lambdas
 from udfs.registry import formula
 from udfs.values import Grid
 
@@ -118,6 +119,7 @@ def attribute_touches(
     N_("How many customers each channel brought, from journeys that are already counted."),
     example='=ATTRIBUTE_PATHS(A2:A20, B2:B20, C2:C20, "markov")',
     spills=True,
+    within=lambdas.attribute_paths,
     arguments={
         "paths": N_("Channels in order, such as Search > E-mail > Search."),
         "customers": N_("How many journeys along each path became customers."),

@@ -10,6 +10,7 @@ from smarketing_xl import funnel
 from smarketing_xl.errors import CellError
 from smarketing_xl.i18n import N_
 from udfs import helpers
+from udfs.lambdas import goals as lambdas
 from udfs.registry import formula
 
 _QUOTA = N_("Sales to reach, in money.")
@@ -93,6 +94,7 @@ lead_value = formula(
     example="=FUNNEL_VOLUMES(customers_needed, B5:B8)",
     spills=True,
     native=True,
+    within=lambdas.funnel_volumes,
     arguments={
         "target": N_("The number needed at the last stage; several as a row or a column."),
         "conversions": N_("Share of each stage that reaches the next, from the first stage on."),
@@ -118,6 +120,7 @@ def funnel_volumes(target: Any, conversions: Any, whole: Any = True) -> Any:
     N_("The plan of a year by month: share, quota, customers, leads, and leads due ahead."),
     example="=LEAD_PLAN(quota, avg_revenue, conv_rate, cycle_days, first_month)",
     spills=True,
+    within=lambdas.lead_plan,
     arguments={
         "quota": _QUOTA,
         "avg_revenue": _AVG_REVENUE,
@@ -158,6 +161,7 @@ def lead_plan(
     N_("Leads to bring in a month so that the sales planned for later months can close."),
     example="=LEADS_DUE([@Month], Plan[Month], Plan[Quota], avg_revenue, conv_rate, cycle_days)",
     native=True,
+    within=lambdas.leads_due,
     arguments={
         "month": N_("The month asked for."),
         "months": N_("The months of the plan, in order."),
@@ -187,6 +191,7 @@ def leads_due(
     example="=CONVERSION_RANGE(past_won, past_leads)",
     spills=True,
     native=True,
+    within=lambdas.conversion_range,
     arguments={
         "won": _WON,
         "total": _TOTAL,
@@ -206,6 +211,7 @@ leads_for_probability = formula(
     N_("The fewest leads that meet the quota with such a probability."),
     example="=LEADS_FOR_PROBABILITY(0.9, quota, avg_revenue, past_won, past_leads)",
     native=True,
+    within=lambdas.leads_for_probability,
     arguments={
         "probability": N_("How sure to be, 0 to 1: 0.9 is nine years in ten."),
         "quota": _QUOTA,
@@ -222,6 +228,7 @@ quota_probability = formula(
     N_("Probability that so many leads bring the quota, given how sure rate and revenue are."),
     example="=QUOTA_PROBABILITY(leads_needed, quota, avg_revenue, past_won, past_leads)",
     native=True,
+    within=lambdas.quota_probability,
     arguments={
         "leads": _LEADS,
         "quota": _QUOTA,

@@ -11,6 +11,7 @@ from smarketing_xl.errors import CellError, Fault, NotEnoughData, OutOfRange, Wr
 from smarketing_xl.i18n import N_, _
 from udfs import helpers
 from udfs.error_reasons import explain
+from udfs.lambdas import personas as lambdas
 from udfs.registry import formula
 from udfs.values import Grid
 
@@ -76,6 +77,7 @@ def persona_why(headers: Any, leads: Any, personas: Any, today: Any = None) -> A
     N_("The grade of a score."),
     example="=LEAD_GRADE(75, Grades)",
     native=True,
+    within=lambdas.lead_grade,
     arguments={
         "score": N_("A score from 0 to 100; several as a range."),
         "grades": N_(

@@ -10,6 +10,7 @@ import numpy as np
 from smarketing_xl.elementwise import ERRORS, Number
 from smarketing_xl.i18n import N_, current_language
 from udfs import helpers
+from udfs.lambdas import sla as lambdas
 from udfs.registry import formula
 from udfs.values import Grid
 
@@ -22,8 +23,6 @@ _OFFICE = {
     "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. One cell; 1-5 if left out."),
     "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. One cell; none if left out."),
 }
-MOST_HOURS = 1e6
-"""Of an office open all day, more than a century."""
 
 _CREATED = N_("When the lead arrived.")
 _HOURS = N_("Office hours promised to the first contact.")
@@ -34,6 +33,7 @@ _HOURS = N_("Office hours promised to the first contact.")
     N_("Office hours from one moment to another, without nights, weekends and holidays."),
     example="=BUSINESS_HOURS(A2, B2, office_open, office_close, office_days, holiday_country)",
     native=True,
+    within=lambdas.business_hours,
     arguments={
         "started": N_("From when."),
         "ended": N_("Until when."),
@@ -64,6 +64,7 @@ def business_hours(
     example="=FOLLOW_UP_DUE([@Created], 4, office_open, office_close, office_days)",
     times=True,
     native=True,
+    within=lambdas.follow_up_due,
     arguments={
         "created": _CREATED,
         "hours": _HOURS,
@@ -93,11 +94,12 @@ def follow_up_due(
     N_("The state of a follow-up: in time, due, due soon, late, contacted late."),
     example="=SLA_STATUS(A2, B2, 4)",
     native=True,
+    within=lambdas.sla_status,
     arguments={
         "created": _CREATED,
         "contacted": N_("When it was first contacted; blank: not yet."),
         "hours": _HOURS,
-        "now": N_("As of when; now if left out."),
+        "as_of": N_("As of when; now if left out."),
         **_OFFICE,
     },
 )
@@ -105,7 +107,7 @@ def sla_status(
     created: Any,
     contacted: Any,
     hours: Any,
-    now: Any = None,
+    as_of: Any = None,
     opens_at: Any = None,
     closes_at: Any = None,
     work_days: Any = None,
@@ -116,13 +118,13 @@ def sla_status(
     from smarketing_xl.sla.follow_up import status_of
 
     office = _terms(opens_at, closes_at, work_days, holidays).office
-    moment = dt.datetime.now() if now is None else now
+    moment = dt.datetime.now() if as_of is None else as_of
     starts, contacts, waits, moments = helpers.line_up(created, contacted, hours, moment)
     begun, wrong = helpers.times_or_errors(starts)
     met, wrong_contact = helpers.times_or_blanks(contacts)
     numbers, wrong_hours = _hours(waits)
-    as_of, wrong_moment = helpers.times_or_errors(moments)
-    states = status_of(add_business_hours(begun, numbers, office), met, as_of, office)
+    until, wrong_moment = helpers.times_or_errors(moments)
+    states = status_of(add_business_hours(begun, numbers, office), met, until, office)
     labels = SLA_STATUSES.shown(current_language())
     shown = np.asarray(np.frompyfunc(labels.get, 1, 1)(states), dtype=object)
     return helpers.bad(shown, wrong, wrong_contact, wrong_hours, wrong_moment)
@@ -133,6 +135,7 @@ def sla_status(
     N_("Leads delivered for each promised so far this month: 1 is on time, below 1 behind."),
     example="=SLA_PACE(B5, sla_leads, report_date)",
     native=True,
+    within=lambdas.sla_pace,
     arguments={
         "delivered": N_("Leads delivered this month."),
         "promised": N_("Leads promised for the month."),
@@ -176,5 +179,5 @@ def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Term
 
 def _hours(cells: Any) -> tuple[Any, Grid]:
     """Hours element by element, and the error each answers."""
-    numbers, codes = Number("hours", low=0, high=MOST_HOURS).judge(cells)
+    numbers, codes = Number("hours", low=0, high=lambdas.MOST_HOURS).judge(cells)
     return numbers, np.array([None, *ERRORS], dtype=object)[np.asarray(codes)]

@@ -66,10 +66,15 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
         value = canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         form = canvas.look.input(cell.kind)
-        given = canvas.label(cell.choices, str(cell.value)) if cell.choices else cell.value
+        given = canvas.label(cell.choices, str(cell.value)) if cell.choices else _text(cell.value)
         value = canvas.write(cell.sheet, row, column, given, form)
     canvas.known[cell.name] = value
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
+
+
+def _text(value: object) -> object:
+    """What an input holds to begin with, texts in the language of the workbook."""
+    return _(value) if isinstance(value, str) and value else value
 
 
 def _rule(cell: Cell) -> dict[str, Any]:

@@ -21,6 +21,7 @@ PURPOSES: dict[str, str] = {
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
     "interactions": N_("Step 4. Every contact with a lead: marketing touches, sales follow-ups."),
     "spend": N_("Step 4. What marketing cost, by month, channel and campaign."),
+    "outcomes": N_("Step 4. What came: leads, customers and revenue; every sheet reads these."),
     "sla": N_("Step 3. What each team promises, and what it delivers."),
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
@@ -63,6 +64,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Spend[month]",
         N_("No costs yet. Smarketing tab → Import spend, or type them below."),
         N_("costs. Smarketing tab → Attribution sets them against new customers."),
+    ),
+    "outcomes": (
+        "Outcomes[leads]",
+        N_("Nothing counted yet. Import leads, deals and customers: every button counts them."),
+        N_("rows by month, line and owner. The funnel and the pipeline stand at the right."),
     ),
     "goals": (
         "Scenarios[scenario]",

@@ -343,7 +343,11 @@ def _environment() -> dict[str, str]:
     A distribution's LibreOffice finds that library through the first `python3` on PATH: in a
     virtual environment one built elsewhere, on which its extensions fail.
     """
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and not name.endswith("_TOKEN")  # a CRM's is not its
+    }
     return kept if os.name == "nt" else {**kept, "PATH": os.defpath}
 
 

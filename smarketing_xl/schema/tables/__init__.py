@@ -48,6 +48,13 @@ from smarketing_xl.schema.tables.learned import (
     PERSONA_REJECTIONS,
     PROPOSAL,
 )
+from smarketing_xl.schema.tables.outcomes import (
+    FUNNEL_GROUPS,
+    MEASURED_FUNNEL,
+    OUTCOMES,
+    PIPELINE,
+    UNMATCHED,
+)
 from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
 from smarketing_xl.schema.tables.sla import (
     SLA_ATTEMPTS,
@@ -69,6 +76,7 @@ SHEETS: dict[str, str] = {
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
+    "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
     "review": N_("Review"),
@@ -82,7 +90,8 @@ HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, DEALS, CUSTOMERS, INTERACTIONS,
-    SPEND, SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED, SLA_PROMISES, SLA_MARKETING,
+    SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
@@ -102,6 +111,7 @@ __all__ = [
     "DUTIES",
     "FINDINGS",
     "FUNNEL",
+    "FUNNEL_GROUPS",
     "GRADES",
     "HIDDEN",
     "INTERACTIONS",
@@ -112,9 +122,11 @@ __all__ = [
     "LEARNED",
     "LIMITS",
     "LOG",
+    "MEASURED_FUNNEL",
     "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
+    "OUTCOMES",
     "PACES",
     "PERSONAS",
     "PERSONA_CALIBRATION",
@@ -122,6 +134,7 @@ __all__ = [
     "PERSONA_GRADES",
     "PERSONA_MODELS",
     "PERSONA_REJECTIONS",
+    "PIPELINE",
     "PLAN",
     "PROPOSAL",
     "REASONS",
@@ -141,5 +154,6 @@ __all__ = [
     "STATUS",
     "TABLES",
     "TOP_PATHS",
+    "UNMATCHED",
     "YES_NO",
 ]

@@ -58,6 +58,9 @@ INTERACTION_KINDS = Choices(
         "meeting": N_("Meeting"),
         "event": N_("Event"),
         "message": N_("Message"),
+        "reply": N_("E-mail answered"),
+        "note": N_("Note"),
+        "task": N_("Task"),
     },
 )
 SLA_STATUSES = Choices(
