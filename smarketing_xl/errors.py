@@ -82,6 +82,17 @@ class BadData(SmarketingError):
     """Rows of a table or of an imported file that cannot be used; nothing was changed."""
 
 
+class SetAside(BadData):
+    """Rows or cells of a file that cannot be used, while the rest can: it comes if they stay out.
+
+    bad: how many rows have such cells. good: how many rows would come.
+    """
+
+    def __init__(self, faults: Sequence[Fault], bad: int, good: int) -> None:
+        super().__init__(faults)
+        self.bad, self.good = bad, good
+
+
 class WorkbookError(SmarketingError):
     """A workbook that lacks a table or column, is open elsewhere, or cannot be written."""
 

@@ -38,8 +38,8 @@ MOST_FAULTS = 200  # named one by one in a column; the rest are counted
 class Cells:
     """One column on its way in.
 
-    aside: of each cell that cannot be read, row, value and reason. ranges: texts such as 11-50 in a
-    column of numbers, kept as they are.
+    undecided: why the whole column cannot be read. aside: of each cell that cannot be read, row,
+    value and reason. ranges: texts such as 11-50 in a column of numbers, kept as they are.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Cells:
     faults: list[Fault] = field(default_factory=list)
     note: str = ""
     formulas: int = 0
+    undecided: Fault | None = None
     aside: pl.DataFrame | None = None
     ranges: pl.Series | None = None
 
@@ -186,10 +187,11 @@ def _typed(
     if column.kind is Kind.DATE:
         values = values.dt.truncate("1d")
     if reading.ambiguous:
-        return Cells(column.key, values, [_undecided(reading.ambiguous, column, header)])
+        undecided = _undecided(reading.ambiguous, column, header)
+        return Cells(column.key, values, undecided=undecided)
     if len(reading.mixed) > 1:
         why = _("it mixes currencies: {signs}").format(signs=", ".join(reading.mixed))
-        return Cells(column.key, values, [_undecided(why, column, header)])
+        return Cells(column.key, values, undecided=_undecided(why, column, header))
     what, remedy = (
         (_("is not a date"), _("Correct it in the file, or leave it blank"))
         if column.kind in DATES

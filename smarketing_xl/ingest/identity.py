@@ -16,27 +16,14 @@ from smarketing_xl.ingest.mapping import PERSON
 from smarketing_xl.ingest.upsert import one_id
 from smarketing_xl.schema.model import Table
 
-_SHORT, _LONG = 15, 18  # characters of a Salesforce ID; the long one says its capitals once more
-_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
-
-
-def long_id(short: str) -> str:
-    """A Salesforce ID of 15 characters as the one of 18.
-
-    >>> long_id("00Q1N0000288GeT")
-    '00Q1N0000288GeTUAW'
-    """
-    parts = (short[start : start + 5] for start in (0, 5, 10))
-    return short + "".join(
-        _ALPHABET[sum(1 << at for at, letter in enumerate(part) if letter.isupper())]
-        for part in parts
-    )
+# a Salesforce ID: the long one says which of its letters are capitals once more
+_SALESFORCE = r"^([A-Za-z0-9]{15})(?:[A-Z0-5]{3})?$"
 
 
 def same_ids(ids: pl.Series, known: pd.Series[Any] | None) -> pl.Series:
     """IDs as the workbook, else the file's first row, has them: of 15 and 18 characters one."""
     given = ids.cast(pl.String)
-    if not given.str.contains(rf"^[A-Za-z0-9]{{{_SHORT}}}(?:[A-Z0-5]{{3}})?$").any():
+    if not given.str.contains(_SALESFORCE).any():
         return ids
     spelled: dict[str, str] = {}
     there = [] if known is None else known.dropna().astype(str).tolist()
@@ -48,11 +35,9 @@ def same_ids(ids: pl.Series, known: pd.Series[Any] | None) -> pl.Series:
 
 
 def _record(written: str) -> str | None:
-    """The 18 characters of a Salesforce ID; None for what is none."""
-    if not re.fullmatch(r"[A-Za-z0-9]{15}(?:[A-Z0-5]{3})?", written):
-        return None
-    long = long_id(written[:_SHORT])
-    return long if len(written) == _SHORT or written == long else None
+    """The record that a Salesforce ID names: its first 15 characters; None for what is none."""
+    found = re.match(_SALESFORCE, written)
+    return found[1] if found else None
 
 
 def leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame:
@@ -67,11 +52,9 @@ def leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame
             continue
         pairs = leads.dropna(subset=[key])
         ids = dict(zip(map(_plain(key), pairs[key]), pairs["lead_id"], strict=True))
-        by_key = (
-            frame[key]
-            .cast(pl.String)
-            .map_elements(lambda cell, key=key, ids=ids: ids.get(_plain(key)(cell)), pl.String)
-        )
+        same = _plain(key)
+        cells = {cell: ids.get(same(cell)) for cell in frame[key].drop_nulls().unique()}
+        by_key = frame[key].replace_strict(cells, default=None, return_dtype=pl.String)
         found = found.fill_null(by_key)
     made = _person(frame).map_elements(made_id, pl.String)
     kept = frame.drop([key for key in PERSON if key in frame])
@@ -87,8 +70,8 @@ def _letters(cell: object) -> str:
 
 
 def _digits(cell: object) -> str:
-    """The last nine digits: with and without the country's code, one telephone."""
-    return re.sub(r"\D", "", str(cell))[-9:]
+    """The last eight digits: with and without the country's code, one telephone."""
+    return re.sub(r"\D", "", str(cell))[-8:]
 
 
 def identified(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, tuple[str, ...]]:
@@ -125,7 +108,7 @@ def identified(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, tuple[s
 
 
 def _person(frame: pl.DataFrame) -> pl.Series:
-    """What tells a person: e-mail, else telephone and company, else one of them; null if nothing."""
+    """What tells a person: e-mail, else telephone and company, else telephone; null if nothing."""
     blank = pl.lit(None, pl.String)
     column = {
         name: pl.col(name).cast(pl.String) if name in frame.columns else blank for name in PERSON

@@ -43,7 +43,8 @@ class Incoming:
 
     frame: columns by our keys, then the file's further columns by their headers; null where blank.
     rows: each record's row in the file. faults: what cannot be used. notes: what was found out.
-    detected: what each column of the file was taken for. aside: the cells that cannot be read: row,
+    detected: what each column of the file was taken for. undecided: columns that can be
+    read in two ways. aside: the cells that cannot be read: row,
     value, reason, column.
     """
 
@@ -52,6 +53,7 @@ class Incoming:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
+    undecided: tuple[Fault, ...] = ()
     aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
 
 
@@ -131,6 +133,7 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
         tuple(faults),
         tuple(dict.fromkeys(notes)),
         detected,
+        tuple(cells.undecided for cells in done if cells.undecided),
         pl.concat(asides) if asides else NOTHING_ASIDE,
     )
 

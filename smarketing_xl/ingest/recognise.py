@@ -81,20 +81,22 @@ Candidate = tuple[float, str, Source, set[str]]  # rank, our column, its source,
 
 
 def forms(header: str) -> tuple[str, ...]:
-    """The ways in which a header may be meant, the plainest first.
+    """The ways in which a header may be written.
 
-    >>> forms("LeadID"), forms("Contact Email")
-    (('leadid', 'lead id'), ('contact email', 'email'))
+    >>> forms("LeadID"), forms("Amount spent (MXN)")
+    (('leadid', 'lead id'), ('amount spent',))
     """
     money = re.search(r"\s*\(([A-Z]{3})\)$", header)
-    if money and money[1] in CODES:  # Amount spent (MXN)
+    if money and money[1] in CODES:
         header = header[: money.start()]
     split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
-    words = list(dict.fromkeys((fold_words(header), fold_words(split))))
-    first, __, rest = words[-1].partition(" ")
-    if first in _ENTITIES and rest:
-        words.append(rest)
-    return tuple(words)
+    return tuple(dict.fromkeys((fold_words(header), fold_words(split))))
+
+
+def _variant(header: str) -> str:
+    """A header without the kind of record it is of: Contact Email is Email."""
+    first, __, rest = forms(header)[-1].partition(" ")
+    return rest if first in _ENTITIES else ""
 
 
 def system_of(headers: Sequence[str], table: Table, kind: str) -> tuple[str, float]:
@@ -107,7 +109,7 @@ def system_of(headers: Sequence[str], table: Table, kind: str) -> tuple[str, flo
 def _system(
     headers: Sequence[str], systems: Sequence[Mapping], table: Table
 ) -> tuple[Mapping | None, float]:
-    there = {word for header in headers for word in forms(header)[:2]}
+    there = {word for header in headers for word in forms(header)}
     written = {fold(header) for header in headers}
     writers = Counter(word for system in systems for word in _vocabulary(system))
     own = {fold_words(header) for header in table.headers()}
@@ -125,8 +127,9 @@ def _system(
     others = [score for each, score in scores.items() if each != name]
     if len(there & own) > scores[name] + len(there) / 2:
         return None, 0.0
-    sure = scores[name] / (scores[name] + max(others, default=0.0) + 0.5)
-    return next(system for system in systems if system.name == name), sure
+    best = next(system for system in systems if system.name == name)
+    few = 1 / (4 * len(there & _vocabulary(best)))  # a file of few known headers says less
+    return best, 1 - max(others, default=0.0) / scores[name] / 2 - few
 
 
 def _marked(there: set[str], written: set[str], group: tuple[str, ...]) -> bool:
@@ -156,7 +159,7 @@ def _exactly_ours(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
 def _ours_in_other_words(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
     titles = {fold_words(said): key for said, key in table.headers().items() if not table[key].ours}
     for header in headers:
-        for at, form in enumerate(forms(header)[:2]):
+        for at, form in enumerate(forms(header)):
             if key := titles.get(form):
                 yield _candidate(_OURS + at, key, header)
 
@@ -165,8 +168,8 @@ def _of(mapping: Mapping, headers: Iterable[str], rank: int) -> Iterator[Candida
     """The columns that a mapping finds, whole sources first."""
     by_form: dict[str, tuple[int, str]] = {}
     for header in headers:
-        for at, form in enumerate(forms(header)):
-            if form not in by_form or at < by_form[form][0]:
+        for at, form in [*enumerate(forms(header)), (2, _variant(header))]:
+            if form and (form not in by_form or at < by_form[form][0]):
                 by_form[form] = (at, header)
     for key, source in mapping.columns.items():
         found: list[str] = []

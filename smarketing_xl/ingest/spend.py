@@ -12,6 +12,7 @@ _TOTAL = (
     r"(?i)^\s*(?:grand\s+total|sub-?total(?:es|s)?|total(?:es|s)?(?:\s+general)?|suma|sum)"
     r"\s*(?:[:\-–(].*)?$"
 )
+_CENT = 0.005
 _RATE = (
     r"(?i)\b(?:ctr|cpc|cpm|cpa|cpl|cpr|roas|rate|ratio|avg|average|mean|per|por|frequency|reach|"
     r"position|quality|score|share|tasa|promedio|media|frecuencia|alcance|posici[oó]n|porcentaje)\b|%"
@@ -26,36 +27,25 @@ def own_rows(frame: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Ser
     """
     if "cost" not in frame or frame.is_empty():
         return frame, rows, ""
-    labels = [name for name in ("channel", "campaign", "month") if name in frame]
-    said = frame.select(
-        pl.any_horizontal(
-            pl.col(name).cast(pl.String).str.contains(_TOTAL).fill_null(False)
-            for name in frame.columns
-            if frame[name].dtype == pl.String and not name.startswith("\x00")
-        )
-        if any(kind == pl.String for kind in frame.dtypes)
-        else pl.lit(False).repeat_by(frame.height).explode()
-    ).to_series()
+    said = pl.repeat(False, len(frame), eager=True)
+    for cells in frame:
+        if cells.dtype == pl.String:
+            said |= cells.str.contains(_TOTAL).fill_null(False)
     unnamed = pl.Series([False] * len(frame))
-    for name in labels[:2]:
-        if name != "month" and frame[name].null_count() < len(frame):
+    for name in ("channel", "campaign"):
+        if name in frame and frame[name].null_count() < len(frame):
             unnamed |= frame[name].is_null()
-    sums = frame.select("cost", *([pl.col("month")] if "month" in frame else [])).with_columns(
-        said=said, unnamed=unnamed
-    )
-    by = ["month"] if "month" in frame else []
-    named = sums.filter(~said & ~unnamed)
-    if by:
+    named = frame.filter(~said & ~unnamed)
+    sums = [pl.repeat(named["cost"].sum(), len(frame), dtype=pl.Float64, eager=True)]
+    if "month" in frame:
         of_month = named.group_by("month").agg(others=pl.col("cost").sum())
-        sums = sums.join(of_month, on="month", how="left", maintain_order="left")
-    else:
-        sums = sums.with_columns(others=pl.lit(named["cost"].sum()))
-    whole = named["cost"].sum()
-    cents = 0.005
-    is_sum = ((sums["cost"] - sums["others"]).abs() <= cents * (1 + named.height)).fill_null(
-        False
-    ) | ((sums["cost"] - whole).abs() <= cents * (1 + named.height)).fill_null(False)
-    left_out = said | (unnamed & is_sum & (named.height > 0))
+        each = frame.select("month").join(of_month, on="month", how="left", maintain_order="left")
+        sums.append(each["others"])
+    near = _CENT * (1 + named.height)  # each row may be rounded
+    is_sum = pl.repeat(False, len(frame), eager=True)
+    for others in sums:
+        is_sum |= ((frame["cost"] - others).abs() <= near).fill_null(False)
+    left_out = said | (unnamed & is_sum) if named.height else said
     if not left_out.any():
         return frame, rows, ""
     note = _("{count} rows are sums of others, and left out").format(
@@ -109,8 +99,9 @@ def by_month(rows: pd.DataFrame) -> pd.DataFrame:
     """
     keys = [name for name in ("month", "channel", "campaign") if name in rows]
     groups = rows.groupby(keys, dropna=False, sort=False)
-    first = rows[~rows.duplicated(keys)].copy()
-    single = (groups[keys[0]].transform("size") == 1).loc[first.index]
+    begins = ~rows.duplicated(keys).to_numpy()
+    first = rows[begins].copy()
+    single = (groups[keys[0]].transform("size") == 1).to_numpy()[begins]
     for name in map(str, rows.select_dtypes("number")):
         if _adds_up(name):
             first[name] = groups[name].sum(min_count=1).to_numpy()
