@@ -93,6 +93,17 @@ class SetAside(BadData):
         self.bad, self.good = bad, good
 
 
+class Undecided(BadData):
+    """A column of a file that can be read in two ways: whoever knows may say which.
+
+    dates: of day and month; else of what begins the decimals.
+    """
+
+    def __init__(self, faults: Sequence[Fault], dates: bool) -> None:
+        super().__init__(faults)
+        self.dates = dates
+
+
 class WorkbookError(SmarketingError):
     """A workbook that lacks a table or column, is open elsewhere, or cannot be written."""
 

@@ -38,7 +38,8 @@ MOST_FAULTS = 200  # named one by one in a column; the rest are counted
 class Cells:
     """One column on its way in.
 
-    undecided: why the whole column cannot be read. aside: of each cell that cannot be read, row,
+    undecided: why the whole column cannot be read; unsettled: only for
+    want of evidence. aside: of each cell that cannot be read, row,
     value and reason. ranges: texts such as 11-50 in a column of numbers, kept as they are.
     """
 
@@ -48,6 +49,7 @@ class Cells:
     note: str = ""
     formulas: int = 0
     undecided: Fault | None = None
+    unsettled: bool = False
     aside: pl.DataFrame | None = None
     ranges: pl.Series | None = None
 
@@ -188,7 +190,8 @@ def _typed(
         values = values.dt.truncate("1d")
     if reading.ambiguous:
         undecided = _undecided(reading.ambiguous, column, header)
-        return Cells(column.key, values, undecided=undecided)
+        unsettled = reading.unsettled
+        return Cells(column.key, values, undecided=undecided, unsettled=unsettled)
     if len(reading.mixed) > 1:
         why = _("it mixes currencies: {signs}").format(signs=", ".join(reading.mixed))
         return Cells(column.key, values, undecided=_undecided(why, column, header))

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from smarketing_xl.errors import BadData, SetAside
+from smarketing_xl.errors import BadData, SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, identity, readers, spend
 from smarketing_xl.ingest import mapping as mappings
 from smarketing_xl.ingest.deals import complete_deals
-from smarketing_xl.ingest.mapping import PERSON, Mapping
+from smarketing_xl.ingest.mapping import PERSON, Layout, Mapping
 from smarketing_xl.ingest.normalise import RANGES, Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.recognise import recognised, system_of
@@ -22,7 +22,7 @@ from smarketing_xl.ingest.set_aside import check_rows
 from smarketing_xl.ingest.upsert import merge_rows, one_id
 from smarketing_xl.leads.merge_duplicates import merged_into
 from smarketing_xl.parsing.text import fold
-from smarketing_xl.schema.convert import typed
+from smarketing_xl.schema.convert import DATES, typed
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
@@ -74,6 +74,7 @@ def prepare(
     raw: pd.DataFrame | None = None,
     leads: pd.DataFrame | None = None,
     skip_bad: bool = False,
+    written: Layout | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
@@ -82,9 +83,10 @@ def prepare(
     stand, so that one that could not be read is not taken for blank. leads: as the workbook has
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
     that was merged into another. skip_bad: what cannot be read is set aside, and the rest comes.
+    written: how the file is written, where the user said it.
     Raises BadData with every fault of the file; SetAside where skip_bad would bring the rest.
     """
-    brought = incoming(path, kind, mapping)
+    brought = incoming(path, kind, mapping, written)
     return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
@@ -129,6 +131,9 @@ def _merged(
     frame, rows, passed = _without_merged(frame, rows, kind, leads)
     frame, rows, twice = _once(frame, rows, table)
     checked = check_rows(brought, frame, rows, table)
+    if brought.unsettled and len(checked.whole) == len(brought.unsettled):
+        dated = {column.key for column in table if column.kind in DATES}
+        raise Undecided(list(checked.whole), bool(dated & set(brought.unsettled)))
     if checked.whole:
         raise BadData([*checked.faults, *checked.whole])
     if checked.faults and not skip_bad:
@@ -158,10 +163,14 @@ def lists_deals(path: Path) -> bool:
     return bool(system_of(headers, DEALS, "deals")[0])
 
 
-def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incoming:
+def incoming(
+    path: Path, kind: Importable, mapping: Path | None = None, written: Layout | None = None
+) -> Incoming:
     """The file's records by our columns, typed and checked, before anything is merged."""
     table = TABLES[kind]
     given = mappings.load(mapping, table) if mapping else Mapping()
+    if written:
+        given = replace(given, read=mappings.layout_over(given.read, written))
     layout = given.read
     sheet = readers.read_file(
         path,

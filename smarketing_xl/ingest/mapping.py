@@ -20,7 +20,7 @@ It is a TOML file; every part may be left out::
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -263,6 +263,12 @@ def known(table: Table, kind: str) -> list[Mapping]:
     return [parse(given, table, name) for name, given in parsed if given["kind"] == kind]
 
 
+def layout_over(known: Layout, given: Layout) -> Layout:
+    """How a file is written: as is said, else as is known."""
+    said = {name: value for name, value in vars(given).items() if value}
+    return replace(known, **said)
+
+
 def over(known: Mapping, given: Mapping) -> Mapping:
     """What the user says, and for what they leave open what was recognised."""
     claimed = {name for source in given.columns.values() for part in source.parts for name in part}
@@ -272,7 +278,6 @@ def over(known: Mapping, given: Mapping) -> Mapping:
         if key not in given.constants
         and not claimed & {name for part in source.parts for name in part}
     }
-    layout = {name: value or getattr(known.read, name) for name, value in vars(given.read).items()}
     return Mapping(
         given.name,
         given.kind,
@@ -283,6 +288,6 @@ def over(known: Mapping, given: Mapping) -> Mapping:
             for key in known.values.keys() | given.values.keys()
         },
         known.forms | given.forms,
-        Layout(**layout),
+        layout_over(known.read, given.read),
         sure=known.sure,
     )

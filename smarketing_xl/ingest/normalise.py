@@ -12,7 +12,7 @@ from typing import TypeVar
 import polars as pl
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.i18n import N_, _, format_number
+from smarketing_xl.i18n import N_, _, current_language, format_number
 from smarketing_xl.ingest.columns import (
     Cells,
     Context,
@@ -42,10 +42,10 @@ class Incoming:
     """What a file brings.
 
     frame: columns by our keys, then the file's further columns by their headers; null where blank.
-    rows: each record's row in the file. faults: what cannot be used. notes: what was found out.
-    detected: what each column of the file was taken for. undecided: columns that can be
-    read in two ways. aside: the cells that cannot be read: row,
-    value, reason, column.
+    rows: each record's row in the file. faults: cells that cannot be read, named; aside: all of
+    them: row, value, reason, column. undecided: columns that can be read in two ways; unsettled:
+    which of them for want of evidence. notes: what was found out. detected: what each column of the
+    file was taken for.
     """
 
     frame: pl.DataFrame
@@ -54,6 +54,7 @@ class Incoming:
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
     undecided: tuple[Fault, ...] = ()
+    unsettled: tuple[str, ...] = ()
     aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
 
 
@@ -80,12 +81,16 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
     context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
     origins: list[tuple[str, ...]] = []  # the headers that each job reads
+    again: dict[int, Callable[[Context], Callable[[], Cells]]] = {}
     for column in _wanted(table):
         names = [_first(part, there) for part in _parts(mapping, column.key)]
         joined = column.key not in mapping.columns or mapping.columns[column.key].joined
         found = tuple(name for name in names if name is not None)
         if found:
-            jobs.append(ours(column, [frame[name] for name in found], found[0], context, joined))
+            again[len(jobs)] = partial(
+                _ours, column, [frame[name] for name in found], found[0], joined
+            )
+            jobs.append(again[len(jobs)](context))
             origins.append(found)
         elif column.key in mapping.constants:
             jobs.append(constant(column, mapping.constants[column.key], len(frame)))
@@ -99,6 +104,11 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
             jobs.append(theirs(own, frame[name], context))
             origins.append((name,))
     done = _at_once(jobs)
+    if any(cells.unsettled for cells in done):
+        likely = replace(context, mapping=replace(mapping, read=_likely(mapping.read, done)))
+        for at, make in again.items():
+            if done[at].unsettled:
+                done[at] = make(likely)()
     faults = [fault for cells in done for fault in cells.faults]
     notes = [*sheet.notes]
     if worded:
@@ -134,8 +144,28 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
         tuple(dict.fromkeys(notes)),
         detected,
         tuple(cells.undecided for cells in done if cells.undecided),
+        tuple(cells.name for cells in done if cells.unsettled),
         pl.concat(asides) if asides else NOTHING_ASIDE,
     )
+
+
+def _ours(
+    column: Column, given: list[pl.Series], header: str, joined: bool, context: Context
+) -> Callable[[], Cells]:
+    return ours(column, given, header, context, joined)
+
+
+def _likely(layout: Layout, done: Iterable[Cells]) -> Layout:
+    """How a column is written that does not tell it: as the file's others are; in Spanish, day
+    first."""
+    notes = {part for cells in done for part in cells.note.split(", ")}
+    days, months = _("day first") in notes, _("month first") in notes
+    if not layout.dates and (days != months or current_language() == "es"):
+        layout = replace(layout, dates="month first" if months and not days else "day first")
+    commas, points = _("decimal comma") in notes, _("decimal point") in notes
+    if not layout.decimal and commas != points:
+        layout = replace(layout, decimal="," if commas else ".")
+    return layout
 
 
 def _at_once(jobs: Iterable[Callable[[], Done]]) -> list[Done]:
