@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
@@ -53,6 +53,23 @@ class Stamp:
         """The stamp of a file as it is now."""
         state = path.stat()
         return cls(state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+class OpenBook(Protocol):
+    """A workbook that is open in an application."""
+
+    @property
+    def fullname(self) -> str:
+        """Its path; Excel raises for one in a cloud that is not synchronised to this computer."""
+
+
+def path_of(book: OpenBook) -> Path | None:
+    """The file of an open workbook; None for one that was never saved, or lies in a cloud."""
+    try:
+        path = Path(book.fullname)
+    except Exception:  # in whatever words the application says that it has no path here
+        return None
+    return path if path.is_file() else None
 
 
 def check_unchanged(path: Path, stamp: Stamp) -> None:

@@ -11,7 +11,7 @@ import pytest
 from smarketing_xl import actions
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.files import CSV, PDF, replace_file, write_file
+from smarketing_xl.files import CSV, PDF, path_of, replace_file, write_file
 from smarketing_xl.hosts import opened
 
 PAPER = b"%PDF-1.7 a page"
@@ -124,3 +124,18 @@ def test_no_paper_is_written_over_a_workbook(tmp_path: Path) -> None:
         with opened(book, "file") as live, pytest.raises(WorkbookError):
             write(live, book)
     assert book.read_bytes() == before
+
+
+def test_a_workbook_in_a_cloud_has_no_path_here(tmp_path: Path) -> None:
+    class InACloud:
+        @property
+        def fullname(self) -> str:
+            raise RuntimeError("Couldn't find the local OneDrive folder")
+
+    class AtHome:
+        fullname = str(tmp_path / "Sales.xlsm")
+
+    assert path_of(InACloud()) is None
+    assert path_of(AtHome()) is None  # never saved
+    (tmp_path / "Sales.xlsm").touch()
+    assert path_of(AtHome()) == tmp_path / "Sales.xlsm"

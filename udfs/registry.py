@@ -123,10 +123,16 @@ def formula(
     within: Callable[[], str] | None = None,
     arguments: dict[str, str],
 ) -> Callable[[Callable[..., Any]], Formula]:
-    """Declare a formula: a function of cells, or a rule, which answers them element by element.
+    """Declare a formula under the name of the function it decorates, in capitals.
 
-    arguments: the help of each, in order. within: see `Formula`; that of a rule is made from it.
-    All texts are marked with N_.
+    It decorates a function of cells, or a rule (`elementwise`), which answers them one by one.
+
+    step: the category in Excel's Insert Function. help: what the formula answers, one sentence.
+    example: a call as people type it. arguments: the help of each argument, by name and in order;
+    one with a default is optional. spills: the answer may be larger than its cell. times: the
+    answer is a moment. native: VBA answers too, where there is no Python. within: the LAMBDA of the
+    edition without macros (see `Formula`); that of a rule is made from the rule. All texts are
+    marked with N_. Raises TypeError where arguments and their help differ.
     """
 
     def declare(function: Callable[..., Any]) -> Formula:

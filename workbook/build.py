@@ -23,14 +23,13 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
-from udfs.functions import FORMULAS  # noqa: E402
 from workbook import pictures  # noqa: E402
 from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
 from workbook.layout.canvas import Canvas, codename  # noqa: E402
-from workbook.layout.functions import EXCEL  # noqa: E402
 from workbook.layout.look import FONT, SIZE, Look  # noqa: E402
 from workbook.package import with_ribbon  # noqa: E402
 from workbook.ribbon import ribbon_xml  # noqa: E402
+from workbook.values import Values, formula_values  # noqa: E402
 from workbook.vba_project import vba_project  # noqa: E402
 
 FILES: dict[Language, Path] = {
@@ -41,15 +40,23 @@ SETTINGS_SHEET = "SettingsSheet"
 MADE = dt.datetime(2026, 1, 1)
 
 
+CALCULATED_BY = 191029  # Excel 2019 and later: an older number would have it calculate all anew
+
+
 def build(language: Language) -> bytes:
-    """The workbook in a language, as the bytes of an .xlsm."""
+    """The workbook in a language, as the bytes of an .xlsm; its formulas keep what they come to."""
+    return _drawn(language, formula_values(_drawn(language, {})))
+
+
+def _drawn(language: Language, values: Values) -> bytes:
     stream = io.BytesIO()
     with speaking(language), Workbook(stream, {"in_memory": True}) as book:
         book.set_properties({"title": "Smarketing XL", "created": MADE})
         book.formats[0].set_font_name(FONT)
         book.formats[0].set_font_size(SIZE)
-        ours = {name: formula.call for name, formula in FORMULAS.items()}
-        canvas = Canvas(book, language, Look(book), {**EXCEL, **ours})
+        book.set_calc_mode("auto", CALCULATED_BY)
+        book.calc_on_load = False  # where macros do not run the values kept are all there is
+        canvas = Canvas(book, language, Look(book), values)
         book.define_name("smarketing_language", f'="{language}"')
         pages.add(canvas)
         lists.draw(canvas)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
@@ -19,10 +19,14 @@ from smarketing_xl.actions.base import (
 )
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import read_cells, read_table
-from smarketing_xl.files import PDF, check_target, write_file
+from smarketing_xl.files import PDF, check_target, path_of, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
+
+if TYPE_CHECKING:
+    from smarketing_xl.reports.sla_agreement import Agreement
+    from smarketing_xl.sla.terms import Terms
 
 _SIGNED = "agreement = "
 
@@ -35,7 +39,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     """
     from smarketing_xl.reports import sla_agreement, sla_versions
 
-    check_target(path, PDF, source=_source(book), replace=replace)
+    check_target(path, PDF, source=path_of(book), replace=replace)
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
@@ -59,7 +63,7 @@ def review_pdf(
     """
     from smarketing_xl.reports.monthly_review import build_review, end_of
 
-    check_target(path, PDF, source=_source(book), replace=replace)
+    check_target(path, PDF, source=path_of(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
@@ -93,13 +97,7 @@ def _print(book: xw.Book, document: Document, path: Path) -> None:
                 page.close()
                 book.impl.activate()
             made = exported.read_bytes()
-    write_file(path, made, PDF, source=_source(book), replace=True)
-
-
-def _source(book: xw.Book) -> Path | None:
-    """The file of a workbook; None where it has none, as one that lies in a cloud."""
-    path = Path(book.fullname)
-    return path if path.is_file() else None
+    write_file(path, made, PDF, source=path_of(book), replace=True)
 
 
 def _signed_before(book: xw.Book) -> dict[str, Any] | None:
@@ -111,7 +109,7 @@ def _signed_before(book: xw.Book) -> dict[str, Any] | None:
     return was_signed(lines.iloc[-1].removeprefix(_SIGNED)) if len(lines) else None
 
 
-def _terms(book: xw.Book) -> Any:
+def _terms(book: xw.Book) -> Terms:
     from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.sla.terms import read_terms
 
@@ -119,7 +117,7 @@ def _terms(book: xw.Book) -> Any:
     return read_terms(given, read_grades(filled_table(book, tables.GRADES)))
 
 
-def _agreement(book: xw.Book) -> Any:
+def _agreement(book: xw.Book) -> Agreement:
     from smarketing_xl.personas.criteria import read_personas
     from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.reports.sla_agreement import Agreement

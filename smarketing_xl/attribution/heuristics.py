@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.attribution.settings import DEFAULTS
 from smarketing_xl.attribution.types import (
     Floats,
     Groups,
@@ -46,7 +47,10 @@ def linear(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
 
 
 def time_decay(
-    journeys: Journeys, *, value: Value = "customers", half_life_days: float = 7.0
+    journeys: Journeys,
+    *,
+    value: Value = "customers",
+    half_life_days: float = DEFAULTS["half_life_days"],
 ) -> pd.DataFrame:
     """A touch `half_life_days` further from the sale gets half the credit."""
     return credit_table(journeys, prepare_time_decay(journeys, value, half_life_days).credits())
@@ -56,8 +60,8 @@ def position_based(
     journeys: Journeys,
     *,
     value: Value = "customers",
-    first_weight: float = 0.4,
-    last_weight: float = 0.4,
+    first_weight: float = DEFAULTS["first_weight"],
+    last_weight: float = DEFAULTS["last_weight"],
 ) -> pd.DataFrame:
     """Shares of credit for the first and the last touch; the others share the rest equally.
 
@@ -94,7 +98,9 @@ def prepare_linear(journeys: Journeys, value: Value) -> Prepared:
     )
 
 
-def prepare_time_decay(journeys: Journeys, value: Value, half_life_days: float = 7.0) -> Prepared:
+def prepare_time_decay(
+    journeys: Journeys, value: Value, half_life_days: float = DEFAULTS["half_life_days"]
+) -> Prepared:
     """Time decay in two steps. Raises NotEnoughData where the times of touches are not known."""
     if not 0 < half_life_days < np.inf:
         raise OutOfRange(
@@ -105,7 +111,10 @@ def prepare_time_decay(journeys: Journeys, value: Value, half_life_days: float =
 
 
 def prepare_position(
-    journeys: Journeys, value: Value, first_weight: float = 0.4, last_weight: float = 0.4
+    journeys: Journeys,
+    value: Value,
+    first_weight: float = DEFAULTS["first_weight"],
+    last_weight: float = DEFAULTS["last_weight"],
 ) -> Prepared:
     """Position based in two steps."""
     ends = first_weight + last_weight

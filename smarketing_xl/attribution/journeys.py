@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import narwhals as nw
@@ -18,20 +17,7 @@ __all__ = ["By", "JourneyRules", "Journeys", "build_journeys"]
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 
 
-def build_journeys(
-    interactions: Any,
-    conversions: Any,
-    *,
-    as_of: dt.datetime,
-    by: By = "channel",
-    lookback_days: float = 180,
-    open_days: float | None = None,
-    count_open: bool = False,
-    timezone: str | None = None,
-    skip_direct: bool = False,
-    merge_repeats: bool = False,
-    half_life_days: float = 7.0,
-) -> Journeys:
+def build_journeys(interactions: Any, conversions: Any, **settings: Any) -> Journeys:
     """The touches of each lead in order, cut wherever the lead was won or lost.
 
     interactions: a frame of lead_id, time, channel, campaign, kind, by (pandas, Polars, DuckDB or
@@ -40,20 +26,11 @@ def build_journeys(
     conversions: a frame of the same home or of pandas: lead_id, time, and if known won (yes: a
     sale, the default; no: the lead was lost), revenue, margin. A lead may have several. A time at
     midnight is a day, and means its end.
-    Settings: see Rules. What is left out is counted in `.dropped` and said in `.notes`.
+    settings: the fields of `JourneyRules`; as_of must be given. What is left out is counted in
+    `.dropped` and said in `.notes`.
     Raises BadData for a missing column, WrongType for times that are none.
     """
-    rules = JourneyRules(
-        as_of,
-        by,
-        lookback_days,
-        open_days,
-        count_open,
-        timezone,
-        skip_direct,
-        merge_repeats,
-        half_life_days,
-    )
+    rules = JourneyRules(**settings)
     touches: Frame = nw.from_native(interactions)
     ends: Frame = nw.from_native(conversions)
     _require(touches, ("lead_id", "time"), _("interactions"))

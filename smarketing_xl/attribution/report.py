@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from smarketing_xl.attribution.journeys import By, build_journeys
 from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.resampling import Spread, bootstrap, why_not
-from smarketing_xl.attribution.settings import reported
+from smarketing_xl.attribution.settings import DEFAULTS, JourneySettings, reported
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.attribution.types import (
     VALUES,
@@ -39,27 +39,25 @@ NO_TOUCH = N_("(no touch known)")
 CREDITS = ("first", "last", "linear", "time_decay", "position", "markov", "shapley")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """The inputs of the Attribution sheet.
+@dataclass(frozen=True, kw_only=True)
+class Settings(JourneySettings):
+    """The inputs of the Attribution sheet; those of journeys are in `JourneySettings`.
 
-    lookback_days, open_days, count_open, skip_direct, merge_repeats, half_life_days: see
-    rules.Rules. first_weight, last_weight: shares of position based. markov_order: 1 to 4.
-    credit_by: what the models share out. elasticity, most_change: see budget.Response.
+    first_weight, last_weight: shares of position based. markov_order: 1 to 4. credit_by: what the
+    models share out. elasticity, most_change: see `budget.Response`.
     """
 
-    lookback_days: float = 180
-    open_days: float | None = None
-    count_open: bool = False
-    skip_direct: bool = False
-    merge_repeats: bool = False
-    half_life_days: float = 7
-    first_weight: float = 0.4
-    last_weight: float = 0.4
-    markov_order: int = 1
-    credit_by: Value = "customers"
-    elasticity: float = 0.5
-    most_change: float = 0.3
+    first_weight: float = DEFAULTS["first_weight"]
+    last_weight: float = DEFAULTS["last_weight"]
+    markov_order: int = DEFAULTS["markov_order"]
+    credit_by: Value = DEFAULTS["credit_by"]
+    elasticity: float = DEFAULTS["elasticity"]
+    most_change: float = DEFAULTS["most_change"]
+
+    @property
+    def of_journeys(self) -> dict[str, Any]:
+        """The settings that make journeys, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(JourneySettings)}
 
     def of(self, name: str) -> dict[str, Any]:
         """The settings that a model takes."""
@@ -122,12 +120,7 @@ def build_report(
             found.conversions,
             as_of=as_of,
             by=by,
-            lookback_days=settings.lookback_days,
-            open_days=settings.open_days,
-            count_open=settings.count_open,
-            skip_direct=settings.skip_direct,
-            merge_repeats=settings.merge_repeats,
-            half_life_days=settings.half_life_days,
+            **settings.of_journeys,
             timezone=timezone,
         )
         return replace(made, dropped={**found.filled, **made.dropped})

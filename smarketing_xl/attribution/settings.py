@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
@@ -12,6 +13,8 @@ import numpy as np
 from smarketing_xl.clock import microseconds_of, on_clock
 from smarketing_xl.errors import OutOfRange
 from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.model import Kind
+from smarketing_xl.schema.named_cells import ATTRIBUTION_SETTINGS
 
 By = Literal["channel", "campaign"]
 DIRECT = frozenset({"direct", "(direct)", "direct traffic", "(none)", "directo"})
@@ -20,29 +23,45 @@ DAY = 86_400_000_000  # microseconds
 MOST_TOUCHES = 200
 
 
-@dataclass(frozen=True)
-class JourneyRules:
-    """What a journey is.
+DEFAULTS: Mapping[str, Any] = {
+    cell.name: cell.value == "yes" if cell.kind is Kind.YES_NO else cell.value
+    for cell in ATTRIBUTION_SETTINGS
+}
+"""What the settings of the Attribution sheet are until somebody changes them, by name."""
 
-    as_of: the moment of the report, in local time; a day without a time means its end.
+
+@dataclass(frozen=True, kw_only=True)
+class JourneySettings:
+    """What of a journey people may set, as on the Attribution sheet.
+
     lookback_days: touches further before the sale do not count.
     open_days: a lead whose last touch is younger than this is still open (None: lookback_days).
     count_open: count journeys that are still open as lost.
-    timezone: the local time that times with a zone are turned into, such as "Europe/Madrid".
     skip_direct: leave direct visits out where the journey has other touches.
     merge_repeats: touches of one channel in a row count once, at the time of the latest.
-    half_life_days: of time decay, for data that is summed up where it lies.
+    half_life_days: of time decay.
+    """
+
+    lookback_days: float = DEFAULTS["lookback_days"]
+    open_days: float | None = DEFAULTS["open_days"]
+    count_open: bool = DEFAULTS["count_open"]
+    skip_direct: bool = DEFAULTS["skip_direct"]
+    merge_repeats: bool = DEFAULTS["merge_repeats"]
+    half_life_days: float = DEFAULTS["half_life_days"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JourneyRules(JourneySettings):
+    """What a journey is, in one report.
+
+    as_of: the moment of the report, in local time; a day without a time means its end. by: what
+    the steps of a journey are. timezone: the local time that times with a zone are turned into,
+    such as "Europe/Madrid".
     """
 
     as_of: dt.datetime
     by: By = "channel"
-    lookback_days: float = 180
-    open_days: float | None = None
-    count_open: bool = False
     timezone: str | None = None
-    skip_direct: bool = False
-    merge_repeats: bool = False
-    half_life_days: float = 7.0
 
     def __post_init__(self) -> None:
         if self.by not in get_args(By):

@@ -9,6 +9,7 @@ import glob
 import json
 import re
 from collections.abc import Collection
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ def open_source(source: str, timezone: str = "UTC") -> Any:
     openers = {"parquet": _parquet, "duckdb": _duckdb, "spark": _spark}
     if kind not in openers or not place:
         raise _no_source(_("This names no source of data"), source, _(SHAPES))
+    if kind != "spark" and find_spec("duckdb") is None:
+        remedy = _('Install it: pip install "smarketing-xl[duckdb]"')
+        raise _no_source(_("DuckDB is not installed"), source, remedy)
     return openers[kind](place, known_zone(timezone))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import pandas as pd
 import xlwings as xw
 from numpy.typing import NDArray
 
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.errors import Fault, WorkbookError
@@ -26,6 +28,7 @@ from smarketing_xl.schema.convert import (
     known_by,
     same,
 )
+from smarketing_xl.schema.formulas import in_full, labelled
 from smarketing_xl.schema.model import Table
 
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
@@ -35,7 +38,8 @@ MOST_RUNS = 64  # a column that differs in more stretches than this is written a
 class Columns:
     """New values for columns of a table, row by row.
 
-    values: indexed by row on the sheet, columns by key or header.
+    values: indexed by row on the sheet, columns by key or header; BY_FORMULA where the column's own
+    formula is to stand.
     """
 
     table: Table
@@ -70,6 +74,10 @@ _Row = tuple[Cells, int | None]  # cells, and the row they stood in before
 
 class Formula(str):
     """A cell's content that is a formula, not text that looks like one."""
+
+
+BY_FORMULA = object()
+"""In a change: the formula that the column is declared with; one that people wrote stays."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +241,20 @@ def _next(
     for at, offset in enumerate(offsets):
         key = keys[offset]
         after[rows, at] = cells(values[key], read.column_of(place.table, key), spoken)
+        for row in rows:
+            if after[row, at] is BY_FORMULA:
+                kept = isinstance(before[row, at], Formula)
+                after[row, at] = before[row, at] if kept else _declared_formula(place, key)
     return Write(place, height, offsets, before, after)
+
+
+def _declared_formula(place: TablePlace, key: str) -> Formula:
+    """The formula of a column under the headers that the table has."""
+
+    def title(_table: str, key: str) -> str:
+        return place.headers[place.offsets[key]]
+
+    return Formula(labelled(place.table[key].formula, title, place.table.name))
 
 
 def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
@@ -248,7 +269,8 @@ def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
         values[:] = block.options(ndim=2).value
         formulas = np.empty_like(values)
         formulas[:] = block.formula if block.count > 1 else ((block.formula,),)
-        out[:now, first:last] = np.frompyfunc(_content, 2, 1)(formulas, values)
+        content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
+        out[:now, first:last] = content(formulas, values)
     return out
 
 
@@ -265,10 +287,10 @@ def _as_left(
     return out
 
 
-def _content(formula: object, value: object) -> object:
+def _content(table: str, formula: object, value: object) -> object:
     """Text that merely begins with = is its own value; a formula is not."""
     if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Formula(formula)
+        return Formula(in_full(formula, table))
     return value
 
 
@@ -339,8 +361,6 @@ def _carry_formulas(
     origins: Sequence[int | None],
 ) -> None:
     """Formulas beside ours read in their new row as they did in the old; new rows get them too."""
-    from smarketing_xl.a1.formulas import moved
-
     for offset in theirs:
         formulas = [at for at, row in enumerate(before) if isinstance(row[offset], Formula)]
         everywhere = len(formulas) == len(before)
@@ -417,8 +437,24 @@ def _put_block(place: TablePlace, row: int, offset: int, block: Cells) -> None:
     )
     area = place.block(row, offset, height, width)
     area.value = _guarded(np.where(is_formula, np.array(None, dtype=object), block), area).tolist()
-    for down, across in np.argwhere(is_formula):
-        place.block(row + int(down), offset + int(across), 1, 1).formula = str(block[down, across])
+    for across in range(width):
+        for first, last in _alike(block[:, across]):
+            there = place.block(row + first, offset + across, last - first, 1)
+            there.formula = str(block[first, across])
+
+
+def _alike(column: Cells) -> list[tuple[int, int]]:
+    """Runs of formulas that read as the first of them does when it is copied down."""
+    runs: list[tuple[int, int]] = []
+    for at, cell in enumerate(column):
+        if not isinstance(cell, Formula):
+            continue
+        first, last = runs[-1] if runs else (0, 0)
+        if last == at > 0 and moved(column[first][1:], (1, 1), (1 + at - first, 1)) == cell[1:]:
+            runs[-1] = first, at + 1
+        else:
+            runs.append((at, at + 1))
+    return runs
 
 
 def _guarded(block: Cells, area: xw.Range) -> Cells:

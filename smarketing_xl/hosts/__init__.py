@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import path_of
 from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
@@ -93,7 +94,8 @@ def _live(path: Path, host: Host) -> xw.Book | None:
     wanted = path.resolve()
     for app in apps:
         for book in app.books:
-            if book.fullname and Path(book.fullname).resolve() == wanted:
+            place = path_of(book)
+            if place is not None and place.resolve() == wanted:
                 return book
     return None
 

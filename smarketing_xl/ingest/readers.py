@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
 from smarketing_xl.ingest.csv_reader import read_text
@@ -73,8 +74,13 @@ def _parquet(path: Path) -> RawTable:
 
 def _measure_parquet(path: Path) -> None:
     """Rows, columns and unpacked size, as the file's own footer has them."""
-    import duckdb
-
+    try:
+        import duckdb
+    except ImportError as cause:
+        raise WorkbookError(
+            _("A Parquet file needs DuckDB, which is not installed"),
+            _('Install it: pip install "smarketing-xl[duckdb]"'),
+        ) from cause
     with duckdb.connect() as connection:
         named = connection.execute("SELECT count(*) FROM parquet_schema(?)", [str(path)])
         columns = named.fetchall()[0][0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from smarketing_xl.i18n import N_
+from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Cell, Kind
 from smarketing_xl.schema.tables import CREDIT_BY, YES_NO
 
@@ -16,7 +17,7 @@ GOALS: tuple[Cell, ...] = (
         N_("Quota"),
         Kind.MONEY,
         "goals",
-        formula="=QUOTA_FROM_GROWTH(last_year_sales,growth_target)",
+        formula=formulas.quota_from_growth("last_year_sales", "growth_target"),
         low=0,
         help=N_("Sales of the year to come. Type over the formula to set it by hand."),
     ),
@@ -68,28 +69,30 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Customers needed"),
         Kind.WHOLE,
         "goals",
-        formula="=REQUIRED_CUSTOMERS(quota,avg_revenue)",
+        formula=formulas.required_customers("quota", "avg_revenue"),
     ),
     Cell(
         "leads_needed",
         N_("Leads needed"),
         Kind.WHOLE,
         "goals",
-        formula="=REQUIRED_LEADS(quota,avg_revenue,conv_rate)",
+        formula=formulas.required_leads("quota", "avg_revenue", "conv_rate"),
     ),
     Cell(
         "lead_worth",
         N_("Value of a lead"),
         Kind.MONEY,
         "goals",
-        formula="=LEAD_VALUE(avg_revenue,conv_rate)",
+        formula=formulas.lead_value("avg_revenue", "conv_rate"),
     ),
     Cell(
         "quota_chance",
         N_("Probability to meet the quota"),
         Kind.SHARE,
         "goals",
-        formula="=QUOTA_PROBABILITY(leads_needed,quota,avg_revenue,past_won,past_leads)",
+        formula=formulas.quota_probability(
+            "leads_needed", "customers_needed", "past_won", "past_leads"
+        ),
         help=N_("With that many leads, given how sure the conversion rate is."),
     ),
 )

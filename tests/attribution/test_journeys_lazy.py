@@ -1,6 +1,7 @@
 """The same call on data that lies elsewhere gives the same numbers."""
 
 import datetime as dt
+import sys
 
 import duckdb
 import narwhals as nw
@@ -176,6 +177,12 @@ def test_texts_are_no_times_there_either(made_up):
 def test_sources_that_are_none(source, problem):
     with pytest.raises(BadData, match=problem):
         open_source(source)
+
+
+def test_sources_say_what_to_install_where_duckdb_is_missing(monkeypatch, tmp_path):
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(BadData, match=r"smarketing-xl\[duckdb\]"):
+        open_source(f"parquet:{tmp_path}")
 
 
 def test_a_folder_without_parquet_and_a_file_that_is_none(tmp_path):

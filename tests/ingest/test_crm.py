@@ -131,7 +131,9 @@ def test_leads_of_hubspot_become_ours(hubspot: Server, monkeypatch: pytest.Monke
     monkeypatch.setenv("SMARKETING_HUBSPOT_TOKEN", TOKEN)
     live = crm.hubspot
     monkeypatch.setattr(
-        crm, "hubspot", lambda token: live(token, f"http://127.0.0.1:{hubspot.port}")
+        crm,
+        "hubspot",
+        lambda token, **more: live(token, f"http://127.0.0.1:{hubspot.port}", **more),
     )
     first = prepare_live("hubspot")
     row = first.table.iloc[0]
@@ -149,7 +151,9 @@ def test_from_the_terminal_into_a_workbook(
     monkeypatch.setenv("SMARKETING_HUBSPOT_TOKEN", TOKEN)
     live = crm.hubspot
     monkeypatch.setattr(
-        crm, "hubspot", lambda token: live(token, f"http://127.0.0.1:{hubspot.port}")
+        crm,
+        "hubspot",
+        lambda token, **more: live(token, f"http://127.0.0.1:{hubspot.port}", **more),
     )
     book = app.make(tmp_path / "Sales.xlsm")
     before = book.read_bytes()
@@ -287,7 +291,9 @@ def test_leads_of_salesforce_become_ours(
     monkeypatch.setenv("SMARKETING_SALESFORCE_TOKEN", TOKEN)
     monkeypatch.setenv("SMARKETING_SALESFORCE_URL", url)
     live = crm.salesforce
-    monkeypatch.setattr(crm, "salesforce", lambda token, at: live(token, at, session))
+    monkeypatch.setattr(
+        crm, "salesforce", lambda token, at, **more: live(token, at, session, **more)
+    )
     row = prepare_live("salesforce").table.iloc[0]
     assert row[["lead_id", "name", "company", "owner", "status"]].tolist() == [
         "00Q0", "Ana Demo 0", "Lorem", "Ben Sample", "accepted",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from smarketing_xl.errors import BadData
+from smarketing_xl.errors import BadData, WorkbookError
 from smarketing_xl.ingest.importer import Import, prepare
 from smarketing_xl.ingest.readers import read_file
 
@@ -22,6 +23,16 @@ def brought(folder: Path, text: str) -> Import:
     path = folder / "export.csv"
     path.write_text(text, encoding="utf-8")
     return prepare(path, "leads")
+
+
+def test_parquet_says_what_to_install_where_duckdb_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "leads.parquet"
+    pl.DataFrame({"Lead ID": ["L1"]}).write_parquet(path)
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    with pytest.raises(WorkbookError, match=r"smarketing-xl\[duckdb\]"):
+        read_file(path)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "^", "~", ":", "#", "\x1f"])

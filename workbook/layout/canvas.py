@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,10 +12,9 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from smarketing_xl.i18n import Language, translate
+from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Choices, Table
-from smarketing_xl.schema.tables import SHEETS
-from workbook.layout.formulas import value_of, worded
-from workbook.layout.functions import serial
+from smarketing_xl.schema.tables import BY_NAME, SHEETS
 from workbook.layout.look import TEAL, Look
 
 
@@ -23,16 +22,15 @@ from workbook.layout.look import TEAL, Look
 class Canvas:
     """A workbook being made.
 
-    functions: what formulas may call. known: named cells by name and columns under `Table[key]`,
-    as far as they are drawn: from these the cached values of formulas are computed.
+    values: what each formula comes to, by sheet, row and column counted from 1; kept beside it, so
+    that a viewer that calculates nothing shows numbers.
     """
 
     book: Workbook
     language: Language
     look: Look
-    functions: Mapping[str, Callable[..., Any]]
+    values: Mapping[tuple[str, int, int], Any] = field(default_factory=dict)
     sheets: dict[str, Worksheet] = field(default_factory=dict)
-    known: dict[str, Any] = field(default_factory=dict)
     widths: dict[str, dict[int, float]] = field(default_factory=dict)
 
     def title(self, sheet: str) -> str:
@@ -52,12 +50,12 @@ class Canvas:
         self.sheets[sheet].set_column(column, column, width, form)
         self.widths.setdefault(sheet, {})[column] = width
 
-    def write(self, sheet: str, row: int, column: int, value: Any, form: Format) -> Any:
-        """A typed value: number, text, date, or a blank that keeps its format; answers the cell."""
+    def write(self, sheet: str, row: int, column: int, value: Any, form: Format) -> None:
+        """A typed value: number, text, date, or a blank that keeps its format."""
         if isinstance(value, dt.date):
-            value = serial(value)
-        self.sheets[sheet].write(row, column, value, form)
-        return value
+            self.sheets[sheet].write_datetime(row, column, value, form)
+        else:
+            self.sheets[sheet].write(row, column, value, form)
 
     def formula(
         self,
@@ -67,16 +65,18 @@ class Canvas:
         formula: str,
         form: Format,
         table: Table | None = None,
-        here: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """A formula with its cached value, which is answered.
+    ) -> None:
+        """A formula as it is declared, with the value it comes to."""
+        shown = self.labelled(formula, table)
+        value = self.values.get((self.title(sheet), row + 1, column + 1), "")
+        self.sheets[sheet].write_formula(row, column, shown, form, value)
 
-        here: cells of this row, under `@key`, and whatever else the formula names.
-        """
-        value = value_of(formula, self.known | dict(here or {}), self.functions)
-        shown = worded(formula, self.language, table)
-        self.sheets[sheet].write_formula(row, column, shown, form, "" if value is None else value)
-        return value
+    def labelled(self, formula: str, table: Table | None = None) -> str:
+        """A formula as the workbook holds it; `[@key]` is a cell of the table's own row."""
+        return labelled(formula, self._title_of, table.name if table else "")
+
+    def _title_of(self, table: str, key: str) -> str:
+        return BY_NAME[table][key].title(self.language)
 
     def link(self, sheet: str, row: int, column: int, target: str, text: str) -> None:
         """A way to a cell of another sheet or this one: target is Sheet!A1 with the sheet's key."""

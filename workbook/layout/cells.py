@@ -63,12 +63,11 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
     canvas.name(cell.name, cell.sheet, area)
     if cell.formula:
         form = canvas.look.answer(cell.kind)
-        value = canvas.formula(cell.sheet, row, column, cell.formula, form)
+        canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         form = canvas.look.input(cell.kind)
         given = canvas.label(cell.choices, str(cell.value)) if cell.choices else _text(cell.value)
-        value = canvas.write(cell.sheet, row, column, given, form)
-    canvas.known[cell.name] = value
+        canvas.write(cell.sheet, row, column, given, form)
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 
 

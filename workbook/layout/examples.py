@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
-from smarketing_xl import funnel
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.personas.interest import WEIGHTS
 from smarketing_xl.sample import settings
-from workbook.layout.functions import day_of
 
 NAMES = (  # of the sample's personas and stages, said in the workbook's language
     N_("Clinic manager"),
@@ -28,10 +25,10 @@ NAMES = (  # of the sample's personas and stages, said in the workbook's languag
 Row = dict[str, Any]
 
 
-def rows(table: str, known: Mapping[str, Any]) -> list[Row]:
+def rows(table: str) -> list[Row]:
     """The rows that a table starts with, by the keys of its columns, in the language spoken.
 
-    known: what the named cells hold. A text that starts with `=` is a formula.
+    A text that starts with `=` is a formula.
     """
     match table:
         case "Personas":
@@ -41,9 +38,9 @@ def rows(table: str, known: Mapping[str, Any]) -> list[Row]:
         case "Interest":
             return [{"kind": kind, **vars(weight)} for kind, weight in WEIGHTS.items()]
         case "Funnel":
-            return _funnel(known)
+            return _funnel()
         case "Plan":
-            return _plan(known)
+            return _plan()
         case "Scenarios":
             return _scenarios()
     return []
@@ -60,32 +57,20 @@ def _personas() -> list[Row]:
     ]
 
 
-def _funnel(known: Mapping[str, Any]) -> list[Row]:
+def _funnel() -> list[Row]:
     stages = settings.funnel()
-    rates = stages["to_next"].to_numpy()[:-1]
-    stages["volume"] = funnel.funnel_volumes(known["customers_needed"], rates)
     stages["stage"] = [_(stage) for stage in stages["stage"]]
     return _rows(stages)
 
 
-def _plan(known: Mapping[str, Any]) -> list[Row]:
+def _plan() -> list[Row]:
     """Twelve months that follow the first."""
-    shares = settings.plan()["share"].to_numpy()
-    due = funnel.lead_plan(
-        known["quota"],
-        known["avg_revenue"],
-        known["conv_rate"],
-        known["cycle_days"],
-        day_of(known["first_month"]),
-        shares,
-    )["leads_due"]
     return [
         {
             "month": f"=EDATE(first_month,{number})" if number else "=first_month",
             "share": float(share),
-            "leads_due": float(leads),
         }
-        for number, (share, leads) in enumerate(zip(shares, due, strict=True))
+        for number, share in enumerate(settings.plan()["share"])
     ]
 
 

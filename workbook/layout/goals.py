@@ -7,6 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from smarketing_xl.i18n import _
+from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FAIR, QUIET, SMALL, TEAL, WARN
@@ -26,18 +27,14 @@ def draw(canvas: Canvas) -> None:
     corner = _("Conversion ↓   Revenue per customer →")
     sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=SMALL))
     axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}
-    revenues = [
-        canvas.formula(
-            _SHEET, top + 1, left + 1 + at, f"=avg_revenue*{step}", look(Kind.MONEY, **axis)
-        )
-        for at, step in enumerate(_STEPS)
-    ]
+    for at, step in enumerate(_STEPS):
+        form = look(Kind.MONEY, **axis)
+        canvas.formula(_SHEET, top + 1, left + 1 + at, f"=avg_revenue*{step}", form)
     for down, step in enumerate(_STEPS, start=2):
         form = look(Kind.SHARE, **axis)
-        rate = canvas.formula(_SHEET, top + down, left, f"=MIN(1,conv_rate*{step})", form)
-        for across, revenue in enumerate(revenues, start=1):
-            middle = step == _STEPS[across - 1] == 1
-            _leads(canvas, top + down, left + across, {"rate": rate, "revenue": revenue}, middle)
+        canvas.formula(_SHEET, top + down, left, f"=MIN(1,conv_rate*{step})", form)
+        for across, other in enumerate(_STEPS, start=1):
+            _leads(canvas, top + down, left + across, middle=step == other == 1)
     cells = (top + 2, left + 1, top + 1 + GRID, left + GRID)
     for criteria, tone in (("<=", FAIR), (">", WARN)):
         rule: dict[str, Any] = {"type": "cell", "criteria": criteria, "value": "=leads_needed"}
@@ -46,7 +43,7 @@ def draw(canvas: Canvas) -> None:
     sheet.write_string(top + 2 + GRID, left, remark, look.remark())
 
 
-def _leads(canvas: Canvas, row: int, column: int, here: dict[str, float], middle: bool) -> None:
+def _leads(canvas: Canvas, row: int, column: int, middle: bool) -> None:
     revenue = xl_rowcol_to_cell(grid_row() + 1, column, row_abs=True)
     rate = xl_rowcol_to_cell(row, BLOCK_COLUMN, col_abs=True)
     border = (
@@ -56,7 +53,6 @@ def _leads(canvas: Canvas, row: int, column: int, here: dict[str, float], middle
         _SHEET,
         row,
         column,
-        f"=REQUIRED_LEADS(quota,{revenue},{rate})",
+        formulas.required_leads("quota", revenue, rate),
         canvas.look(Kind.WHOLE, bold=middle, align="right", indent=1, **border),
-        here={revenue.replace("$", ""): here["revenue"], rate.replace("$", ""): here["rate"]},
     )

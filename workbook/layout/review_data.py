@@ -7,7 +7,6 @@ has grown.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
@@ -65,7 +64,6 @@ class Block:
     def __init__(self, canvas: Canvas, top: int, rows: int, title: str) -> None:
         self.canvas = canvas
         self.part = Part(top, rows, {})
-        self.values: dict[str, Any] = {}
         canvas.sheets[SHEET].write_string(top - 1, LEFT, title, canvas.look.section())
 
     def column(self, key: str, header: str, kind: Kind, formulas: list[str]) -> None:
@@ -80,8 +78,7 @@ class Block:
         if not content.startswith("="):
             self.canvas.sheets[SHEET].write_string(row, column, content, form)
             return
-        value = self.canvas.formula(SHEET, row, column, content, form, here=self.values)
-        self.values[xl_rowcol_to_cell(row, column)] = value
+        self.canvas.formula(SHEET, row, column, content, form)
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:

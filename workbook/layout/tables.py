@@ -10,7 +10,6 @@ from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import TABLES
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import worded
 from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_places
 
 CAPTIONS: dict[str, str] = {
@@ -48,7 +47,7 @@ def caption(table: Table) -> str:
 
 def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     sheet, look = canvas.sheets[table.sheet], canvas.look
-    rows = examples.rows(table.name, canvas.known) or [{}]
+    rows = examples.rows(table.name) or [{}]
     sheet.add_table(
         place.row,
         place.column,
@@ -70,12 +69,8 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
         _draw_column(canvas, table, column, Place(place.row, at))
     if place.column and shares_sheet(table) and table.name != "Scenarios":
         canvas.width(table.sheet, place.column - 1, GAP)
-    drawn = [
+    for number, row in enumerate(rows, start=place.row + 1):
         _draw_row(canvas, table, Place(number, place.column), row)
-        for number, row in enumerate(rows, start=place.row + 1)
-    ]
-    for column in table:
-        canvas.known[f"{table.name}[{column.key}]"] = [row[column.key] for row in drawn]
 
 
 def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, Any]:
@@ -85,7 +80,7 @@ def _declared(canvas: Canvas, table: Table, column: Column) -> dict[str, Any]:
         "format": canvas.look.body(column),
     }
     if column.formula:
-        declared["formula"] = worded(column.formula, canvas.language, table)
+        declared["formula"] = canvas.labelled(column.formula, table)
     return declared
 
 
@@ -132,23 +127,14 @@ def _room(entry: str) -> int:
     return len(entry) + 3
 
 
-def _draw_row(
-    canvas: Canvas, table: Table, first: Place, row: Mapping[str, object]
-) -> dict[str, Any]:
-    """One row; answers what its cells hold, by key, blanks as None."""
-    drawn: dict[str, Any] = {}
+def _draw_row(canvas: Canvas, table: Table, first: Place, row: Mapping[str, object]) -> None:
     for at, column in enumerate(table, start=first.column):
         form, value = canvas.look.body(column), row.get(column.key)
         formula = value if str(value).startswith("=") else column.formula
         if formula and row:
-            here = {f"@{key}": cell for key, cell in drawn.items()}
-            value = canvas.formula(
-                table.sheet, first.row, at, str(formula), form, table=table, here=here
-            )
+            canvas.formula(table.sheet, first.row, at, str(formula), form, table=table)
         elif column.choices and value is not None:
             label = canvas.label(column.choices, str(value))
-            value = canvas.write(table.sheet, first.row, at, label, form)
+            canvas.write(table.sheet, first.row, at, label, form)
         else:
-            value = canvas.write(table.sheet, first.row, at, value, form)
-        drawn[column.key] = value
-    return drawn
+            canvas.write(table.sheet, first.row, at, value, form)

@@ -46,7 +46,7 @@ class Names(CalcObject, Collection["Name"]):
 
 
 class Name(CalcObject, Named):
-    """One name."""
+    """A name of the workbook: what it refers to, and the cell or area that is."""
 
     def __init__(self, names: Names, name: str) -> None:
         self._names = names

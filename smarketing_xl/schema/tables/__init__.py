@@ -97,9 +97,11 @@ TABLES: tuple[Table, ...] = (
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
     JOURNAL,
 )  # fmt: skip
+BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 
 __all__ = [
     "ATTRIBUTION",
+    "BY_NAME",
     "CAMPAIGNS",
     "CAMPAIGN_CERTAINTY",
     "CAVEATS",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from smarketing_xl.i18n import N_
+from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Column, Kind, Table
 
 FUNNEL = Table(
@@ -17,7 +18,13 @@ FUNNEL = Table(
             help=N_("Share of this stage that reaches the next; blank in the last row."),
             width=18,
         ),
-        Column("volume", N_("Needed"), Kind.WHOLE, ours=True),
+        Column(
+            "volume",
+            N_("Needed"),
+            Kind.WHOLE,
+            ours=True,
+            formula=formulas.stage_volume("quota", "avg_revenue", "[@to_next]", "Funnel[to_next]"),
+        ),
     ),
     key=("stage",),
 )
@@ -32,19 +39,22 @@ PLAN = Table(
             "customers",
             N_("Customers"),
             Kind.WHOLE,
-            formula="=REQUIRED_CUSTOMERS([@quota],avg_revenue)",
+            formula=formulas.required_customers("[@quota]", "avg_revenue"),
         ),
         Column(
             "leads",
             N_("Leads"),
             Kind.WHOLE,
-            formula="=REQUIRED_LEADS([@quota],avg_revenue,conv_rate)",
+            formula=formulas.required_leads("[@quota]", "avg_revenue", "conv_rate"),
         ),
         Column(
             "leads_due",
             N_("Leads due"),
             Kind.WHOLE,
             ours=True,
+            formula=formulas.leads_due(
+                "[@month]", "Plan[month]", "Plan[quota]", "avg_revenue", "conv_rate", "cycle_days"
+            ),
             help=N_("Leads to bring in this month so that the sales of later months can close."),
         ),
     ),
@@ -63,20 +73,24 @@ SCENARIOS = Table(
             "customers",
             N_("Customers needed"),
             Kind.WHOLE,
-            formula="=REQUIRED_CUSTOMERS([@quota],[@avg_revenue])",
+            formula=formulas.required_customers("[@quota]", "[@avg_revenue]"),
         ),
         Column(
             "leads",
             N_("Leads needed"),
             Kind.WHOLE,
-            formula="=REQUIRED_LEADS([@quota],[@avg_revenue],[@conv_rate])",
+            formula=formulas.required_leads("[@quota]", "[@avg_revenue]", "[@conv_rate]"),
         ),
         Column(
             "chance",
             N_("Chance with the plan's leads"),
             Kind.SHARE,
-            formula="=QUOTA_PROBABILITY(leads_needed,[@quota],[@avg_revenue],"
-            "ROUND([@conv_rate]*past_leads,0),past_leads)",
+            formula=formulas.quota_probability(
+                "leads_needed",
+                "[@customers]",
+                "ROUND([@conv_rate]*past_leads,0)",
+                "past_leads",
+            ),
             help=N_("Probability to meet the quota with the leads that the goals above ask for."),
         ),
     ),

@@ -12,7 +12,6 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 import formualizer as fz
@@ -20,6 +19,7 @@ import numpy as np
 
 from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError
+from smarketing_xl.hosts.file.model.excel_functions import corrections, row_numbers
 from smarketing_xl.hosts.file.model.references import Spelt, Where, spell
 from smarketing_xl.hosts.file.parts.cell_xml import (
     EPOCH,
@@ -28,12 +28,7 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     serial,
 )
 from smarketing_xl.hosts.functions import WorksheetFunction, registered
-from smarketing_xl.i18n import (
-    LANGUAGES,
-    Language,
-    separated,
-    speaking,
-)
+from smarketing_xl.i18n import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.model.document import Document
@@ -169,7 +164,8 @@ class _Engine:
             self.book.add_sheet(sheet.name)
         for name in self.calls:
             self.book.register_function(name, self._caller(declared[name]))
-        self.book.register_function("FIXED", self._fixed, allow_override_builtin=True)
+        for name, function in corrections(self._language or "en").items():
+            self.book.register_function(name, function, allow_override_builtin=True)
         self._feed()
         for cell, spelt in self.stale.items():
             self._set(cell, spelt)
@@ -190,13 +186,6 @@ class _Engine:
             return self._given(declared.call(*map(_taken, cells), language=language))
 
         return call
-
-    def _fixed(self, number: float, decimals: float = 2, plain: bool = False) -> str:
-        """FIXED with the separators of the workbook's language; the engine's own is English."""
-        last = Decimal(1).scaleb(-int(decimals))
-        shown = Decimal(str(number)).quantize(last, ROUND_HALF_UP)
-        with speaking(self._language or "en"):
-            return separated(f"{shown:f}" if plain else f"{shown:,f}")
 
     def _feed(self) -> None:
         """Put the values that are read in place; answers that will be calculated are left out."""
@@ -223,7 +212,7 @@ class _Engine:
             self.book.set_values_batch(sheet.name, area.top, area.left, rows)
 
     def _set(self, cell: Cell, spelt: Spelt) -> None:
-        text = spelt.text
+        text = "=" + row_numbers(spelt.text[1:])
         if not _formula(self.document, cell).area and self.calls.intersection(spelt.functions[:1]):
             text = f"=INDEX({text[1:]},1,1)"  # a plain cell shows the first of what it is given
         try:

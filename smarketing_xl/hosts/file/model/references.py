@@ -65,9 +65,9 @@ class _Speller:
         self.found.text = "=" + self._spelt(formula, depth=0)
         return self.found
 
-    def _spelt(self, formula: str, depth: int) -> str:
+    def _spelt(self, formula: str, depth: int, inside: int = 0) -> str:
+        """inside: in how many calls of functions the formula, or the name it stands for, is."""
         out = []
-        inside = 0
         cut = False
         for kind, value in tokens(formula):
             if kind == "@":
@@ -75,7 +75,7 @@ class _Speller:
                 continue
             if kind == "reference":
                 cut = cut or (not self.array and not inside)
-                value = self._operand(value, cut, depth)
+                value = self._operand(value, cut, depth, inside)
             elif kind == "call":
                 self.found.functions.append(function_name(value))
             inside += _DEPTH.get(kind, 0)
@@ -83,21 +83,21 @@ class _Speller:
             cut = False
         return "".join(out)
 
-    def _operand(self, text: str, cut: bool, depth: int) -> str:
+    def _operand(self, text: str, cut: bool, depth: int, inside: int) -> str:
         where = self._area(text)
         if where is None:
-            return self._named(text, depth) or text
+            return self._named(text, depth, inside) or text
         if cut:
             where = self._cut(where)
         self.found.reads.append(where)
         return address(where)
 
-    def _named(self, text: str, depth: int) -> str | None:
+    def _named(self, text: str, depth: int, inside: int) -> str | None:
         scope, name = split_reference(text)
         entry = self.document.workbook.name(name, scope or self.sheet)
         if entry is None or not entry.text or depth > _DEEPEST:
             return None
-        return f"({self._spelt(entry.text, depth + 1)})"
+        return f"({self._spelt(entry.text, depth + 1, inside)})"
 
     def _area(self, text: str) -> Where | None:
         if "[" in text or text.lower() in self.document.tables:

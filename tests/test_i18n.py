@@ -1,0 +1,63 @@
+"""Whose language is spoken, and how it writes numbers."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from smarketing_xl.i18n import (
+    N_,
+    _,
+    current_language,
+    format_number,
+    format_percent,
+    language_of,
+    language_of_the_user,
+    speaking,
+    translate,
+)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("es", "es"), ("es-PA", "es"), ("es_MX.UTF-8", "es"), ("en_GB", "en"), ("C.UTF-8", "en"),
+        ("", "en"), ("est", "en"), ("de_DE", "en"),
+    ],
+)  # fmt: skip
+def test_a_locale_has_a_language(locale: str, language: str) -> None:
+    assert language_of(locale) == language
+
+
+def test_the_first_variable_that_is_set_decides(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "")
+    monkeypatch.setenv("LC_MESSAGES", "es_PA.UTF-8")
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    assert language_of_the_user() == "es"
+
+
+def test_a_language_is_spoken_for_a_while_and_by_nobody_else() -> None:
+    heard = []
+    with speaking("es"):
+        assert _("Yes") == translate("Yes", "es") != "Yes"
+        with speaking("en"):
+            assert _("Yes") == "Yes"
+        assert current_language() == "es"
+        other = threading.Thread(target=lambda: heard.append(current_language()))
+        other.start()
+        other.join()
+    assert current_language() == "en"
+    assert heard == ["en"]
+
+
+def test_a_text_that_is_only_declared_stays_english() -> None:
+    with speaking("es"):
+        assert N_("Yes") == "Yes"
+        assert _("") == ""
+
+
+def test_numbers_have_no_idle_zeros() -> None:
+    assert format_number(1234.5, 2) == "1,234.5"
+    assert format_number(1200) == "1,200"
+    assert format_percent(0.155, 1) == "15.5 %"
