@@ -58,6 +58,17 @@ def refuse_unsafe(problem: str, remedy: str, path: Path) -> BadData:
     return BadData(f"{_safe_name(path)} {problem}", remedy)
 
 
+def is_zip(path: Path) -> bool:
+    """Whether a file begins as a spreadsheet does, and is not too large to be looked at."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return False
+        with path.open("rb") as stream:
+            return stream.read(4) == b"PK\x03\x04"
+    except (OSError, ValueError):
+        return False
+
+
 def kind_of(path: Path) -> FileKind:
     """What the file holds. Raises BadData if it is nothing that can be imported safely."""
     try:
