@@ -15,13 +15,14 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # run as a script: the project is one folder up
     sys.path.insert(0, str(HERE.parent))
 
-from pyopenvba import ExcelFile  # noqa: E402
+from pyopenvba import ExcelFile, VBAModuleKind  # noqa: E402
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.i18n import LANGUAGES, Language  # noqa: E402
-from smarketing_xl.setup.xlwings_module import module_text  # noqa: E402
+from smarketing_xl.setup.xlwings_module import DICTIONARY, dictionary_class, module_text  # noqa: E402
 from workbook import wrappers  # noqa: E402
 
+CLASSES = frozenset({"ThisWorkbook", DICTIONARY})
 BY_HAND = ("Smarketing", "Native", "OfficeTime", "LeadsAhead", "Elements")
 
 
@@ -35,6 +36,7 @@ def modules(language: Language) -> dict[str, str]:
         "Ribbon": wrappers.ribbon_module(),
         "Texts": wrappers.texts_module(language),
         "xlwings": module_text(),
+        DICTIONARY: dictionary_class(),
     }
 
 
@@ -56,7 +58,8 @@ def vba_project(sheet_codenames: Sequence[str], language: Language = "en") -> by
                 if name == "ThisWorkbook":
                     file.set_module(name, text)
                 else:
-                    project.add_module(name, text)
+                    kind = VBAModuleKind.other if name in CLASSES else VBAModuleKind.standard
+                    project.add_module(name, text, kind=kind)
             file.save()
         with zipfile.ZipFile(path) as package:
             return package.read("xl/vbaProject.bin")

@@ -52,7 +52,8 @@ def demonstration(now: dt.datetime) -> list[Step]:
     """The steps of the demo: import what the package ships, everything, and learn from it."""
     from smarketing_xl import sample
 
-    imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in IMPORTS]
+    shipped = [kind for kind in IMPORTS if sample.path(kind).exists()]
+    imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in shipped]
     return [*imports, *_steps(now).values(), partial(learn, now=now)]
 
 

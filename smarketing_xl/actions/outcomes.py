@@ -77,4 +77,4 @@ def outcome_changes(book: xw.Book, found: Account, now: dt.datetime) -> list[Cha
         (tables.PIPELINE, summary.pipeline(found, now)),
         (tables.UNMATCHED, summary.unmatched(found)),
     )
-    return [Rows(table, rows) for table, rows in made if has_table(book, table)]
+    return [Rows(table, rows, ordered=True) for table, rows in made if has_table(book, table)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -142,7 +143,7 @@ def raw_frame(place: TablePlace) -> pd.DataFrame:
     keys = {offset: key for key, offset in place.offsets.items()}
     width = len(place.headers)
     rows = place.height - 1
-    values = place.block(0, 0, rows, width).options(ndim=2).value if rows else []
+    values = cell_values(place.block(0, 0, rows, width)) if rows else []
     cells = np.empty((rows, width), dtype=object)
     if rows:
         cells[:] = values
@@ -156,6 +157,17 @@ def raw_frame(place: TablePlace) -> pd.DataFrame:
     frame = frame[told.notna().any(axis=1)]
     frame.attrs["sheet"] = place.sheet.name
     return frame
+
+
+def cell_values(cells: xw.Range) -> list[list[Any]]:
+    """What a range holds, row by row."""
+    rows = cells.options(ndim=2).value
+    return [[plain_value(cell) for cell in row] for row in rows]
+
+
+def plain_value(cell: Any) -> Any:
+    """A cell as every host has it: Excel hands over currencies as decimals."""
+    return float(cell) if type(cell) is Decimal else cell
 
 
 def _typed_frame(
@@ -207,7 +219,7 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
             values[cell.name] = None
             continue
         place = named_range(book, cell.name)
-        value = place.value
+        value = plain_value(place.value)
         if cell.name == "quota" and str(place.formula).replace(" ", "").startswith(
             "=QUOTA_FROM_GROWTH("
         ):

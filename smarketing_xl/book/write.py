@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
-from smarketing_xl.book.read import TablePlace
+from smarketing_xl.book.excel import is_excel, ready_to_write
+from smarketing_xl.book.read import TablePlace, cell_values
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.i18n import Language, _, format_number
 from smarketing_xl.schema.convert import (
@@ -107,15 +108,51 @@ def plan_writes(book: xw.Book, changes: Sequence[Change]) -> list[Write]:
 def commit(writes: Sequence[Write]) -> None:
     """Write all or nothing. Raises what the host raises, after putting everything back."""
     done: list[Write] = []
-    try:
-        for write in writes:
-            done.append(write)
-            _write(write)
-    except BaseException:
-        for write in reversed(done):
-            with suppress(Exception):
-                _restore(write)
-        raise
+    with ready_to_write([write.place for write in writes]):
+        try:
+            for write in writes:
+                done.append(write)
+                _write(write)
+                _check_landed(write)
+        except BaseException:
+            for write in reversed(done):
+                with suppress(Exception):
+                    _restore(write)
+            raise
+
+
+def _check_landed(write: Write) -> None:
+    """Excel is asked for the column that changed most: rows that it hides may take no values."""
+    if not is_excel(write.place.sheet.book):
+        return
+    differ = ~same(write.before[: write.height], write.after[: write.height])
+    if not differ.any():
+        return
+    at = int(differ.sum(axis=0).argmax())
+    grown = replace(write.place, height=write.height + 1, new=0)
+    found = current(grown, [write.offsets[at]], write.height)[: write.height, 0]
+    if not np.frompyfunc(_landed, 2, 1)(found, write.after[: write.height, at]).all():
+        raise WorkbookError(
+            Fault(
+                _("Excel put values of the table {name} into other rows").format(
+                    name=write.place.table.name
+                ),
+                _("Show all its rows: Data, Clear; then repeat the step. Nothing was changed"),
+                write.place.sheet.name,
+                write.place.top,
+            )
+        )
+
+
+def _landed(found: Any, wanted: Any) -> bool:
+    """Whether a cell holds what was written, as far as Excel keeps it: currencies to 4 digits."""
+    if isinstance(wanted, Formula) or isinstance(found, Formula):
+        return True
+    if isinstance(found, int | float) and isinstance(wanted, int | float):
+        return abs(found - wanted) <= 5e-5 + 1e-9 * abs(wanted)
+    if type(found) is not type(wanted):
+        return True  # a text that Excel keeps as a number, a date or nothing
+    return bool(same(np.array([found], object), np.array([wanted], object)).all())
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -161,7 +198,7 @@ def _with_room(place: TablePlace, values: pd.DataFrame) -> TablePlace:
     beside = place.sheet.range(
         (place.top, right), (place.top + place.height - 1, right + len(new) - 1)
     )
-    found = pd.DataFrame(beside.options(ndim=2).value)
+    found = pd.DataFrame(cell_values(beside))
     if found.notna().any(axis=None):
         raise WorkbookError(
             Fault(
@@ -183,7 +220,7 @@ def _room_below(place: TablePlace, height: int) -> None:
     now = place.height - 1
     if height <= now:
         return
-    below = place.block(now, 0, height - now, len(place.headers)).options(ndim=2).value
+    below = cell_values(place.block(now, 0, height - now, len(place.headers)))
     taken = [at for at, row in enumerate(below) if any(cell not in (None, "") for cell in row)]
     if taken:
         raise WorkbookError(
@@ -266,7 +303,7 @@ def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
     for first, last in _stretches(offsets):
         block = place.block(0, offsets[first], now, last - first)
         values = np.empty((now, last - first), dtype=object)
-        values[:] = block.options(ndim=2).value
+        values[:] = cell_values(block)
         formulas = np.empty_like(values)
         formulas[:] = block.formula if block.count > 1 else ((block.formula,),)
         content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
@@ -459,7 +496,7 @@ def _alike(column: Cells) -> list[tuple[int, int]]:
 
 def _guarded(block: Cells, area: xw.Range) -> Cells:
     """Excel reads a text it is given as if typed; an apostrophe keeps text text."""
-    if area.sheet.book.app.engine.name != "excel":
+    if not is_excel(area.sheet.book):
         return block
     return np.asarray(
         np.frompyfunc(lambda cell: f"'{cell}" if isinstance(cell, str) and cell else cell, 1, 1)(

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.sample.deals import LINES, make_deals
 from smarketing_xl.sample.follow_up import make_follow_up
 from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
@@ -24,6 +25,7 @@ from smarketing_xl.sample.settings import AS_OF, funnel, grades, personas, plan
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
+    DEALS,
     INTERACTIONS,
     LEADS,
     SPEND,
@@ -40,8 +42,15 @@ _WRITTEN = {
     Kind.MONTH: "{:%Y-%m-%d}",
     Kind.WHOLE: "{:.0f}",
     Kind.MONEY: "{:.10g}",
+    Kind.SHARE: "{:.10g}",
 }
-_TABLES = {"leads": LEADS, "customers": CUSTOMERS, "interactions": INTERACTIONS, "spend": SPEND}
+_TABLES = {
+    "leads": LEADS,
+    "deals": DEALS,
+    "customers": CUSTOMERS,
+    "interactions": INTERACTIONS,
+    "spend": SPEND,
+}
 
 
 def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
@@ -52,9 +61,11 @@ def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
     rng = np.random.default_rng(seed)
     asked, fit, twice = make_people(rng, leads)
     done, attempts = make_follow_up(rng, asked, fit, twice)
+    done = done.assign(line=done["country"].map(LINES))
     contacts = pd.concat([touches(rng, done), attempts])
     return {
         "leads": _columns(done, LEADS),
+        "deals": _columns(make_deals(np.random.default_rng(seed + 1), done), DEALS),
         "customers": _columns(_customers(rng, done), CUSTOMERS),
         "interactions": _columns(
             contacts.sort_values(["time", "lead_id"], kind="stable"), INTERACTIONS
@@ -64,7 +75,7 @@ def generate(seed: int = 2026, leads: int = 2_000) -> dict[str, pd.DataFrame]:
 
 
 def path(name: str) -> Path:
-    """The shipped CSV file of a sample table: leads, customers, interactions or spend."""
+    """The shipped CSV file of a sample table: leads, deals, customers, interactions or spend."""
     return FOLDER / f"{name}.csv"
 
 

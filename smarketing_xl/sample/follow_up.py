@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from smarketing_xl.sample.people import Floats, Rng
 from smarketing_xl.sample.settings import AS_OF
-from smarketing_xl.sample.words import OWNERS
+from smarketing_xl.sample.words import NEWCOMERS, OWNERS, STARTS
 
 Moments = NDArray[np.datetime64]
 
@@ -26,7 +26,7 @@ def make_follow_up(
     """The leads with owner, status, dates and revenue; and the calls and meetings of sales."""
     count = len(leads)
     created = leads["created"].to_numpy()
-    owner = rng.choice(len(OWNERS), count, p=[0.22, 0.22, 0.21, 0.19, 0.16])
+    owner = _owners(rng, created)
     hours = MEDIAN_HOURS[owner] * np.exp(rng.normal(0, 0.9, count)) * np.where(fit > 0.5, 0.8, 1.2)
     contacted = office_later(created, hours)
     contacted[(rng.random(count) < FORGOTTEN[owner]) | (contacted > NOW)] = NEVER
@@ -54,6 +54,15 @@ def make_follow_up(
     )
     last = np.where(over, closing, np.where(rejected, decided, NOW))
     return done, _attempts(rng, done, contacted, last)
+
+
+def _owners(rng: Rng, created: Moments) -> NDArray[np.intp]:
+    """Who got each lead: before the two newcomers start, the three who were there."""
+    owner: NDArray[np.intp] = rng.choice(
+        len(OWNERS), len(created), p=[0.22, 0.22, 0.21, 0.19, 0.16]
+    )
+    early = created < np.array(STARTS, dtype="datetime64[us]")[owner]
+    return np.where(early, np.arange(2, len(owner) + 2) % NEWCOMERS, owner)
 
 
 def office_later(start: Moments, hours: Floats) -> Moments:
@@ -124,9 +133,9 @@ def _attempts(rng: Rng, leads: pd.DataFrame, first: Moments, last: Moments) -> p
     hours = np.where(number > 0, number * 9.0 + rng.uniform(-3, 6, len(row)), 0.0)
     time = office_later(first[row], hours)
     kinds = rng.choice(
-        np.array(["call", "email", "meeting"], dtype=object), len(row), p=[0.6, 0.25, 0.15]
+        np.array(["call", "reply", "meeting"], dtype=object), len(row), p=[0.6, 0.25, 0.15]
     )
-    kinds = np.where(number == 0, np.where(rng.random(len(row)) < 0.7, "call", "email"), kinds)
+    kinds = np.where(number == 0, np.where(rng.random(len(row)) < 0.7, "call", "reply"), kinds)
     frame = pd.DataFrame(
         {
             "lead_id": leads["lead_id"].to_numpy()[row],

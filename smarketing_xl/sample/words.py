@@ -43,4 +43,8 @@ COUNTRIES: dict[str, tuple[float, tuple[str, ...], str]] = {
     "Germany": (0.07, ("Berlin", "Hamburg", "Köln"), "+49 30 23125 {1:03}"),
 }
 
+NEWCOMERS = 3  # owners from this one on start in spring
+STARTS = ("2025-01-01", "2025-01-01", "2025-01-01", "2026-03-02", "2026-04-01")
+"""The first day of each owner."""
+
 OWNERS = ("Ana Demo", "Ben Sample", "Cora Muestra", "Dan Mock", "Eva Ejemplo")

@@ -9,9 +9,13 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import SHIPPED, read_settings, write_settings
-from smarketing_xl.setup.xlwings_module import module_text, version_of
-
-MODULE = "xlwings"
+from smarketing_xl.setup.xlwings_module import (
+    DICTIONARY,
+    MODULE,
+    dictionary_class,
+    module_text,
+    version_of,
+)
 
 
 def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
@@ -72,7 +76,7 @@ def _version_inside(path: Path) -> str:
 
 
 def _renew_module(path: Path, before: str) -> list[str]:
-    from pyopenvba import ExcelFile
+    from pyopenvba import ExcelFile, VBAModuleKind
 
     installed = module_text()
     if before == version_of(installed):
@@ -81,6 +85,9 @@ def _renew_module(path: Path, before: str) -> list[str]:
     try:
         with ExcelFile(path) as file:
             file.set_module(MODULE, installed.replace("\n", "\r\n"))
+            if DICTIONARY not in file.module_names():
+                text = dictionary_class().replace("\n", "\r\n")
+                file.vba_project().add_module(DICTIONARY, text, kind=VBAModuleKind.other)
             file.save(beside)
         beside.replace(path)
     finally:

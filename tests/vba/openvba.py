@@ -1,6 +1,6 @@
 """The workbook's VBA running in pyOpenVBA, an interpreter in Python, with Excel in memory.
 
-Only the module of xlwings is replaced: its XLPy answers through the real server of xlwings, as COM
+Only what xlwings brings is replaced: its XLPy answers through the real server of xlwings, as COM
 would carry the values.
 """
 
@@ -22,6 +22,7 @@ from pyopenvba.interpreter._values import (
 )
 
 from smarketing_xl.i18n import Language
+from smarketing_xl.setup.xlwings_module import DICTIONARY
 from tests.vba import com
 from workbook.vba_project import modules
 
@@ -30,11 +31,18 @@ ERRORS = {number: text for text, number in NUMBERS.items()}
 
 XLWINGS = """Attribute VB_Name = "xlwings"
 Public Function XLPy() As Object
-    Set XLPy = CreateObject("xlwings.XLPython")
+    Set XLPy = CreateObject("xlwings.XLPython").Activated()
 End Function
 
-Public Function RunPython(ByVal command As String)
-    CreateObject("xlwings.XLPython").RunPython command
+Public Function CoRegisterMessageFilter(ByVal filter As Variant, ByRef before As Variant) As Long
+End Function
+
+Public Sub ExecuteMac(command As String, python As String, Optional path As String)
+    CreateObject("xlwings.XLPython").ExecuteMac command, python, path
+End Sub
+
+Public Function ToPosixPath(ByVal path As String) As String
+    ToPosixPath = path
 End Function
 
 Public Function GetConfig(ByVal key As String, Optional ByVal default As String = "") As Variant
@@ -54,7 +62,7 @@ class Server(VBAObject):
 
     def __init__(self, target: Any, config: dict[str, str] | None = None) -> None:
         self.target = target
-        self.config = config or {}
+        self.config = {"INTERPRETER_WIN": "C:\\Python\\python.exe"} if config is None else config
         self.calls: list[tuple[Any, ...]] = []
 
     def _call(self, name: str, *args: Any) -> Any:
@@ -80,8 +88,16 @@ class Server(VBAObject):
         return self._call("Exec", statement)
 
     @method
-    def RunPython(self, command: Any) -> Any:  # noqa: N802
-        self.calls.append(("RunPython", str(command)))
+    def Activated(self) -> Any:  # noqa: N802
+        """The server itself, as the library of xlwings starts it or fails to."""
+        if self.target is None:
+            self.calls.append(("Activated",))
+            raise error(1, "Could not load xlwings64.dll")
+        return self
+
+    @method
+    def ExecuteMac(self, command: Any, python: Any, path: Any) -> Any:  # noqa: N802
+        self.calls.append(("ExecuteMac", str(command), str(python), str(path)))
         return EMPTY
 
     @method
@@ -110,9 +126,12 @@ class Excel:
         self.app.interpreter.host.create = lambda name: self.server  # type: ignore[method-assign]
         self._files: Any = None
         self.escape_breaks_macros = True
+        self.status_bar_given_back = False
         self.described: list[dict[str, Any]] = []
         self._answer_for_excel()
         for name, source in modules(language).items():
+            if name == DICTIONARY:  # which the module of xlwings needs, left out too
+                continue
             text = XLWINGS if name == "xlwings" else _without_help(source)
             if mac:
                 text = f"#Const Mac = True\n{text}"
@@ -129,6 +148,9 @@ class Excel:
                 return self.book.active_sheet.vba_get("Range", ["B3"])
             if name.lower() in ("getopenfilename", "getsaveasfilename"):
                 return self._files
+            if name.lower() == "ontime":
+                self.status_bar_given_back = True
+                return EMPTY
             if name.lower() == "macrooptions":
                 self.described.append({key.lower(): shown(value) for key, value in args[1].items()})
                 return EMPTY
@@ -161,7 +183,8 @@ class Excel:
 
 
 def _without_help(source: str) -> str:
-    """The code without the attributes of procedures, which the VBA editor hides too."""
+    """The code without declarations of libraries and attributes."""
+    source = re.sub(r"Private Declare PtrSafe Function \w+ .* _\n.*\n", "\n", source)
     return re.sub(r"(?m)^Attribute \w+\.VB_Description = .*$", "", source)
 
 

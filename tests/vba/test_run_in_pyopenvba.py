@@ -11,7 +11,7 @@ import pytest
 
 from tests.vba import com
 from tests.vba.cases import FRIDAY, MONDAY, USUAL, as_rows, cases, differences
-from tests.vba.openvba import Excel, shown
+from tests.vba.openvba import Excel, error, shown
 from udfs.error_reasons import why
 from udfs.functions import FORMULAS
 from udfs.macros import BUTTONS
@@ -86,6 +86,28 @@ def test_where_python_is_away_it_is_asked_once_and_formulas_still_answer(
     assert len(without_python.server.calls) == 1
 
 
+def test_an_error_inside_a_function_is_an_answer_and_python_is_asked_again() -> None:
+    excel = Excel(FailingServer(1))
+    for _cell in range(2):
+        assert excel.formula("CAC", 1.0, 1.0) == "#VALUE!"
+    assert [call[0] for call in excel.server.calls] == ["CallUDF", "CallUDF"]
+
+
+def test_a_server_that_has_ended_is_started_again_once() -> None:
+    excel = Excel(FailingServer(462))
+    assert excel.formula("CAC", 10.0, 2.0) == 5
+    assert [call[0] for call in excel.server.calls] == ["CallUDF", "CallUDF"]
+    assert "smarketing connect" in str(excel.status_bar)
+    assert excel.formula("CAC", 10.0, 2.0) == 5
+    assert len(excel.server.calls) == 2, "asked again within the minute"
+
+
+def test_a_computer_that_was_never_connected_is_not_kept_waiting() -> None:
+    excel = Excel(RecordingServer(), config={})
+    assert excel.formula("CAC", 10.0, 2.0) == 5
+    assert excel.server.calls == []
+
+
 def test_ranges_of_the_sheet_are_read_at_once(windows: Excel) -> None:
     sheet = windows.app.sheet(1)
     sheet.set_value("A1", 1e6)
@@ -125,6 +147,7 @@ def test_every_button_runs_its_macro_on_the_running_server(name: str) -> None:
     excel.run(f"Ribbon.{callback(BUTTONS[name])}", excel.server)
     called = [call[0] for call in excel.server.calls]
     assert called == ["Module", "SetAttr", "Exec"]
+    assert excel.status_bar_given_back
     statement = str(excel.server.calls[-1][1])
     assert statement.startswith(f"import udfs.macros; udfs.macros.{name}(")
     assert not excel.escape_breaks_macros
@@ -141,8 +164,9 @@ def test_every_button_runs_python_on_a_mac(name: str) -> None:
     excel = Excel(None, mac=True)
     excel.answer_files("/Users/ann/leads.csv")
     excel.run(f"Ribbon.{callback(BUTTONS[name])}", excel.server)
-    ((called, statement),) = excel.server.calls
-    assert called == "RunPython" and f"udfs.macros.{name}(" in statement
+    ((called, statement, _python, path),) = excel.server.calls
+    assert called == "ExecuteMac" and f"udfs.macros.{name}(" in statement
+    assert path.split(";")[0] == "false" and path.count(";") == 6
 
 
 def test_a_file_not_chosen_does_nothing() -> None:
@@ -170,6 +194,16 @@ def test_opening_says_where_python_is_not_set_up_and_never_fails() -> None:
     ready = Excel(None, config={"INTERPRETER_WIN": "C:\\Python\\python.exe"})
     ready.run("ThisWorkbook.Workbook_Open")
     assert "connect" not in str(ready.status_bar)
+
+
+class FailingServer:
+    """A server whose every answer is an error of COM."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def CallUDF(self, *given: Any) -> Any:  # noqa: N802 - the server's own name
+        raise error(self.number, "it failed")
 
 
 class RecordingServer:

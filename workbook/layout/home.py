@@ -6,9 +6,9 @@ from typing import Any
 
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.model import Kind
-from smarketing_xl.schema.tables import SLA_STATUSES, STATUS, YES_NO
+from smarketing_xl.schema.tables import SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted
+from workbook.layout.formulas import counted, in_plan_year, phrase
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 
@@ -67,7 +67,7 @@ def draw(canvas: Canvas) -> None:
     _next(canvas)
     _section(canvas, _PLAN, _("The plan"))
     _tiles(canvas, _PLAN + 1, _plan(canvas))
-    _section(canvas, _NOW, _("Where we are"))
+    _section(canvas, _NOW, _("Where we are in the year of the plan"))
     _tiles(canvas, _NOW + 1, _now(canvas))
     _section(canvas, _STEPS, _("The five steps"))
     for number, step in enumerate(STEPS, start=1):
@@ -90,8 +90,8 @@ def _next(canvas: Canvas) -> None:
         ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → SLA.")),
         ("COUNTA(Attribution[channel])=0", _("Credit the channels: Smarketing tab → Attribution.")),
         (
-            f'COUNTIFS(Leads[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
-            _("Call the late leads first: sheet Leads, lowest priority number."),
+            f'COUNTIFS(SlaLate[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
+            _("Call the late leads first: sheet SLA, Late or about to be."),
         ),
     )
     formula = f'"{_("Look at the charts together on the sheet Review.")}"'
@@ -121,37 +121,48 @@ def _plan(canvas: Canvas) -> list[Tile]:
 
 
 def _now(canvas: Canvas) -> list[Tile]:
-    qualified = canvas.label(YES_NO, "yes")
+    """The plan's year so far, from the one account of outcomes, beside what it needs."""
     late = canvas.label(SLA_STATUSES, "late")
-    won = f'COUNTIFS(Leads[status],"{canvas.label(STATUS, "won")}")'
+    leads, customers, revenue = map(in_plan_year, ("leads", "customers", "revenue"))
+    spent = (
+        'SUMIFS(Spend[cost],Spend[month],">="&first_month,Spend[month],"<"&EDATE(first_month,12))'
+    )
     return [
-        (_("Leads"), "=COUNTA(Leads[lead_id])", Kind.WHOLE, _("so far")),
+        (_("Leads"), f"={leads}", Kind.WHOLE, _gap("leads_needed", leads)),
         (
             _("Qualified leads"),
-            f'=COUNTIFS(Leads[qualified],"{qualified}")',
+            f"={in_plan_year('qualified')}",
             Kind.WHOLE,
             _("that sales must take"),
         ),
         (
             _("Late leads"),
-            f'=COUNTIFS(Leads[sla_status],"{late}")',
+            f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
             _("beyond the promise"),
         ),
-        (_("New customers"), f"={won}", Kind.WHOLE, _("won from these leads")),
         (
-            _("Conversion so far"),
-            f'=IF(COUNTA(Leads[lead_id])=0,"–",{won}/COUNTA(Leads[lead_id]))',
-            Kind.SHARE,
-            _("of all leads, open ones too"),
+            _("New customers"),
+            f"={customers}",
+            Kind.WHOLE,
+            _gap("customers_needed", customers),
         ),
+        (_("Revenue"), f"={revenue}", Kind.MONEY, _gap("quota", revenue)),
         (
             _("Cost per customer"),
-            f'=IF({won}=0,"–",SUM(Spend[cost])/{won})',
+            f'=IF({customers}=0,"–",{spent}/{customers})',
             Kind.MONEY,
             _("spend per new customer"),
         ),
     ]
+
+
+def _gap(needed: str, came: str) -> str:
+    """What is still missing to what the year needs."""
+    to_go = phrase(_("of {needed}: {left} to go"), needed=needed, left=f"{needed}-{came}")
+    reached = phrase(_("of {needed}: reached"), needed=needed)
+    shown = f"IF({came}<{needed},{to_go.removeprefix('=')},{reached.removeprefix('=')})"
+    return f'=IFERROR({shown},"")'
 
 
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
@@ -164,7 +175,11 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
-        sheet.write_string(row + 2, column, below, look(font_color=QUIET, font_size=SMALL, **frame))
+        quiet = look(font_color=QUIET, font_size=SMALL, **frame)
+        if below.startswith("="):
+            canvas.formula(_SHEET, row + 2, column, below, quiet)
+        else:
+            sheet.write_string(row + 2, column, below, quiet)
 
 
 def trends(canvas: Canvas, months: Part) -> None:

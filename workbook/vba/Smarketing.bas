@@ -5,38 +5,106 @@ Option Private Module
 ' What formulas and buttons share: asking the Python server of xlwings, turning what it answers
 ' into cells, and saying in plain words when Python is not there.
 
-Private Const RETRY_SECONDS As Long = 60
+Private Const ANSWERED As Long = 1
+Private Const ENDED As Long = 2
 
+Private server As Object ' of xlwings, kept: finding it costs a dozen look-ups of settings
+Private failures As Long
 Private retryAt As Date
 Private lastTrouble As String
+
+#If Mac Then
+#ElseIf VBA7 Then
+    Private Declare PtrSafe Function CoRegisterMessageFilter Lib "ole32.dll" ( _
+        ByVal filter As LongPtr, ByRef before As LongPtr) As Long
+#End If
 
 ' --- formulas --------------------------------------------------------------------------------
 
 ' The answer of a formula: values, ranges of values, and real Excel errors; never a traceback.
-' Where there is no Python (macOS, a colleague's computer) the formulas that the module Native knows are
-' answered there, the others show #N/A.
+' Where there is no Python (macOS, a colleague's computer) the formulas that the module Native knows
+' are answered there, the others show #N/A.
 Public Function Ask(ByVal formula As String, ByVal given As Variant) As Variant
-    Dim at As Long
+    Dim at As Long, found As Variant
     For at = LBound(given) To UBound(given)
         given(at) = Contents(given(at))
     Next at
     #If Mac Then
         Ask = AnswerNatively(formula, given)
     #Else
-        If Now < retryAt Then
+        If PythonIsAway() Then
             Ask = AnswerNatively(formula, given)
-            Exit Function
+        ElseIf AskedServer(formula, WithContext(given), found) Then
+            Ask = Shown(found)
+        Else
+            Ask = AnswerNatively(formula, given)
         End If
-        On Error GoTo NoPython
-        Ask = Shown(XLPy.CallUDF("udfs.excel", formula, WithContext(given)))
-        Exit Function
-NoPython:
-        lastTrouble = Err.Description
-        On Error GoTo 0
-        retryAt = Now + RETRY_SECONDS / 86400#
-        Ask = AnswerNatively(formula, given)
     #End If
 End Function
+
+#If Mac Then
+#Else
+' Whether the server answered; one that has ended meanwhile is started again, once.
+Private Function AskedServer(ByVal formula As String, ByVal given As Variant, _
+        ByRef found As Variant) As Boolean
+    Dim outcome As Long
+    outcome = Tried(formula, given, found)
+    If outcome = ENDED Then outcome = Tried(formula, given, found)
+    AskedServer = (outcome = ANSWERED)
+    If AskedServer Then
+        Reached
+    Else
+        NotReached
+    End If
+End Function
+
+' One try. An error inside a function is an answer too: #VALUE!.
+Private Function Tried(ByVal formula As String, ByVal given As Variant, _
+        ByRef found As Variant) As Long
+    On Error GoTo Failed
+    If server Is Nothing Then
+        If Not PythonIsSetUp() Then Err.Raise vbObjectError, Description:=NO_PYTHON
+        Set server = XLPy()
+    End If
+    found = server.CallUDF("udfs.excel", formula, given)
+    Tried = ANSWERED
+    Exit Function
+Failed:
+    lastTrouble = Err.Description
+    If server Is Nothing Then Exit Function
+    If IsLost(Err.Number) Then
+        Set server = Nothing
+        Tried = ENDED
+    Else
+        found = CVErr(VALUE)
+        Tried = ANSWERED
+    End If
+End Function
+
+' Whether an error says that the server is there no more, not that it could not answer.
+Private Function IsLost(ByVal number As Long) As Boolean
+    Select Case number
+        Case 462, &H800706BA, &H800706BE, &H80010108, &H80010007, &H80010012: IsLost = True
+    End Select
+End Function
+
+Private Sub Reached()
+    failures = 0
+    retryAt = 0
+End Sub
+
+' Formulas try again after 1, 5 and then every 30 minutes: each try may freeze Excel for two. A
+' button tries at once. It is said the first time.
+Private Sub NotReached()
+    Dim minutes As Long
+    failures = failures + 1
+    minutes = 30
+    If failures = 1 Then minutes = 1
+    If failures = 2 Then minutes = 5
+    retryAt = Now + minutes / 1440#
+    If failures = 1 Then Application.StatusBar = NO_PYTHON
+End Sub
+#End If
 
 ' As Ask, where a single cell answers a date: Excel then shows it as one.
 Public Function AskTime(ByVal formula As String, ByVal given As Variant) As Variant
@@ -121,18 +189,83 @@ Public Sub Click(ByVal button As String, Optional ByVal arguments As String = ""
     Dim command As String
     command = "import udfs.macros; udfs.macros." & button & "(" & arguments & ")"
     #If Mac Then
-        RunPython command
+        ExecuteMac command, Setting("INTERPRETER_MAC"), SearchPath()
     #Else
-        On Error GoTo NoPython
+        Dim waiting As Variant
+        On Error GoTo Failed
         Application.EnableCancelKey = 0 ' Escape stops the work in Python, not this macro
-        XLPy.SetAttr XLPy.Module("xlwings._xlwindows"), "BOOK_CALLER", ThisWorkbook
-        XLPy.Exec command
-        retryAt = 0
+        If Not StillThere() Then Set server = XLPy()
+        waiting = WithoutWaitingBox()
+        server.SetAttr server.Module("xlwings._xlwindows"), "BOOK_CALLER", ThisWorkbook
+        server.Exec command
+        Reached
+        WithWaitingBox waiting
+        Application.OnTime Now + TimeSerial(0, 0, 30), "'" & ThisWorkbook.Name & "'!GiveBackStatusBar"
         Exit Sub
-NoPython:
-        MsgBox NO_PYTHON & vbNewLine & vbNewLine & Err.Description, vbExclamation, MESSAGE_TITLE
+Failed:
+        lastTrouble = Err.Description
+        WithWaitingBox waiting
+        If server Is Nothing Then
+            MsgBox NO_PYTHON & vbNewLine & vbNewLine & lastTrouble, vbExclamation, MESSAGE_TITLE
+        Else
+            If IsLost(Err.Number) Then Set server = Nothing
+            MsgBox lastTrouble, vbExclamation, MESSAGE_TITLE
+        End If
     #End If
 End Sub
+
+' What a button said stands in the status bar for half a minute; then Excel has it back.
+Public Sub GiveBackStatusBar()
+    Application.StatusBar = False
+End Sub
+
+#If Mac Then
+' What xlwings' Python reads on a Mac before anything else: six places, then where to import from.
+Private Function SearchPath() As String
+    SearchPath = Join(Array("false", HereOnMac(), HereOnMac(), Setting("ONEDRIVE_CONSUMER_MAC"), _
+        Setting("ONEDRIVE_COMMERCIAL_MAC"), Setting("SHAREPOINT_MAC"), Setting("PYTHONPATH")), ";")
+End Function
+
+Private Function HereOnMac() As String
+    HereOnMac = ThisWorkbook.FullName
+    If InStr(HereOnMac, "://") = 0 Then HereOnMac = ToPosixPath(HereOnMac)
+End Function
+
+Private Function Setting(ByVal key As String) As String
+    Setting = GetConfig(key, "")
+End Function
+#Else
+' Whether the server kept still runs.
+Private Function StillThere() As Boolean
+    Dim found As Object
+    If server Is Nothing Then Exit Function
+    On Error GoTo Gone
+    Set found = server.Module("udfs.macros")
+    StillThere = True
+    Exit Function
+Gone:
+    Set server = Nothing
+End Function
+
+' Excel's box "waiting for another application to complete an OLE action" stays away meanwhile.
+Private Function WithoutWaitingBox() As Variant
+    WithoutWaitingBox = 0
+    #If VBA7 Then
+        Dim before As LongPtr
+        On Error Resume Next
+        CoRegisterMessageFilter 0, before
+        WithoutWaitingBox = before
+    #End If
+End Function
+
+Private Sub WithWaitingBox(ByVal before As Variant)
+    #If VBA7 Then
+        Dim ours As LongPtr
+        On Error Resume Next
+        If before <> 0 Then CoRegisterMessageFilter before, ours
+    #End If
+End Sub
+#End If
 
 ' Asks for a file to import, then runs the button with it.
 Public Sub ClickWithFile(ByVal button As String)

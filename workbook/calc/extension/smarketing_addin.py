@@ -14,9 +14,15 @@ from pathlib import Path
 import uno
 import unohelper
 from com.sun.star.awt import XCallback, XKeyHandler, XMouseClickHandler
-from com.sun.star.frame import XDispatchProvider, XNotifyingDispatch
+from com.sun.star.frame import (
+    XDispatchProvider,
+    XDispatchProviderInterceptor,
+    XInterceptorInfo,
+    XNotifyingDispatch,
+)
 from com.sun.star.lang import XInitialization, XServiceInfo, XServiceName
 from com.sun.star.task import XJob
+from com.sun.star.util import CloseVetoException, XCloseListener
 from org.smarketing import XFormulas
 
 HERE = Path(__file__).parent
@@ -162,11 +168,62 @@ PATIENCE = 5.0  # seconds
 ESCAPE = 1281  # com.sun.star.awt.Key
 
 
-class Hands(unohelper.Base, XKeyHandler, XMouseClickHandler):
-    """The user's hands while a button works: off the cells; Escape asks it to stop."""
+CLOSE = (".uno:CloseFrame", ".uno:CloseWin", ".uno:CloseDoc", ".uno:Quit")
+
+
+class Closing(unohelper.Base, XDispatchProviderInterceptor, XInterceptorInfo, XNotifyingDispatch):
+    """Closing a window waits while a button works: what was clicked is remembered.
+
+    A listener that refuses is too late: LibreOffice has then settled that nothing is to be saved,
+    and would lose what the button filled.
+    """
+
+    asked = ""
+
+    def getInterceptedURLs(self):
+        return CLOSE
+
+    def queryDispatch(self, url, target, flags):
+        ours = url.Complete in CLOSE
+        return self if ours else self._slave.queryDispatch(url, target, flags)
+
+    def queryDispatches(self, requests):
+        return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
+
+    def dispatch(self, url, arguments):
+        self.asked = url.Complete
+
+    def dispatchWithNotification(self, url, arguments, listener):
+        self.asked = url.Complete
+
+    def addStatusListener(self, listener, url):
+        pass
+
+    def removeStatusListener(self, listener, url):
+        pass
+
+    def getSlaveDispatchProvider(self):
+        return self._slave
+
+    def setSlaveDispatchProvider(self, slave):
+        self._slave = slave
+
+    def getMasterDispatchProvider(self):
+        return self._master
+
+    def setMasterDispatchProvider(self, master):
+        self._master = master
+
+
+class Hands(unohelper.Base, XKeyHandler, XMouseClickHandler, XCloseListener):
+    """The user's hands while a button works: off the cells; Escape asks it to stop.
+
+    given_up: whether a program closed the document meanwhile, which waits too.
+    """
 
     def __init__(self):
-        self.pressed = False
+        self.pressed = self.given_up = False
+        self.window = Closing()
 
     def keyPressed(self, event):
         self.pressed = self.pressed or event.KeyCode == ESCAPE
@@ -181,17 +238,30 @@ class Hands(unohelper.Base, XKeyHandler, XMouseClickHandler):
     def mouseReleased(self, _event):
         return True
 
+    def queryClosing(self, event, given_up):
+        self.given_up = self.given_up or given_up
+        raise CloseVetoException("Smarketing XL is filling this workbook", event.Source)
+
+    def notifyClosing(self, _event):
+        pass
+
     def disposing(self, _event):
         pass
 
     @contextmanager
-    def off(self, controller):
+    def off(self, frame):
+        controller = frame.getController()
+        document = controller.getModel()
         controller.addKeyHandler(self)
         controller.addMouseClickHandler(self)
+        document.addCloseListener(self)
+        frame.registerDispatchProviderInterceptor(self.window)
         try:
             yield self
         finally:
-            with suppress(Exception):  # the window was closed
+            with suppress(Exception):  # it is closed all the same
+                frame.releaseDispatchProviderInterceptor(self.window)
+                document.removeCloseListener(self)
                 controller.removeKeyHandler(self)
                 controller.removeMouseClickHandler(self)
 
@@ -239,10 +309,12 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
         if not _working.acquire(blocking=False):
             return ""  # clicked again while the windows were redrawn
         try:
-            controller = self.frame.getController()
-            document = controller.getModel()
-            with Hands().off(controller) as hands:
-                return inside().press(button, document, given, hands)
+            document = self.frame.getController().getModel()
+            with Hands().off(self.frame) as hands:
+                said = inside().press(button, document, given, hands)
+            if hands.given_up or hands.window.asked:
+                MAIN.later(self.context, lambda: self._close(hands, document))
+            return said
         except Exception:
             said = traceback.format_exc(limit=-3)
             with suppress(Exception):  # the window was closed
@@ -250,6 +322,15 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
             return said
         finally:
             _working.release()
+
+    def _close(self, hands, document):
+        """A document as a program does it; a window as its user does, who is asked to save."""
+        if hands.given_up:
+            document.close(True)
+            return
+        service = "com.sun.star.frame.DispatchHelper"
+        helper = self.context.ServiceManager.createInstanceWithContext(service, self.context)
+        helper.executeDispatch(self.frame, hands.window.asked, "", 0, ())
 
     def addStatusListener(self, listener, url):
         pass
