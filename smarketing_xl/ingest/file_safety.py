@@ -58,17 +58,6 @@ def refuse_unsafe(problem: str, remedy: str, path: Path) -> BadData:
     return BadData(f"{_safe_name(path)} {problem}", remedy)
 
 
-def is_zip(path: Path) -> bool:
-    """Whether a file begins as a spreadsheet does, and is not too large to be looked at."""
-    try:
-        if not path.is_file() or path.stat().st_size > MOST_BYTES:
-            return False
-        with path.open("rb") as stream:
-            return stream.read(4) == b"PK\x03\x04"
-    except (OSError, ValueError):
-        return False
-
-
 def kind_of(path: Path) -> FileKind:
     """What the file holds. Raises BadData if it is nothing that can be imported safely."""
     try:
@@ -167,9 +156,16 @@ def _zip(stream: IO[bytes], path: Path) -> FileKind:
                 raise _locked(path)
             if any(_is_macro(name.lower()) for name in names):
                 raise _has_macros(path)
-            kind = _kind_of_package(package, names, path)
-            _unpack(package, parts, kind, path)
-            return kind
+            return _kind_of_package(package, names, path)
+    except _BAD_ZIP as cause:
+        raise _broken(path) from cause
+
+
+def measure_parts(path: Path, kind: FileKind) -> None:
+    """Raises BadData if a spreadsheet's parts are damaged, unsafe, or come to too much."""
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as package:
+            _unpack(package, package.infolist(), kind, path)
     except _BAD_ZIP as cause:
         raise _broken(path) from cause
 

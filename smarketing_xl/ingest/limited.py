@@ -60,7 +60,7 @@ def read_limited(
         except OSError:  # no Python of its own, as inside some hosts
             from smarketing_xl.ingest.spreadsheet_reader import read_spreadsheet
 
-            file_safety.kind_of(path)
+            file_safety.measure_parts(path, file_safety.kind_of(path))
             return read_spreadsheet(path, sheet=sheet, header=header)
         if child.returncode not in (0, _REFUSED):
             raise _too_much(path)
@@ -108,7 +108,7 @@ def _answer(asked: dict[str, Any]) -> int:
     language: Language = asked["language"]
     with speaking(language):
         try:
-            file_safety.kind_of(path)
+            file_safety.measure_parts(path, file_safety.kind_of(path))
             found = read_spreadsheet(path, sheet=asked["sheet"], header=asked["header"])
         except BadData as refused:
             faults = [vars(fault) for fault in refused.faults]

@@ -37,14 +37,13 @@ def read_file(
     1. All are found out where not given. Raises BadData for a file that is damaged, unsafe (macros,
     XML entities, bombs), no table at all, or with rows that do not fit their header.
     """
-    if file_safety.is_zip(path):  # what a spreadsheet needs is known only once it is read
-        found = read_limited(path, sheet=sheet, header=header)
-        return _with_headers(found, path)
     kind = file_safety.kind_of(path)
     if kind is FileKind.TEXT:
         found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
-    else:
+    elif kind is FileKind.PARQUET:
         found = _parquet(path)
+    else:  # what a spreadsheet needs is known only once it is read
+        found = read_limited(path, sheet=sheet, header=header)
     return _with_headers(found, path)
 
 
