@@ -14,11 +14,11 @@ import xlwings as xw
 
 from smarketing_xl.i18n import N_, _
 from udfs.buttons import BUTTONS as BUTTONS
-from udfs.buttons import Menu, agreed, button
+from udfs.buttons import Menu, agreed, answered, button
 
 if TYPE_CHECKING:
     from smarketing_xl.actions import Summary
-    from smarketing_xl.ingest import ImportableAs
+    from smarketing_xl.ingest import ImportableAs, Platform
 
 IMPORT = Menu(
     "import_menu",
@@ -161,7 +161,10 @@ def _import(book: xw.Book, path: Path, *, kind: ImportableAs) -> Summary | None:
     if kind == "whatsapp":
         prepared = actions.prepare_chats(book, path)
     else:
-        prepared = actions.prepare_file(book, path, kind)
+        read = actions.prepare_asking(book, path, kind, agree=partial(answered, book))
+        if read is None:
+            return None
+        prepared = read
     columns, outcome = actions.preview(book, prepared)
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:
@@ -281,6 +284,79 @@ refresh = button(
     ),
     image="RefreshAll",
     large=True,
+)
+
+
+# --- back to the CRM ------------------------------------------------------------------------------
+
+EXPORT = Menu(
+    "export_menu",
+    N_("Export…"),
+    N_("Scores back into the CRM"),
+    N_("A CSV as the CRM imports it: record, score, grade, rating, owner, priority and why."),
+    "ExportTextFile",
+)
+
+
+def _export(book: xw.Book, path: Path, *, platform: Platform) -> Summary:
+    from smarketing_xl import actions
+
+    return actions.export_leads(book, path, platform)
+
+
+export_hubspot = button(
+    "export_hubspot",
+    group="feedback",
+    label=N_("For HubSpot…"),
+    screentip=N_("Export scores for HubSpot"),
+    supertip=N_("Writes a CSV that HubSpot imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="hubspot"),
+    suggested=N_("HubSpot.csv"),
+)
+
+
+export_salesforce = button(
+    "export_salesforce",
+    group="feedback",
+    label=N_("For Salesforce…"),
+    screentip=N_("Export scores for Salesforce"),
+    supertip=N_("Writes a CSV that Salesforce imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="salesforce"),
+    suggested=N_("Salesforce.csv"),
+)
+
+
+export_pipedrive = button(
+    "export_pipedrive",
+    group="feedback",
+    label=N_("For Pipedrive…"),
+    screentip=N_("Export scores for Pipedrive"),
+    supertip=N_("Writes a CSV that Pipedrive imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="pipedrive"),
+    suggested=N_("Pipedrive.csv"),
+)
+
+
+export_zoho = button(
+    "export_zoho",
+    group="feedback",
+    label=N_("For Zoho CRM…"),
+    screentip=N_("Export scores for Zoho CRM"),
+    supertip=N_("Writes a CSV that Zoho CRM imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="zoho"),
+    suggested=N_("Zoho CRM.csv"),
 )
 
 

@@ -8,16 +8,19 @@ import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwing
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
+from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import (
     IMPORTS,
     Prepared,
     bring_in,
     import_file,
+    prepare_asking,
     prepare_chats,
     prepare_file,
     prepare_live,
     preview,
+    write_mapping,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
 from smarketing_xl.actions.maintenance import (
@@ -51,6 +54,7 @@ __all__ = [
     "day_list_file",
     "demonstration",
     "everything",
+    "export_leads",
     "find_duplicates",
     "help",
     "import_file",
@@ -59,6 +63,7 @@ __all__ = [
     "merge_selected",
     "offered_repairs",
     "plan",
+    "prepare_asking",
     "prepare_chats",
     "prepare_file",
     "prepare_live",
@@ -70,4 +75,5 @@ __all__ = [
     "sla",
     "undo",
     "write_day_list",
+    "write_mapping",
 ]

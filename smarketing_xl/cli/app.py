@@ -45,12 +45,9 @@ from smarketing_xl.i18n import (
     language_of_the_user,
     speaking,
 )
-from smarketing_xl.ingest import ImportableAs, System
+from smarketing_xl.ingest import ImportableAs, Platform, System
 
 if TYPE_CHECKING:
-    import xlwings as xw
-
-    from smarketing_xl.actions import Prepared
     from smarketing_xl.reports.day_list import Form
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
@@ -274,6 +271,18 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
     ] = False,
+    skip_bad: Annotated[
+        bool,
+        typer.Option("--skip-bad", help="Set aside what cannot be read, and bring the rest."),
+    ] = False,
+    make_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--make-mapping",
+            metavar="FILE",
+            help="Write what was understood as a mapping to edit; change nothing.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
@@ -292,7 +301,25 @@ def import_(
         hosts.opened(file, host, save=not dry_run) as book,
         speaking(language(book)),
     ):
-        prepared = _prepare(book, data, from_, as_, map_, text)
+        if as_ == "whatsapp":
+            prepared = actions.prepare_chats(book, _chats(data), map_, text)
+        elif from_ is not None:
+            prepared = actions.prepare_live(book, from_, map_, as_)
+        elif data is not None:
+            if make_mapping is not None:
+                actions.write_mapping(book, data, as_, make_mapping)
+                tell("✓", _("Written: {name}").format(name=make_mapping.name))
+                return
+            asks = sys.stdin.isatty() and not yes
+            if asks:
+                answer = actions.prepare_asking(
+                    book, data, as_, map_, agree=agreed, skip_bad=skip_bad
+                )
+                if answer is None:
+                    raise Cancelled(_("Nothing was written"), _("Correct the file, or --skip-bad"))
+                prepared = answer
+            else:
+                prepared = actions.prepare_file(book, data, as_, map_, skip_bad=skip_bad)
         columns, outcome = actions.preview(book, prepared)
         say(columns)
         asking = sys.stdin.isatty() and not yes
@@ -309,25 +336,11 @@ def import_(
     say(done)
 
 
-def _prepare(
-    book: xw.Book,
-    data: Path | None,
-    system: System | None,
-    as_: ImportableAs,
-    mapping: Path | None,
-    text: bool,
-) -> Prepared:
-    """An import worked out: of chats, of a CRM, or of a file. Of data and system one is given."""
-    from smarketing_xl import actions
-
-    if as_ == "whatsapp":
-        if data is None:
-            raise typer.BadParameter(_("Give the chats: a file, a zip or a folder"))
-        return actions.prepare_chats(book, data, mapping, text)
-    if system is not None:
-        return actions.prepare_live(book, system, mapping, as_)
-    assert data is not None
-    return actions.prepare_file(book, data, as_, mapping)
+def _chats(data: Path | None) -> Path:
+    """The chats to import: given as a file or folder, for no system has them."""
+    if data is None:
+        raise typer.BadParameter(_("Give the chats: a file, a zip or a folder"))
+    return data
 
 
 @_command(STEPS, "duplicates Sales.xlsm")
@@ -477,6 +490,45 @@ def today(
                 typer.echo(printable(line))
     if found.calls.empty:
         raise typer.Exit(_NOBODY)
+
+
+@_command(
+    STEPS,
+    "export Sales.xlsm --for hubspot",
+    "export Sales.xlsm Meta.csv --for meta --currency USD --zone America/Panama",
+)
+def export(
+    file: Workbook,
+    csv: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="Where to write it. Default: named as the platform."),
+    ] = None,
+    platform: Annotated[
+        Platform, typer.Option("--for", help="Which platform imports it.")
+    ] = "hubspot",
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="Of conversions, such as USD.")
+    ] = "",
+    zone: Annotated[
+        str,
+        typer.Option(
+            "--zone", metavar="ZONE", help="Of conversions, such as America/Panama. Default: SLA's."
+        ),
+    ] = "",
+    host: OnHost = "auto",
+    force: Force = False,
+) -> None:
+    """Scores back into the CRM, or conversions for ads: a CSV as they import it.
+
+    Nothing is sent. Who gave no consent, or is not to be contacted, is left out and counted.
+    """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    target = csv or Path(f"{platform}.csv")
+    replace = _may_replace(target, force)
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        say(actions.export_leads(book, target, platform, currency, zone, replace))
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")

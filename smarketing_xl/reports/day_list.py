@@ -17,6 +17,7 @@ import pandas as pd
 from smarketing_xl.clock import on_clock
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _, current_language
+from smarketing_xl.leads.consent import may_contact
 from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.personas.explaining import BETWEEN, MET
 from smarketing_xl.reports.document import day, month, number, share
@@ -40,13 +41,15 @@ class DayList:
     grade, duty (entry of DUTIES), due (on the clock of the tables), hours_late (office hours;
     negative: so many are left), sla_status (late, due_soon, due), why (the strongest criterion it
     meets). months: how this month stands, the columns of SlaSales. now: on the office's clock.
-    zone: time zone of `due` and `now`; blank where nobody says.
+    zone: time zone of `due` and `now`; blank where nobody says. left_out: calls that are not listed,
+    for want of consent or since the lead is not to be contacted.
     """
 
     now: dt.datetime
     calls: pd.DataFrame
     months: pd.DataFrame
     zone: str = ""
+    left_out: int = 0
 
     def of_owner(self, owner: str) -> DayList:
         """The list of one salesperson. Raises NotEnoughData where nobody is called so."""
@@ -87,13 +90,13 @@ def build_day_list(
         why=own["why"].map(_strongest, na_action="ignore"),
         priority=own["priority"],
     )
-    calls = calls.sort_values(["owner", "priority"], kind="stable", ignore_index=True)
+    silent = calls["lead_id"].isin(leads["lead_id"][~may_contact(leads)])
+    calls = calls[~silent].sort_values(["owner", "priority"], kind="stable", ignore_index=True)
     sales = summed(build_cases(leads, interactions, terms, now))
     first = pd.Timestamp(now).normalize().replace(day=1)
     months = sales[sales["month"] == first].reset_index(drop=True)
-    return DayList(
-        now, calls.drop(columns="priority"), months, terms.data_zone or terms.office_zone
-    )
+    zone = terms.data_zone or terms.office_zone
+    return DayList(now, calls.drop(columns="priority"), months, zone, int(silent.sum()))
 
 
 def _strongest(why: object) -> str | None:
@@ -110,6 +113,9 @@ def text(found: DayList) -> str:
     if found.calls.empty:
         return _("No call is due on {day}.").format(day=day(found.now.date()))
     parts = [_of_owner(found, owner) for owner in dict.fromkeys(found.calls["owner"])]
+    if found.left_out:
+        said = _("{count} more are not listed: no consent, or not to be contacted.")
+        parts.append(said.format(count=number(found.left_out)))
     return "\n\n".join(parts)
 
 
@@ -181,6 +187,7 @@ def as_json(found: DayList) -> str:
         "zone": found.zone or None,
         "calls": calls,
         "month": months,
+        "left_out": found.left_out,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
 

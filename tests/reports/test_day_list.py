@@ -120,6 +120,14 @@ def test_no_name_breaks_out_of_its_line(name: str) -> None:
     assert folded.replace("\r\n ", "") == "SUMMARY:" + _escaped(clean)
 
 
+def test_who_gave_no_consent_is_not_listed_but_counted() -> None:
+    asked = LEADS.assign(Consent=["Yes", "No", None, "Yes"])
+    found = build_day_list(asked, CONTACTS.iloc[:0], TERMS, NOW)
+    assert found.calls["lead_id"].tolist() == ["L1"]
+    said = "2 more are not listed: no consent, or not to be contacted."
+    assert found.written("text").endswith(f"\n\n{said}")
+
+
 def test_nobody_is_said_in_a_word() -> None:
     none = build_day_list(LEADS.assign(status="won"), CONTACTS, TERMS, NOW)
     assert none.calls.empty

@@ -80,8 +80,8 @@ def test_a_document_is_written(filled: xw.Book, name: str, tmp_path: Path) -> No
         click(filled, needed)
     written = (tmp_path / "Acuerdo ñ").with_suffix(Path(BUTTONS[name].suggested).suffix)
     click(filled, name, str(written))
-    begins = {".pdf": b"%PDF", ".txt": b"\xef\xbb\xbfAna Demo, "}[written.suffix]
-    assert written.read_bytes().startswith(begins)
+    begins = {".pdf": b"%PDF", ".txt": b"\xef\xbb\xbfAna Demo, ", ".csv": b"\xef\xbb\xbf"}
+    assert written.read_bytes().startswith(begins[written.suffix])
 
 
 def test_undo_takes_back_the_last_fill(filled: xw.Book) -> None:
