@@ -41,8 +41,8 @@ class DayList:
     grade, duty (entry of DUTIES), due (on the clock of the tables), hours_late (office hours;
     negative: so many are left), sla_status (late, due_soon, due), why (the strongest criterion it
     meets). months: how this month stands, the columns of SlaSales. now: on the office's clock.
-    zone: time zone of `due` and `now`; blank where nobody says. left_out: calls that are not listed,
-    for want of consent or since the lead is not to be contacted.
+    zone: time zone of `due` and `now`; blank where nobody says. left_out: calls that are not
+    listed, for want of consent or since the lead is not to be contacted.
     """
 
     now: dt.datetime

@@ -107,6 +107,8 @@ def crm_rows(system: Crm, leads: pd.DataFrame) -> Export:
     record, owner = _RECORD[system]
     named = {"lead_id": record, "owner": owner, **PROPERTIES}
     rows = leads[allowed & known].reindex(columns=list(named)).rename(columns=named)
+    for key in ("score", "interest"):
+        rows[PROPERTIES[key]] = rows[PROPERTIES[key]].astype(float).round(2)
     rows["Smarketing Priority"] = rows["Smarketing Priority"].astype("Int64")
     return Export(rows.reset_index(drop=True), _counted(~allowed, allowed & ~known))
 
@@ -166,7 +168,7 @@ def _people(leads: pd.DataFrame) -> pd.DataFrame:
     given = leads[["email", "phone", "country"]].astype(object)
     texts = pl.DataFrame(
         {key: given[key].where(given[key].notna(), None).to_list() for key in given},
-        schema=dict.fromkeys(given, pl.String),
+        schema=dict.fromkeys(("email", "phone", "country"), pl.String),
         strict=False,
     )
     frame = pd.DataFrame(
