@@ -190,7 +190,7 @@ def test_into_a_workbook_twice_is_once_and_undo_takes_it_back(tmp_path: Path) ->
         assert raw_frame(find_table(live, INTERACTIONS)).empty
         actions.bring_in(live, actions.prepare_chats(live, chats, with_text=True))
         texts = raw_frame(find_table(live, INTERACTIONS))["Text"].tolist()
-    assert texts[0].startswith("Hola") and texts[3] == "'=1+1"
+    assert texts[0].startswith("Hola") and texts[3] == "=1+1"  # a text
 
 
 @settings(deadline=None, max_examples=50)
