@@ -116,7 +116,7 @@ def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
     after = cells(book)
     assert after["status"].tolist() == ["New", "New", "New"]
     assert after["revenue"].tolist() == [1234.5, None, 2000]
-    assert after.loc[0, "Topic"] == "'=1+1"
+    assert after.loc[0, "Topic"] == "=1+1"
     with opened(book, "file", save=False) as live:
         (conflict,) = raw_frame(find_table(live, CONFLICTS)).to_dict("records")
     assert conflict == {
