@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -93,8 +94,9 @@ def prepare_file(
 ) -> Prepared:
     """Read an export and compare it with the workbook; changes nothing.
 
-    mapping: where none is given, the one that is kept beside the workbook is used again. skip_bad:
-    what cannot be read is set aside. written: how the file is written, where that was asked.
+    mapping: where none is given, the one that is kept beside the workbook for files with the same
+    headers is used again, and named. skip_bad: what cannot be read is set aside. written: how the
+    file is written, where that was asked.
     """
     from smarketing_xl.ingest.importer import lists_deals, prepare
 
@@ -105,16 +107,16 @@ def prepare_file(
             notes = (_("The file lists deals: they go to the sheet Deals; won ones are customers"),)
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
         incoming = prepare(
             path,
             kind,
-            used,
+            mapping,
             existing,
             raw=raw,
             leads=leads,
             skip_bad=skip_bad,
             written=written,
+            kept=partial(_kept, book, kind),
         )
         incoming = replace(incoming, notes=(*notes, *incoming.notes))
         incoming = _beside_formulas(book, incoming, kind)
@@ -130,8 +132,15 @@ def prepare_live(
     with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
-        incoming = prepare_live(system, used, existing, kind=kind, raw=raw, leads=leads)
+        incoming = prepare_live(
+            system,
+            mapping,
+            existing,
+            kind=kind,
+            raw=raw,
+            leads=leads,
+            kept=partial(_kept, book, kind),
+        )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
 
@@ -208,7 +217,8 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-        mappings.remember(Path(book.fullname), prepared.kind, prepared.mapping)
+        headers = prepared.incoming.headers
+        mappings.remember(Path(book.fullname), prepared.kind, headers, prepared.mapping)
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -222,8 +232,8 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: Importable) -> Path | None:
-    kept = mappings.remembered(Path(book.fullname), kind)
+def _kept(book: xw.Book, kind: Importable, headers: Sequence[str]) -> Path | None:
+    kept = mappings.remembered(Path(book.fullname), kind, headers)
     return kept if kept.exists() else None
 
 

@@ -56,6 +56,7 @@ class Incoming:
     undecided: tuple[Fault, ...] = ()
     unsettled: tuple[str, ...] = ()
     aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
