@@ -115,8 +115,7 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
                 "Excel or Calc; or copy your data into a new workbook: smarketing new"
             ),
         ) from None
-    header = live.header_row_range
-    if header is None:
+    if not live.show_headers:
         raise WorkbookError(
             Fault(
                 _("The table {name} shows no headers").format(name=table.name),
@@ -124,15 +123,16 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
                 sheet.name,
             )
         )
-    titles = header.options(ndim=1).value
-    totals = int(bool(live.show_totals))
+    area, totals = live.range, int(bool(live.show_totals))
+    top, left, (height, width) = area.row, area.column, area.shape
+    titles = sheet.range((top, left), (top, left + width - 1)).options(ndim=1).value
     place = TablePlace(
         table,
         sheet,
         live,
-        header.row,
-        header.column,
-        live.range.shape[0] - totals,
+        top,
+        left,
+        height - totals,
         tuple("" if title is None else str(title) for title in titles),
         totals=totals,
     )
