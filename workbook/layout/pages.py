@@ -16,6 +16,7 @@ PURPOSES: dict[str, str] = {
     "home": N_("Marketing and sales on one set of numbers, in five steps."),
     "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
     "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
+    "forecast": N_("Step 2. Are we on quota? What came, what is to come, and how sure that is."),
     "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
     "deals": N_("Step 4. What sales works on: won deals are customers, open ones are pipeline."),
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
@@ -26,6 +27,7 @@ PURPOSES: dict[str, str] = {
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "set_aside": N_("What the last import could not read, row by row, with the reason."),
     "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
@@ -39,6 +41,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Personas[persona]",
         N_("Type a first criterion below: persona, attribute, operator, value, weight."),
         N_("criteria. Change them, then: Smarketing tab → Score leads."),
+    ),
+    "forecast": (
+        "Outlook[part]",
+        N_("Nothing forecast yet. Import leads, then: Smarketing tab → Update plan."),
+        N_("rows: the year, quarters, months, owners and lines. Update plan forecasts again."),
     ),
     "leads": (
         "Leads[lead_id]",
@@ -99,6 +106,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Conflicts[row_id]",
         N_("No conflicts: the last import agrees with what is here."),
         N_("cells differ. Type the file's value into its row where it is right."),
+    ),
+    "set_aside": (
+        "SetAside[row]",
+        N_("Nothing was set aside: every cell of the last import could be read."),
+        N_("cells could not be read. Correct them in the file, and import it again."),
     ),
     "log": (
         "Log[when]",
