@@ -202,8 +202,11 @@ def _unexpected(name: str, what: str) -> Fault:
 def remembered(workbook: Path, kind: str, headers: Sequence[str]) -> Path:
     """Where the mapping of a workbook's imports of files with such headers is kept.
 
-    Beside the workbook, as Sales.leads.1f3a90cc.toml: the headers in any order tell the file.
+    Beside the workbook, as Sales.leads.1f3a90cc.toml: the headers in any order tell the file; what
+    has none is kept as Sales.whatsapp.toml.
     """
+    if not headers:
+        return workbook.with_name(f"{workbook.stem}.{kind}.toml")
     shape = hashlib.sha256("\n".join(sorted(map(fold_words, headers))).encode()).hexdigest()[:8]
     return workbook.with_name(f"{workbook.stem}.{kind}.{shape}.toml")
 
