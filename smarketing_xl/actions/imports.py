@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,8 @@ IMPORTS: dict[Importable, Table] = {
     "spend": tables.SPEND,
 }
 
+CHATS = "whatsapp"  # under which name a mapping of chats is kept
+
 
 @dataclass(frozen=True)
 class Marking:
@@ -70,6 +73,7 @@ class Prepared:
     """An import that is worked out and not yet written.
 
     source: the file's name, or the CRM. mapping: the one given, to be remembered once it served.
+    kept_as: under which name, where that is not the kind.
     marking: what an import of deals or customers says of their leads. account: that of outcomes,
     once it is in.
     """
@@ -80,6 +84,7 @@ class Prepared:
     mapping: Path | None = None
     marking: Marking | None = None
     account: Account | None = None
+    kept_as: str = ""
 
 
 def prepare_file(
@@ -93,8 +98,9 @@ def prepare_file(
 ) -> Prepared:
     """Read an export and compare it with the workbook; changes nothing.
 
-    mapping: where none is given, the one that is kept beside the workbook is used again. skip_bad:
-    what cannot be read is set aside. written: how the file is written, where that was asked.
+    mapping: where none is given, the one that is kept beside the workbook for files with the same
+    headers is used again, and named. skip_bad: what cannot be read is set aside. written: how the
+    file is written, where that was asked.
     """
     from smarketing_xl.ingest.importer import lists_deals, prepare
 
@@ -105,16 +111,16 @@ def prepare_file(
             notes = (_("The file lists deals: they go to the sheet Deals; won ones are customers"),)
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
         incoming = prepare(
             path,
             kind,
-            used,
+            mapping,
             existing,
             raw=raw,
             leads=leads,
             skip_bad=skip_bad,
             written=written,
+            kept=partial(_kept, book, kind),
         )
         incoming = replace(incoming, notes=(*notes, *incoming.notes))
         incoming = _beside_formulas(book, incoming, kind)
@@ -130,10 +136,36 @@ def prepare_live(
     with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
-        incoming = prepare_live(system, used, existing, kind=kind, raw=raw, leads=leads)
+        incoming = prepare_live(
+            system,
+            mapping,
+            existing,
+            kind=kind,
+            raw=raw,
+            leads=leads,
+            kept=partial(_kept, book, kind),
+        )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
+
+
+def prepare_chats(
+    book: xw.Book, path: Path, hand: Path | None = None, with_text: bool = False
+) -> Prepared:
+    """The same for chats exported from WhatsApp: each message an interaction.
+
+    hand: a mapping of whose chats they are; where none is given, the one that is kept beside the
+    workbook is used again. with_text: keep what was written, in a column Text.
+    """
+    from smarketing_xl.ingest.importer import prepare_chats
+
+    with reading_once(), speaking(language(book)):
+        existing, raw = _standing(book, "interactions")
+        leads = read_table(book, tables.LEADS, checked=())
+        used = hand or _kept(book, CHATS, ())
+        incoming = prepare_chats(path, used, existing, raw=raw, leads=leads, with_text=with_text)
+        prepared = _prepared(book, incoming, "interactions", path.name, hand)
+        return replace(prepared, kept_as=CHATS)
 
 
 def _prepared(
@@ -208,7 +240,9 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-        mappings.remember(Path(book.fullname), prepared.kind, prepared.mapping)
+        kept = prepared.kept_as or prepared.kind
+        headers = () if prepared.kept_as else prepared.incoming.headers
+        mappings.remember(Path(book.fullname), kept, headers, prepared.mapping)
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -222,8 +256,8 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: Importable) -> Path | None:
-    kept = mappings.remembered(Path(book.fullname), kind)
+def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> Path | None:
+    kept = mappings.remembered(Path(book.fullname), kind, headers)
     return kept if kept.exists() else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from smarketing_xl.schema.tables import (
     SPEND,
 )
 
+Kept = Callable[[Sequence[str]], Path | None]
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
     "deals": DEALS,
@@ -50,7 +52,7 @@ class Import:
     conflicts: id, column, here, there, row: what the file says otherwise than people typed.
     rows: so many the file has. notes: what was found out about it, in words; detected: about each
     of its columns. columns_new: the user's own, not yet there. aside: what could not be read: row,
-    value, reason, column, and whether the whole row stays out.
+    value, reason, column, and whether the whole row stays out. headers: of the file.
     """
 
     table: pd.DataFrame
@@ -63,6 +65,7 @@ class Import:
     detected: tuple[Detected, ...]
     columns_new: tuple[str, ...]
     aside: pd.DataFrame
+    headers: tuple[str, ...] = ()
 
 
 def prepare(
@@ -75,6 +78,7 @@ def prepare(
     leads: pd.DataFrame | None = None,
     skip_bad: bool = False,
     written: Layout | None = None,
+    kept: Kept | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
@@ -83,10 +87,11 @@ def prepare(
     stand, so that one that could not be read is not taken for blank. leads: as the workbook has
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
     that was merged into another. skip_bad: what cannot be read is set aside, and the rest comes.
-    written: how the file is written, where the user said it.
+    written: how the file is written, where the user said it. kept: finds the mapping that is kept
+    for a file with such headers, where none is given.
     Raises BadData with every fault of the file; SetAside where skip_bad would bring the rest.
     """
-    brought = incoming(path, kind, mapping, written)
+    brought = incoming(path, kind, mapping, written, kept)
     return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
@@ -99,11 +104,35 @@ def prepare_live(
     raw: pd.DataFrame | None = None,
     leads: pd.DataFrame | None = None,
     skip_bad: bool = False,
+    kept: Kept | None = None,
 ) -> Import:
     """The same straight from a CRM; its token is in the environment or keyring."""
+    sheet = crm.fetch(system, kind)
+    mapping = mapping or (kept(sheet.frame.columns) if kept else None)
     given = mappings.load(mapping, TABLES[kind]) if mapping else Mapping()
-    brought = _understood(crm.fetch(system, kind), given, kind)
+    brought = _understood(sheet, given, kind)
     return _merged(brought, kind, existing, raw, leads, skip_bad)
+
+
+def prepare_chats(
+    path: Path,
+    hand: Path | None,
+    existing: pd.DataFrame,
+    *,
+    raw: pd.DataFrame,
+    leads: pd.DataFrame,
+    with_text: bool = False,
+) -> Import:
+    """The same for chats exported from WhatsApp (see `whatsapp_leads`): a file, a zip or a folder.
+
+    hand: a mapping of whose chats they are. with_text: keep what was written.
+    """
+    from smarketing_xl.ingest.whatsapp_leads import Hand, chats_table, load_hand
+
+    said = load_hand(hand) if hand else Hand()
+    sheet = chats_table(path, leads, said, with_text)
+    brought = _understood(sheet, Mapping(), "interactions")
+    return _merged(brought, "interactions", existing, raw, leads, skip_bad=False)
 
 
 def _merged(
@@ -154,6 +183,7 @@ def _merged(
         brought.detected,
         tuple(str(name) for name in new if name not in before),
         to_pandas(checked.aside),
+        brought.headers,
     )
 
 
@@ -164,7 +194,11 @@ def lists_deals(path: Path) -> bool:
 
 
 def incoming(
-    path: Path, kind: Importable, mapping: Path | None = None, written: Layout | None = None
+    path: Path,
+    kind: Importable,
+    mapping: Path | None = None,
+    written: Layout | None = None,
+    kept: Kept | None = None,
 ) -> Incoming:
     """The file's records by our columns, typed and checked, before anything is merged."""
     table = TABLES[kind]
@@ -179,7 +213,12 @@ def incoming(
         delimiter=layout.delimiter,
         header=layout.header,
     )
-    return _understood(sheet, given, kind)
+    found = kept(sheet.frame.columns) if kept and mapping is None else None
+    if found is None:
+        return _understood(sheet, given, kind)
+    brought = incoming(path, kind, found, written)
+    note = _("The mapping {name} is used again: it was made for files with these headers")
+    return replace(brought, notes=(note.format(name=found.name), *brought.notes))
 
 
 def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
@@ -187,6 +226,7 @@ def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
     table = TABLES[kind]
     known = recognised(sheet.frame.columns, table, kind)
     brought = normalise_columns(sheet, mappings.over(known, given), table)
+    brought = replace(brought, headers=tuple(sheet.frame.columns))
     if not known.name:
         return brought
     said = _("Recognised: {name}").format(name=known.name)

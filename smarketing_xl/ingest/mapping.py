@@ -19,7 +19,9 @@ It is a TOML file; every part may be left out::
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
@@ -197,14 +199,21 @@ def _unexpected(name: str, what: str) -> Fault:
     )
 
 
-def remembered(workbook: Path, kind: str) -> Path:
-    """Where the mapping of a workbook's imports of a kind is kept: Sales.leads.toml."""
-    return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+def remembered(workbook: Path, kind: str, headers: Sequence[str]) -> Path:
+    """Where the mapping of a workbook's imports of files with such headers is kept.
+
+    Beside the workbook, as Sales.leads.1f3a90cc.toml: the headers in any order tell the file; what
+    has none is kept as Sales.whatsapp.toml.
+    """
+    if not headers:
+        return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+    shape = hashlib.sha256("\n".join(sorted(map(fold_words, headers))).encode()).hexdigest()[:8]
+    return workbook.with_name(f"{workbook.stem}.{kind}.{shape}.toml")
 
 
-def remember(workbook: Path, kind: str, mapping: Path) -> None:
-    """Keeps a mapping beside the workbook, for the next import of the same kind."""
-    kept = remembered(workbook, kind)
+def remember(workbook: Path, kind: str, headers: Sequence[str], mapping: Path) -> None:
+    """Keeps a mapping beside the workbook, for the next file of the same kind and headers."""
+    kept = remembered(workbook, kind, headers)
     if mapping.resolve() != kept.resolve():
         kept.write_bytes(mapping.read_bytes())
 

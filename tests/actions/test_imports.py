@@ -73,11 +73,30 @@ def test_a_mapping_made_once_is_remembered_beside_the_workbook(book: Path, tmp_p
     mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\n')
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads", mapping)
-    assert (tmp_path / "Sales.leads.toml").read_text() == mapping.read_text()
-    export.write_text("Ref,Who\n4,Leo\n")
+    (kept,) = tmp_path.glob("Sales.leads.*.toml")
+    assert kept.read_text() == mapping.read_text()
+    export.write_text("Who,Ref\nLeo,4\n")
     with opened(book, "file") as live:
-        actions.import_file(live, export, "leads")
+        prepared = actions.prepare_file(live, export, "leads")
+        assert any(kept.name in note for note in prepared.incoming.notes)
+        actions.bring_in(live, prepared)
     assert cells(book)["name"].tolist() == ["Ana", "Ben", "Eva", "Leo"]
+
+
+def test_a_kept_mapping_is_for_files_of_the_same_headers(book: Path, tmp_path: Path) -> None:
+    hubspot, fair = tmp_path / "b2.csv", tmp_path / "b1.csv"
+    hubspot.write_text(
+        "Record ID,First Name,Last Name,Lead Status,Contact owner,Create Date,Original Source\n"
+        "7,Luis,Gil,Open,Eva,2026-01-05,Organic Search\n"
+    )
+    fair.write_text("Lead ID,Name,Status,Created\n8,Eva,New,2026-01-02\n")
+    mapping = tmp_path / "tf.toml"
+    mapping.write_text('[constants]\nsource = "Trade fair"\n')
+    with opened(book, "file") as live:
+        for path, given in ((hubspot, None), (fair, mapping), (hubspot, None)):
+            actions.import_file(live, path, "leads", given)
+    sources = cells(book).set_index("lead_id")["source"]
+    assert sources[["7", "8"]].tolist() == ["Organic Search", "Trade fair"]
 
 
 def test_a_preview_changes_nothing(book: Path, tmp_path: Path) -> None:
