@@ -42,7 +42,8 @@ class DayList:
     negative: so many are left), sla_status (late, due_soon, due), why (the strongest criterion it
     meets). months: how this month stands, the columns of SlaSales. now: on the office's clock.
     zone: time zone of `due` and `now`; blank where nobody says. left_out: calls that are not
-    listed, for want of consent or since the lead is not to be contacted.
+    listed, for want of consent or since the lead is not to be contacted. owners: every salesperson
+    that a lead names, also those who have nobody to call.
     """
 
     now: dt.datetime
@@ -50,10 +51,11 @@ class DayList:
     months: pd.DataFrame
     zone: str = ""
     left_out: int = 0
+    owners: tuple[str, ...] = ()
 
     def of_owner(self, owner: str) -> DayList:
         """The list of one salesperson. Raises NotEnoughData where nobody is called so."""
-        known = sorted({*self.calls["owner"], *self.months["owner"]})
+        known = sorted({*self.owners, *self.calls["owner"]})
         wanted = fold_words(owner)
         names = [name for name in known if fold_words(name) == wanted] or [
             name for name in known if wanted and wanted in fold_words(name)
@@ -96,7 +98,8 @@ def build_day_list(
     first = pd.Timestamp(now).normalize().replace(day=1)
     months = sales[sales["month"] == first].reset_index(drop=True)
     zone = terms.data_zone or terms.office_zone
-    return DayList(now, calls.drop(columns="priority"), months, zone, int(silent.sum()))
+    owners = tuple(map(str, leads["owner"].dropna().unique()))
+    return DayList(now, calls.drop(columns="priority"), months, zone, int(silent.sum()), owners)
 
 
 def _strongest(why: object) -> str | None:

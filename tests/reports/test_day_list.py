@@ -85,6 +85,8 @@ def test_text_is_ready_to_paste(found: DayList) -> None:
 
 def test_one_salesperson_by_any_part_of_the_name(found: DayList) -> None:
     assert set(found.of_owner("éva").calls["owner"]) == {"Eva"}
+    nothing = build_day_list(LEADS.assign(status="won"), CONTACTS, TERMS, NOW).of_owner("Leo")
+    assert nothing.calls.empty  # nobody to call is no mistake
     with pytest.raises(NotEnoughData, match=r"Zoe\. Choose one of: Eva, Leo"):
         found.of_owner("Zoe")
 
