@@ -48,7 +48,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     weights = interest.read_weights(read_table(book, tables.INTEREST))
     scored["interest"] = interest.interest_of(leads, did, now, weights)
     scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
-    known = leads[["status", "duplicate_of", "sla_status", "follow_up_due"]]
+    known = leads.drop(columns=[*scored], errors="ignore")
     scored["priority"] = calling_priority(scored.join(known))
     ours = [key for key in scored if key in tables.LEADS.ours]
     by_grade = (

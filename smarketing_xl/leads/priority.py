@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.leads.consent import may_contact
+
 # what waits longest comes first; leads that are done or doubled are called last
 _URGENCY = {"late": 0, "due_soon": 1, "due": 2, "contacted_late": 3, "in_time": 3}
 _NO_STATUS = 2
@@ -19,8 +21,8 @@ def calling_priority(leads: pd.DataFrame) -> pd.Series[Any]:
 
     By what the agreement says (late, due soon, due, contacted), then by rating or grade, score,
     interest, and how soon the follow-up is due. Duplicates, leads that are won, lost or rejected,
-    and those that are not qualified come last. Columns that are missing are passed over; ties keep
-    the table's order.
+    those that are not qualified and those not to be contacted come last. Columns that are missing
+    are passed over; ties keep the table's order.
 
     >>> leads = pd.DataFrame({"sla_status": ["due", "late", "due"], "score": [50, 10, 90]})
     >>> calling_priority(leads).tolist()
@@ -34,6 +36,7 @@ def calling_priority(leads: pd.DataFrame) -> pd.Series[Any]:
     urgency = column("sla_status").map(_URGENCY).astype("float64").fillna(_NO_STATUS)
     over = column("sla_status").isin(["closed", "not_qualified"]) | column("duplicate_of").notna()
     over |= column("status").notna() & ~column("status").isin(_OPEN)
+    over |= ~may_contact(leads)
     rating = column("rating").where(column("rating").notna(), column("grade"))
     order = pd.DataFrame(
         {

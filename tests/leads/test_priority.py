@@ -41,3 +41,10 @@ def test_ties_keep_the_tables_order_and_every_lead_has_its_number() -> None:
 
 def test_an_empty_table_has_no_order() -> None:
     assert calling_priority(pd.DataFrame({"score": []})).empty
+
+
+def test_who_is_not_to_be_contacted_comes_last() -> None:
+    leads = pd.DataFrame(
+        {"sla_status": ["late", "due", "due"], "Do not contact": ["x", None, None]}
+    )
+    assert calling_priority(leads).tolist() == [3, 1, 2]
