@@ -13,7 +13,7 @@ from typing import Literal
 from smarketing_xl.errors import SmarketingError
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.machine import Machine, this_machine
-from smarketing_xl.setup.settings import MODULES, read_settings
+from smarketing_xl.setup.settings import MODULES, read_own, read_settings
 from smarketing_xl.setup.xlwings_module import version_of
 
 State = Literal["good", "warning", "bad"]
@@ -195,7 +195,7 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         yield Finding("bad", str(error.faults[0].problem), error.faults[0].remedy)
         return
     try:
-        settings = read_settings(book)
+        settings = read_own(machine.own_settings) | read_settings(book)
     finally:
         book.close()
     interpreter = settings.get(machine.setting, "")

@@ -27,6 +27,13 @@ class Machine:
         """The setting of xlwings.conf that names the interpreter on this system."""
         return "INTERPRETER_MAC" if self.system == "darwin" else "INTERPRETER_WIN"
 
+    @property
+    def own_settings(self) -> Path:
+        """The file in which xlwings looks for the user's own settings, whatever the workbook."""
+        if self.system == "darwin":
+            return self.home / "Library/Containers/com.microsoft.Excel/Data/xlwings.conf"
+        return self.home / ".xlwings" / "xlwings.conf"
+
 
 def this_machine() -> Machine:
     """The computer this runs on."""
