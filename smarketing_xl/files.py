@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import shutil
 import stat
+import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +22,8 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 
 _log = logging.getLogger(__name__)
+_TEMPORARY = ".tmp"
+_IS_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True)
@@ -157,22 +161,29 @@ def replace_file(
     WorkbookError.
     """
     target = path.resolve()
+    _sweep(target)
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.stem}-", suffix=".tmp", dir=target.parent)
+        handle, name = tempfile.mkstemp(
+            prefix=_prefix(target), suffix=_TEMPORARY, dir=target.parent
+        )
     except OSError as error:
         raise _failed(path, error) from error
     new = Path(name)
     try:
         with os.fdopen(handle, "w+b") as out:
+            _mark_in_use(out)
             write(out)
             out.flush()
             os.fsync(out.fileno())
-        if target.exists():
-            _take_over(target, new)
-        else:
-            new.chmod(0o666 & ~_umask() & allowed)
-        before()
-        new.replace(target)
+            if target.exists():
+                _take_over(target, new)
+            else:
+                new.chmod(0o666 & ~_umask() & allowed)
+            before()
+            if not _IS_WINDOWS:  # where only a closed file can be renamed
+                new.replace(target)
+        if _IS_WINDOWS:
+            new.replace(target)
     except PermissionError as error:
         raise denied(path) from error
     except OSError as error:
@@ -181,6 +192,42 @@ def replace_file(
         with contextlib.suppress(OSError):
             new.unlink()
     _settle(target.parent)
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.stem}-"
+
+
+def _mark_in_use(out: BinaryIO) -> None:
+    """Until it is closed, nobody takes the file for one that a killed run left behind."""
+    if not _IS_WINDOWS:  # which lets nobody delete an open file
+        import fcntl
+
+        with contextlib.suppress(OSError):  # some network disks know no locks
+            fcntl.flock(out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _sweep(target: Path) -> None:
+    """Delete what runs that were killed while they wrote this file have left beside it."""
+    left = re.compile(re.escape(_prefix(target)) + r"[a-z0-9_]{8}" + re.escape(_TEMPORARY))
+    for old in target.parent.glob(f".*{_TEMPORARY}"):
+        if left.fullmatch(old.name):
+            with contextlib.suppress(OSError):
+                if _is_abandoned(old):
+                    old.unlink()
+
+
+def _is_abandoned(old: Path) -> bool:
+    if _IS_WINDOWS:
+        return True
+    import fcntl
+
+    with old.open("rb") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
 
 
 def denied(path: Path) -> WorkbookError:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from typing import Any
 
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.once import known_now, reading_once
+from smarketing_xl.book.pasted import faults_below
+from smarketing_xl.book.read import language, read_cells, read_table, unread_cells
 from smarketing_xl.book.undo import record_fill
 from smarketing_xl.book.write import (
     Append,
     Change,
     commit,
     plan_writes,
+    take_in,
 )
 from smarketing_xl.errors import Cancelled, Fault, NotEnoughData, SmarketingError
-from smarketing_xl.i18n import _, speaking
+from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Table
 
@@ -41,6 +44,7 @@ class Summary:
     faults: tuple[Fault, ...] = ()
 
 
+_SHOWN = 3  # cells named in a summary
 Filled = tuple[list[Change], Summary]
 Step = Callable[[xw.Book], Summary]
 
@@ -50,14 +54,29 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
 
     @wraps(fill)
     def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
-        with speaking(language(book)):
+        with reading_once(), speaking(language(book)):
             changes, summary = fill(book, *args, **kwargs)
+            summary = replace(summary, notes=(*summary.notes, *_left_out()))
             writes = plan_writes(book, changes)
             kept = record_fill(book, summary.what, writes)
-            commit([*writes, *plan_writes(book, [kept, log_line(summary)])])
+            known = plan_writes(book, [kept, log_line(summary)])
+            commit([*take_in(writes), *writes, *known])
         return summary
 
     return button
+
+
+def _left_out() -> list[str]:
+    """What a fill went on without: cells that it could not read, rows that a table cannot take."""
+    unread = unread_cells()
+    notes = [
+        _("{count} cells could not be read and count as blank, such as:").format(
+            count=format_number(len(unread))
+        )
+    ]
+    kept_out = [place for place in known_now().places.values() if place.outside]
+    below = [str(fault) for place in kept_out for fault in faults_below(place)[-1:]]
+    return [*notes[: len(unread)], *map(str, unread[:_SHOWN]), *below]
 
 
 def try_step(what: str, step: Step) -> Step:

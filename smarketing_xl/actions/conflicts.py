@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.book.contents import Formula, current
 from smarketing_xl.book.read import TablePlace, column_of
-from smarketing_xl.book.write import Formula, Rows, current
+from smarketing_xl.book.write import Rows
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text, cells

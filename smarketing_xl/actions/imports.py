@@ -21,6 +21,7 @@ from smarketing_xl.actions.conflicts import (
     title,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, there
+from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
     find_table,
@@ -85,7 +86,7 @@ def prepare_file(
     """
     from smarketing_xl.ingest.importer import lists_deals, prepare
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         notes: tuple[str, ...] = ()
         if kind == "customers" and mapping is None and lists_deals(path):
             kind = "deals"
@@ -105,7 +106,7 @@ def prepare_live(
     """The same for the leads or deals of HubSpot or Salesforce, read as their export would be."""
     from smarketing_xl.ingest.importer import prepare_live
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
         used = mapping or _kept(book, kind)

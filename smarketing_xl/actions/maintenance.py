@@ -22,9 +22,10 @@ from smarketing_xl.actions.imports import IMPORTS, import_file
 from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
 from smarketing_xl.actions.sla import sla
+from smarketing_xl.book.once import forget, reading_once
 from smarketing_xl.book.read import language
 from smarketing_xl.book.undo import undo_changes
-from smarketing_xl.book.write import commit, plan_writes
+from smarketing_xl.book.write import commit, plan_writes, take_in
 from smarketing_xl.i18n import (
     N_,
     _,
@@ -64,14 +65,15 @@ def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:
 
 def undo(book: xw.Book) -> Summary:
     """Take back the last fill; what people edited since stays."""
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         what, writes, rest, left = undo_changes(book)
         edited = _("{count} cells were edited since and stay").format(count=format_number(left))
         notes = (edited,) if left else ()
         summary = Summary(
             _("Undone: {what}").format(what=what), sum(len(w.after) for w in writes), notes
         )
-        commit([*writes, *plan_writes(book, [rest, log_line(summary)])])
+        known = plan_writes(book, [rest, log_line(summary)])
+        commit([*take_in(writes), *writes, *known])
     return summary
 
 
@@ -82,7 +84,7 @@ def check(book: xw.Book, offered: Sequence[str] | None = None) -> Summary:
     """
     from smarketing_xl.book import check
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         faults = check.find_faults(book)
         notes = tuple(map(str, faults)) or (_("Everything is in order"),)
         offered = offered_repairs(book) if offered is None else offered
@@ -95,7 +97,7 @@ def offered_repairs(book: xw.Book) -> tuple[str, ...]:
     """What `repair` would do, in words."""
     from smarketing_xl.book.repair import proposed_repairs
 
-    with speaking(language(book)):
+    with reading_once(), speaking(language(book)):
         return tuple(proposed_repairs(book).said)
 
 
@@ -109,6 +111,7 @@ def repair(book: xw.Book) -> Filled:
         return [], Summary(_("There is nothing to mend"), 0)
     for step in found.steps:
         step()
+    forget()
     mended = proposed_repairs(book) if found.steps else found
     said = tuple(dict.fromkeys([*found.said, *mended.said]))
     return mended.changes, Summary(_("Workbook repaired"), len(said), said)

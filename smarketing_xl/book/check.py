@@ -9,12 +9,13 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.book import read
+from smarketing_xl.book.pasted import faults_below
 from smarketing_xl.book.read import TablePlace
-from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
+from smarketing_xl.book.recover_names import faults_of_names, lost_names
+from smarketing_xl.errors import Fault, SmarketingError
 from smarketing_xl.i18n import (
     Language,
     _,
-    format_number,
     format_percent,
 )
 from smarketing_xl.schema import tables
@@ -30,28 +31,12 @@ def find_faults(book: xw.Book) -> list[Fault]:
     faults: list[Fault] = []
     for table in tables.TABLES:
         faults += _caught(lambda table=table: _table(book, table))  # type: ignore[misc]
+    lost = lost_names(book)
+    faults += faults_of_names(book, lost)
     for cell in CELLS:
-        faults += _caught(lambda cell=cell: read.read_cells(book, [cell]) and [])  # type: ignore[misc]
+        if cell not in lost:
+            faults += _caught(lambda cell=cell: read.read_cells(book, [cell]) and [])  # type: ignore[misc]
     return faults + _caught(lambda: _goals(book))
-
-
-def there(book: xw.Book, table: Table) -> list[TablePlace]:
-    """The place of a table, or none where it is gone."""
-    try:
-        return [read.find_table(book, table)]
-    except WorkbookError:
-        return []
-
-
-def rows_below(place: TablePlace) -> int:
-    """How many rows stand right below a table that people fill, and are no part of it."""
-    offset = next((place.offsets[key] for key in place.table.key if key in place.offsets), None)
-    if not place.table.open or offset is None:
-        return 0
-    rows = 0
-    while place.block(place.height - 1 + rows, offset, 1, 1).value not in (None, ""):
-        rows += 1
-    return rows
 
 
 def makes_a_year(shares: float) -> bool:
@@ -60,7 +45,10 @@ def makes_a_year(shares: float) -> bool:
 
 
 def goes_in_circles(book: xw.Book, name: str) -> bool:
-    """Whether an input is a formula over an answer that is computed from it."""
+    """Whether an input is a formula over an answer that is computed from it.
+
+    Raises WorkbookError where one of their names is gone.
+    """
     place = read.named_range(book, name)
     formula = str(place.formula or "").lower().replace("$", "")
     if not formula.startswith("="):
@@ -85,11 +73,11 @@ def _caught(look: Callable[[], object]) -> list[Fault]:
 def _table(book: xw.Book, table: Table) -> list[Fault]:
     place = read.find_table(book, table)
     spoken = read.language(book)
-    frame = read.read_table(book, table, checked=())
+    frame, unfit = read.read_with_faults(book, table)
     return [
         *_lost_columns(place, spoken),
-        *_left_below(place),
-        *_caught(lambda: read.read_table(book, table)),
+        *faults_below(place),
+        *unfit,
         *(fault for column in table for fault in _impossible(frame, column, spoken)),
         *_repeated(frame, table, spoken),
     ]
@@ -106,22 +94,6 @@ def _lost_columns(place: TablePlace, spoken: Language) -> list[Fault]:
         )
         for column in place.table
         if column.key not in place.offsets
-    ]
-
-
-def _left_below(place: TablePlace) -> list[Fault]:
-    rows = rows_below(place)
-    if not rows:
-        return []
-    return [
-        Fault(
-            _("{count} rows stand below the table {name} and are no part of it").format(
-                count=format_number(rows), name=place.table.name
-            ),
-            _("Take them in: drag the table's corner down"),
-            place.sheet.name,
-            place.top + place.height,
-        )
     ]
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import xlwings as xw
+from numpy.typing import NDArray
 
+from smarketing_xl.book.contents import current, is_typed, plain_value, table_values
+from smarketing_xl.book.once import known_now, table_index
+from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
 from smarketing_xl.i18n import (
     LANGUAGES,
@@ -19,7 +23,6 @@ from smarketing_xl.i18n import (
     _,
     format_number,
     format_percent,
-    translate,
 )
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import (
@@ -42,11 +45,24 @@ LANGUAGE_NAME = "smarketing_language"
 
 def language(book: xw.Book) -> Language:
     """The language the workbook was made in; English where it does not say."""
-    for name in book.names:
-        if name.name == LANGUAGE_NAME:
-            said = name.refers_to.strip('="')
-            return next((known for known in LANGUAGES if known == said), "en")
-    return "en"
+    known = known_now()
+    refers_to = known.language or _refers_to(book, LANGUAGE_NAME).strip('="')
+    spoken: Language = next((each for each in LANGUAGES if each == refers_to), "en")
+    known.language = spoken
+    return spoken
+
+
+def _refers_to(book: xw.Book, name: str) -> str:
+    """What a name stands for; nothing where there is none."""
+    try:
+        return str(book.names(name).refers_to)
+    except Exception:  # each host has its own error for a name that is not there
+        return ""
+
+
+def has_name(book: xw.Book, name: str) -> bool:
+    """Whether a name is in the workbook: those made before it lack it."""
+    return _refers_to(book, name) != ""
 
 
 @dataclass(frozen=True)
@@ -58,11 +74,14 @@ class TablePlace:
     live: xw.Table
     top: int
     left: int
-    height: int  # with the header row
+    height: int  # header and rows of data, pasted ones too; not the totals
     headers: tuple[str, ...]
     new: int = 0  # so many of the last headers are yet to be written
+    totals: int = 0  # 1 where a row of totals stands below the data
+    pasted: int = 0  # so many of the last rows stand right below what is the table now
+    outside: int = 0  # so many rows stand below it that cannot be taken in
 
-    @property
+    @cached_property
     def offsets(self) -> dict[str, int]:
         """Key of a known column, or header of a user's, → offset from the left."""
         known = self.table.headers()
@@ -79,33 +98,51 @@ class TablePlace:
 
 def find_table(book: xw.Book, table: Table) -> TablePlace:
     """The table, on whatever sheet it stands. Raises WorkbookError if it is gone."""
-    titles = {translate(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
-    for sheet in sorted(book.sheets, key=lambda sheet: sheet.name not in titles):
-        for live in sheet.tables:
-            if live.name == table.name:
-                header = live.header_row_range
-                titles = header.options(ndim=1).value
-                return TablePlace(
-                    table,
-                    sheet,
-                    live,
-                    header.row,
-                    header.column,
-                    live.range.shape[0],
-                    tuple("" if title is None else str(title) for title in titles),
-                )
-    raise WorkbookError(
-        _("The table {name} is not in this workbook").format(name=table.name),
-        _(
-            "Undo what took it away; where its headers still stand, run Check workbook in Excel "
-            "or Calc; or copy your data into a new workbook: smarketing new"
-        ),
+    known = known_now()
+    if table.name not in known.places:
+        known.places[table.name] = _look_for(book, table)
+    return known.places[table.name]
+
+
+def _look_for(book: xw.Book, table: Table) -> TablePlace:
+    try:
+        sheet, live = table_index(book)[table.name]
+    except KeyError:
+        raise WorkbookError(
+            _("The table {name} is not in this workbook").format(name=table.name),
+            _(
+                "Undo what took it away; where its headers still stand, run Check workbook in "
+                "Excel or Calc; or copy your data into a new workbook: smarketing new"
+            ),
+        ) from None
+    header = live.header_row_range
+    if header is None:
+        raise WorkbookError(
+            Fault(
+                _("The table {name} shows no headers").format(name=table.name),
+                _("Switch them on: Table Design, Header Row"),
+                sheet.name,
+            )
+        )
+    titles = header.options(ndim=1).value
+    totals = int(bool(live.show_totals))
+    place = TablePlace(
+        table,
+        sheet,
+        live,
+        header.row,
+        header.column,
+        live.range.shape[0] - totals,
+        tuple("" if title is None else str(title) for title in titles),
+        totals=totals,
     )
+    pasted, outside = rows_below(book, place)
+    return replace(place, height=place.height + pasted, pasted=pasted, outside=outside)
 
 
 def has_table(book: xw.Book, table: Table) -> bool:
     """Whether a table is there: workbooks made before it lack it."""
-    return any(live.name == table.name for sheet in book.sheets for live in sheet.tables)
+    return table.name in table_index(book)
 
 
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:
@@ -114,8 +151,26 @@ def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = No
     Columns are named by the schema's keys, people's own columns by their headers; the index is the
     row on the sheet and `attrs["sheet"]` its sheet. Rows that people left blank are skipped.
     checked: the columns whose bad cells are faults (all of the table's by default); in the others a
-    bad cell reads as blank. Raises BadData with every fault, WorkbookError for a missing column.
+    bad cell reads as blank. In records (leads, customers, interactions, spend) one bad cell does
+    not stop all the others: it reads as blank, and `unread_cells` tells of it. Raises BadData with
+    every fault of any other table, WorkbookError for a missing column.
     """
+    frame, faults = read_with_faults(book, table, checked)
+    if faults and table not in tables.RECORDS:
+        raise BadData(faults)
+    known_now().unread |= dict.fromkeys(faults)
+    return frame
+
+
+def unread_cells() -> list[Fault]:
+    """The cells of records that were to be read since `reading_once`, and could not."""
+    return list(known_now().unread)
+
+
+def read_with_faults(
+    book: xw.Book, table: Table, checked: Collection[str] | None = None
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """The same, bad cells blank, and their faults beside it. Raises WorkbookError as above."""
     place = find_table(book, table)
     absent = [column for column in table if column.required and column.key not in place.offsets]
     if absent:
@@ -131,43 +186,43 @@ def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = No
                 for column in absent
             ]
         )
-    raw = raw_frame(place)
-    frame, faults = _typed_frame(raw, place, checked)
-    if faults:
-        raise BadData(faults)
-    return frame
+    return _typed_frame(raw_frame(place), place, checked)
 
 
 def raw_frame(place: TablePlace) -> pd.DataFrame:
-    """The table's cells as they are, blank rows skipped; columns by key or header."""
+    """The table's cells as they are, blank rows skipped; columns by key or header.
+
+    A row in which nothing stands but what columns calculate is blank.
+    """
     keys = {offset: key for key, offset in place.offsets.items()}
-    width = len(place.headers)
     rows = place.height - 1
-    values = cell_values(place.block(0, 0, rows, width)) if rows else []
-    cells = np.empty((rows, width), dtype=object)
-    if rows:
-        cells[:] = values
+    values = table_values(place)
     frame = pd.DataFrame(
-        {key: cells[:, offset] for offset, key in keys.items()},
+        {key: values[:, offset] for offset, key in keys.items()},
         index=pd.RangeIndex(place.top + 1, place.top + 1 + rows),
         dtype=object,
     )
-    ours = place.table.ours if len(place.table.ours) < len(place.table.columns) else ()
-    told = frame[[key for key in frame if key not in ours] or list(frame)]
-    frame = frame[told.notna().any(axis=1)]
+    filled = frame.notna()
+    typed_in = [c.key for c in place.table if c.key in frame and not (c.ours or c.formula)]
+    beside = [key for key in place.offsets if key not in place.table.keys]
+    if not typed_in:
+        frame = frame[filled.any(axis=1)]
+    else:
+        alone = filled[beside].any(axis=1) & ~filled[typed_in].any(axis=1)
+        stays = filled[typed_in].any(axis=1) | (alone & _is_typed(place, beside, alone))
+        frame = frame[stays]
     frame.attrs["sheet"] = place.sheet.name
     return frame
 
 
-def cell_values(cells: xw.Range) -> list[list[Any]]:
-    """What a range holds, row by row."""
-    rows = cells.options(ndim=2).value
-    return [[plain_value(cell) for cell in row] for row in rows]
-
-
-def plain_value(cell: Any) -> Any:
-    """A cell as every host has it: Excel hands over currencies as decimals."""
-    return float(cell) if type(cell) is Decimal else cell
+def _is_typed(
+    place: TablePlace, columns: Sequence[str], rows: pd.Series[bool]
+) -> NDArray[np.bool_]:
+    """Which of some rows hold in these columns anything that no formula calculates."""
+    if not rows.any():
+        return np.zeros(len(rows), dtype=np.bool_)
+    contents = current(place, [place.offsets[key] for key in columns], place.height - 1)
+    return np.array([any(map(is_typed, row)) for row in contents], dtype=np.bool_)
 
 
 def _typed_frame(
@@ -196,14 +251,21 @@ def _typed_frame(
 
 
 def named_range(book: xw.Book, name: str) -> xw.Range:
-    """The cell of a name. Raises WorkbookError if the name is gone."""
-    for known in book.names:
-        if known.name.lower() == name.lower():
-            return known.refers_to_range
-    raise WorkbookError(
-        _("The named cell {name} is not in this workbook").format(name=name),
-        _("Name the cell so again: Formulas, Name Manager"),
-    )
+    """The cell of a name. Raises WorkbookError if the name is gone, or its cell."""
+    try:
+        named = book.names(name)
+    except Exception:  # each host has its own error for a name that is not there
+        raise WorkbookError(
+            _("The named cell {name} is not in this workbook").format(name=name),
+            _("Run Check workbook: it offers to put it back"),
+        ) from None
+    try:
+        return named.refers_to_range
+    except Exception:  # and for one that stands for nothing
+        raise WorkbookError(
+            _("The name {name} stands for no cell any more").format(name=name),
+            _("Run Check workbook: it offers to put it back"),
+        ) from None
 
 
 def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
@@ -215,7 +277,7 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for cell in wanted:
-        if cell.optional and not any(name.name.lower() == cell.name for name in book.names):
+        if cell.optional and not has_name(book, cell.name):
             values[cell.name] = None
             continue
         place = named_range(book, cell.name)
@@ -244,21 +306,22 @@ def _quota(book: xw.Book) -> float:
 def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
-    at = (place.sheet.name, place.row, cell.name, value)
+
+    def fault(problem: str, remedy: str) -> Fault:
+        return Fault(problem, remedy, place.sheet.name, place.row, cell.name, value)
+
     if cell.choices and _entry(cell, value) is None:
         labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
-        return Fault(
-            _("is not in the list"), _("Choose one of: {labels}").format(labels=labels), *at
-        )
+        return fault(_("is not in the list"), _("Choose one of: {labels}").format(labels=labels))
     if cell.kind in DATES and not isinstance(value, dt.date):
-        return Fault(_("is not a date"), _("Type it as a date, not as text"), *at)
+        return fault(_("is not a date"), _("Type it as a date, not as text"))
     if cell.kind in NUMBERS:
         if isinstance(value, bool) or not isinstance(value, int | float):
-            return Fault(_("is not a number"), _("Type it as a number, without units or text"), *at)
+            return fault(_("is not a number"), _("Type it as a number, without units or text"))
         low = -np.inf if cell.low is None else cell.low
         high = np.inf if cell.high is None else cell.high
         if not low <= value <= high:
-            return Fault(_("is out of range"), _range(cell), *at)
+            return fault(_("is out of range"), _range(cell))
     return None
 
 

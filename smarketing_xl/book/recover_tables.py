@@ -9,7 +9,7 @@ from itertools import groupby
 import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.book.check import there
+from smarketing_xl.book.read import has_table
 from smarketing_xl.i18n import LANGUAGES, _, translate
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.model import Table
@@ -20,7 +20,7 @@ Step = tuple[str, Callable[[], object]]
 
 def restorations(book: xw.Book) -> list[Step]:
     """How each lost table comes back, where its headers leave no doubt. Changes nothing."""
-    lost = [table for table in tables.TABLES if not there(book, table)]
+    lost = [table for table in tables.TABLES if not has_table(book, table)]
     strangers = list(_strangers(book)) if lost else []
     found = []
     for table in lost:
@@ -28,7 +28,9 @@ def restorations(book: xw.Book) -> list[Step]:
         if len(called) == 1:
             found.append(_renamed(table, called[0]))
         elif not called and book.app.engine.name != "file":  # a file takes in no new table
-            plain = [area for sheet in _homes(book, table) for area in _plain(sheet, table)]
+            plain = [
+                area for sheet in home_sheets(book, table.sheet) for area in _plain(sheet, table)
+            ]
             found += [_made(table, area) for area in plain if len(plain) == 1]
     return found
 
@@ -67,9 +69,10 @@ def _fits(headers: Sequence[object], table: Table) -> bool:
     return set(table.keys) <= set(keys) and (table.open or None not in keys)
 
 
-def _homes(book: xw.Book, table: Table) -> list[xw.Sheet]:
-    titles = {translate(tables.SHEETS[table.sheet], language) for language in LANGUAGES}
-    return [sheet for sheet in book.sheets if sheet.name in titles]
+def home_sheets(book: xw.Book, sheet: str) -> list[xw.Sheet]:
+    """The sheets that are called as one of ours, in any language. sheet: as in `SHEETS`."""
+    titles = {translate(tables.SHEETS[sheet], language) for language in LANGUAGES}
+    return [each for each in book.sheets if each.name in titles]
 
 
 def _plain(sheet: xw.Sheet, table: Table) -> Iterator[xw.Range]:

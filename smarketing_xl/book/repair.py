@@ -7,7 +7,8 @@ table are put right first. What could be meant two ways is left to people.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import permutations
@@ -18,8 +19,10 @@ import xlwings as xw
 
 from smarketing_xl.book import check, read
 from smarketing_xl.book.read import TablePlace
+from smarketing_xl.book.recover_names import put_back_names
 from smarketing_xl.book.recover_tables import restorations
 from smarketing_xl.book.write import Change, Columns
+from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import (
     Language,
     _,
@@ -33,8 +36,10 @@ from smarketing_xl.schema.convert import (
     cells,
     typed,
 )
-from smarketing_xl.schema.model import Column, Kind
+from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.named_cells import GOALS
+
+_NAMELESS = re.compile(r"(?:Column\d+|Columna\d+|)")  # what Excel calls a column without a name
 
 
 @dataclass
@@ -50,11 +55,11 @@ def proposed_repairs(book: xw.Book) -> Repairs:
     """Everything that can be mended; changes nothing."""
     found = Repairs()
     spoken = read.language(book)
-    for said, step in restorations(book):
+    for said, step in (*restorations(book), *put_back_names(book)):
         found.said.append(said)
         found.steps.append(step)
     for table in tables.TABLES:
-        for place in check.there(book, table):
+        for place in _standing(book, table):
             _headers(place, spoken, found)
             _rows_below(place, found)
             _cells(place, spoken, found)
@@ -63,65 +68,58 @@ def proposed_repairs(book: xw.Book) -> Repairs:
     return found
 
 
+def _standing(book: xw.Book, table: Table) -> list[TablePlace]:
+    """The place of a table, or none where it is gone or shows no headers."""
+    try:
+        return [read.find_table(book, table)]
+    except WorkbookError:
+        return []
+
+
 # --- headers and rows ---------------------------------------------------------------------------
 
 
 def _headers(place: TablePlace, spoken: Language, found: Repairs) -> None:
-    """A strange header where one of ours should stand, between the same neighbours."""
-    keys = {offset: key for key, offset in place.offsets.items()}
-    ours = place.table.keys
-    for at, key in enumerate(ours):
-        if key in place.offsets:
+    """Strange headers where ours should stand: as many of them, between the same neighbours."""
+    for keys, offsets in _gaps(place):
+        if len(keys) != len(offsets):
             continue
-        before = place.offsets.get(ours[at - 1], -1) if at else -1
-        offset = before + 1
-        after = keys.get(offset + 1)
-        last = at + 1 == len(ours)
-        strange = keys.get(offset) not in ours and offset < len(place.headers)
-        if (at and before < 0) or not strange or not (last or after == ours[at + 1]):
-            continue
-        title = place.table[key].title(spoken)
-        header = place.block(-1, offset, 1, 1)
-        found.said.append(
-            _("{sheet}: the header {old} becomes {title} again").format(
-                sheet=place.sheet.name, old=place.headers[offset], title=title
+        for key, offset in zip(keys, offsets, strict=True):
+            title = place.table[key].title(spoken)
+            header = place.block(-1, offset, 1, 1)
+            found.said.append(
+                _("{sheet}: the header {old} becomes {title} again").format(
+                    sheet=place.sheet.name, old=place.headers[offset] or "—", title=title
+                )
             )
-        )
-        found.steps.append(partial(setattr, header, "value", title))
+            found.steps.append(partial(setattr, header, "value", title))
+
+
+def _gaps(place: TablePlace) -> Iterator[tuple[list[str], list[int]]]:
+    """Between columns that stand as declared: the keys missing there, the strange columns there."""
+    known = {offset: key for key, offset in place.offsets.items() if key in place.table.keys}
+    missing: list[str] = []
+    left = -1
+    for key in [*place.table.keys, None]:
+        right = place.offsets.get(key) if key else len(place.headers)
+        if key and right is None:
+            missing.append(key)
+            continue
+        assert right is not None
+        strange = [offset for offset in range(left + 1, right) if offset not in known]
+        if key is None and place.table.open:  # people's own columns stand behind ours
+            strange = [at for at in strange if _NAMELESS.fullmatch(place.headers[at].strip())]
+        if missing and right > left:
+            yield missing, strange
+        missing, left = [], right
 
 
 def _rows_below(place: TablePlace, found: Repairs) -> None:
-    rows = check.rows_below(place)
-    width = len(place.headers)
-    if not rows:
-        return
-    block = place.block(place.height - 1, 0, rows, width)
-    corner = (place.top + place.height - 1 + rows, place.left + width - 1)
-    area = place.sheet.range((place.top, place.left), corner)
-
-    def take_in() -> None:  # lifted meanwhile: a file's table grows over nothing
-        held = block.options(ndim=2).value
-        block.clear_contents()
-        place.live.resize(area)
-        block.value = held
-
-    if _holds_formulas(block):
-        return
-    said = _("{sheet}: the {count} rows below become part of the table {name}")
-    found.said.append(
-        said.format(sheet=place.sheet.name, count=format_number(rows), name=place.table.name)
-    )
-    found.steps.append(take_in)
-
-
-def _holds_formulas(block: xw.Range) -> bool:
-    formulas = block.formula if block.count > 1 else ((block.formula,),)
-    values = block.options(ndim=2).value
-    return any(
-        str(formula).startswith("=") and formula != value
-        for row, shown in zip(formulas, values, strict=True)
-        for formula, value in zip(row, shown, strict=True)
-    )
+    """Any fill takes them in (see `write.take_in`), this one too."""
+    if place.pasted:
+        said = _("{sheet}: the {count} rows below become part of the table {name}")
+        count = format_number(place.pasted)
+        found.said.append(said.format(sheet=place.sheet.name, count=count, name=place.table.name))
 
 
 # --- cells --------------------------------------------------------------------------------------
@@ -227,7 +225,7 @@ def _years(wrong: pd.Series[Any], sound: pd.Series[Any]) -> pd.Series[Any]:
 
 
 def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
-    for place in check.there(book, tables.PLAN):
+    for place in _standing(book, tables.PLAN):
         raw = read.raw_frame(place)
         if "share" not in raw:
             return
@@ -245,7 +243,10 @@ def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
 
 
 def _quota(book: xw.Book, found: Repairs) -> None:
-    if not check.goes_in_circles(book, "quota"):
+    try:
+        if not check.goes_in_circles(book, "quota"):
+            return
+    except WorkbookError:  # a name is gone: that is mended first
         return
     cell = next(cell for cell in GOALS if cell.name == "quota")
     place = read.named_range(book, "quota")

@@ -17,14 +17,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xlwings as xw
+from numpy.typing import NDArray
 
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
-from smarketing_xl.book.write import (
-    Formula,
-    Rows,
-    Write,
-    current,
-)
+from smarketing_xl.book.contents import Formula, is_typed
+from smarketing_xl.book.write import Rows, Write, as_left, left_by, of_table
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.schema import tables
@@ -42,7 +40,9 @@ def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
     kept = read.read_table(book, tables.JOURNAL)
     fills = kept["fill"].drop_duplicates().tolist()
     number = (max(fills) if fills else 0) + 1
-    packed = _pack([_entry(write) for write in writes])
+    packed = _pack(
+        [_entry(write, of_table(writes[:at], write.place.table)) for at, write in enumerate(writes)]
+    )
     parts = [packed[at : at + PART] for at in range(0, len(packed), PART)]
     entry = pd.DataFrame(
         {
@@ -69,20 +69,21 @@ def undo_changes(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
     writes: list[Write] = []
     left = 0
     for change in reversed(_unpack("".join(entry["data"]))):
-        write, edited = _reverse(book, change)
+        write, edited = _reverse(book, change, writes)
         writes.append(write)
         left += edited
     rest = kept[kept["fill"] != last]
     return str(entry["what"].iloc[0]), writes, Rows(tables.JOURNAL, rest), left
 
 
-def _entry(write: Write) -> Entry:
+def _entry(write: Write, earlier: Sequence[Write]) -> Entry:
+    """What a write replaces. earlier: what was planned for its table before it."""
     place = write.place
     names = {offset: key for key, offset in place.offsets.items()}
     touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
     keys = _keys(write, touched)
     identity = [place.offsets[key] for key in keys]
-    known = current(place, identity, len(write.after))[touched] if identity else None
+    known = as_left(place, identity, len(write.after), earlier)[touched] if identity else None
     if known is not None:
         for at, offset in enumerate(identity):
             if offset in write.offsets:
@@ -97,6 +98,7 @@ def _entry(write: Write) -> Entry:
         "before": _plain(write.before[touched]),
         "after": _plain(write.after[touched]),
         "height": [place.height - 1, write.height],
+        "new": list(place.headers[len(place.headers) - place.new :]),
     }
 
 
@@ -110,13 +112,17 @@ def _keys(write: Write, touched: np.ndarray[Any, np.dtype[np.intp]]) -> list[str
     return [key for key, offset in place.offsets.items() if offset not in changed]
 
 
-def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
-    """The table as it was before a change, but for cells that were edited since."""
+def _reverse(book: xw.Book, change: Entry, planned: Sequence[Write]) -> tuple[Write, int]:
+    """The table as it was before a change, but for cells that were edited since.
+
+    planned: what takes back the changes after it.
+    """
     table = next(table for table in tables.TABLES if table.name == change["table"])
-    place = read.find_table(book, table)
+    later = of_table(planned, table)
+    place = left_by(later) or read.find_table(book, table)
     width = list(range(len(place.headers)))
     height = place.height - 1
-    now = current(place, width, max(height, change["height"][0]))
+    now = as_left(place, width, max(height, change["height"][0]), later)
     after, before = _cells(change["after"]), _cells(change["before"])
     rows = _rows_now(place, now, change)
     rows, now = _made_room(place, now, change, rows)
@@ -130,17 +136,39 @@ def _reverse(book: xw.Book, change: Entry) -> tuple[Write, int]:
         untouched = same(now[rows[there], offset], after[there, at])
         out[rows[there][untouched], offset] = before[there, at][untouched]
         left += int((~untouched).sum())
-    empty = np.asarray([[cell is None or cell == "" for cell in row] for row in out], dtype=bool)
+    was_empty = _blank(before)
     fresh = np.zeros(len(out), dtype=bool)
-    was_empty = np.asarray([all(c is None for c in row) for row in before], dtype=bool)
     fresh[rows[there & was_empty]] = True
-    calculated = [place.offsets[c.key] for c in table if c.formula and c.key in place.offsets]
-    empty[:, calculated] = True
-    gone = fresh & empty.all(axis=1)
+    typed = np.asarray(np.frompyfunc(is_typed, 1, 1)(out), dtype=bool)
+    gone = fresh & ~typed.any(axis=1)
     stay = np.flatnonzero(~gone)
     shrunk = np.full_like(out, None)
     shrunk[: len(stay)] = out[stay]
-    return Write(place, max(len(stay), 1), width, now, shrunk), left
+    _carry_formulas(place, shrunk, out, stay)
+    dropped = _emptied(place, change.get("new", []), typed)
+    return Write(place, max(len(stay), 1), width, now, shrunk, dropped), left
+
+
+def _carry_formulas(
+    place: read.TablePlace, shrunk: Cells, out: Cells, stay: NDArray[np.intp]
+) -> None:
+    """Formulas of rows that moved up read as they did; the one row of an empty table keeps them."""
+    origins = stay if len(stay) else np.zeros(1, dtype=np.intp)
+    for at, row in enumerate(origins):
+        if at == row and len(stay):
+            continue
+        for offset, content in enumerate(out[row]):
+            if isinstance(content, Formula):
+                column = place.left + offset
+                places = ((place.top + 1 + each, column) for each in (int(row), at))
+                shrunk[at, offset] = Formula("=" + moved(content[1:], *places))
+
+
+def _emptied(place: read.TablePlace, new: Sequence[str], typed: NDArray[np.bool_]) -> int:
+    """How many columns that the fill added leave again: the last ones, if nothing is in them."""
+    if not new or list(place.headers[-len(new) :]) != list(new):
+        return 0
+    return 0 if typed[:, -len(new) :].any() else len(new)
 
 
 def _rows_now(place: read.TablePlace, now: Cells, change: Entry) -> np.ndarray[Any, np.dtype[Any]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,10 @@ from numpy.typing import NDArray
 
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
+from smarketing_xl.book.contents import Formula, block_contents, cell_values, current, is_typed
 from smarketing_xl.book.excel import is_excel, ready_to_write
-from smarketing_xl.book.read import TablePlace, cell_values
+from smarketing_xl.book.once import forget, known_now
+from smarketing_xl.book.read import TablePlace
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.i18n import Language, _, format_number
 from smarketing_xl.schema.convert import (
@@ -29,7 +30,7 @@ from smarketing_xl.schema.convert import (
     known_by,
     same,
 )
-from smarketing_xl.schema.formulas import in_full, labelled
+from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Table
 
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
@@ -73,10 +74,6 @@ Change = Columns | Append | Rows
 _Row = tuple[Cells, int | None]  # cells, and the row they stood in before
 
 
-class Formula(str):
-    """A cell's content that is a formula, not text that looks like one."""
-
-
 BY_FORMULA = object()
 """In a change: the formula that the column is declared with; one that people wrote stays."""
 
@@ -90,6 +87,7 @@ class Write:
     offsets: list[int]
     before: Cells  # shape (most rows of before and after, offsets); formulas as `Formula`
     after: Cells
+    dropped: int = 0  # so many of the last columns leave the table
 
 
 def plan_writes(book: xw.Book, changes: Sequence[Change]) -> list[Write]:
@@ -100,13 +98,48 @@ def plan_writes(book: xw.Book, changes: Sequence[Change]) -> list[Write]:
     spoken = read.language(book)
     writes: list[Write] = []
     for change in changes:
-        before = [write for write in writes if write.place.table.name == change.table.name]
-        writes.append(_plan(book, change, spoken, before))
+        writes.append(_plan(book, change, spoken, of_table(writes, change.table)))
     return writes
+
+
+def take_in(writes: Sequence[Write]) -> list[Write]:
+    """Writes that make rows pasted under a table part of it, for tables not written otherwise."""
+    written = {write.place.table.name for write in writes}
+    places = [place for place in known_now().places.values() if place.pasted]
+    nothing = np.empty((0, 0), dtype=object)
+    return [
+        Write(place, place.height - 1, [], nothing, nothing)
+        for place in places
+        if place.table.name not in written
+    ]
+
+
+def of_table(writes: Sequence[Write], table: Table) -> list[Write]:
+    """The writes of one table, in their order."""
+    return [write for write in writes if write.place.table.name == table.name]
+
+
+def check_sequence(writes: Sequence[Write]) -> None:
+    """Each write starts from what those of its table before it leave. Raises ValueError if not."""
+    for at, write in enumerate(writes):
+        earlier = of_table(writes[:at], write.place.table)
+        if not earlier:
+            continue
+        place = left_by(earlier)
+        assert place is not None
+        where = f"{write.place.table.name}, write {at}"
+        if place.height != write.place.height or write.place.pasted:
+            raise ValueError(f"{where}: another height than the writes before leave")
+        if write.place.headers[: len(place.headers)] != place.headers:
+            raise ValueError(f"{where}: other columns than the writes before leave")
+        left = as_left(write.place, write.offsets, len(write.before), earlier)
+        if not same(left, write.before).all():
+            raise ValueError(f"{where}: other cells than the writes before leave")
 
 
 def commit(writes: Sequence[Write]) -> None:
     """Write all or nothing. Raises what the host raises, after putting everything back."""
+    check_sequence(writes)
     done: list[Write] = []
     with ready_to_write([write.place for write in writes]):
         try:
@@ -114,11 +147,30 @@ def commit(writes: Sequence[Write]) -> None:
                 done.append(write)
                 _write(write)
                 _check_landed(write)
-        except BaseException:
-            for write in reversed(done):
-                with suppress(Exception):
-                    _restore(write)
+        except BaseException as error:
+            forget()
+            restored = [_is_restored(write) for write in reversed(done)]
+            if not all(restored):
+                raise WorkbookError(
+                    _("The fill failed, and what it had written could not be taken back"),
+                    _("Close the workbook without saving it, and open it again"),
+                ) from error
             raise
+        finally:
+            forget()
+
+
+def _is_restored(write: Write) -> bool:
+    """Puts back what a write replaced; whether it is there again."""
+    try:
+        _restore(write)
+    except Exception:  # a sheet that takes nothing: then nothing was written there either
+        place, rows = write.place, len(write.before)
+        with suppress(Exception):
+            blocks = [block_contents(place, 0, offset, rows, 1) for offset in write.offsets]
+            return not blocks or bool(same(np.hstack(blocks), write.before).all())
+        return False
+    return True
 
 
 def _check_landed(write: Write) -> None:
@@ -129,8 +181,7 @@ def _check_landed(write: Write) -> None:
     if not differ.any():
         return
     at = int(differ.sum(axis=0).argmax())
-    grown = replace(write.place, height=write.height + 1, new=0)
-    found = current(grown, [write.offsets[at]], write.height)[: write.height, 0]
+    found = block_contents(write.place, 0, write.offsets[at], write.height, 1)[:, 0]
     if not np.frompyfunc(_landed, 2, 1)(found, write.after[: write.height, at]).all():
         raise WorkbookError(
             Fault(
@@ -160,7 +211,7 @@ def _landed(found: Any, wanted: Any) -> bool:
 
 def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Write]) -> Write:
     """earlier: what is planned for the same table already."""
-    place = _with_room(_left_by(earlier) or read.find_table(book, change.table), change.values)
+    place = _with_room(left_by(earlier) or read.find_table(book, change.table), change.values)
     _columns_stand(place, change.values, spoken)
     match change:
         case Columns(values=values):
@@ -175,16 +226,24 @@ def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Wri
             return _rows(place, values, spoken, ordered, earlier)
 
 
-def _left_by(earlier: Sequence[Write]) -> TablePlace | None:
+def left_by(earlier: Sequence[Write]) -> TablePlace | None:
     """Where the table will stand once what is planned already is written."""
     if not earlier:
         return None
-    return replace(earlier[-1].place, height=earlier[-1].height + 1, new=0)
+    last = earlier[-1]
+    kept = len(last.place.headers) - last.dropped
+    return replace(
+        last.place,
+        height=last.height + 1,
+        headers=last.place.headers[:kept],
+        new=0,
+        pasted=0,
+    )
 
 
 def _filled_rows(write: Write) -> int:
     """How many rows reach down to the last that a write fills."""
-    given = [at for at, row in enumerate(write.after) if any(map(_typed, row))]
+    given = [at for at, row in enumerate(write.after) if any(map(is_typed, row))]
     return given[-1] + 1 if given else 0
 
 
@@ -220,8 +279,8 @@ def _room_below(place: TablePlace, height: int) -> None:
     now = place.height - 1
     if height <= now:
         return
-    below = cell_values(place.block(now, 0, height - now, len(place.headers)))
-    taken = [at for at, row in enumerate(below) if any(cell not in (None, "") for cell in row)]
+    below = place.block(now + place.totals, 0, height - now, len(place.headers))
+    taken = [at for at, row in enumerate(cell_values(below)) if any(map(_filled, row))]
     if taken:
         raise WorkbookError(
             Fault(
@@ -232,7 +291,7 @@ def _room_below(place: TablePlace, height: int) -> None:
                     count=format_number(height - now - taken[0])
                 ),
                 place.sheet.name,
-                place.top + place.height + taken[0],
+                place.top + place.height + place.totals + taken[0],
             )
         )
 
@@ -255,6 +314,10 @@ def _columns_stand(place: TablePlace, values: pd.DataFrame, spoken: Language) ->
         )
 
 
+def _filled(cell: object) -> bool:
+    return cell not in (None, "")
+
+
 def _first_free(book: xw.Book, table: Table) -> int:
     """The row after the last that holds anything people or imports gave."""
     place = read.find_table(book, table)
@@ -273,7 +336,7 @@ def _next(
     _room_below(place, height)
     offsets = sorted(place.offsets[key] for key in values.columns)
     keys = {offset: key for key, offset in place.offsets.items()}
-    before = _as_left(place, offsets, height, earlier)
+    before = as_left(place, offsets, height, earlier)
     after = before.copy()
     for at, offset in enumerate(offsets):
         key = keys[offset]
@@ -294,24 +357,7 @@ def _declared_formula(place: TablePlace, key: str) -> Formula:
     return Formula(labelled(place.table[key].formula, title, place.table.name))
 
 
-def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
-    """The cells of some columns: formulas where there are any, else values; padded to a height."""
-    now = place.height - 1
-    out = np.full((max(now, height), len(offsets)), None, dtype=object)
-    if not now or not offsets:
-        return out
-    for first, last in _stretches(offsets):
-        block = place.block(0, offsets[first], now, last - first)
-        values = np.empty((now, last - first), dtype=object)
-        values[:] = cell_values(block)
-        formulas = np.empty_like(values)
-        formulas[:] = block.formula if block.count > 1 else ((block.formula,),)
-        content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
-        out[:now, first:last] = content(formulas, values)
-    return out
-
-
-def _as_left(
+def as_left(
     place: TablePlace, offsets: Sequence[int], height: int, earlier: Sequence[Write]
 ) -> Cells:
     """The cells of some columns as what is planned already will leave them."""
@@ -324,19 +370,6 @@ def _as_left(
     return out
 
 
-def _content(table: str, formula: object, value: object) -> object:
-    """Text that merely begins with = is its own value; a formula is not."""
-    if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Formula(in_full(formula, table))
-    return value
-
-
-def _stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:
-    """Neighbouring offsets as (first, past the last) positions in the list."""
-    breaks = [i for i in range(1, len(offsets)) if offsets[i] != offsets[i - 1] + 1]
-    return list(zip([0, *breaks], [*breaks, len(offsets)], strict=True))
-
-
 def _rows(
     place: TablePlace,
     values: pd.DataFrame,
@@ -347,7 +380,7 @@ def _rows(
     """The rows of a table of ours: known rows stay where they are, new ones below."""
     everything = list(range(len(place.headers)))
     keys = {offset: key for key, offset in place.offsets.items()}
-    before = _as_left(place, everything, place.height - 1, earlier)
+    before = as_left(place, everything, place.height - 1, earlier)
     shown = np.full((len(values), len(everything)), None, dtype=object)
     for key in values.columns:
         column = read.column_of(place.table, str(key))
@@ -365,7 +398,7 @@ def _rows(
             merged[theirs] = row[theirs]
             used[at] = merged, origin
             kept.append(used[at])
-        elif any(_typed(row[offset]) for offset in theirs):
+        elif any(is_typed(row[offset]) for offset in theirs):
             left = np.full(len(everything), None, dtype=object)
             left[theirs], left[identity] = row[theirs], row[identity]
             leftover.append((left, origin))
@@ -383,11 +416,6 @@ def _rows(
     padded = np.full_like(after, None)
     padded[: len(before)] = before
     return Write(place, height, everything, padded, after)
-
-
-def _typed(content: object) -> bool:
-    """Whether people wrote it; what a column calculates by itself is no reason to keep a row."""
-    return content not in (None, "") and not isinstance(content, Formula)
 
 
 def _carry_formulas(
@@ -415,32 +443,62 @@ def _carry_formulas(
 
 def _write(write: Write) -> None:
     place = write.place
-    now = place.height - 1
-    if write.height < now:  # what is dropped is blanked before the table shrinks
-        _put(place, write.offsets, write.before, write.after)
-        _resize(place, write.height)
-        return
+    now, width = place.height - 1, len(place.headers)
+    if place.pasted:
+        _resize(place, now, width - place.new)
     if place.new:
-        first = place.block(-1, len(place.headers) - place.new, 1, place.new)
-        first.value = [list(place.headers[-place.new :])]
+        _name_columns(place, place.new)
     if write.height > now or place.new:
-        _resize(place, write.height)
+        _resize(place, max(write.height, now), width)
     _put(place, write.offsets, write.before, write.after)
+    if write.height < now or write.dropped:  # what is dropped is blank before the table shrinks
+        _resize(place, write.height, width - write.dropped)
+    if write.dropped:
+        place.block(-1, width - write.dropped, 1, write.dropped).clear_contents()
 
 
 def _restore(write: Write) -> None:
     place = write.place
+    now, width = place.height - 1, len(place.headers)
+    if write.dropped:
+        _name_columns(place, write.dropped)
+    if write.height < now or write.dropped:
+        _resize(place, max(write.height, now), width)
     _put(place, write.offsets, write.after, write.before)
-    width = len(place.headers) - place.new
-    _resize(replace(place, headers=place.headers[:width]), place.height - 1)
+    _resize(place, now, width - place.new)
     if place.new:
-        place.block(-1, width, 1, place.new).value = [[None] * place.new]
+        place.block(-1, width - place.new, 1, place.new).clear_contents()
+    if place.pasted:
+        _leave_out(place)
 
 
-def _resize(place: TablePlace, height: int) -> None:
-    width = len(place.headers)
-    area = place.sheet.range((place.top, place.left), (place.top + height, place.left + width - 1))
-    place.live.resize(area)
+def _name_columns(place: TablePlace, count: int) -> None:
+    """Write the last headers."""
+    first = place.block(-1, len(place.headers) - count, 1, count)
+    first.value = [list(place.headers[-count:])]
+
+
+def _resize(place: TablePlace, height: int, width: int) -> None:
+    """Give the table so many rows of data and columns; its totals stay below them."""
+
+    def area(rows: int) -> xw.Range:
+        corner = (place.top + rows, place.left + width - 1)
+        return place.sheet.range((place.top, place.left), corner)
+
+    if place.totals and is_excel(place.sheet.book):
+        place.live.show_totals = False  # Excel keeps them in mind, and moves them by itself
+        place.live.resize(area(height))
+        place.live.show_totals = True
+    else:
+        place.live.resize(area(height + place.totals))
+
+
+def _leave_out(place: TablePlace) -> None:
+    """Put rows that were taken in below the table again; a file's table clears what it leaves."""
+    first, width = place.height - 1 - place.pasted, len(place.headers) - place.new
+    held = block_contents(place, first, 0, place.pasted, width)
+    _resize(place, first, width)
+    _put_block(place, first, 0, held)
 
 
 def _put(place: TablePlace, offsets: Sequence[int], before: Cells, after: Cells) -> None:

@@ -143,8 +143,23 @@ def _done() -> int:
         failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
         return 1
     if code == _STOPPED:
-        failed(_("Stopped; the workbook is as it was."))
+        failed(_stopped())
     return int(code)
+
+
+def _stopped() -> str:
+    """What has become of the workbook when Ctrl-C stopped a command."""
+    from smarketing_xl import hosts
+
+    match hosts.kept():
+        case "open":
+            return _(
+                "Stopped; steps that were finished stay in the open workbook, and Undo takes "
+                "them back."
+            )
+        case "saved":
+            return _("Stopped; what was done is saved in the workbook.")
+    return _("Stopped; the workbook is as it was.")
 
 
 def _command(panel: str, *examples: str, name: str | None = None) -> Callable[[Does], Does]:

@@ -36,6 +36,7 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
             _("Make one: smarketing new {name}").format(name=path.name),
         )
     live = _live(path, host)
+    _opened[path] = "open" if live is not None and save else _stamp(path)
     book = _open(path, host) if live is None else live
     try:
         if live is None or not save:
@@ -52,6 +53,29 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
     finally:
         if live is None and not is_gone(book):
             book.close()
+
+
+_opened: dict[Path, str] = {}
+
+
+def _stamp(path: Path) -> str:
+    """What tells one state of a file from another."""
+    try:
+        state = path.stat()
+    except OSError:
+        return ""
+    return f"{state.st_mtime_ns} {state.st_size} {state.st_ino}"
+
+
+def kept() -> Literal["nothing", "open", "saved"]:
+    """What there is, after a stop, of what was done to the workbooks that were opened.
+
+    open: they are open in front of their user, with the steps that were finished.
+    """
+    if "open" in _opened.values():
+        return "open"
+    changed = any(stamp != _stamp(path) for path, stamp in _opened.items() if path.exists())
+    return "saved" if changed else "nothing"
 
 
 def closed(name: str) -> WorkbookError:

@@ -71,8 +71,11 @@ def as_text(cell: object) -> str:
 
 
 def known_by(key: Cells) -> tuple[str, ...]:
-    """What a row is known by: the cells of its key as text, whether 1 came back as 1.0 or not."""
-    return tuple(map(as_text, key))
+    """What a row is known by: the cells of its key as text, whether 1 came back as 1.0 or not.
+
+    A blank is a blank, whether it came back as nothing or as an empty text.
+    """
+    return tuple("" if cell is None else as_text(cell) for cell in key)
 
 
 def unfit(column: Column, sheet: str, header: str, row: int, value: object) -> Fault:

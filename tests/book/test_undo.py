@@ -9,7 +9,7 @@ import pytest
 import xlwings as xw
 
 from smarketing_xl import actions, sample
-from smarketing_xl.book import read, write
+from smarketing_xl.book import contents, read
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.hosts import opened
@@ -20,7 +20,9 @@ def everything(book: xw.Book) -> dict[str, list[object]]:
     """Every cell of every table but the log and the journal; formulas as formulas."""
     places = (read.find_table(book, table) for table in tables.TABLES)
     return {
-        place.table.name: write.current(place, range(len(place.headers)), place.height - 1).tolist()
+        place.table.name: contents.current(
+            place, range(len(place.headers)), place.height - 1
+        ).tolist()
         for place in places
         if place.table not in (tables.LOG, tables.JOURNAL)
     }

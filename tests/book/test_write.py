@@ -11,6 +11,7 @@ import xlwings as xw
 
 from smarketing_xl import actions
 from smarketing_xl.book import read, write
+from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.write import Append, Columns, Rows
 from smarketing_xl.errors import BadData, WorkbookError
 from smarketing_xl.hosts import opened
@@ -114,16 +115,28 @@ def test_a_fill_twice_equals_a_fill_once(book: xw.Book) -> None:
     assert (again.before == again.after).all()
 
 
-def test_bad_cells_are_named_all_at_once(book: xw.Book) -> None:
+def test_bad_cells_are_named_all_at_once_and_stop_no_other_rows(book: xw.Book) -> None:
     fill(book, Append(tables.LEADS, LEADS))
     place = read.find_table(book, tables.LEADS)
     place.block(0, place.offsets["employees"], 1, 1).value = "ten"
     place.block(2, place.offsets["created"], 1, 1).value = "yesterday"
+    with reading_once():
+        found = leads(book)
+        faults = read.unread_cells()
+    assert found["lead_id"].tolist() == ["L1", "L2", "L3"]
+    assert {fault.row - place.top for fault in faults if fault.row} == {1, 3}
+    assert all(fault.sheet == place.sheet.name for fault in faults)
+    with reading_once():
+        leads_without(book, "employees", "created")
+        assert read.unread_cells() == []
+
+
+def test_bad_cells_of_settings_are_refused_all_at_once(book: xw.Book) -> None:
+    place = read.find_table(book, tables.PLAN)
+    place.block(0, place.offsets["share"], 2, 1).value = "a tenth"
     with pytest.raises(BadData) as caught:
-        leads(book)
-    assert {fault.row - place.top for fault in caught.value.faults if fault.row} == {1, 3}
-    assert all(fault.sheet == place.sheet.name for fault in caught.value.faults)
-    assert leads_without(book, "employees", "created")["lead_id"].tolist() == ["L1", "L2", "L3"]
+        read.read_table(book, tables.PLAN)
+    assert [fault.row for fault in caught.value.faults] == [place.top + 1, place.top + 2]
 
 
 def leads_without(book: xw.Book, *unchecked: str) -> pd.DataFrame:

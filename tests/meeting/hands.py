@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.book import read, write
+from smarketing_xl.book import contents, read, write
 from smarketing_xl.hosts.file import open_book
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import JOURNAL
@@ -169,7 +169,7 @@ class FileHands(Hands):
     def sort(self, table: Table, by: str) -> None:
         place = self.place(table)
         offsets = list(range(len(place.headers)))
-        rows = write.current(place, offsets, place.height - 1)
+        rows = contents.current(place, offsets, place.height - 1)
         at = place.offsets[by]
         order = sorted(range(len(rows)), key=lambda row: _rank(rows[row, at]), reverse=True)
         write._put(place, offsets, rows, rows[order])

@@ -34,6 +34,8 @@ def few(folder: Path) -> dict[str, Path]:
     chosen = pd.read_csv(sample.path("leads"), dtype=str).tail(LEADS)
     found = {}
     for kind in actions.IMPORTS:
+        if not sample.path(kind).exists():
+            continue
         frame = pd.read_csv(sample.path(kind), dtype=str)
         if "Lead ID" in frame and kind != "customers":
             frame = frame[frame["Lead ID"].isin(chosen["Lead ID"])]

@@ -48,7 +48,7 @@ class Books(CalcObject, Collection["Book"]):
         found = []
         while documents.hasMoreElements():
             document = documents.nextElement()
-            if hasattr(document, "supportsService") and document.supportsService(SPREADSHEET):
+            if _is_spreadsheet(document):
                 found.append(Book(self.app, document))
         return found
 
@@ -56,7 +56,7 @@ class Books(CalcObject, Collection["Book"]):
     def active(self) -> Book | None:
         """The one in front."""
         document = self.app.api.getCurrentComponent()
-        if document is not None and document.supportsService(SPREADSHEET):
+        if _is_spreadsheet(document):
             return Book(self.app, document)
         return next(iter(self), None)
 
@@ -84,12 +84,20 @@ class Books(CalcObject, Collection["Book"]):
         document = self.app.api.loadComponentFromURL(
             url, "_blank", 0, arguments(Hidden=hidden, **options)
         )
-        if document is None or not document.supportsService(SPREADSHEET):
+        if not _is_spreadsheet(document):
             raise WorkbookError(
                 _("LibreOffice cannot read {url} as a spreadsheet").format(url=url),
                 _("Open it by hand to see what is wrong with it"),
             )
         return Book(self.app, document)
+
+
+def _is_spreadsheet(document: Any) -> bool:
+    """Whether it is one; not where there is none, another window, or one closed meanwhile."""
+    try:
+        return bool(document.supportsService(SPREADSHEET))
+    except Exception:  # said in many words, some of them Python's
+        return False
 
 
 class Book(CalcObject, Named):

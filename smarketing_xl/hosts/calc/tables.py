@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -87,6 +88,11 @@ class Table(CalcObject, Named):
         return bool(self.api.ContainsHeader)
 
     @property
+    def show_totals(self) -> bool:
+        """Whether its last row sums the others."""
+        return bool(self.api.TotalsRow)
+
+    @property
     def range(self) -> Range:
         """All of it, with the header row."""
         return Range(self.parent, self.area)
@@ -111,9 +117,26 @@ class Table(CalcObject, Named):
     def resize(self, range: xw.Range) -> None:
         """Give it another extent; new rows look and calculate like the last one."""
         before, after = self.area, range.impl.area
+        totals = int(self.show_totals)
+        if totals and after.bottom != before.bottom:
+            self._move_totals(before, after)
         self.api.setDataArea(range.api.getRangeAddress())
         if after.bottom > before.bottom > before.top:
-            self._continue(before, after)
+            self._continue(
+                replace(before, bottom=before.bottom - totals),
+                replace(after, bottom=after.bottom - totals),
+            )
+
+    def _move_totals(self, before: Area, after: Area) -> None:
+        """Its last row, with its formulas and looks, to where the last row will be."""
+        row = self._cells(before.bottom, before.left, before.bottom, before.right)
+        place = struct(
+            "com.sun.star.table.CellAddress",
+            Sheet=self.parent.index - 1,
+            Row=after.bottom - 1,
+            Column=before.left - 1,
+        )
+        self.parent.api.moveRange(place, row.getRangeAddress())
 
     def _continue(self, before: Area, after: Area) -> None:
         """Formats, validation and calculated columns of the last row, for empty rows below it."""

@@ -70,8 +70,14 @@ def redraw(office: Office) -> None:
 
 @contextmanager
 def one_step(document: Any, name: str) -> Iterator[None]:
-    """What is changed meanwhile is one step of Calc's own Undo, under a name."""
+    """What is changed meanwhile is one step of Calc's own Undo, under a name.
+
+    A step that a killed command left open is ended first: nothing could be undone any more.
+    """
     undo = document.getUndoManager()
+    with _gone:  # said by Calc as soon as none is open
+        while True:
+            undo.leaveUndoContext()
     undo.enterUndoContext(name)
     try:
         yield

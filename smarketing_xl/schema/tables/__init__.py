@@ -96,6 +96,8 @@ TABLES: tuple[Table, ...] = (
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
+RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
+"""What imports bring, a row a thing that happened: one that cannot be read stops no others."""
 
 __all__ = [
     "ATTRIBUTION",
@@ -140,6 +142,7 @@ __all__ = [
     "PLAN",
     "PROPOSAL",
     "REASONS",
+    "RECORDS",
     "SCENARIOS",
     "SHEETS",
     "SLA_ATTEMPTS",

@@ -14,7 +14,7 @@ import xlwings as xw
 
 from smarketing_xl import actions, sample
 from smarketing_xl.book import read
-from smarketing_xl.book.write import current
+from smarketing_xl.book.contents import current
 from smarketing_xl.hosts.calc.office import arguments
 from smarketing_xl.schema import tables
 from tests.hosts.calc.live import WORKBOOK, click, click_and_escape
@@ -135,6 +135,16 @@ def test_a_click_is_one_step_of_the_undo_of_calc(filled: xw.Book) -> None:
     assert undo.getCurrentUndoActionTitle() == "Score leads"
     undo.undo()
     assert place.block(0, at, 1, 1).value == -1
+
+
+def test_a_step_that_a_killed_command_left_open_does_no_harm(smarketing: xw.Book) -> None:
+    undo = smarketing.impl.api.getUndoManager()
+    undo.enterUndoContext("killed")
+    before = content(smarketing)
+    assert "rows" in click(smarketing, "plan")
+    assert content(smarketing) != before
+    undo.undo()
+    assert content(smarketing) == before
 
 
 def content(book: xw.Book) -> dict[tuple[str, int, int], str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -12,6 +15,7 @@ from hypothesis import strategies as st
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file import open_book
+from tests.hosts.file import hostile_sheets
 
 
 def rebuilt(path: Path, changes: dict[str, bytes], added: dict[str, bytes]) -> Path:
@@ -134,3 +138,22 @@ def test_a_sheet_of_scraps_is_refused_or_read(rich: Path, scraps: list[bytes]) -
         book.save()
     except WorkbookError as error:
         assert str(error)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="measures memory as Linux tells it")
+def test_far_cells_bulk_and_endless_markup_are_refused_or_read_as_the_few_cells_they_are(
+    rich: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, "-m", "tests.hosts.file.hostile_sheets", str(rich), str(tmp_path)]
+    root = Path(__file__).parents[3]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = {name: rest for name, *rest in map(json.loads, done.stdout.splitlines())}
+    assert len(found) == len(hostile_sheets.SHEETS) + 3
+    for name, (outcome, seconds, grown) in found.items():
+        assert outcome.count("\n") == 0
+        assert outcome.startswith(("refused ", "read $A$1")), f"{name}: {outcome}"
+        assert seconds < 3, f"{name}: {seconds} s"
+        assert grown < 300, f"{name}: {grown} MB"
+    assert all(found[name][0].startswith("refused") for name in ("plain", "prefix", "shared texts"))
+    assert found["dimension"][0].startswith("read $A$1")

@@ -11,6 +11,7 @@ import pytest
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file import open_book
+from tests.hosts.file.test_what_excel_saves import patch
 
 LEADS, PLAN = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
 
@@ -117,11 +118,22 @@ def test_growing_and_shrinking_back_gives_the_same_sheet(rich: Path) -> None:
     assert sheet["G5:G9"].value == [f"called {at}x" for at in range(1, 6)]
 
 
-@pytest.mark.parametrize("below", ["C12", "G10"])
-def test_a_table_does_not_grow_over_what_stands_below(rich: Path, below: str) -> None:
+def test_a_table_takes_in_rows_below_it_as_excel_does(rich: Path) -> None:
     book = open_book(rich)
     sheet = book.sheets["Leads"]
-    sheet[below].value = "mine"
+    sheet["B10:D10"].value = ["L6", None, 60]
+    table = sheet.tables["Leads"]
+    table.resize(table.range.resize(7, 6))
+    book.save()
+    sheet = open_book(rich).sheets["Leads"]
+    assert sheet["B10:F10"].value == ["L6", None, 60, 120, None]
+
+
+@pytest.mark.parametrize("below", ["C12", "G10"])
+def test_a_table_does_not_grow_over_another_or_merged_cells(rich: Path, below: str) -> None:
+    patch(rich, LEADS, ("<mergeCell ", f'<mergeCell ref="{below}:{below}"/><mergeCell '))
+    book = open_book(rich)
+    sheet = book.sheets["Leads"]
     table = sheet.tables["Leads"]
     with pytest.raises(WorkbookError, match=rf"Leads, row {below[1:]}: Table Leads cannot grow"):
         table.resize(table.range.resize(10, 6))

@@ -70,6 +70,26 @@ def calculate(document: Document, written: list[Where]) -> bool:
     return not lost
 
 
+def settle(document: Document, sheet: Sheet) -> None:
+    """Calculate the formulas of a sheet, and those that they read, whatever the file says.
+
+    A value that the engine cannot tell stays as the file has it. Where another is found, those who
+    read it are out of date.
+    """
+    every = _formulas(document)
+    wanted = _Readers(every).read_by({cell for cell in every if cell[0] == sheet.name})
+    answers = _Engine(document, {cell: every[cell] for cell in wanted}, _own_calls(every)).answers()
+    unknown = {cell for cell, answer in answers.items() if answer is UNKNOWN}
+    unknown = _Readers({cell: every[cell] for cell in wanted}).reached(unknown, [])
+    for cell in wanted - unknown:
+        home, place = document.sheet(cell[0]), cell[1:]
+        before = home.value(*place)
+        _take(document, cell, answers[cell])
+        _formula(document, cell).known = True
+        if not _same(before, home.value(*place)):
+            document.note_written(home, home.formulas[place].area or Area(*place, *place))
+
+
 def _formulas(document: Document) -> dict[Cell, Spelt]:
     return {
         (sheet.name, *place): spell(document, sheet.name, place, formula.text, bool(formula.area))
@@ -115,6 +135,25 @@ class _Readers:
             reached |= found
             news = _runs(found)
         return set(self.every)
+
+    def read_by(self, cells: set[Cell]) -> set[Cell]:
+        """The given formulas, and all whose answers they read, directly or through others."""
+        places: dict[str, set[Place]] = defaultdict(set)
+        for sheet, *place in self.every:
+            places[sheet].add((place[0], place[1]))
+        found: set[Cell] = set()
+        news, seen = set(cells), set[Where]()
+        while news:
+            found |= news
+            areas = {where for cell in news for where in self.every[cell].reads} - seen
+            seen |= areas
+            news = {
+                (sheet, *place)
+                for sheet, area in areas
+                for place in (area if area.size < len(places[sheet]) else places[sheet])
+                if place in area and place in places[sheet]
+            } - found
+        return found
 
     def _reading(self, where: Where) -> Iterable[Cell]:
         sheet, area = where

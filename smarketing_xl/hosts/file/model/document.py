@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import posixpath
 from functools import cached_property
 from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.errors import WorkbookError
+from smarketing_xl.errors import SmarketingError, WorkbookError
 from smarketing_xl.files import Stamp, check_unchanged, replace_file
 from smarketing_xl.hosts.file.model.render import render_sheet
 from smarketing_xl.hosts.file.model.sheet import Grid, Sheet
@@ -21,6 +22,8 @@ from smarketing_xl.hosts.file.parts.package import (
     reading,
     serialise,
 )
+from smarketing_xl.hosts.file.parts.shared_texts import check_texts
+from smarketing_xl.hosts.file.parts.sheet_xml import SheetXml
 from smarketing_xl.hosts.file.parts.styles import Styles
 from smarketing_xl.hosts.file.parts.workbook_xml import WorkbookXml
 from smarketing_xl.hosts.locks import check_free
@@ -107,15 +110,33 @@ class Document:
 
     @cached_property
     def _calamine(self) -> CalamineWorkbook:
+        """The reader of values, once nothing is left that could fill memory with it.
+
+        It may follow other links to a sheet's part than we do: every part that could be one is
+        looked at.
+        """
+        known = {sheet.entry.part: sheet.xml for sheet in self.sheets}
+        sheets = [
+            known.get(part) or SheetXml(self.package.read(part), part)
+            for part in self.package.parts
+            if part in known or self._could_be_sheet(part)
+        ]
+        for xml in sheets:
+            xml.check_size()
+        check_texts(self.package, sheets)
         return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
+
+    def _could_be_sheet(self, part: str) -> bool:
+        """Whether any link of the workbook could lead to the part, and it holds cells."""
+        targets = self.package.targets(self.workbook.part)
+        return posixpath.basename(part) in targets and self.package.holds(part, b"sheetData")
 
     def values(self, sheet: Sheet) -> Grid:
         """All values of a sheet as the file has them."""
-        sheet.xml.check_size()
         try:
             read = self._calamine.get_sheet_by_name(sheet.name)
             return [list(row) for row in read.to_python(skip_empty_area=False)]
-        except (KeyboardInterrupt, SystemExit):
+        except (KeyboardInterrupt, SystemExit, SmarketingError):
             raise
         except BaseException as error:  # the reader may panic, which is no Exception
             raise WorkbookError(
@@ -124,10 +145,20 @@ class Document:
             ) from None
 
     def calculated(self, sheet: Sheet, area: Area) -> Grid:
-        """What an area holds now, formulas calculated."""
-        if self._written and sheet.calculates(area):
+        """What an area holds now, formulas calculated: a file's own answers are not relied on."""
+        if sheet.calculates(area):
             self.calculate()
+            self._settle(sheet)
         return sheet.values(area)
+
+    def _settle(self, sheet: Sheet) -> None:
+        """Calculate the formulas of a sheet once: who saved the file may not have done so."""
+        if sheet.settled:
+            return
+        from smarketing_xl.hosts.file.model.calculate import settle
+
+        sheet.settled = True
+        settle(self, sheet)
 
     def calculate(self) -> None:
         """Bring the values of formulas up to date."""

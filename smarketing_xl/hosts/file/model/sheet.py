@@ -41,6 +41,7 @@ class Sheet:
         self.looks: dict[Place, int] = {}
         self.lost_formulas: set[Place] = set()
         self.reshaped = False
+        self.settled = False
         for name in ("xml", "grid", "formulas"):
             self.__dict__.pop(name, None)
 
@@ -118,8 +119,24 @@ class Sheet:
 
     # --- writing ------------------------------------------------------------------------------
 
+    def check_writable(self, area: Area) -> None:
+        """WorkbookError where the sheet is protected and any of the cells is locked."""
+        if not self.xml.protected:
+            return
+        for place in area:
+            if self.document.styles.is_locked(self.style(*place)):
+                raise WorkbookError(
+                    Fault(
+                        _("The sheet is protected"),
+                        _("Unprotect it: Review, Unprotect Sheet"),
+                        self.name,
+                        place[0],
+                    )
+                )
+
     def write(self, area: Area, rows: Sequence[Sequence[Any]]) -> None:
         """Put values into an area of the same shape; text stays text."""
+        self.check_writable(area)
         self._free(area)
         grid = self.grid
         left, right = area.left - 1, area.right
@@ -137,6 +154,7 @@ class Sheet:
     def write_formula(self, row: int, column: int, text: str) -> None:
         """Put a formula (without "=") into a cell; its value is calculated before it is read."""
         area = Area(row, column, row, column)
+        self.check_writable(area)
         self._free(area)
         _reach(self.grid, row, column)
         self.grid[row - 1][column - 1] = None

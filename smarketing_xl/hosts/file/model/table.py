@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
-from smarketing_xl.a1.areas import LAST_ROW, Area, letters
+from smarketing_xl.a1.areas import LAST_ROW, Area, Place, letters
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.model.table_references import follow
@@ -121,19 +121,18 @@ class Table:
         self.changed = self.sheet.reshaped = True
 
     def resize(self, new: Area) -> None:
-        """Give the table other rows, or more columns; all that its rows carry comes along.
+        """Give the table other rows or columns; all that its rows carry comes along.
 
-        Columns it gains are named by the cells that stand in its header row. Rows it gains take
-        styles, heights, calculated columns, validation and conditional formats of its last row;
-        rows it loses are cleared. WorkbookError where something stands in the way.
+        Columns it gains are named by the cells that stand in its header row; those it loses stay
+        as plain cells. Rows it gains take styles, heights, calculated columns, validation and
+        conditional formats of its last row, and keep what stands in them, as in Excel; rows it
+        loses are cleared. WorkbookError where a table or a merged cell stands in the way.
         """
         old = self.area
         if new == old:
             return
-        if (new.top, new.left) != (old.top, old.left) or new.right < old.right:
-            raise NotImplementedError(
-                _("In a file a table keeps its first cell; only rows and columns are added")
-            )
+        if (new.top, new.left) != (old.top, old.left):
+            raise NotImplementedError(_("In a file a table keeps its first cell"))
         if new.bottom - self.totals_rows < new.top + self.header_rows or new.bottom > LAST_ROW:
             raise WorkbookError(
                 Fault(
@@ -143,12 +142,15 @@ class Table:
                     old.top,
                 )
             )
+        self.sheet.check_writable(self.area)
         titles = self._titles(new.right)
         last = self.body.bottom
         if new.bottom > old.bottom:
             self._check_room(Area(old.bottom + 1, old.left, new.bottom, new.right))
         if titles:
             self._widen(titles)
+        elif new.right < old.right:
+            self._narrow(new.right)
         totals = self._lift_totals()
         if new.bottom > old.bottom:
             self._add_rows(last, new.bottom - self.totals_rows)
@@ -165,11 +167,10 @@ class Table:
     # --- rows ---------------------------------------------------------------------------------
 
     def _check_room(self, below: Area) -> None:
-        row = self.sheet.first_filled_row(below)
-        if row is None:
-            for other in self.sheet.document.tables_of(self.sheet):
-                if other is not self and other.area.meets(below):
-                    row = max(other.area.top, below.top)
+        row = self.sheet.first_filled_row(below) if self.totals_rows else None
+        for other in self.sheet.document.tables_of(self.sheet):
+            if other is not self and other.area.meets(below):
+                row = max(other.area.top, below.top)
         if row is None:
             for merged in merged_areas(self.sheet):
                 if merged.meets(below):
@@ -210,12 +211,15 @@ class Table:
         if text is None or (_RELATIVE.search(text) and above is None):
             return
         relative = _RELATIVE.search(text) is not None
+        array = above is not None and above.area is not None
         shared = Formula(text, f"<f>{escape(text)}</f>")
         for row in range(last + 1, new_last + 1):
+            if self.sheet.value(row, column) is not None or (row, column) in self.sheet.formulas:
+                continue
             formula = shared
-            if relative and above is not None:
+            if above is not None and (relative or array):
                 new = moved(above.text, (last, column), (row, column))
-                formula = Formula(new, f"<f>{escape(new)}</f>")
+                formula = _like(above, new, (row, column))
             self.sheet.formulas[row, column] = formula
             self.sheet.refresh(row, column, None)
 
@@ -286,6 +290,18 @@ class Table:
         self._forget_columns()
         self._set_area(Area(area.top, area.left, area.bottom, area.right + len(titles)))
 
+    def _narrow(self, right: int) -> None:
+        area = self.area
+        for entry in self._columns[right - area.right :]:
+            _remove(entry)
+        for holder in self.root.iter(f"{{{MAIN}}}tableColumns"):
+            holder.set("count", str(len(self._columns)))
+        for condition in list(self.root.iter(f"{{{MAIN}}}filterColumn")):
+            if int(condition.get("colId", "0")) > right - area.left:
+                _remove(condition)
+        self._forget_columns()
+        self._set_area(Area(area.top, area.left, area.bottom, right))
+
     def _forget_columns(self) -> None:
         for known in ("columns", "places", "calculated"):
             self.__dict__.pop(known, None)
@@ -328,6 +344,22 @@ class Table:
             known = Area.parse(entry.get("ref", str(old)))
             right = new.right if known.right == old.right else known.right
             entry.set("ref", str(Area(known.top, known.left, body_end, right)))
+
+
+def _like(formula: Formula, text: str, place: Place) -> Formula:
+    """A formula for one cell, of the same kind as another: plain, or an array formula."""
+    if formula.area is None:
+        return Formula(text, f"<f>{escape(text)}</f>")
+    area = Area(*place, *place)
+    return Formula(
+        text, f'<f t="array" ref="{area}">{escape(text)}</f>', area=area, marks=formula.marks
+    )
+
+
+def _remove(entry: etree._Element) -> None:
+    parent = entry.getparent()
+    assert parent is not None
+    parent.remove(entry)
 
 
 def merged_areas(sheet: Sheet) -> list[Area]:

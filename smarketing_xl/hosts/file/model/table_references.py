@@ -1,7 +1,7 @@
 """What follows the rows of a table when it grows or shrinks.
 
-Validation and conditional formats of its columns; charts, sparklines and names that show a whole
-column of it.
+Validation and conditional formats of its columns; and whatever refers to all rows of a column of
+it: charts, sparklines, formulas in cells, names and rules.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from lxml import etree
 
 from smarketing_xl.a1.areas import Area, letters
+from smarketing_xl.a1.formulas import rewritten
 from smarketing_xl.hosts.file.parts.cell_xml import escape, unescape
 from smarketing_xl.hosts.file.parts.package import MAIN
 from smarketing_xl.hosts.file.parts.workbook_xml import area_of
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
 _X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 _XM = "http://schemas.microsoft.com/office/excel/2006/main"
+_RULE_FORMULAS = (
+    *(f"{{{MAIN}}}{kind}" for kind in ("formula", "formula1", "formula2")),
+    f"{{{_XM}}}f",
+)
 _CHART = re.compile(r"(?:^|/)charts/chart[^/]*\.xml$")
 _CHART_REFERENCE = re.compile(r"(<(?:\w+:)?f>)([^<]*)(</(?:\w+:)?f>)")
 
@@ -35,10 +40,10 @@ def follow(sheet: Sheet, table: Area, top: int, last: int, new_last: int) -> Non
     _stretch_rules(sheet, table, last, new_last)
     _stretch_charts(sheet.document, column)
     _stretch_sparklines(sheet.document, column)
-    for entry in [*sheet.document.workbook.names(), *sheet.document.workbook.built_in_names()]:
-        text = ",".join(map(column.stretched, (entry.text or "").split(",")))
-        if text != entry.text and last > top:
-            sheet.document.workbook.redefine(entry, text)
+    if last > top:
+        _stretch_names(sheet.document, column)
+    _stretch_formulas(sheet.document, column)
+    _stretch_formulas_of_rules(sheet.document, column)
 
 
 class _Column:
@@ -48,10 +53,16 @@ class _Column:
         self.sheet, self.table = sheet.lower(), table
         self.top, self.last, self.new_last = top, last, new_last
 
-    def stretched(self, text: str) -> str:
+    def in_formula(self, formula: str, home: str) -> str:
+        """A formula with the rows of now. home: the sheet it stands on."""
+        if str(self.last) not in formula or formula.startswith("="):
+            return formula
+        return rewritten(formula, lambda text: self.stretched(text, home) if ":" in text else text)
+
+    def stretched(self, text: str, home: str = "") -> str:
         """The reference with the rows of now, where it names whole columns; else as it is."""
         found = area_of(text)
-        if found is None or (found[0] or "").lower() != self.sheet:
+        if found is None or (found[0] or home).lower() != self.sheet:
             return text
         area = found[1]
         rows = (area.top, area.bottom) == (self.top, self.last)
@@ -60,6 +71,40 @@ class _Column:
         if ":" in text:
             return re.sub(r"\d+$", str(self.new_last), text)
         return f"{text}:${letters(area.right)}${self.new_last}"
+
+
+def _stretch_names(document: Document, column: _Column) -> None:
+    for entry in [*document.workbook.names(), *document.workbook.built_in_names()]:
+        pieces = (entry.text or "").split(",")
+        text = ",".join(map(column.stretched, pieces))
+        if text == entry.text:
+            text = column.in_formula(text, "")
+        if text != (entry.text or ""):
+            document.workbook.redefine(entry, text)
+
+
+def _stretch_formulas(document: Document, column: _Column) -> None:
+    for sheet in document.sheets:
+        for place, formula in list(sheet.formulas.items()):
+            text = column.in_formula(formula.text, sheet.name)
+            if text != formula.text:
+                sheet.respell(place, text)
+                document.note_written(sheet, Area(*place, *place))
+
+
+def _stretch_formulas_of_rules(document: Document, column: _Column) -> None:
+    for sheet in document.sheets:
+        if str(column.last) not in sheet.xml.tail:
+            continue
+        root = sheet.xml.frame()
+        changed = False
+        for entry in root.iter(*_RULE_FORMULAS):
+            text = column.in_formula(entry.text or "", sheet.name)
+            if text != (entry.text or ""):
+                entry.text, changed = text, True
+        if changed:
+            sheet.xml.set_frame(root)
+            sheet.reshaped = True
 
 
 def _stretch_charts(document: Document, column: _Column) -> None:

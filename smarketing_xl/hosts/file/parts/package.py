@@ -27,6 +27,7 @@ MAX_FILE = 512 << 20  # bytes on disk
 MAX_UNPACKED = 2 << 30  # bytes of all parts together
 MAX_PARTS = 20_000
 BOMB_SIZE, BOMB_RATIO = 32 << 20, 250  # a part this large is not packed this tightly by anyone
+BOMB_TOTAL = 64 << 20  # nor are all parts together
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -73,6 +74,23 @@ class Package:
         if part.endswith((".xml", ".rels", ".vml")) and _declares_entities(data):
             raise _refuse(self.name, _("it declares XML entities, as no workbook does"))
         return data
+
+    def holds(self, part: str, mark: bytes) -> bool:
+        """Whether a part contains some bytes; read in pieces, and kept nowhere."""
+        tail = b""
+        with reading(self.name, part), self._zip.open(self._infos[part]) as stream:
+            while piece := stream.read(1 << 20):
+                if mark in tail + piece:
+                    return True
+                tail = piece[-len(mark) :]
+        return False
+
+    def targets(self, part: str) -> set[str]:
+        """The file names of all that a part links to, wherever it says that they are."""
+        folder, file = posixpath.split(part)
+        rels = posixpath.join(folder, "_rels", file + ".rels")
+        links = self.xml(rels).iter(f"{{{PKG_RELS}}}Relationship") if rels in self else ()
+        return {posixpath.basename(unquote(link.get("Target", ""))) for link in links}
 
     def xml(self, part: str) -> etree._Element:
         """The root element of a part."""
@@ -166,6 +184,9 @@ def _checked(data: bytes, name: str) -> zipfile.ZipFile:
     infos = archive.infolist()
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise _refuse(name, _("it unpacks to more than 2 GB"))
+    packed = sum(info.compress_size for info in infos)
+    if sum(info.file_size for info in infos) > max(BOMB_TOTAL, BOMB_RATIO * packed):
+        raise _refuse(name, _("it unpacks to more than 250 times its size"))
     if len({info.filename.lower() for info in infos}) != len(infos):
         raise _refuse(name, _("it holds two parts of the same name"))
     for info in infos:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lxml import etree
 
-from smarketing_xl.a1.areas import LAST_ROW, Area, letters, number
+from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area, letters, number
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file.parts.cell_xml import unescape
@@ -26,8 +26,16 @@ Cells = dict[int, tuple[str, str]]
 
 _STYLE = re.compile(r' s="(\d+)"')
 _ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
-MAX_DENSE = 60_000_000  # cells from A1 to the last one
+MAX_UNUSUAL = 3 << 20  # characters of a sheet that is brought into the usual form
+_ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
+_ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])")
+_REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 _ROW_NUMBER = re.compile(r'\br="(\d+)"')
+
+
+def most_spread(cells: int) -> int:
+    """How large the area from A1 to the last of so many cells may be."""
+    return max(4_000_000, 8 * cells)
 
 
 @dataclass(slots=True)
@@ -70,10 +78,31 @@ class SheetXml:
         xml = _decoded(data, name)
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
+        inside = rf"((?:[^<]++|<(?!/?{p}c[\s/>]))*+)"  # up to the next cell, never further
         self._row = re.compile(rf"<{p}row\b([^>]*?)(/>|>(.*?)</{p}row>)", re.S)
-        self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^>]*?)(?:/>|>(.*?)</{p}c>)', re.S)
+        self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
-        self._split(xml)
+        place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*+)>'
+        self._place = re.compile(f"<{place}")
+        self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])")
+        self._split(xml if self._is_usual(xml) else self._made_usual(xml))
+
+    def _is_usual(self, xml: str) -> bool:
+        """Whether all that any reader might take for a cell is one to us, in the one block."""
+        block = _ANY_BLOCK.search(xml)
+        return (
+            "<!" not in xml
+            and self._strange_cell.search(xml) is None
+            and (block is None or _ANY_BLOCK.search(xml, block.end()) is None)
+        )
+
+    def _made_usual(self, xml: str) -> str:
+        if len(xml) > MAX_UNUSUAL:
+            raise self._odd()
+        usual = _usual(xml.encode(), self.name)
+        if not self._is_usual(usual):
+            raise self._odd()
+        return usual
 
     def _split(self, xml: str, retry: bool = True) -> None:
         p = self.prefix
@@ -90,9 +119,9 @@ class SheetXml:
         self.tail = close + xml[end + (0 if opened[1] else len(close)) :]
         self.rows: dict[int, Row] = {}
         read = 0
-        for found in self._row.finditer(body):
+        while found := self._row.match(body, read):
             at = _ROW_NUMBER.search(found[1])
-            if found.start() != read or not at or not 0 < int(at[1]) <= LAST_ROW:
+            if not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
             read = found.end()
             self.rows[int(at[1])] = Row(found[0])
@@ -100,13 +129,10 @@ class SheetXml:
             return
         if not retry:
             raise self._odd()
-        self._split(_usual(xml.encode(), self.name), retry=False)
+        self._split(self._made_usual(xml), retry=False)
 
     def _odd(self) -> WorkbookError:
-        return WorkbookError(
-            _("{sheet} is written in a way that cannot be read safely").format(sheet=self.name),
-            _("Save the workbook once from Excel or LibreOffice"),
-        )
+        return _unsafe(self.name)
 
     # --- reading ------------------------------------------------------------------------------
 
@@ -115,26 +141,18 @@ class SheetXml:
         row = self.rows.get(number_)
         if row is None:
             return {}
-        found = self._parse(number_, row)
+        found = self._parse(row)
         for stamp in row.stamps:
             for column, style in stamp.styles.items():
                 found[column] = (f' s="{style}"' if style else "", found.get(column, ("", ""))[1])
         return found
 
-    def _parse(self, number_: int, row: Row) -> Cells:
+    def _parse(self, row: Row) -> Cells:
         body = self._body(row.xml)
         found = self._cell.findall(body)
-        if body.count(f"<{self.prefix}c ") + body.count(f"<{self.prefix}c>") != len(found):
-            root = f"{self.head}{row.xml}{self.tail}"
-            self._mend(number_, root)
-            found = self._cell.findall(self._body(self.rows[number_].xml))
+        if body.count(f"<{self.prefix}c ") != len(found):
+            raise self._odd()
         return {number(column): (attributes, inner) for column, attributes, inner in found}
-
-    def _mend(self, number_: int, xml: str) -> None:
-        usual = _usual(xml.encode(), self.name)
-        found = self._row.search(usual)
-        assert found is not None
-        self.rows[number_].xml = found[0]
 
     @staticmethod
     def _body(row: str) -> str:
@@ -168,12 +186,16 @@ class SheetXml:
 
     def column_styles(self) -> dict[int, int]:
         """The styles that whole columns carry."""
-        styles = {}
-        for found in re.finditer(rf"<{re.escape(self.prefix)}col\b([^>]*)>", self.head):
+        styles: dict[int, int] = {}
+        painted = 0
+        for found in re.finditer(rf"<{re.escape(self.prefix)}col\b([^<>]*)>", self.head):
             marks = dict(re.findall(r'(\w+)="(\d+)"', found[1]))
             if "style" in marks:
-                for column in range(int(marks["min"]), min(int(marks["max"]), 16_384) + 1):
-                    styles[column] = int(marks["style"])
+                columns = range(int(marks["min"]), min(int(marks["max"]), LAST_COLUMN) + 1)
+                painted += len(columns)
+                if painted > LAST_COLUMN:  # no column has two styles
+                    raise self._odd()
+                styles |= dict.fromkeys(columns, int(marks["style"]))
         return styles
 
     def formulas(self) -> dict[tuple[int, int], Formula]:
@@ -202,6 +224,12 @@ class SheetXml:
                     value = re.search(r"v>([^<]*)<", inner)
                     if value:
                         yield row, column, value[1]
+
+    @property
+    def protected(self) -> bool:
+        """Whether the sheet lets only its unlocked cells be written."""
+        found = re.search(rf"<{re.escape(self.prefix)}sheetProtection\b[^>]*>", self.tail)
+        return found is not None and re.search(r'\bsheet="(?:1|true)"', found[0]) is not None
 
     # --- writing ------------------------------------------------------------------------------
 
@@ -248,30 +276,35 @@ class SheetXml:
         """WorkbookError where cells are strewn so widely that reading them would fill memory, or
         where a cell claims to stand in another row than its own.
         """
-        p = re.escape(self.prefix)
-        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"') <= MAX_DENSE:
-            return
-        if self._extent(rf'<{p}c r="([A-Z]+)([0-9]+)"(?:[^>]*[^/])?>') > MAX_DENSE:
+        cells, extent = self._extent(blank=True)
+        if extent > most_spread(cells):
+            cells, extent = self._extent(blank=False)
+        if extent > most_spread(cells):
             raise WorkbookError(
                 _("{sheet} is too wide and long to read").format(sheet=self.name),
                 _("Delete the unused rows and columns around its data"),
             )
 
-    def _extent(self, pattern: str) -> int:
-        """How many cells the area from A1 to the last cell found has."""
-        cell = re.compile(pattern)
+    def _extent(self, blank: bool) -> tuple[int, int]:
+        """How many cells there are, and how many the area from A1 to the last one has.
+
+        blank: cells that hold nothing count too.
+        """
         columns: set[str] = set()
-        longest = 0
+        longest = count = 0
         for row, entry in self.rows.items():
-            found = cell.findall(entry.xml)
+            found = self._place.findall(entry.xml)
+            if not blank:
+                found = [cell for cell in found if not cell[2].endswith("/")]
             if not found:
                 continue
-            across, rows = zip(*found, strict=True)
+            across, rows, _marks = zip(*found, strict=True)
             if set(rows) != {str(row)}:
                 raise self._odd()
             columns.update(across)
+            count += len(found)
             longest = max(longest, row)
-        return longest * max(map(number, columns), default=0)
+        return count, longest * max(map(number, columns), default=0)
 
     def xml(self) -> bytes:
         """The part."""
@@ -344,8 +377,11 @@ def _usual(data: bytes, name: str) -> str:
         row.tail = row.text = None
         column = 0
         for cell in row.iter(f"{{{MAIN}}}c"):
-            given = cell.get("r")
-            column = number(given.rstrip("0123456789")) if given else column + 1
+            given = cell.get("r", "").upper()
+            at = _REFERENCE.fullmatch(given or f"{letters(column + 1)}{last}")
+            if at is None or int(at[2]) != last:
+                raise _unsafe(name)
+            column = number(at[1])
             _first_attribute(cell, f"{letters(column)}{last}")
             cell.tail = cell.text = None
     data_ = root.find(f"{{{MAIN}}}sheetData")
@@ -353,6 +389,13 @@ def _usual(data: bytes, name: str) -> str:
         data_.text = None
     return '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + str(
         etree.tostring(root, encoding="unicode")
+    )
+
+
+def _unsafe(name: str) -> WorkbookError:
+    return WorkbookError(
+        _("{sheet} is written in a way that cannot be read safely").format(sheet=name),
+        _("Save the workbook once from Excel or LibreOffice"),
     )
 
 

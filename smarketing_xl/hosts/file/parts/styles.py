@@ -109,6 +109,15 @@ class Styles:
         text = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", self.number_format(style))
         return bool(re.search(r"[ymd]", text, re.I)) and "General" not in text
 
+    def is_locked(self, style: int) -> bool:
+        """Whether cells of the style are locked where their sheet is protected, as all are unless
+        said otherwise.
+        """
+        if not 0 <= style < len(self._formats):
+            return True
+        protection = self._formats[style].find(f"{{{MAIN}}}protection")
+        return protection is None or protection.get("locked", "1") not in ("0", "false")
+
     # --- inside -------------------------------------------------------------------------------
 
     def _code(self, style: int) -> int:

@@ -1,0 +1,106 @@
+"""What the cells of a table hold: values, and formulas where there are any."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xlwings as xw
+
+from smarketing_xl.book.once import known_now
+from smarketing_xl.schema.convert import Cells
+from smarketing_xl.schema.formulas import in_full
+
+if TYPE_CHECKING:
+    from smarketing_xl.book.read import TablePlace
+
+
+class Formula(str):
+    """A cell's content that is a formula, not text that looks like one."""
+
+
+def is_typed(content: object) -> bool:
+    """Whether people or a fill wrote it; what a column calculates by itself is not."""
+    return content not in (None, "") and not isinstance(content, Formula)
+
+
+def cell_values(cells: xw.Range) -> list[list[Any]]:
+    """What a range holds, row by row."""
+    rows = cells.options(ndim=2).value
+    return [[plain_value(cell) for cell in row] for row in rows]
+
+
+def plain_value(cell: Any) -> Any:
+    """A cell as every host has it: Excel hands over currencies as decimals."""
+    return float(cell) if type(cell) is Decimal else cell
+
+
+def table_values(place: TablePlace) -> Cells:
+    """The values of all rows of a table, shape (rows, columns)."""
+    known = known_now().values
+    name, rows, width = place.table.name, place.height - 1, len(place.headers) - place.new
+    if name not in known or len(known[name]) != rows:
+        values = np.empty((rows, width), dtype=object)
+        if rows:
+            values[:] = cell_values(place.block(0, 0, rows, width))
+        known[name] = values
+    return known[name]
+
+
+def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
+    """The cells of some columns: formulas where there are any, else values; padded to a height."""
+    now = place.height - 1
+    out = np.full((max(now, height), len(offsets)), None, dtype=object)
+    if not now or not offsets:
+        return out
+    known = known_now().contents.setdefault(place.table.name, {})
+    unknown = sorted({offset for offset in offsets if offset not in known})
+    for first, last in stretches(unknown):
+        columns = unknown[first:last]
+        known |= zip(columns, _contents(place, columns[0], len(columns)).T, strict=True)
+    for at, offset in enumerate(offsets):
+        column = known[offset][:now]
+        out[: len(column), at] = column
+    return out
+
+
+def _contents(place: TablePlace, offset: int, width: int) -> Cells:
+    rows = place.height - 1
+    values = known_now().values.get(place.table.name)
+    if values is None or len(values) != rows or offset + width > values.shape[1]:
+        return block_contents(place, 0, offset, rows, width)
+    block = place.block(0, offset, rows, width)
+    return _with_formulas(place, block, values[:, offset : offset + width])
+
+
+def block_contents(place: TablePlace, row: int, offset: int, height: int, width: int) -> Cells:
+    """The cells of a block as they are now: formulas where there are any, else values."""
+    block = place.block(row, offset, height, width)
+    values = np.empty((height, width), dtype=object)
+    values[:] = cell_values(block)
+    return _with_formulas(place, block, values)
+
+
+def _with_formulas(place: TablePlace, block: xw.Range, values: Cells) -> Cells:
+    formulas = np.empty_like(values)
+    formulas[:] = block.formula if values.size > 1 else ((block.formula,),)
+    content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
+    return np.asarray(content(formulas, values), dtype=object)
+
+
+def _content(table: str, formula: object, value: object) -> object:
+    """Text that merely begins with = is its own value; a formula is not."""
+    if isinstance(formula, str) and formula.startswith("=") and formula != value:
+        return Formula(in_full(formula, table))
+    return value
+
+
+def stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:
+    """Neighbouring offsets as (first, past the last) positions in the list."""
+    if not len(offsets):
+        return []
+    breaks = [i for i in range(1, len(offsets)) if offsets[i] != offsets[i - 1] + 1]
+    return list(zip([0, *breaks], [*breaks, len(offsets)], strict=True))

@@ -1,0 +1,75 @@
+"""What one action reads of the workbook, read once: where its tables are, and what they hold.
+
+In Excel each look is a call into another process. Within `reading_once` the first look is
+remembered, until something is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import xlwings as xw
+
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import Language
+
+if TYPE_CHECKING:
+    from smarketing_xl.book.read import TablePlace
+    from smarketing_xl.schema.convert import Cells
+
+
+@dataclass
+class Known:
+    """What is known of the open workbook.
+
+    tables: every table by its name, with its sheet. places: those of ours that were looked up.
+    values, contents: what their rows held: values; formulas too, column by column.
+    unread: cells of records that could not be read, each once.
+    """
+
+    language: Language | None = None
+    tables: dict[str, tuple[xw.Sheet, xw.Table]] | None = None
+    places: dict[str, TablePlace] = field(default_factory=dict)
+    values: dict[str, Cells] = field(default_factory=dict)
+    contents: dict[str, dict[int, Cells]] = field(default_factory=dict)
+    unread: dict[Fault, None] = field(default_factory=dict)
+
+
+_known: ContextVar[Known | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def reading_once() -> Iterator[Known]:
+    """Within, nothing is looked up twice; what is known of a workbook ends with the block."""
+    known = Known()
+    token = _known.set(known)
+    try:
+        yield known
+    finally:
+        _known.reset(token)
+
+
+def known_now() -> Known:
+    """What is known within `reading_once`; outside of it nothing is remembered."""
+    return _known.get() or Known()
+
+
+def forget() -> None:
+    """Something was written: tables and their values are looked up anew."""
+    known = known_now()
+    known.language, known.tables = None, None
+    known.places.clear()
+    known.values.clear()
+    known.contents.clear()
+
+
+def table_index(book: xw.Book) -> dict[str, tuple[xw.Sheet, xw.Table]]:
+    """Every table of the workbook by its name, with its sheet."""
+    known = known_now()
+    if known.tables is None:
+        known.tables = {live.name: (sheet, live) for sheet in book.sheets for live in sheet.tables}
+    return known.tables
