@@ -21,6 +21,7 @@ from smarketing_xl.actions.conflicts import (
     title,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, there
+from smarketing_xl.book.kept_texts import keep_text, kept_text
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
@@ -30,6 +31,7 @@ from smarketing_xl.book.read import (
     read_table,
 )
 from smarketing_xl.book.write import Append, Change, Columns
+from smarketing_xl.files import path_of
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.ingest import Importable, System
 from smarketing_xl.ingest import mapping as mappings
@@ -82,7 +84,7 @@ def prepare_file(
 ) -> Prepared:
     """Read an export and compare it with the workbook; changes nothing.
 
-    mapping: where none is given, the one that is kept beside the workbook is used again.
+    mapping: where none is given, the one that the workbook keeps is used again.
     """
     from smarketing_xl.ingest.importer import lists_deals, prepare
 
@@ -139,7 +141,7 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-        mappings.remember(Path(book.fullname), prepared.kind, prepared.mapping)
+        keep_text(book, _name(prepared.kind), prepared.mapping.read_text(encoding="utf-8-sig"))
     changes = _changes(prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -153,9 +155,18 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: Importable) -> Path | None:
-    kept = mappings.remembered(Path(book.fullname), kind)
-    return kept if kept.exists() else None
+def _kept(book: xw.Book, kind: Importable) -> Path | mappings.KeptMapping | None:
+    """The mapping that the workbook keeps inside, or that an older version kept beside it."""
+    text = kept_text(book, _name(kind))
+    if text is not None:
+        return mappings.KeptMapping(f"{kind}.toml", text)
+    workbook = path_of(book)
+    beside = mappings.beside(workbook, kind) if workbook else None
+    return beside if beside is not None and beside.exists() else None
+
+
+def _name(kind: Importable) -> str:
+    return f"mapping: {kind}"
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,7 +16,7 @@ from smarketing_xl.ingest import Importable, System, crm, readers
 from smarketing_xl.ingest import mapping as mappings
 from smarketing_xl.ingest.columns import listed
 from smarketing_xl.ingest.deals import complete_deals
-from smarketing_xl.ingest.mapping import Mapping
+from smarketing_xl.ingest.mapping import KeptMapping, Mapping
 from smarketing_xl.ingest.normalise import Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.upsert import merge_rows, one_id
@@ -67,7 +67,7 @@ class Import:
 def prepare(
     path: Path,
     kind: Importable,
-    mapping: Path | None = None,
+    mapping: Path | KeptMapping | None = None,
     existing: pd.DataFrame | None = None,
     *,
     raw: pd.DataFrame | None = None,
@@ -75,7 +75,8 @@ def prepare(
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
-    mapping: a TOML file (see `mapping`); without it the file's own headers are recognised.
+    mapping: a TOML file (see `mapping`), or one that a workbook keeps; without it the file's own
+    headers are recognised.
     existing: the table as the workbook has it, columns by key or header; raw: its cells as they
     stand, so that one that could not be read is not taken for blank. leads: as the workbook has
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
@@ -87,7 +88,7 @@ def prepare(
 
 def prepare_live(
     system: System,
-    mapping: Path | None = None,
+    mapping: Path | KeptMapping | None = None,
     existing: pd.DataFrame | None = None,
     *,
     kind: Importable = "leads",
@@ -147,7 +148,7 @@ def lists_deals(path: Path) -> bool:
     )
 
 
-def incoming(path: Path, kind: Importable, mapping: Path | None = None) -> Incoming:
+def incoming(path: Path, kind: Importable, mapping: Path | KeptMapping | None = None) -> Incoming:
     """The file's records by our columns, typed and checked, before anything is merged."""
     table = TABLES[kind]
     given = mappings.load(mapping, table) if mapping else Mapping()

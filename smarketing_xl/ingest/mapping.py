@@ -72,19 +72,31 @@ class Mapping:
     recognise: tuple[tuple[str, ...], ...] = ()
 
 
-def load(path: Path, table: Table) -> Mapping:
+@dataclass(frozen=True)
+class KeptMapping:
+    """A mapping that a workbook keeps inside: its text, and the name to call it by."""
+
+    name: str
+    text: str
+
+    def read_text(self, encoding: str) -> str:
+        """The text, as a file would give it."""
+        return self.text
+
+
+def load(path: Path | KeptMapping, table: Table) -> Mapping:
     """Reads a mapping; raises BadData with everything in it that is not understood."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as cause:
         raise refuse_unsafe(
-            _("cannot be read"), _("Check the name and the folder"), path
+            _("cannot be read"), _("Check the name and the folder"), Path(path.name)
         ) from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise refuse_unsafe(
             _("is not a mapping: {problem}").format(problem=cause),
             _("See docs/import.md for how one is written"),
-            path,
+            Path(path.name),
         ) from cause
     return parse(given, table, path.name)
 
@@ -157,16 +169,9 @@ def _unexpected(name: str, what: str) -> Fault:
     )
 
 
-def remembered(workbook: Path, kind: str) -> Path:
-    """Where the mapping of a workbook's imports of a kind is kept: Sales.leads.toml."""
+def beside(workbook: Path, kind: str) -> Path:
+    """Where older versions kept the mapping of a workbook's imports of a kind: Sales.leads.toml."""
     return workbook.with_name(f"{workbook.stem}.{kind}.toml")
-
-
-def remember(workbook: Path, kind: str, mapping: Path) -> None:
-    """Keeps a mapping beside the workbook, for the next import of the same kind."""
-    kept = remembered(workbook, kind)
-    if mapping.resolve() != kept.resolve():
-        kept.write_bytes(mapping.read_bytes())
 
 
 def _brought(table: Table) -> list[str]:

@@ -112,9 +112,20 @@ def _windows(machine: Machine) -> Iterator[Finding]:
                 _("Excel of {bits} bits needs {name}, which is not beside Python").format(
                     bits=each, name=name
                 ),
-                _("Install xlwings again: pip install --force-reinstall xlwings"),
+                _where_to_install(machine),
             )
     yield from _trust(machine)
+
+
+def _where_to_install(machine: Machine) -> str:
+    """The remedy for a library that is missing, by how Python was installed."""
+    if "WindowsApps" in str(machine.interpreter):
+        return _("Python of the Microsoft Store hides it from Excel: install Python from python.org")
+    if machine.user_packages:
+        return _(
+            "pip --user put it elsewhere: make a virtual environment and install Smarketing there"
+        )
+    return _("Install xlwings again: pip install --force-reinstall xlwings")
 
 
 def _trust(machine: Machine) -> Iterator[Finding]:

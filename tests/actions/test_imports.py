@@ -10,6 +10,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from smarketing_xl import actions
+from smarketing_xl.book.kept_texts import kept_text
 from smarketing_xl.book.read import find_table, raw_frame
 from smarketing_xl.cli import app, output
 from smarketing_xl.errors import BadData
@@ -66,14 +67,15 @@ def test_an_import_without_news_writes_nothing_but_the_log(book: Path, tmp_path:
     pd.testing.assert_frame_equal(cells(book), before)
 
 
-def test_a_mapping_made_once_is_remembered_beside_the_workbook(book: Path, tmp_path: Path) -> None:
+def test_a_mapping_made_once_is_remembered_inside_the_workbook(book: Path, tmp_path: Path) -> None:
     export = tmp_path / "third.csv"
     export.write_text("Ref,Who\n3,Eva\n")
     mapping = tmp_path / "mine.toml"
     mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\n')
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads", mapping)
-    assert (tmp_path / "Sales.leads.toml").read_text() == mapping.read_text()
+    with opened(book, "file", save=False) as again:
+        assert kept_text(again, "mapping: leads") == mapping.read_text()
     export.write_text("Ref,Who\n4,Leo\n")
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads")

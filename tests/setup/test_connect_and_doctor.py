@@ -263,6 +263,16 @@ def test_excel_of_32_bits_needs_its_own_library(windows: Machine, tmp_path: Path
     assert "Excel of 32 bits needs" in troubles(diagnose(None, asked))[0]
 
 
+def test_the_remedy_for_a_missing_library_is_that_of_its_cause(windows: Machine) -> None:
+    for library in windows.interpreter.parent.parent.glob("*.dll"):
+        library.unlink()
+    assert "force-reinstall" in str(diagnose(None, windows))
+    by_user = str(diagnose(None, replace(windows, user_packages=True)))
+    assert "virtual environment" in by_user and "reinstall" not in by_user
+    store = windows.interpreter.parents[2] / "WindowsApps" / "python.exe"
+    assert "python.org" in str(diagnose(None, replace(windows, interpreter=store)))
+
+
 def test_a_mac_without_the_script_of_xlwings(tmp_path: Path) -> None:
     mac = Machine("darwin", tmp_path / "python3", tmp_path)
     assert "xlwings runpython install" in troubles(diagnose(None, mac))[0]

@@ -71,7 +71,7 @@ class StrictExcel:
             found = self.filters.get(live.name)
             for column, shown in found.wanted.items() if found else ():
                 area = live.impl.range.area
-                cells = live.impl.sheet.model
+                cells = live.impl.range.sheet.model
                 rows |= {
                     row
                     for row in range(area.top + 1, area.bottom + 1)

@@ -21,18 +21,29 @@ from smarketing_xl.schema import named_cells, tables
 from tests.hosts.excel.strict import StrictExcel, strict_excel
 
 NOW = sample.AS_OF
+
+
+def csv(header: str, row: Callable[[int], str], numbers: range = range(60)) -> str:
+    return "\n".join([header, *map(row, numbers), ""])
+
+
 FILES = {
-    "leads": "Lead ID,Company,E-mail,Status,Created,Industry\n"
-    + "".join(
-        f"L{n},Firm {n % 30},a{n % 30}@firm.com,{'Won' if n % 3 == 0 else 'New'},2026-0{1 + n % 3}-1{n % 9},Health\n"
-        for n in range(60)
+    "leads": csv(
+        "Lead ID,Company,E-mail,Status,Created,Industry",
+        lambda n: (
+            f"L{n},Firm {n % 30},a{n % 30}@firm.com,"
+            f"{('Won', 'New', 'New')[n % 3]},2026-01-1{n % 9},Health"
+        ),
     ),
-    "interactions": "Lead ID,Time,Channel,Kind\n"
-    + "".join(
-        f"L{n},2026-01-1{n % 9} 10:00,{'Search' if n % 2 else 'E-mail'},Visit\n" for n in range(60)
+    "interactions": csv(
+        "Lead ID,Time,Channel,Kind",
+        lambda n: f"L{n},2026-01-1{n % 9} 10:00,{('E-mail', 'Search')[n % 2]},Visit",
     ),
-    "customers": "Customer ID,Lead ID,Company,Customer since,Revenue\n"
-    + "".join(f"C{n},L{n},Firm {n},2026-03-1{n % 9},{1000 + n}\n" for n in range(0, 60, 3)),
+    "customers": csv(
+        "Customer ID,Lead ID,Company,Customer since,Revenue",
+        lambda n: f"C{n},L{n},Firm {n},2026-03-1{n % 9},{1000 + n}",
+        range(0, 60, 3),
+    ),
     "spend": "Month,Channel,Cost\n2026-01-01,Search,100\n2026-01-01,E-mail,50\n",
 }
 ACTIONS: dict[str, Callable[[xw.Book], Any]] = {
