@@ -106,7 +106,8 @@ def firm(
     days = np.where(won, draw.gamma(2, cycle_days / 2, count), draw.gamma(1.5, 40, count))
     ended = np.where(won | closed, created + days, np.nan)
     sizes = avg_revenue * draw.gamma(1 / size_spread**2, size_spread**2, count)
-    return Leads(created, ended, won, closed, GRADES[grade], np.full(count, np.nan)), sizes
+    unknown = np.full(count, np.nan)
+    return Leads(created, ended, won, closed, GRADES[grade], unknown, unknown), sizes
 
 
 def year(

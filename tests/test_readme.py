@@ -36,6 +36,8 @@ def test_links_lead_somewhere(target: str) -> None:
 
 def test_the_pages_about_formulas_are_what_the_registry_says() -> None:
     assert docs.readme(README) == README
+    page = (ROOT / "docs" / "without_macros.md").read_text(encoding="utf-8")
+    assert docs.without_macros(page) == page
     assert (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8") == docs.full()
 
 

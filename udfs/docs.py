@@ -9,6 +9,7 @@ from udfs.functions import FORMULAS
 
 ROOT = Path(__file__).parents[1]
 BEGIN, END = "<!-- formulas: python -m udfs.docs -->", "<!-- end of formulas -->"
+WITHIN, END_WITHIN = "<!-- within: python -m udfs.docs -->", "<!-- end of within -->"
 
 
 def short() -> str:
@@ -34,11 +35,26 @@ def readme(text: str) -> str:
     return re.sub(f"{BEGIN}.*{END}", f"{BEGIN}\n{short()}\n{END}", text, flags=re.DOTALL)
 
 
+def within() -> str:
+    """The table of formulas that a workbook without macros answers by itself."""
+    rows = [f"| `{name}` | {'yes' if it.within else 'no'} |" for name, it in FORMULAS.items()]
+    return "\n".join(["| formula | in the workbook itself |", "|---|---|", *rows])
+
+
+def without_macros(text: str) -> str:
+    """The page Without macros with its table as it is now."""
+    return re.sub(
+        f"{WITHIN}.*{END_WITHIN}", f"{WITHIN}\n{within()}\n{END_WITHIN}", text, flags=re.DOTALL
+    )
+
+
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     (ROOT / "docs" / "formulas.md").write_text(full(), encoding="utf-8")
     page = ROOT / "README.md"
     page.write_text(readme(page.read_text(encoding="utf-8")), encoding="utf-8")
+    plain = ROOT / "docs" / "without_macros.md"
+    plain.write_text(without_macros(plain.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 if __name__ == "__main__":

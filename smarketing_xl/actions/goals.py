@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
+import numpy as np
 import pandas as pd
 import xlwings as xw
 
@@ -11,49 +15,105 @@ from smarketing_xl.actions.base import (
     action,
     filled_table,
     given_cells,
+    moment,
 )
-from smarketing_xl.book.read import read_table
-from smarketing_xl.book.write import BY_FORMULA, Change, Columns
-from smarketing_xl.i18n import _
+from smarketing_xl.actions.outcomes import outcome_changes, settle
+from smarketing_xl.book.check import makes_a_year
+from smarketing_xl.book.read import has_name, has_table, read_cells, read_table
+from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
+from smarketing_xl.frames import Floats
+from smarketing_xl.i18n import _, format_percent
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Table
 
 
 @action
-def plan(book: xw.Book) -> Filled:
-    """Leads needed: for the year, stage by stage and month by month, ahead by the sales cycle.
+def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
+    """Leads needed, for the year, by stage and month, ahead by the sales cycle; and the forecast.
 
-    The sheet computes them by itself; this says what keeps it from that, with the remedy, and puts
-    formulas back where there are none.
+    The sheet computes what is needed by itself; this says what keeps it from that, with the remedy,
+    puts formulas back where there are none, and forecasts what the year will bring.
     """
     from smarketing_xl import funnel
 
-    goals = given_cells(book, named_cells.GOALS)
+    goals = given_cells(book, [cell for cell in named_cells.GOALS if not cell.optional])
     months = filled_table(book, tables.PLAN)
     stages = read_table(book, tables.FUNNEL)
+    marketing = marketing_quota(book, goals["quota"])
+    shares = months["share"].to_numpy(dtype=float)
     due = funnel.leads_due(
         months["month"],
         months["month"],
-        goals["quota"] * months["share"],
+        marketing * shares / shares.sum(),
         goals["avg_revenue"],
         goals["conv_rate"],
         goals["cycle_days"],
     )
-    customers = funnel.required_customers(goals["quota"], goals["avg_revenue"])
-    leads = funnel.required_leads(goals["quota"], goals["avg_revenue"], goals["conv_rate"])
-    changes: list[Change] = [_by_formula(tables.PLAN, "leads_due", months)]
+    customers = funnel.required_customers(marketing, goals["avg_revenue"])
+    leads = funnel.required_leads(marketing, goals["avg_revenue"], goals["conv_rate"])
+    live = has_name(book, "marketing_quota")  # else a workbook of before: its formulas lack it
+    changes: list[Change] = [_filled(tables.PLAN, "leads_due", months, due, live)]
     if len(stages):
-        exact = funnel.required_customers(goals["quota"], goals["avg_revenue"], whole=False)
-        funnel.funnel_volumes(exact, stages["to_next"].to_numpy()[:-1])
-        changes.append(_by_formula(tables.FUNNEL, "volume", stages))
+        exact = funnel.required_customers(marketing, goals["avg_revenue"], whole=False)
+        volumes = funnel.funnel_volumes(exact, stages["to_next"].to_numpy()[:-1])
+        changes.append(_filled(tables.FUNNEL, "volume", stages, volumes, live))
     needed = pd.DataFrame(
         {
             _("Goal"): [_("Quota"), _("Customers needed"), _("Leads needed")],
             "": [goals["quota"], customers, leads],
         }
     )
-    return changes, Summary(_("Plan filled"), len(due), table=needed, inputs=goals)
+    changes += forecast_changes(book, goals, months, moment(book, now))
+    notes = () if makes_a_year(shares.sum()) else (_in_proportion(shares.sum()),)
+    return changes, Summary(_("Plan filled"), len(due), notes, needed, goals)
 
 
-def _by_formula(table: Table, key: str, rows: pd.DataFrame) -> Change:
-    return Columns(table, pd.DataFrame({key: [BY_FORMULA] * len(rows)}, rows.index, dtype=object))
+def forecast_changes(
+    book: xw.Book, goals: dict[str, Any], months: pd.DataFrame, now: dt.datetime
+) -> list[Change]:
+    """What came and what is to come; nothing in a workbook without the tables or without leads."""
+    from smarketing_xl.funnel import outlook
+
+    wanted = [table for table in (tables.OUTLOOK, tables.FORECAST_RECORD) if has_table(book, table)]
+    leads = read_table(book, tables.LEADS, checked=())
+    if leads["created"].isna().all():
+        return []
+    settled = settle(book, leads, now)
+    changes = outcome_changes(book, settled.account, now)
+    if not wanted:
+        return changes
+    history = outlook.history(settled.account)
+    order = np.argsort(months["month"].to_numpy())
+    share = months["share"].to_numpy(dtype=float)[order]
+    year = outlook.Plan(
+        months["month"].to_numpy()[order].astype("datetime64[M]"),
+        goals["quota"] * share / share.sum(),
+        goals["avg_revenue"],
+        goals["conv_rate"],
+        goals["cycle_days"],
+    )
+    fills = (
+        (tables.OUTLOOK, outlook.outlook(history, year, now)),
+        (tables.FORECAST_RECORD, outlook.record(history, year, now)),
+    )
+    made = [Rows(table, rows, ordered=True) for table, rows in fills if table in wanted]
+    return [*changes, *made]
+
+
+def marketing_quota(book: xw.Book, quota: float) -> float:
+    """The quota less what existing customers and sales bring by themselves."""
+    names = ("existing_revenue", "sales_revenue")
+    other = read_cells(book, [cell for cell in named_cells.GOALS if cell.name in names])
+    return max(0.0, quota - sum(value or 0.0 for value in other.values()))
+
+
+def _in_proportion(total: float) -> str:
+    return _("The shares of the year add up to {sum}: months get their part of the quota.").format(
+        sum=format_percent(total, 1)
+    )
+
+
+def _filled(table: Table, key: str, rows: pd.DataFrame, values: Floats, live: bool) -> Change:
+    """A column by its own formula, or by what it comes to."""
+    cells = [BY_FORMULA] * len(rows) if live else np.asarray(values).tolist()
+    return Columns(table, pd.DataFrame({key: cells}, rows.index, dtype=object if live else None))

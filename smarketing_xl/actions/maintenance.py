@@ -41,9 +41,9 @@ def everything(now: dt.datetime | None = None) -> list[Step]:
 
 def _steps(now: dt.datetime | None) -> dict[str, Step]:
     return {
-        N_("Plan"): plan,
         N_("Duplicates"): find_duplicates,
         N_("Scores"): partial(score, now=now),
+        N_("Plan"): partial(plan, now=now),  # forecasts by grade, without duplicates
         N_("SLA"): partial(sla, now=now),
         N_("Attribution"): partial(attribution, now=now),
     }

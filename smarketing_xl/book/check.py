@@ -53,7 +53,7 @@ def goes_in_circles(book: xw.Book, name: str) -> bool:
     formula = str(place.formula or "").lower().replace("$", "")
     if not formula.startswith("="):
         return False
-    named = [cell.name for cell in ANSWERS]
+    named = [cell.name for cell in ANSWERS if read.has_name(book, cell.name)]
     cells = [read.named_range(book, answer) for answer in named]
     by_address = [
         cell.get_address(False, False).lower() for cell in cells if cell.sheet == place.sheet

@@ -12,7 +12,6 @@ import signal
 import sys
 from collections.abc import Callable
 from functools import partial
-from importlib.resources import files
 from itertools import chain, count
 from pathlib import Path
 from typing import Annotated
@@ -203,9 +202,9 @@ def _free(path: Path) -> Path:
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
-@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es")
+@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es", "new Sales.xlsx")
 def new(file: Workbook, lang: In = None) -> None:
-    """Make an empty workbook with the five steps in it."""
+    """Make an empty workbook with the five steps in it: .xlsm with macros, .xlsx without."""
     tell("✓", make(file, lang or current_language()))
 
 
@@ -216,16 +215,22 @@ def make(file: Path, language: Language = "en") -> Path:
             _("{path} already exists").format(path=file),
             _("Choose another name, or move it away first"),
         )
+    from smarketing_xl.setup.template import template_path
+
+    if file.suffix.lower() == ".xlsx":
+        from smarketing_xl.setup.editions import copy_without_macros
+        from udfs.lambdas.names import names
+
+        copy_without_macros(template_path(language), file, names(language))
+        return file
     if file.suffix.lower() != ".xlsm":
         raise WorkbookError(
-            _("{path} would hold macros, which only an .xlsm may").format(path=file),
-            _("Name it {name}").format(name=file.with_suffix(".xlsm").name),
+            _("{path} is no name of a workbook").format(path=file),
+            _("Name it {name}, or {plain} without macros").format(
+                name=file.with_suffix(".xlsm").name, plain=file.with_suffix(".xlsx").name
+            ),
         )
-    name = "Smarketing.xlsm" if language == "en" else f"Smarketing.{language}.xlsm"
-    shipped = Path(str(files("smarketing_xl") / "templates" / name))
-    if not shipped.exists():  # a checkout: built beside the package, not in it
-        shipped = Path(__file__).parents[2] / "workbook" / name
-    shutil.copyfile(shipped, file)
+    shutil.copyfile(template_path(language), file)
     return file
 
 
@@ -461,6 +466,29 @@ def connect(file: Workbook) -> None:
 
     for line in tie(file):
         typer.echo(line)
+
+
+@_command(SETUP, "edition Sales.xlsm --no-macros", "edition Sales.xlsx --macros")
+def edition(
+    file: Workbook,
+    macros: Annotated[
+        bool, typer.Option("--macros/--no-macros", help="With macros, or functions of its own.")
+    ],
+) -> None:
+    """Turn a workbook with macros into one without, or back, in its place; nothing is lost."""
+    from smarketing_xl.hosts.file.parts.package import Package
+    from smarketing_xl.setup import editions
+    from smarketing_xl.setup.template import template_path
+    from udfs.lambdas.names import names
+
+    editions.check_there(file)
+    language = editions.language_of(Package.read_file(file))
+    functions = names(language)
+    if macros:
+        made = editions.with_macros(file, template_path(language), functions)
+    else:
+        made = editions.without_macros(file, functions)
+    tell("✓", made)
 
 
 @_command(SETUP, "doctor", "doctor Sales.xlsm")

@@ -23,6 +23,8 @@ EXPECTED_LEADS = 150.0
 """Imaginary leads that go as the goals say, beside those seen."""
 GROUP_LEADS = 60.0
 """Imaginary leads of a group that go as all leads do."""
+ACCEPTED_LEADS = 20.0
+"""Imaginary accepted leads, won twice as often as the goals say of all, beside those seen."""
 EXPECTED_DEALS = 6.0
 """Imaginary customers who bring the average revenue of the goals."""
 USUAL_SPREAD = 0.5
@@ -34,7 +36,8 @@ class Leads:
     """What forecasts read of leads and deals, one element each. Days are counted from 1970.
 
     created; ended: when won or lost, NaN while open. won, lost: flags; group: those that mature
-    alike. amount: what an open one brings if it is won, NaN where nobody says.
+    alike. amount: what an open one brings if it is won, NaN where nobody says. taken: when sales
+    accepted it, NaN where it did not: from then on it matures as accepted ones do.
     """
 
     created: Floats
@@ -43,6 +46,7 @@ class Leads:
     lost: Flags
     group: Texts
     amount: Floats
+    taken: Floats
 
     def seen_until(self, now: float) -> Leads:
         """As they were known at a moment: later ones gone, later outcomes still open."""
@@ -55,6 +59,7 @@ class Leads:
             (self.lost & over)[there],
             self.group[there],
             np.where(over, np.nan, self.amount)[there],
+            np.where(self.taken <= now, self.taken, np.nan)[there],
         )
 
     @property
@@ -76,12 +81,14 @@ class Sizes:
 class ToCome:
     """Customers still to come, and what they bring.
 
-    by_month: customers, of each month asked for. open_leads: of them, from leads open now.
+    by_month: customers, of each month asked for. of_open: the chance of each open lead, in their
+    order, to be one of them; from_new: those of leads still to come, all months.
     customers, deviation: mean and standard deviation of their number; deal, spread: of their size.
     """
 
     by_month: Floats
-    open_leads: Floats
+    of_open: Floats
+    from_new: float
     customers: float
     deviation: float
     deal: float
@@ -127,15 +134,16 @@ def forecast(
     the months' leads (None: nobody knows, then no leads are expected). conv_rate, cycle_days: the
     goals'.
     """
-    curves, pooled = _curves(leads, now, expected_curve(conv_rate, cycle_days))
-    chances = _chances(leads, now, ends, curves)
+    expected = expected_curve(conv_rate, cycle_days)
+    curves, pooled = _curves(leads, now, expected)
+    chances = _chances(leads, now, ends, curves, _accepted_curve(leads, now, conv_rate, cycle_days))
     year = chances[:, -1] if len(ends) else np.zeros(0)
     from_open = np.diff(chances.sum(axis=0), prepend=0.0)
     from_new, new_variance = _arrivals(now, ends, pace, pooled)
     by_month = from_open + from_new
     customers = float(by_month.sum())
     if customers <= 0:
-        return ToCome(by_month, from_open, 0.0, 0.0, sizes.mean, sizes.spread)
+        return ToCome(by_month, year, 0.0, 0.0, 0.0, sizes.mean, sizes.spread)
     said = leads.amount[leads.open]
     stated = np.isfinite(said)
     worth = np.where(stated, said, sizes.mean)
@@ -155,7 +163,7 @@ def forecast(
     number = float((year * (1 - year)).sum()) + new_variance + doubt / deal**2
     number = max(number, customers * (1 + 1e-3))
     own = max(variance / deal**2 - number, 0.0) / customers
-    return ToCome(by_month, from_open, customers, number**0.5, deal, max(own, 1e-4) ** 0.5)
+    return ToCome(by_month, year, new, customers, number**0.5, deal, max(own, 1e-4) ** 0.5)
 
 
 def _curves(leads: Leads, now: float, expected: Curve) -> tuple[dict[object, Curve], Curve]:
@@ -172,14 +180,30 @@ def _curves(leads: Leads, now: float, expected: Curve) -> tuple[dict[object, Cur
     return found, pooled
 
 
-def _chances(leads: Leads, now: float, ends: Floats, curves: dict[object, Curve]) -> Floats:
+def _accepted_curve(leads: Leads, now: float, conv_rate: float, cycle_days: float) -> Curve:
+    """How leads mature that sales accepted, from that day on."""
+    taken = np.isfinite(leads.taken)
+    until = np.where(np.isnan(leads.ended), now, leads.ended)[taken]
+    days = np.maximum(until - leads.taken[taken], 0.0)
+    expected = expected_curve(min(2 * conv_rate, (1 + conv_rate) / 2), cycle_days)
+    return observed_curve(days, leads.won[taken], leads.lost[taken], expected, ACCEPTED_LEADS)
+
+
+def _chances(
+    leads: Leads, now: float, ends: Floats, curves: dict[object, Curve], accepted: Curve
+) -> Floats:
     """The chance of each open lead to be won by each of the ends."""
     here = leads.open
-    age = now - leads.created[here]
+    taken = leads.taken[here]
+    age = now - np.where(np.isnan(taken), leads.created[here], taken)
     groups = leads.group[here]
     out = np.zeros((here.sum(), len(ends)))
+    early = np.isnan(taken)
+    parts = [(~early, accepted)]
     for group, curve in curves.items():
-        rows = groups == group if group is not None else pd.isna(groups)
+        same = groups == group if group is not None else pd.isna(groups)
+        parts.append((early & same, curve))
+    for rows, curve in parts:
         for column, end in enumerate(ends):
             out[rows, column] = curve.of_open(age[rows], np.full(rows.sum(), end - now))
     return out

@@ -60,13 +60,104 @@ def lead_value(avg_revenue: str, conv_rate: str) -> str:
     )
 
 
-def quota_probability(leads: str, customers: str, won: str, total: str) -> str:
+def marketing_quota(quota: str, existing: str, own: str) -> str:
+    """What is left of the quota for marketing's leads."""
+    return "=" + _guarded(
+        f"MAX(0,{quota}-{existing}-{own})",
+        [quota, existing, own],
+        [f"{quota}<0", f"{existing}<0", f"{own}<0"],
+    )
+
+
+def month_quota(quota: str, share: str, shares: str) -> str:
+    """A month's part of the quota; shares that do not add up to one are taken in proportion."""
+    return f"={quota}*{share}/SUM({shares})"
+
+
+def month_customers(month: str, months: str, quotas: str, part: str, avg_revenue: str) -> str:
+    """What the month adds to the whole customers that the months up to it need.
+
+    part: of the quotas that counts, as a factor.
+    """
+    before, until = _running(month, months, quotas)
+    added = _guarded(
+        f"{_whole_up(f'{until}*{part}/{avg_revenue}')}-{_whole_up(f'{before}*{part}/{avg_revenue}')}",
+        [avg_revenue],
+        [f"MIN({quotas})<0", f"{avg_revenue}<0"],
+    )
+    return f'=IF({month}="","",{added})'
+
+
+def month_leads(
+    month: str, months: str, quotas: str, part: str, avg_revenue: str, conv_rate: str
+) -> str:
+    """What the month adds to the whole leads that the months up to it need; see above."""
+    before, until = (
+        _whole_up(f"{money}*{part}/{avg_revenue}/{conv_rate}")
+        for money in _running(month, months, quotas)
+    )
+    added = _guarded(
+        f"{until}-{before}",
+        [avg_revenue, conv_rate],
+        [f"MIN({quotas})<0", f"{avg_revenue}<0", *_no_share(conv_rate)],
+    )
+    return f'=IF({month}="","",{added})'
+
+
+def _running(month: str, months: str, money: str) -> tuple[str, str]:
+    """The money of the months before a month, and of those up to it."""
+    before, until = (f'SUMIFS({money},{months},"{sign}"&{month})' for sign in ("<", "<="))
+    return before, until
+
+
+def quota_probability(
+    leads: str, customers: str, won: str, total: str, quota: str, avg_revenue: str, spread: str
+) -> str:
+    """The probability that so many leads bring the quota.
+
+    Exact: with Jeffreys' prior customers are beta-binomial (smarketing_xl/funnel/chance.py). Where
+    revenue does not spread, so many customers bring it; where it does, each number of customers
+    brings it with the chance of a gamma distribution (smarketing_xl/funnel/revenue.py).
+    """
+    plain = _customers_probability(leads, customers, won, total)
+    spreads = _revenue_probability(leads, quota, avg_revenue, won, total, spread)
+    possible = f"IF({won}-{total}>0,#NUM!,IF({spread}>0,{spreads},{plain}))"
+    divided = f"IF({total}=0,#DIV/0!,{possible})"
+    return "=" + _guarded(
+        divided,
+        [won, total, spread],
+        [f"{won}<0", f"{total}<0", f"{spread}<0", f"{spread}-10>0"],
+    )
+
+
+def _revenue_probability(
+    leads: str, quota: str, avg_revenue: str, won: str, total: str, spread: str
+) -> str:
+    """1 less, for every number of customers, its probability x that of bringing less.
+
+    Beyond the number that brings the quota as good as surely nothing is added.
+    """
+    needed = f"{quota}/{avg_revenue}"
+    most = f"ROUNDUP({needed}+12*{spread}*SQRT({needed})+(12*{spread})^2,0)"
+    count = f"ROW(INDEX({COUNTING},1):INDEX({COUNTING},MIN(INT({leads}),{most})))"
+    a, b, every = f"{won}+0.5", f"{total}-{won}+0.5", f"INT({leads})"
+    terms = (
+        f"GAMMALN({every}+1)-GAMMALN({count}+1)-GAMMALN({every}+1-{count})"
+        f"+GAMMALN({count}+{a})+GAMMALN({every}-{count}+{b})-GAMMALN({every}+{total}+1)"
+        f"-GAMMALN({a})-GAMMALN({b})+GAMMALN({total}+1)"
+    )
+    less = f"GAMMADIST({quota},{count}/{spread}^2,{avg_revenue}*{spread}^2,TRUE)"
+    none = f"EXP(GAMMALN({every}+{b})-GAMMALN({b})+GAMMALN({total}+1)-GAMMALN({every}+{total}+1))"
+    summed = f"MAX(0,MIN(1,1-{none}-SUMPRODUCT(EXP({terms})*{less})))"
+    return f"IF({quota}=0,1,IF({every}<1,0,{summed}))"
+
+
+def _customers_probability(leads: str, customers: str, won: str, total: str) -> str:
     """The probability that so many leads bring so many customers.
 
-    Exact: with Jeffreys' prior customers are beta-binomial (smarketing_xl/funnel/chance.py). Added
-    up one by one are the probabilities of so many leads that fail, where that is soon done, and
-    else those of too few customers; up to 1,048,576 of them, as many as a sheet has rows, beyond
-    that the cell shows #REF!.
+    Added up one by one are the probabilities of so many leads that fail, where that is soon done,
+    and else those of too few customers; up to 1,048,576 of them, as many as a sheet has rows,
+    beyond that the cell shows #REF!.
     """
     spare = f"INT({leads})-{customers}"
     few = f"{spare}<MAX({_SOON_ADDED},{customers})"
@@ -80,10 +171,104 @@ def quota_probability(leads: str, customers: str, won: str, total: str) -> str:
         f"-GAMMALN({won}+0.5)-GAMMALN({lost}+0.5)"
     )
     summed = f"MIN(1,ABS(IF({few},0,1)-SUMPRODUCT(EXP({terms}))))"
-    reached = f"IF({spare}<0,0,IF({customers}=0,1,{summed}))"
-    possible = f"IF({won}-{total}>0,#NUM!,{reached})"
-    divided = f"IF({total}=0,#DIV/0!,{possible})"
-    return "=" + _guarded(divided, [won, total], [f"{won}<0", f"{total}<0"])
+    return f"IF({spare}<0,0,IF({customers}=0,1,{summed}))"
+
+
+def forecast_probability(
+    part: str, quota: str, came: str, customers: str, deviation: str, deal: str, spread: str
+) -> str:
+    """The chance that what came and what is to come reach the quota; blank where there is none.
+
+    Customers to come are negative binomial, their revenue gamma distributed
+    (smarketing_xl/funnel/revenue.py).
+    """
+    missing, needed = f"({quota}-{came})", f"({quota}-{came})/{deal}"
+    most = f"ROUNDUP({needed}+12*{spread}*SQRT({needed})+(12*{spread})^2,0)"
+    count = f"ROW(INDEX({COUNTING},1):INDEX({COUNTING},{most}))"
+    shape = f"({customers}^2/MAX({deviation}^2-{customers},0.000001*{customers}))"
+    none = f"EXP({shape}*LN({shape}/({shape}+{customers})))"
+    terms = (
+        f"GAMMALN({shape}+{count})-GAMMALN({shape})-GAMMALN({count}+1)"
+        f"+{shape}*LN({shape}/({shape}+{customers}))+{count}*LN({customers}/({shape}+{customers}))"
+    )
+    less = f"GAMMADIST({missing},{count}/{spread}^2,{deal}*{spread}^2,TRUE)"
+    chance = f"MAX(0,MIN(1,1-{none}-SUMPRODUCT(EXP({terms})*{less})))"
+    reached = f"IF({missing}<=0,1,IF(N({customers})<=0,0,{chance}))"
+    return f'=IF(OR({part}="",{quota}=""),"",{reached})'
+
+
+def came(month: str, counted: str) -> str:
+    """What came in a month, of a column of the table Outcomes."""
+    return (
+        f'=IF({month}="","",SUMIFS({counted},Outcomes[month],">"&EOMONTH({month},-1),'
+        f'Outcomes[month],"<="&EOMONTH({month},0)))'
+    )
+
+
+def so_far(month: str, months: str, money: str, as_of: str) -> str:
+    """What came up to the end of a month; blank for months that have not begun."""
+    return f'=IF({_begun(month, as_of)},SUMIFS({money},{months},"<="&{month}),"")'
+
+
+def gap(month: str, months: str, money: str, quotas: str, as_of: str) -> str:
+    """What came less the quota, both up to the end of a month; blank for months not begun."""
+    came, wanted = (f'SUMIFS({each},{months},"<="&{month})' for each in (money, quotas))
+    return f'=IF({_begun(month, as_of)},{came}-{wanted},"")'
+
+
+def expected_in(month: str, expected: str, names: str) -> str:
+    """What the forecast expects of a month: its row is named by year and month."""
+    name = f'YEAR({month})&"-"&RIGHT("0"&MONTH({month}),2)'
+    return f'=IFERROR(INDEX({expected},MATCH({name},{names},0)),"")'
+
+
+def planned_by(as_of: str, months: str, planned: str) -> str:
+    """What the plan wants by a day: months over, and this one in proportion to its days."""
+    over = f'SUMIFS({planned},{months},"<="&EOMONTH({as_of},-1))'
+    this = f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+    return f"={over}+{this}*DAY({as_of})/DAY(EOMONTH({as_of},0))"
+
+
+def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:
+    """How far something is ahead of or behind the plan, in words with its number."""
+    apart = f"ROUND({came}-{planned},0)"
+    return (
+        f'=IF({apart}=0,"{even}",IF({apart}>0,FIXED({apart},0)&" {more}",'
+        f'FIXED(-{apart},0)&" {less}"))'
+    )
+
+
+def _begun(month: str, as_of: str) -> str:
+    """A month that is over or going on."""
+    return f'IF({month}="",FALSE,EOMONTH({month},-1)<{as_of})'
+
+
+def within_count(rate: str, won: str, total: str) -> str:
+    """Whether a rate lies in Wilson's 95 % interval of a count; else that interval."""
+    z = "1.959963984540054"
+    centre = f"({won}/{total}+{z}^2/2/{total})"
+    half = f"{z}*SQRT({won}/{total}*(1-{won}/{total})/{total}+({z}/2/{total})^2)"
+    low, high = (f"(({centre}{sign}{half})/(1+{z}^2/{total}))" for sign in "-+")
+    shown = f'"✗ "&FIXED({low}*100,1)&"–"&FIXED({high}*100,1)&" %"'
+    return (
+        f'=IF(N({total})=0,"✓",IF(AND({rate}>={low}-0.000000001,{rate}<={high}+0.000000001),'
+        f'"✓",{shown}))'
+    )
+
+
+def sales_capacity(start: str, end: str, ramp: str, leads: str, first: str) -> str:
+    """Leads that a seller can work in the twelve months of the plan.
+
+    In each month of the ramp a part more: with a ramp of two months none, half, and then all.
+    """
+    months = [f"EDATE({first},{number})" for number in range(12)]
+    parts = [
+        f"(MAX(0,MIN(1,IF(N({ramp})=0,IF({month}>=N({start}),1,0),"
+        f"((YEAR({month})-YEAR(N({start})+1))*12+MONTH({month})-MONTH(N({start})+1))/{ramp})))"
+        f'*IF(OR({end}="",{month}<={end}),1,0)*IF(EOMONTH({month},0)>=N({start}),1,0))'
+        for month in months
+    ]
+    return f'=IF({leads}="","",{leads}*({"+".join(parts)}))'
 
 
 def stage_volume(quota: str, avg_revenue: str, rate: str, rates: str) -> str:
@@ -107,38 +292,51 @@ def stage_volume(quota: str, avg_revenue: str, rate: str, rates: str) -> str:
 
 
 def leads_due(
-    month: str, months: str, quotas: str, avg_revenue: str, conv_rate: str, cycle_days: str
+    month: str,
+    months: str,
+    quotas: str,
+    part: str,
+    avg_revenue: str,
+    conv_rate: str,
+    cycle_days: str,
 ) -> str:
     """Leads to bring in a month so that the sales a cycle later can close.
 
-    The days on which they close touch three calendar months at most; each sells its quota evenly
-    over its days, and the plan comes again after its last month (smarketing_xl/funnel/plan.py).
-    Blank where the row names no month.
+    Of all that closes by the end of those days, what is new: each month sells its quota evenly over
+    its days, and the plan comes again after its last month (smarketing_xl/funnel/plan.py). Blank
+    where the row names no month.
     """
-    start = f"(EOMONTH({month},-1)+1+{cycle_days})"
-    end = f"(EOMONTH({month},0)+1+{cycle_days})"
     first = f"MIN({months})"
-    ahead = f"(YEAR({start})-YEAR({first}))*12+MONTH({start})-MONTH({first})"
-    parts = []
-    for number in range(3):
-        opens = f"(EOMONTH({start},{number - 1})+1)"
-        closes = f"(EOMONTH({start},{number})+1)"
-        share = f"MAX(0,MIN({end},{closes})-MAX({start},{opens}))/({closes}-{opens})"
-        place = f"MOD({ahead}+{number},COUNT({months}))"
-        sold = (
-            f'SUMIFS({quotas},{months},">"&EOMONTH({first},{place}-1),'
-            f'{months},"<"&EOMONTH({first},{place})+1)'
-        )
-        parts.append(f"{share}*{sold}")
-    leads = _whole_up(f"ROUND(({'+'.join(parts)})/{avg_revenue}/{conv_rate},9)")
+    before, until = (
+        _closed_by(f"(EOMONTH({month},{number})+1+{cycle_days})", months, quotas)
+        for number in (-1, 0)
+    )
+    due = "-".join(
+        _whole_up(f"ROUND({closed}*{part}/({avg_revenue}*{conv_rate}),9)")
+        for closed in (until, before)
+    )
     span = f"(YEAR(MAX({months}))-YEAR({first}))*12+MONTH(MAX({months}))-MONTH({first})+1"
-    whole = f"IF(OR(MIN({quotas})<0,{span}<>COUNT({months})),#NUM!,{leads})"
+    whole = f"IF(OR(MIN({quotas})<0,{span}<>COUNT({months})),#NUM!,{due})"
     guarded = _guarded(
         whole,
         [avg_revenue, conv_rate, cycle_days],
         [f"{avg_revenue}<0", *_no_share(conv_rate), f"{cycle_days}<0", f"{cycle_days}-1825>0"],
     )
     return f'=IF({month}="","",{guarded})'
+
+
+def _closed_by(day: str, months: str, quotas: str) -> str:
+    """The sales of the plan, come again as often as need be, that are closed by a day."""
+    first = f"MIN({months})"
+    ahead = f"((YEAR({day})-YEAR({first}))*12+MONTH({day})-MONTH({first}))"
+    turns, place = f"INT({ahead}/COUNT({months}))", f"MOD({ahead},COUNT({months}))"
+    opens, closes = f"(EOMONTH({day},-1)+1)", f"(EOMONTH({day},0)+1)"
+    earlier = f'SUMIFS({quotas},{months},"<"&EOMONTH({first},{place}-1)+1)'
+    this = (
+        f'SUMIFS({quotas},{months},">"&EOMONTH({first},{place}-1),'
+        f'{months},"<"&EOMONTH({first},{place})+1)'
+    )
+    return f"({turns}*SUM({quotas})+{earlier}+({day}-{opens})/({closes}-{opens})*{this})"
 
 
 def labelled(formula: str, title: Callable[[str, str], str], own: str = "") -> str:

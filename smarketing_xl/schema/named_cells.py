@@ -22,6 +22,26 @@ GOALS: tuple[Cell, ...] = (
         help=N_("Sales of the year to come. Type over the formula to set it by hand."),
     ),
     Cell(
+        "existing_revenue",
+        N_("of it from existing customers"),
+        Kind.MONEY,
+        "goals",
+        0,
+        low=0,
+        help=N_("What customers of earlier years will bring: no lead is needed for it."),
+        optional=True,
+    ),
+    Cell(
+        "sales_revenue",
+        N_("of it found by sales itself"),
+        Kind.MONEY,
+        "goals",
+        0,
+        low=0,
+        help=N_("What sales brings without a lead from marketing."),
+        optional=True,
+    ),
+    Cell(
         "avg_revenue",
         N_("Average revenue per customer"),
         Kind.MONEY,
@@ -29,6 +49,17 @@ GOALS: tuple[Cell, ...] = (
         6_000,
         low=0,
         help=N_("What one new customer brings in a year."),
+    ),
+    Cell(
+        "revenue_spread",
+        N_("Spread of that revenue"),
+        Kind.SHARE,
+        "goals",
+        0.6,
+        low=0,
+        high=10,
+        help=N_("Standard deviation over average: 0 % if all bring the same, 100 % varies a lot."),
+        optional=True,
     ),
     Cell(
         "conv_rate",
@@ -65,18 +96,28 @@ GOALS: tuple[Cell, ...] = (
 )
 ANSWERS: tuple[Cell, ...] = (
     Cell(
+        "marketing_quota",
+        N_("Marketing must bring"),
+        Kind.MONEY,
+        "goals",
+        formula=formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"),
+        help=N_("The quota less what existing customers and sales bring by themselves."),
+        optional=True,
+    ),
+    Cell(
         "customers_needed",
         N_("Customers needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_customers("quota", "avg_revenue"),
+        formula=formulas.required_customers("marketing_quota", "avg_revenue"),
+        help=N_("New customers from marketing's leads."),
     ),
     Cell(
         "leads_needed",
         N_("Leads needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_leads("quota", "avg_revenue", "conv_rate"),
+        formula=formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
     ),
     Cell(
         "lead_worth",
@@ -91,9 +132,177 @@ ANSWERS: tuple[Cell, ...] = (
         Kind.SHARE,
         "goals",
         formula=formulas.quota_probability(
-            "leads_needed", "customers_needed", "past_won", "past_leads"
+            "leads_needed",
+            "customers_needed",
+            "past_won",
+            "past_leads",
+            "marketing_quota",
+            "avg_revenue",
+            "revenue_spread",
         ),
-        help=N_("With that many leads, given how sure the conversion rate is."),
+        help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
+    ),
+)
+CAPACITY_ANSWERS: tuple[Cell, ...] = (
+    Cell(
+        "lead_capacity",
+        N_("Leads that sales can work"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Capacity[in_year])",
+        help=N_("In the year, by the table Capacity; blank there: not known."),
+        optional=True,
+    ),
+)
+YEAR: tuple[Cell, ...] = (
+    Cell(
+        "as_of",
+        N_("As of"),
+        Kind.DATE,
+        "goals",
+        formula='=IF(report_date<>"",INT(report_date),IF(COUNT(Outlook[as_of])=0,TODAY(),'
+        "MAX(Outlook[as_of])))",
+        help=N_("The day of the SLA's report, else that of the last forecast, else today."),
+        optional=True,
+    ),
+    Cell(
+        "came_revenue",
+        N_("Revenue so far"),
+        Kind.MONEY,
+        "goals",
+        formula="=SUM(Plan[came_revenue])",
+        help=N_("Of new customers won in the months of the plan."),
+        optional=True,
+    ),
+    Cell(
+        "quota_by_now",
+        N_("Quota by then"),
+        Kind.MONEY,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"),
+        help=N_("Months over, and this one in proportion to its days."),
+        optional=True,
+    ),
+    Cell(
+        "came_customers",
+        N_("New customers so far"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Plan[came_customers])",
+        optional=True,
+    ),
+    Cell(
+        "customers_by_now",
+        N_("Customers planned by then"),
+        Kind.NUMBER,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"),
+        optional=True,
+    ),
+    Cell(
+        "came_leads",
+        N_("Leads so far"),
+        Kind.WHOLE,
+        "goals",
+        formula="=SUM(Plan[came_leads])",
+        help=N_("Created in the months of the plan; duplicates are not counted."),
+        optional=True,
+    ),
+    Cell(
+        "leads_by_now",
+        N_("Leads due by then"),
+        Kind.NUMBER,
+        "goals",
+        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"),
+        optional=True,
+    ),
+    Cell(
+        "expected_revenue",
+        N_("Revenue expected in the year"),
+        Kind.MONEY,
+        "goals",
+        formula='=IF(COUNT(Outlook[came])=0,"",INDEX(Outlook[came],1)'
+        "+INDEX(Outlook[customers],1)*INDEX(Outlook[deal],1))",
+        help=N_("What came and what is to come: the sheet Forecast says how sure that is."),
+        optional=True,
+    ),
+    Cell(
+        "year_chance",
+        N_("Probability to end on quota"),
+        Kind.SHARE,
+        "goals",
+        formula=formulas.forecast_probability(
+            "INDEX(Outlook[deal],1)",
+            "quota",
+            "INDEX(Outlook[came],1)",
+            "INDEX(Outlook[customers],1)",
+            "INDEX(Outlook[deviation],1)",
+            "INDEX(Outlook[deal],1)",
+            "INDEX(Outlook[spread],1)",
+        ),
+        help=N_("Of what came, of leads and deals still open, and of leads still to come."),
+        optional=True,
+    ),
+)
+AGREE: tuple[Cell, ...] = (
+    Cell(
+        "agree_shares",
+        N_("Shares of the year"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(ABS(SUM(Plan[share])-1)<=0.001,"✓","✗ "&FIXED(SUM(Plan[share])*100,1)&" %")',
+        help=N_("The months' shares add up to 100 %; else months get their part of the quota."),
+        optional=True,
+    ),
+    Cell(
+        "agree_funnel",
+        N_("Funnel and conversion rate"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
+        '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+        help=N_("A stage of the funnel needs as many leads as the goals; else its second does."),
+        optional=True,
+    ),
+    Cell(
+        "agree_rate",
+        N_("Rate typed and rate counted"),
+        Kind.TEXT,
+        "goals",
+        formula=formulas.within_count("conv_rate", "past_won", "past_leads"),
+        help=N_("The conversion rate lies where last year's leads and customers allow, 95 %."),
+        optional=True,
+    ),
+    Cell(
+        "agree_revenue",
+        N_("Revenue typed and revenue seen"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
+        '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
+        '"✗ "&FIXED(came_revenue/came_customers,0)))',
+        help=N_("What this year's new customers brought on average agrees with the revenue typed."),
+        optional=True,
+    ),
+    Cell(
+        "agree_promise",
+        N_("SLA's promise and plan"),
+        Kind.TEXT,
+        "goals",
+        formula="=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
+        '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+        help=N_("Leads promised in twelve months / leads that the plan has due in them."),
+        optional=True,
+    ),
+    Cell(
+        "agree_capacity",
+        N_("Capacity and need"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
+        '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+        help=N_("Leads that the sellers can work in the year / leads needed."),
+        optional=True,
     ),
 )
 TERMS: tuple[Cell, ...] = (
@@ -298,4 +507,6 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     ),
 )
 
-CELLS: tuple[Cell, ...] = (*GOALS, *ANSWERS, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS)
+CELLS: tuple[Cell, ...] = (
+    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,
+)  # fmt: skip

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
+from smarketing_xl.setup.editions import check_there, is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import (
     OWN,
@@ -35,10 +36,13 @@ def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
     is missing, open elsewhere, or no Smarketing workbook.
     """
     machine = machine or this_machine()
-    if not path.exists():
+    check_there(path)
+    if is_without_macros(path):
         raise WorkbookError(
-            _("There is no workbook {path}").format(path=path),
-            _("Make one: smarketing new {name}").format(name=path.name),
+            _("{name} needs nothing: its formulas are its own, without macros").format(
+                name=path.name
+            ),
+            _("For buttons in Excel: smarketing edition {name} --macros").format(name=path.name),
         )
     before = _version_inside(path)
     done = [*_make_neutral(path), *_renew_module(path, before), *_write_own_settings(machine)]

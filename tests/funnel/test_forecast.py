@@ -21,6 +21,7 @@ def leads_of(created, ended, won, lost, group=None, amount=None):
         np.array(lost, dtype=bool),
         np.array(group or [None] * count, dtype=object),
         np.array(amount or [np.nan] * count, dtype=float),
+        np.full(count, np.nan),
     )
 
 

@@ -41,12 +41,18 @@ GIVEN: Inputs = {
     "cycle_days": 45.0,
     "past_leads": 2_000.0,
     "past_won": 300.0,
+    "revenue_spread": 0.6,
+    "existing_revenue": 0.0,
+    "sales_revenue": 0.0,
     "first_month": dt.datetime(2026, 1, 1),
 }
 GOOD: list[Inputs] = [
     {},
     {"avg_revenue": 599.5, "conv_rate": 0.031},
     {"conv_rate": 0.87, "cycle_days": 0.0},
+    {"revenue_spread": 0.0},
+    {"existing_revenue": 400_000.0, "sales_revenue": 250_000.5, "revenue_spread": 1.3},
+    {"sales_revenue": 2_000_000.0},
     {"growth_target": -1.0, "cycle_days": 1825.0},
     {"first_month": dt.datetime(2027, 12, 15), "cycle_days": 45.5},
     {
@@ -80,6 +86,9 @@ BAD: list[Inputs] = [
     {"past_leads": "many"},
     {"past_won": 2_001.0},
     {"past_won": -1.0},
+    {"revenue_spread": -0.1},
+    {"revenue_spread": "half"},
+    {"existing_revenue": "some"},
     {"cycle_days": -1.0},
     {"cycle_days": 2_000.0},
     {"cycle_days": "six weeks"},
@@ -118,17 +127,20 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
     it = GIVEN | given
     quota = answer("QUOTA_FROM_GROWTH", it["last_year_sales"], it["growth_target"])
     revenue, rate = it["avg_revenue"], it["conv_rate"]
-    leads = answer("REQUIRED_LEADS", quota, revenue, rate)
+    marketing = marketing_part(quota, it["existing_revenue"], it["sales_revenue"])
+    leads = answer("REQUIRED_LEADS", marketing, revenue, rate)
+    spread = it["revenue_spread"]
     out = {
         "quota": quota,
-        "customers_needed": answer("REQUIRED_CUSTOMERS", quota, revenue),
+        "marketing_quota": marketing,
+        "customers_needed": answer("REQUIRED_CUSTOMERS", marketing, revenue),
         "leads_needed": leads,
         "lead_worth": answer("LEAD_VALUE", revenue, rate),
         "quota_chance": answer(
-            "QUOTA_PROBABILITY", leads, quota, revenue, it["past_won"], it["past_leads"]
+            "QUOTA_PROBABILITY", leads, marketing, revenue, it["past_won"], it["past_leads"], spread
         ),
     }
-    exact = answer("REQUIRED_CUSTOMERS", quota, revenue, False)
+    exact = answer("REQUIRED_CUSTOMERS", marketing, revenue, False)
     volumes = FORMULAS["FUNNEL_VOLUMES"].call(exact, [[each] for each in rates])
     out |= {
         f"volume{at}": str(v) if isinstance(v, CellError) else v
@@ -136,10 +148,13 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
     }
     month = it["first_month"]
     months = [to_serial(_later(month, number)) for number in range(12)]
-    quotas = [quota if isinstance(quota, str) else quota * share for share in shares]
+    parts = [marketing if isinstance(marketing, str) else marketing * share for share in shares]
+    quotas = parts
+    customers, needed = Running("REQUIRED_CUSTOMERS"), Running("REQUIRED_LEADS")
     for at in range(12):
-        out[f"customers{at}"] = answer("REQUIRED_CUSTOMERS", quotas[at], revenue)
-        out[f"leads{at}"] = answer("REQUIRED_LEADS", quotas[at], revenue, rate)
+        so_far = parts[at] if isinstance(marketing, str) else math.fsum(parts[: at + 1])
+        out[f"customers{at}"] = customers.added(so_far, revenue)
+        out[f"leads{at}"] = needed.added(so_far, revenue, rate)
         out[f"due{at}"] = answer(
             "LEADS_DUE",
             months[at],
@@ -153,12 +168,36 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         for across, more in enumerate(STEPS):
             if isinstance(revenue, float) and isinstance(rate, float):
                 out[f"grid{down}{across}"] = answer(
-                    "REQUIRED_LEADS", quota, revenue * more, min(1.0, rate * less)
+                    "REQUIRED_LEADS", marketing, revenue * more, min(1.0, rate * less)
                 )
     if isinstance(rate, float) and isinstance(it["past_leads"], float):
         won = math.floor(rate * it["past_leads"] + 0.5)
-        out["scenario"] = answer("QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"])
+        out["scenario"] = answer(
+            "QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"], spread
+        )
     return out
+
+
+def marketing_part(quota: Any, existing: Any, own: Any) -> Any:
+    if isinstance(quota, str):
+        return quota
+    if isinstance(existing, str) or isinstance(own, str):
+        return "#VALUE!"
+    return max(0.0, quota - existing - own)
+
+
+class Running:
+    """What each month adds to a running total of whole people."""
+
+    def __init__(self, function: str) -> None:
+        self.function, self.before = function, 0.0
+
+    def added(self, *cells: Any) -> Any:
+        total = answer(self.function, *cells)
+        if isinstance(total, str):
+            return total
+        before, self.before = self.before, total
+        return total - before
 
 
 def _later(day: dt.datetime, months: int) -> dt.datetime:
@@ -174,7 +213,14 @@ def type_in(book: xw.Book, given: Inputs) -> None:
 def places(book: xw.Book) -> dict[str, tuple[str, int, int]]:
     """Where each expected number stands: sheet, row, column."""
     found = {}
-    for name in ("quota", "customers_needed", "leads_needed", "lead_worth", "quota_chance"):
+    for name in (
+        "quota",
+        "marketing_quota",
+        "customers_needed",
+        "leads_needed",
+        "lead_worth",
+        "quota_chance",
+    ):
         cell = read.named_range(book, name)
         found[name] = cell.sheet.name, cell.row, cell.column
     goals = found["quota"][0]
@@ -202,7 +248,7 @@ def differences(wanted: dict[str, Any], shown: dict[str, Any]) -> list[str]:
         found = shown[name]
         same = found == value
         if not isinstance(value, str) and isinstance(found, int | float):
-            same = math.isclose(found, value, rel_tol=1e-9, abs_tol=1e-15)
+            same = math.isclose(found, value, rel_tol=1e-9, abs_tol=1e-10)
         if not same:
             wrong.append(f"{name}: the sheet {found}, the function {value}")
     return wrong

@@ -53,6 +53,6 @@ def _leads(canvas: Canvas, row: int, column: int, middle: bool) -> None:
         _SHEET,
         row,
         column,
-        formulas.required_leads("quota", revenue, rate),
+        formulas.required_leads("marketing_quota", revenue, rate),
         canvas.look(Kind.WHOLE, bold=middle, align="right", indent=1, **border),
     )

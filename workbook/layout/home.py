@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.tables import SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted, in_plan_year, phrase
+from workbook.layout.formulas import counted
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 
@@ -116,25 +117,33 @@ def _plan(canvas: Canvas) -> list[Tile]:
         (_("Leads needed"), "=leads_needed", Kind.WHOLE, _("in the year")),
         (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
         (_("Value of a lead"), "=lead_worth", Kind.MONEY, _("revenue to expect")),
-        (_("Probability"), "=quota_chance", Kind.SHARE, _("to meet the quota")),
+        (_("Probability"), "=quota_chance", Kind.SHARE, _("that so many leads bring it")),
     ]
 
 
 def _now(canvas: Canvas) -> list[Tile]:
-    """The plan's year so far, from the one account of outcomes, beside what it needs."""
+    """What came in the plan's year, with the gap to the plan in words."""
     late = canvas.label(SLA_STATUSES, "late")
-    leads, customers, revenue = map(in_plan_year, ("leads", "customers", "revenue"))
-    spent = (
-        'SUMIFS(Spend[cost],Spend[month],">="&first_month,Spend[month],"<"&EDATE(first_month,12))'
-    )
+
+    def against(came: str, planned: str) -> str:
+        words = _("more than planned by now"), _("fewer than planned by now"), _("as planned")
+        return formulas.in_words(came, planned, *words)
+
+    ahead, behind = _("ahead of the quota"), _("behind the quota")
     return [
-        (_("Leads"), f"={leads}", Kind.WHOLE, _gap("leads_needed", leads)),
         (
-            _("Qualified leads"),
-            f"={in_plan_year('qualified')}",
-            Kind.WHOLE,
-            _("that sales must take"),
+            _("Revenue"),
+            "=came_revenue",
+            Kind.MONEY,
+            formulas.in_words("came_revenue", "quota_by_now", ahead, behind, _("on quota")),
         ),
+        (
+            _("New customers"),
+            "=came_customers",
+            Kind.WHOLE,
+            against("came_customers", "customers_by_now"),
+        ),
+        (_("Leads"), "=came_leads", Kind.WHOLE, against("came_leads", "leads_by_now")),
         (
             _("Late leads"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
@@ -142,27 +151,26 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("beyond the promise"),
         ),
         (
-            _("New customers"),
-            f"={customers}",
-            Kind.WHOLE,
-            _gap("customers_needed", customers),
-        ),
-        (_("Revenue"), f"={revenue}", Kind.MONEY, _gap("quota", revenue)),
-        (
-            _("Cost per customer"),
-            f'=IF({customers}=0,"–",{spent}/{customers})',
+            _("Expected in the year"),
+            "=expected_revenue",
             Kind.MONEY,
-            _("spend per new customer"),
+            f'=IF(expected_revenue="","{_("Update plan forecasts it")}",'
+            + formulas.in_words(
+                "expected_revenue",
+                "quota",
+                _("above the quota"),
+                _("below the quota"),
+                _("on quota"),
+            )[1:]
+            + ")",
+        ),
+        (
+            _("Probability"),
+            "=year_chance",
+            Kind.SHARE,
+            _("to end the year on quota"),
         ),
     ]
-
-
-def _gap(needed: str, came: str) -> str:
-    """What is still missing to what the year needs."""
-    to_go = phrase(_("of {needed}: {left} to go"), needed=needed, left=f"{needed}-{came}")
-    reached = phrase(_("of {needed}: reached"), needed=needed)
-    shown = f"IF({came}<{needed},{to_go.removeprefix('=')},{reached.removeprefix('=')})"
-    return f'=IFERROR({shown},"")'
 
 
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
@@ -175,18 +183,18 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
-        quiet = look(font_color=QUIET, font_size=SMALL, **frame)
+        small = look(font_color=QUIET, font_size=SMALL, **frame)
         if below.startswith("="):
-            canvas.formula(_SHEET, row + 2, column, below, quiet)
+            canvas.formula(_SHEET, row + 2, column, below, small)
         else:
-            sheet.write_string(row + 2, column, below, quiet)
+            sheet.write_string(row + 2, column, below, small)
 
 
 def trends(canvas: Canvas, months: Part) -> None:
-    """Under the tiles: the last twelve months of leads, qualified leads and new customers."""
+    """Under the tiles: the last twelve months of new customers and leads."""
     sheet, row = canvas.sheets[_SHEET], _NOW + 4
     sheet.set_row(row, 26)
-    for column, key in ((0, "delivered"), (1, "qualified"), (3, "customers")):
+    for column, key in ((1, "customers"), (2, "delivered")):
         place = months.area(canvas.title("review"), key).removeprefix("=")
         look = {"type": "column", "series_color": TEAL, "min": 0}
         sheet.add_sparkline(row, _LEFT + column, {"range": place, **look})

@@ -16,6 +16,7 @@ PURPOSES: dict[str, str] = {
     "home": N_("Marketing and sales on one set of numbers, in five steps."),
     "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
     "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
+    "forecast": N_("Step 2. Are we on quota? What came, what is to come, and how sure that is."),
     "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
     "deals": N_("Step 4. What sales works on: won deals are customers, open ones are pipeline."),
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
@@ -39,6 +40,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Personas[persona]",
         N_("Type a first criterion below: persona, attribute, operator, value, weight."),
         N_("criteria. Change them, then: Smarketing tab → Score leads."),
+    ),
+    "forecast": (
+        "Outlook[part]",
+        N_("Nothing forecast yet. Import leads, then: Smarketing tab → Update plan."),
+        N_("rows: the year, quarters, months, owners and lines. Update plan forecasts again."),
     ),
     "leads": (
         "Leads[lead_id]",

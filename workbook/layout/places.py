@@ -48,6 +48,8 @@ ACROSS_ROW = 4  # the labels of named cells across the top; values stand below t
 SECTIONS: dict[str, str] = {  # above which named cell
     "last_year_sales": N_("What we want"),
     "customers_needed": N_("What it takes"),
+    "as_of": N_("Are we on quota?"),
+    "agree_shares": N_("Do our numbers agree?"),
     "sla_leads": N_("Marketing promises"),
     "sla_attempts": N_("Sales promises"),
     "office_open": N_("Office hours and holidays"),

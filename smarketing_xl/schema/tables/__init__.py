@@ -21,6 +21,7 @@ from smarketing_xl.schema.tables.choices import (
     CREDIT_BY,
     DEAL_STATUS,
     DUTIES,
+    FORECAST_PARTS,
     INTERACTION_KINDS,
     MODELS,
     OPERATORS,
@@ -37,7 +38,8 @@ from smarketing_xl.schema.tables.crm import (
     LEADS,
     SPEND,
 )
-from smarketing_xl.schema.tables.goals import FUNNEL, PLAN, SCENARIOS
+from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
+from smarketing_xl.schema.tables.goals import CAPACITY, FUNNEL, PLAN, SCENARIOS
 from smarketing_xl.schema.tables.learned import (
     FINDINGS,
     LEARNED,
@@ -71,6 +73,7 @@ SHEETS: dict[str, str] = {
     "home": N_("Home"),
     "personas": N_("Personas"),
     "goals": N_("Goals"),
+    "forecast": N_("Forecast"),
     "leads": N_("Leads"),
     "deals": N_("Deals"),
     "customers": N_("Customers"),
@@ -89,9 +92,9 @@ SHEETS: dict[str, str] = {
 HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, LEADS, DEALS, CUSTOMERS, INTERACTIONS,
-    SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED, SLA_PROMISES, SLA_MARKETING,
-    SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
+    DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
+    SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
 )  # fmt: skip
@@ -104,6 +107,7 @@ __all__ = [
     "BY_NAME",
     "CAMPAIGNS",
     "CAMPAIGN_CERTAINTY",
+    "CAPACITY",
     "CAVEATS",
     "CERTAINTY",
     "CHOICES",
@@ -114,6 +118,8 @@ __all__ = [
     "DEAL_STATUS",
     "DUTIES",
     "FINDINGS",
+    "FORECAST_PARTS",
+    "FORECAST_RECORD",
     "FUNNEL",
     "FUNNEL_GROUPS",
     "GRADES",
@@ -131,6 +137,7 @@ __all__ = [
     "NEW_CUSTOMERS",
     "OPERATORS",
     "OUTCOMES",
+    "OUTLOOK",
     "PACES",
     "PERSONAS",
     "PERSONA_CALIBRATION",

@@ -110,7 +110,17 @@ DUTIES = Choices(
         "decision": N_("Accept or reject"),
     },
 )
+FORECAST_PARTS = Choices(
+    "ForecastParts",
+    {
+        "year": N_("Year"),
+        "quarter": N_("Quarter"),
+        "month": N_("Month"),
+        "owner": N_("Owner"),
+        "line": N_("Line"),
+    },
+)
 CHOICES: tuple[Choices, ...] = (
     OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, CREDIT_BY, MODELS,
-    DUTIES, DEAL_STATUS,
+    DUTIES, DEAL_STATUS, FORECAST_PARTS,
 )  # fmt: skip

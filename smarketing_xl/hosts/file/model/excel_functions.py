@@ -1,7 +1,7 @@
 """Excel's own functions where the calculation engine answers otherwise than Excel does.
 
-The engine takes the first cell of an array where GAMMALN, EXP or ROW are given one, and writes
-FIXED as English does.
+The engine takes the first cell of an array where GAMMALN, GAMMADIST, EXP or ROW are given one, and
+writes FIXED as English does.
 """
 
 from __future__ import annotations
@@ -29,7 +29,12 @@ def corrections(language: Language) -> dict[str, Callable[..., Any]]:
         with speaking(language):
             return separated(f"{shown:f}" if plain else f"{shown:,f}")
 
-    return {"FIXED": fixed, "GAMMALN": _over_arrays(_log_gamma), "EXP": _over_arrays(math.exp)}
+    return {
+        "FIXED": fixed,
+        "GAMMALN": _over_arrays(_log_gamma),
+        "GAMMADIST": _gamma_distribution,
+        "EXP": _over_arrays(math.exp),
+    }
 
 
 def row_numbers(formula: str) -> str:
@@ -83,6 +88,18 @@ def _log_gamma(number: float) -> float:
     if number <= 0:
         raise ValueError(number)
     return math.lgamma(number)
+
+
+def _gamma_distribution(x: Any, shapes: Any, scale: Any, _cumulative: bool) -> Any:
+    """GAMMADIST of a number for one shape or rows of them."""
+    from scipy.special import gammainc
+
+    def below(shape: float) -> float:
+        if shape <= 0 or scale <= 0 or x < 0:
+            raise ValueError(shape)
+        return float(gammainc(shape, x / scale))
+
+    return _over_arrays(below)(shapes)
 
 
 def _over_arrays(rule: Callable[[float], float]) -> Callable[[Any], Any]:

@@ -11,7 +11,7 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -34,6 +34,7 @@ DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PKG_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 _LOCAL_HEADER = 30
+_UNDATED = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
@@ -113,15 +114,22 @@ class Package:
             found[link.get("Id", "")] = whole
         return found
 
-    def write(self, out: BinaryIO, replaced: Mapping[str, bytes]) -> None:
-        """The same file with some parts replaced; every other part keeps its very bytes."""
+    def write(
+        self, out: BinaryIO, replaced: Mapping[str, bytes], left_out: Collection[str] = ()
+    ) -> None:
+        """The same file with some parts replaced, added or left out; every other part keeps its
+        very bytes."""
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as new:
             new.comment = self._zip.comment
             for name, info in self._infos.items():
+                if name in left_out:
+                    continue
                 if name in replaced:
                     new.writestr(_like(info), replaced[name])
                 else:
                     self._copy(info, new)
+            for name in sorted(replaced.keys() - self._infos.keys()):
+                new.writestr(zipfile.ZipInfo(name, _UNDATED), replaced[name], zipfile.ZIP_DEFLATED)
 
     def _copy(self, info: zipfile.ZipInfo, new: zipfile.ZipFile) -> None:
         out = new.fp
