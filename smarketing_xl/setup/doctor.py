@@ -120,7 +120,9 @@ def _windows(machine: Machine) -> Iterator[Finding]:
 def _where_to_install(machine: Machine) -> str:
     """The remedy for a library that is missing, by how Python was installed."""
     if "WindowsApps" in str(machine.interpreter):
-        return _("Python of the Microsoft Store hides it from Excel: install Python from python.org")
+        return _(
+            "Python of the Microsoft Store hides it: install Python from python.org"
+        )
     if machine.user_packages:
         return _(
             "pip --user put it elsewhere: make a virtual environment and install Smarketing there"
