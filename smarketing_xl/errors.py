@@ -82,6 +82,28 @@ class BadData(SmarketingError):
     """Rows of a table or of an imported file that cannot be used; nothing was changed."""
 
 
+class SetAside(BadData):
+    """Rows or cells of a file that cannot be used, while the rest can: it comes if they stay out.
+
+    bad: how many rows have such cells. good: how many rows would come.
+    """
+
+    def __init__(self, faults: Sequence[Fault], bad: int, good: int) -> None:
+        super().__init__(faults)
+        self.bad, self.good = bad, good
+
+
+class Undecided(BadData):
+    """A column of a file that can be read in two ways: whoever knows may say which.
+
+    dates: of day and month; else of what begins the decimals.
+    """
+
+    def __init__(self, faults: Sequence[Fault], dates: bool) -> None:
+        super().__init__(faults)
+        self.dates = dates
+
+
 class WorkbookError(SmarketingError):
     """A workbook that lacks a table or column, is open elsewhere, or cannot be written."""
 

@@ -145,6 +145,13 @@ def agreed(book: xw.Book, text: str) -> bool:
     return bool(book.app.alert(shown, title=_(TAB), buttons="ok_cancel", mode="info") == "ok")
 
 
+def answered(book: xw.Book, text: str) -> bool:
+    """Whether the user says yes to a question that may be answered no."""
+    return bool(
+        book.app.alert(_fitting(text), title=_(TAB), buttons="yes_no", mode="info") == "yes"
+    )
+
+
 def _fitting(text: str) -> str:
     """As much of a text as a message box holds."""
     return text if len(text) <= 1000 else text[:1000].rsplit("\n", 1)[0] + "\n…"

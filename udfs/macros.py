@@ -14,7 +14,7 @@ import xlwings as xw
 
 from smarketing_xl.i18n import N_, _
 from udfs.buttons import BUTTONS as BUTTONS
-from udfs.buttons import Menu, agreed, button
+from udfs.buttons import Menu, agreed, answered, button
 
 if TYPE_CHECKING:
     from smarketing_xl.actions import Importable, Summary
@@ -135,7 +135,9 @@ def _import(book: xw.Book, path: Path, *, kind: Importable) -> Summary | None:
     """Read the file, show what its columns were taken for, and write it if that is right."""
     from smarketing_xl import actions
 
-    prepared = actions.prepare_file(book, path, kind)
+    prepared = actions.prepare_asking(book, path, kind, agree=partial(answered, book))
+    if prepared is None:
+        return None
     columns, outcome = actions.preview(book, prepared)
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:

@@ -13,9 +13,11 @@ from smarketing_xl.actions.imports import (
     Prepared,
     bring_in,
     import_file,
+    prepare_asking,
     prepare_file,
     prepare_live,
     preview,
+    write_mapping,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
 from smarketing_xl.actions.maintenance import (
@@ -55,6 +57,7 @@ __all__ = [
     "merge_selected",
     "offered_repairs",
     "plan",
+    "prepare_asking",
     "prepare_file",
     "prepare_live",
     "preview",
@@ -64,4 +67,5 @@ __all__ = [
     "score",
     "sla",
     "undo",
+    "write_mapping",
 ]

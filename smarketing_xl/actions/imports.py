@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,15 +28,17 @@ from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
     find_table,
+    has_table,
     language,
     raw_frame,
     read_table,
 )
-from smarketing_xl.book.write import Append, Change, Columns
-from smarketing_xl.files import path_of
+from smarketing_xl.book.write import Append, Change, Columns, Rows
+from smarketing_xl.errors import BadData, SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.ingest import Importable, System
 from smarketing_xl.ingest import mapping as mappings
+from smarketing_xl.ingest.mapping import KeptMapping, Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
@@ -44,6 +48,7 @@ if TYPE_CHECKING:
     from smarketing_xl.ingest.normalise import Detected
     from smarketing_xl.outcomes.account import Account
 
+MOST_SHOWN = 5  # faults beside a question
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
     "deals": tables.DEALS,
@@ -80,11 +85,19 @@ class Prepared:
 
 
 def prepare_file(
-    book: xw.Book, path: Path, kind: Importable, mapping: Path | None = None
+    book: xw.Book,
+    path: Path,
+    kind: Importable,
+    mapping: Path | None = None,
+    *,
+    skip_bad: bool = False,
+    written: Layout | None = None,
 ) -> Prepared:
     """Read an export and compare it with the workbook; changes nothing.
 
-    mapping: where none is given, the one that the workbook keeps is used again.
+    mapping: where none is given, the one that the workbook keeps inside for files with the same
+    headers is used again, and named. skip_bad: what cannot be read is set aside. written: how the
+    file is written, where that was asked.
     """
     from smarketing_xl.ingest.importer import lists_deals, prepare
 
@@ -95,8 +108,17 @@ def prepare_file(
             notes = (_("The file lists deals: they go to the sheet Deals; won ones are customers"),)
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
-        incoming = prepare(path, kind, used, existing, raw=raw, leads=leads)
+        incoming = prepare(
+            path,
+            kind,
+            mapping,
+            existing,
+            raw=raw,
+            leads=leads,
+            skip_bad=skip_bad,
+            written=written,
+            kept=partial(_kept, book, kind),
+        )
         incoming = replace(incoming, notes=(*notes, *incoming.notes))
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, path.name, mapping)
@@ -111,8 +133,15 @@ def prepare_live(
     with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, kind)
         leads = existing if kind == "leads" else read_table(book, tables.LEADS, checked=())
-        used = mapping or _kept(book, kind)
-        incoming = prepare_live(system, used, existing, kind=kind, raw=raw, leads=leads)
+        incoming = prepare_live(
+            system,
+            mapping,
+            existing,
+            kind=kind,
+            raw=raw,
+            leads=leads,
+            kept=partial(_kept, book, kind),
+        )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
 
@@ -122,6 +151,54 @@ def _prepared(
 ) -> Prepared:
     found = _account(book, incoming, kind)
     return Prepared(incoming, kind, source, mapping, _marking(book, found, kind), found)
+
+
+def prepare_asking(
+    book: xw.Book,
+    path: Path,
+    kind: Importable,
+    mapping: Path | None = None,
+    *,
+    agree: Callable[[str], bool],
+    skip_bad: bool = False,
+) -> Prepared | None:
+    """`prepare_file`, asking what only people know; None where they will not have it so.
+
+    agree: asks a question that is answered yes or no.
+    """
+    written = Layout()
+    for _again in range(4):
+        try:
+            return prepare_file(book, path, kind, mapping, skip_bad=skip_bad, written=written)
+        except Undecided as undecided:
+            with speaking(language(book)):
+                if undecided.dates:
+                    first = agree(f"{undecided}\n{_('Does the day stand before the month?')}")
+                    written = replace(written, dates="day first" if first else "month first")
+                else:
+                    comma = agree(f"{undecided}\n{_('Does a comma begin the decimals?')}")
+                    written = replace(written, decimal="," if comma else ".")
+        except SetAside as bad:
+            with speaking(language(book)):
+                question = _(
+                    "{bad} rows have cells that cannot be read. Set those aside, and bring the "
+                    "other {good} rows?"
+                ).format(bad=format_number(bad.bad), good=format_number(bad.good))
+                shown = "\n".join(map(str, bad.faults[:MOST_SHOWN]))
+                if not agree(f"{shown}\n{question}"):
+                    return None
+            skip_bad = True
+    return None
+
+
+def write_mapping(book: xw.Book, path: Path, kind: Importable, target: Path) -> None:
+    """Write what is understood of a file as a mapping to edit."""
+    from smarketing_xl.ingest import make_mapping, readers
+
+    if target.exists():
+        raise BadData(_("{name} is there already").format(name=target.name), _("Give another name"))
+    with speaking(language(book)):
+        make_mapping.write_mapping(target, readers.read_file(path), IMPORTS[kind], kind)
 
 
 def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
@@ -141,8 +218,10 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-        keep_text(book, _name(prepared.kind), prepared.mapping.read_text(encoding="utf-8-sig"))
-    changes = _changes(prepared)
+        headers = prepared.incoming.headers
+        text = prepared.mapping.read_text(encoding="utf-8-sig")
+        keep_text(book, mappings.kept_name(prepared.kind, headers), text)
+    changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
     return changes, _summary(prepared)
@@ -155,18 +234,10 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: Importable) -> Path | mappings.KeptMapping | None:
-    """The mapping that the workbook keeps inside, or that an older version kept beside it."""
-    text = kept_text(book, _name(kind))
-    if text is not None:
-        return mappings.KeptMapping(f"{kind}.toml", text)
-    workbook = path_of(book)
-    beside = mappings.beside(workbook, kind) if workbook else None
-    return beside if beside is not None and beside.exists() else None
-
-
-def _name(kind: Importable) -> str:
-    return f"mapping: {kind}"
+def _kept(book: xw.Book, kind: Importable, headers: Sequence[str]) -> KeptMapping | None:
+    name = mappings.kept_name(kind, headers)
+    text = kept_text(book, name)
+    return None if text is None else KeptMapping(name, text)
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -186,7 +257,7 @@ def _beside_formulas(book: xw.Book, incoming: Import, kind: Importable) -> Impor
     return replace(incoming, changes=changes, conflicts=conflicts, updated=len(rows))
 
 
-def _changes(prepared: Prepared) -> list[Change]:
+def _changes(book: xw.Book, prepared: Prepared) -> list[Change]:
     """Only the cells that change, the new rows, and the list of conflicts."""
     table, incoming = IMPORTS[prepared.kind], prepared.incoming
     changes: list[Change] = [
@@ -198,7 +269,24 @@ def _changes(prepared: Prepared) -> list[Change]:
     if prepared.marking:
         marked = prepared.marking.changes.items()
         changes += [Columns(tables.LEADS, values.to_frame(name)) for name, values in marked]
-    return [*changes, listed(_conflicts(prepared))]
+    aside = [Rows(tables.SET_ASIDE, _aside(prepared))] if has_table(book, tables.SET_ASIDE) else []
+    return [*changes, listed(_conflicts(prepared)), *aside]
+
+
+def _aside(prepared: Prepared) -> pd.DataFrame:
+    """The cells that could not be read, as their sheet lists them."""
+    found, table = prepared.incoming.aside, IMPORTS[prepared.kind]
+    out = found["out"].astype(bool)
+    return pd.DataFrame(
+        {
+            "row": found["row"].astype("float64"),
+            "column": [title(key, table) for key in found["column"]],
+            "value": found["value"],
+            "reason": found["reason"],
+            "outcome": [_("row left out") if gone else _("cell left blank") for gone in out],
+            "source": prepared.source,
+        }
+    ).reset_index(drop=True)
 
 
 def _summary(prepared: Prepared) -> Summary:
@@ -212,6 +300,11 @@ def _summary(prepared: Prepared) -> Summary:
     if prepared.marking and prepared.marking.leads:
         marked = _("{count} leads marked with what became of them")
         notes.append(marked.format(count=format_number(prepared.marking.leads)))
+    if bad := incoming.aside["row"].nunique():
+        aside = _(
+            "{count} rows of the file have cells that cannot be read; see the sheet Set aside"
+        )
+        notes.append(aside.format(count=format_number(bad)))
     if len(conflicts):
         notes.append(_("The workbook keeps what it has; see the sheet Conflicts"))
     return Summary(

@@ -260,6 +260,18 @@ def import_(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
     ] = False,
+    skip_bad: Annotated[
+        bool,
+        typer.Option("--skip-bad", help="Set aside what cannot be read, and bring the rest."),
+    ] = False,
+    make_mapping: Annotated[
+        Path | None,
+        typer.Option(
+            "--make-mapping",
+            metavar="FILE",
+            help="Write what was understood as a mapping to edit; change nothing.",
+        ),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
 ) -> None:
@@ -279,7 +291,20 @@ def import_(
         if from_ is not None:
             prepared = actions.prepare_live(book, from_, map_, as_)
         elif data is not None:
-            prepared = actions.prepare_file(book, data, as_, map_)
+            if make_mapping is not None:
+                actions.write_mapping(book, data, as_, make_mapping)
+                tell("✓", _("Written: {name}").format(name=make_mapping.name))
+                return
+            asks = sys.stdin.isatty() and not yes
+            if asks:
+                answer = actions.prepare_asking(
+                    book, data, as_, map_, agree=agreed, skip_bad=skip_bad
+                )
+                if answer is None:
+                    raise Cancelled(_("Nothing was written"), _("Correct the file, or --skip-bad"))
+                prepared = answer
+            else:
+                prepared = actions.prepare_file(book, data, as_, map_, skip_bad=skip_bad)
         columns, outcome = actions.preview(book, prepared)
         say(columns)
         asking = sys.stdin.isatty() and not yes

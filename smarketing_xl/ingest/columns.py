@@ -19,11 +19,12 @@ from smarketing_xl.ingest.mapping import (
 )
 from smarketing_xl.parsing.date_columns import looks_dated, parse_dates
 from smarketing_xl.parsing.number_columns import looks_numeric, parse_numbers, plainly
+from smarketing_xl.parsing.ranges import as_range
 from smarketing_xl.parsing.result import ParseResult
 from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.parsing.text_columns import (
     distinct,
-    harmless,
+    formula_like,
     ordinary,
     tidy,
 )
@@ -35,13 +36,22 @@ MOST_FAULTS = 200  # named one by one in a column; the rest are counted
 
 @dataclass(frozen=True)
 class Cells:
-    """One column on its way in."""
+    """One column on its way in.
+
+    undecided: why the whole column cannot be read; unsettled: only for
+    want of evidence. aside: of each cell that cannot be read, row,
+    value and reason. ranges: texts such as 11-50 in a column of numbers, kept as they are.
+    """
 
     name: str
     values: pl.Series
     faults: list[Fault] = field(default_factory=list)
     note: str = ""
     formulas: int = 0
+    undecided: Fault | None = None
+    unsettled: bool = False
+    aside: pl.DataFrame | None = None
+    ranges: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -124,20 +134,23 @@ def constant(column: Column, value: object, count: int) -> Callable[[], Cells]:
 
 
 def ours(
-    column: Column, given: list[pl.Series], header: str, context: Context
+    column: Column, given: list[pl.Series], header: str, context: Context, joined: bool = True
 ) -> Callable[[], Cells]:
-    """A column of ours, from one or more of theirs."""
+    """A column of ours, from one or more of theirs: joined, or of each row the first filled."""
 
     def read() -> Cells:
-        cells = given[0] if len(given) == 1 else _joined(given)
         if column.choices:
-            return _entries(column.key, cells, column.choices, header, context)
+            return _entries(column.key, given, column.choices, header, context)
+        cells = _joined(given) if joined else _first_filled(given)
+        if said := context.mapping.values.get(column.key):
+            cells = _renamed(as_text(cells), said)
         if column.kind in NUMBERS:
             return _typed(column, cells, header, context, pl.Float64())
         if column.kind in DATES:
             return _typed(column, cells, header, context, pl.Datetime("us"))
         simple = len(given) == 1 and context.looks.get(header, Look.OTHER) is not Look.OTHER
-        text, formulas = (cells, 0) if simple else harmless(tidy(as_text(cells)))
+        text = cells if simple else tidy(as_text(cells))
+        formulas = 0 if simple else formula_like(text)
         if column.key == "email":
             text = text.str.to_lowercase()
         return Cells(column.key, text, formulas=formulas)
@@ -145,7 +158,20 @@ def ours(
     return read
 
 
+def _first_filled(given: list[pl.Series]) -> pl.Series:
+    frame = pl.DataFrame([as_text(cells).alias(str(at)) for at, cells in enumerate(given)])
+    return frame.select(pl.coalesce(pl.all())).to_series()
+
+
+def _renamed(cells: pl.Series, said: dict[str, str]) -> pl.Series:
+    """Cells by what the mapping says that they mean; "*" is any other that is filled."""
+    known = {one: said.get(one.lower(), said.get("*", one)) for one in cells.drop_nulls().unique()}
+    return cells.replace_strict(known, default=None, return_dtype=pl.String)
+
+
 def _joined(given: list[pl.Series]) -> pl.Series:
+    if len(given) == 1:
+        return given[0]
     frame = pl.DataFrame([cells.alias(str(at)) for at, cells in enumerate(given)])
     joined = pl.concat_str(pl.all().cast(pl.String), separator=" ", ignore_nulls=True)
     return tidy(frame.select(joined.alias("joined")).to_series())
@@ -160,22 +186,36 @@ def _typed(
         reading = _as_is(cells, kind)
     name = f"{_(column.label)} ({header})" if header != _(column.label) else header
     values = reading.values.cast(kind)
-    if column.kind is Kind.MONTH:
-        values = values.dt.truncate("1mo")
     if column.kind is Kind.DATE:
         values = values.dt.truncate("1d")
     if reading.ambiguous:
-        return Cells(column.key, values, [_undecided(reading.ambiguous, column, header)])
+        undecided = _undecided(reading.ambiguous, column, header)
+        unsettled = reading.unsettled
+        return Cells(column.key, values, undecided=undecided, unsettled=unsettled)
     if len(reading.mixed) > 1:
         why = _("it mixes currencies: {signs}").format(signs=", ".join(reading.mixed))
-        return Cells(column.key, values, [_undecided(why, column, header)])
+        return Cells(column.key, values, undecided=_undecided(why, column, header))
     what, remedy = (
         (_("is not a date"), _("Correct it in the file, or leave it blank"))
         if column.kind in DATES
         else (_("is not a number"), _("Correct it in the file, or leave it blank"))
     )
-    faults = listed(reading.bad, context.rows, what, remedy, name, cells)
-    return Cells(column.key, values, faults, reading.note)
+    bad, ranges = reading.bad, None
+    if column.kind in NUMBERS and cells.dtype == pl.String and bad.any():
+        written = {cell: cell for cell in cells.filter(bad).unique() if as_range(cell)}
+        if written:
+            ranges = cells.replace_strict(written, default=None, return_dtype=pl.String)
+            ranges, bad = ranges.set(~bad, None), bad & ranges.is_null()
+    faults = listed(bad, context.rows, what, remedy, name, cells)
+    aside = _aside(bad, context.rows, cells, what)
+    return Cells(column.key, values, faults, reading.note, aside=aside, ranges=ranges)
+
+
+def _aside(bad: pl.Series, rows: pl.Series, cells: pl.Series, why: str) -> pl.DataFrame | None:
+    if not bad.any():
+        return None
+    given = as_text(cells).filter(bad).cast(pl.String)
+    return pl.DataFrame({"row": rows.filter(bad), "value": given}).with_columns(reason=pl.lit(why))
 
 
 def _undecided(why: str, column: Column, header: str) -> Fault:
@@ -211,8 +251,29 @@ def _as_is(cells: pl.Series, kind: pl.DataType) -> ParseResult:
     return ParseResult(pl.repeat(None, len(cells), dtype=kind, eager=True), cells.is_not_null())
 
 
-def _entries(key: str, cells: pl.Series, choices: Choices, header: str, context: Context) -> Cells:
-    """Entries of a closed list, by their labels in any language or by the mapping's [values]."""
+def _entries(
+    key: str, given: list[pl.Series], choices: Choices, header: str, context: Context
+) -> Cells:
+    """Entries of a closed list, by their labels in any language or by the mapping's [values].
+
+    Of several columns each row's first that is filled counts; one that was won is won, whatever
+    another column says (a customer whose lead status was never changed).
+    """
+    read = [_entries_of(key, cells, choices, header, context) for cells in given]
+    if len(read) == 1:
+        return read[0]
+    frame = pl.DataFrame([cells.values.alias(str(at)) for at, cells in enumerate(read)])
+    won = pl.any_horizontal(pl.all() == "won").fill_null(False)
+    values = frame.select(pl.when(won).then(pl.lit("won")).otherwise(pl.coalesce(pl.all())))
+    faults = [fault for cells in read for fault in cells.faults]
+    asides = [cells.aside for cells in read if cells.aside is not None]
+    whole = pl.concat(asides) if asides else None
+    return Cells(key, values.to_series(), faults, aside=whole)
+
+
+def _entries_of(
+    key: str, cells: pl.Series, choices: Choices, header: str, context: Context
+) -> Cells:
     said = context.mapping.values.get(key, {})
     known = choices.known()
     text = as_text(cells).str.to_lowercase()
@@ -235,21 +296,23 @@ def _entries(key: str, cells: pl.Series, choices: Choices, header: str, context:
         for one in sorted(distinct)
         if entries[one] not in choices.labels
     ]
-    return Cells(key, values, faults)
+    bad = text.is_not_null() & ~values.is_in(list(choices.labels)).fill_null(False)
+    aside = _aside(bad, context.rows, cells, _("is not in the list"))
+    values = values.set(bad, None)
+    return Cells(key, values, faults, aside=aside)
 
 
 def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]:
     """A column of the user's own: numbers and dates where all of it is so, beyond doubt."""
 
     def read() -> Cells:
-        title = harmless(pl.Series([name]))[0][0]
         if cells.dtype != pl.String:
-            return Cells(title, _plain(cells))
+            return Cells(name, _plain(cells))
         form, look = context.form(name, name), context.looks.get(cells.name, Look.OTHER)
         if form is None and look is Look.NUMBERS and context.mapping.read.decimal != ",":
-            return Cells(title, cells.cast(pl.Float64))
+            return Cells(name, cells.cast(pl.Float64))
         if form == "list":
-            return Cells(title, harmless(_list(cells))[0])
+            return Cells(name, _list(cells))
         if form != "text":
             for kind, looks in ((Kind.NUMBER, looks_numeric), (Kind.TIME, looks_dated)):
                 wanted = form is not None and (kind in NUMBERS) != (
@@ -261,20 +324,19 @@ def theirs(name: str, cells: pl.Series, context: Context) -> Callable[[], Cells]
                     continue
                 reading = _read(cells, kind, form, context.mapping.read)
                 if reading.clear:
-                    return Cells(title, reading.values, note=reading.note)
+                    return Cells(name, reading.values, note=reading.note)
                 reason = reading.ambiguous
                 if len(reading.mixed) > 1:
                     mixes = _("it mixes currencies: {signs}")
                     reason = mixes.format(signs=", ".join(reading.mixed))
                 if reason:
                     why = _("kept as text: {why}").format(why=reason)
-                    return Cells(title, harmless(cells)[0], note=why)
+                    return Cells(name, cells, note=why)
         if look is Look.ORDINARY:
-            return Cells(title, cells)
+            return Cells(name, cells)
         if _is_list(cells):
-            return Cells(title, harmless(_list(cells))[0], note=_("several entries a cell"))
-        text, formulas = harmless(cells)
-        return Cells(title, text, formulas=formulas)
+            return Cells(name, _list(cells), note=_("several entries a cell"))
+        return Cells(name, cells, formulas=formula_like(cells))
 
     return read
 
@@ -285,7 +347,7 @@ def _plain(cells: pl.Series) -> pl.Series:
         return cells.cast(pl.Float64)
     if isinstance(kind, pl.Datetime | pl.Date):
         return _as_is(cells, pl.Datetime("us")).values
-    return cells if kind == pl.Boolean else harmless(tidy(as_text(cells)))[0]
+    return cells if kind == pl.Boolean else tidy(as_text(cells))
 
 
 def _is_list(cells: pl.Series) -> bool:

@@ -156,9 +156,16 @@ def _zip(stream: IO[bytes], path: Path) -> FileKind:
                 raise _locked(path)
             if any(_is_macro(name.lower()) for name in names):
                 raise _has_macros(path)
-            kind = _kind_of_package(package, names, path)
-            _unpack(package, parts, kind, path)
-            return kind
+            return _kind_of_package(package, names, path)
+    except _BAD_ZIP as cause:
+        raise _broken(path) from cause
+
+
+def measure_parts(path: Path, kind: FileKind) -> None:
+    """Raises BadData if a spreadsheet's parts are damaged, unsafe, or come to too much."""
+    try:
+        with path.open("rb") as stream, zipfile.ZipFile(stream) as package:
+            _unpack(package, package.infolist(), kind, path)
     except _BAD_ZIP as cause:
         raise _broken(path) from cause
 

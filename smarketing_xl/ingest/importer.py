@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,19 +10,20 @@ from typing import Any
 import pandas as pd
 import polars as pl
 
-from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.i18n import _, format_number
-from smarketing_xl.ingest import Importable, System, crm, readers
+from smarketing_xl.errors import BadData, SetAside, Undecided
+from smarketing_xl.i18n import _, format_number, format_percent
+from smarketing_xl.ingest import Importable, System, crm, identity, readers, spend
 from smarketing_xl.ingest import mapping as mappings
-from smarketing_xl.ingest.columns import listed
 from smarketing_xl.ingest.deals import complete_deals
-from smarketing_xl.ingest.mapping import KeptMapping, Mapping
-from smarketing_xl.ingest.normalise import Detected, Incoming, normalise_columns
+from smarketing_xl.ingest.mapping import PERSON, KeptMapping, Layout, Mapping
+from smarketing_xl.ingest.normalise import RANGES, Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
+from smarketing_xl.ingest.recognise import recognised, system_of
+from smarketing_xl.ingest.set_aside import check_rows
 from smarketing_xl.ingest.upsert import merge_rows, one_id
 from smarketing_xl.leads.merge_duplicates import merged_into
-from smarketing_xl.parsing.text import fold_words
-from smarketing_xl.schema.convert import typed
+from smarketing_xl.parsing.text import fold
+from smarketing_xl.schema.convert import DATES, typed
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
@@ -32,7 +33,7 @@ from smarketing_xl.schema.tables import (
     SPEND,
 )
 
-_PERSON = ("email", "phone", "company")
+Kept = Callable[[Sequence[str]], KeptMapping | None]
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
     "deals": DEALS,
@@ -50,7 +51,8 @@ class Import:
     changes: of the existing rows only the cells that change, by column.
     conflicts: id, column, here, there, row: what the file says otherwise than people typed.
     rows: so many the file has. notes: what was found out about it, in words; detected: about each
-    of its columns. columns_new: the user's own, not yet there.
+    of its columns. columns_new: the user's own, not yet there. aside: what could not be read: row,
+    value, reason, column, and whether the whole row stays out. headers: of the file.
     """
 
     table: pd.DataFrame
@@ -62,43 +64,54 @@ class Import:
     notes: tuple[str, ...]
     detected: tuple[Detected, ...]
     columns_new: tuple[str, ...]
+    aside: pd.DataFrame
+    headers: tuple[str, ...] = ()
 
 
 def prepare(
     path: Path,
     kind: Importable,
-    mapping: Path | KeptMapping | None = None,
+    mapping: Path | None = None,
     existing: pd.DataFrame | None = None,
     *,
     raw: pd.DataFrame | None = None,
     leads: pd.DataFrame | None = None,
+    skip_bad: bool = False,
+    written: Layout | None = None,
+    kept: Kept | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
-    mapping: a TOML file (see `mapping`), or one that a workbook keeps; without it the file's own
-    headers are recognised.
+    mapping: a TOML file (see `mapping`); without it the file's own headers are recognised.
     existing: the table as the workbook has it, columns by key or header; raw: its cells as they
     stand, so that one that could not be read is not taken for blank. leads: as the workbook has
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
-    that was merged into another. Raises BadData with every fault of the file.
+    that was merged into another. skip_bad: what cannot be read is set aside, and the rest comes.
+    written: how the file is written, where the user said it. kept: finds the mapping that is kept
+    for a file with such headers, where none is given.
+    Raises BadData with every fault of the file; SetAside where skip_bad would bring the rest.
     """
-    brought = incoming(path, kind, mapping)
-    return _merged(brought, kind, existing, raw, leads)
+    brought = incoming(path, kind, mapping, written, kept)
+    return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
 def prepare_live(
     system: System,
-    mapping: Path | KeptMapping | None = None,
+    mapping: Path | None = None,
     existing: pd.DataFrame | None = None,
     *,
     kind: Importable = "leads",
     raw: pd.DataFrame | None = None,
     leads: pd.DataFrame | None = None,
+    skip_bad: bool = False,
+    kept: Kept | None = None,
 ) -> Import:
     """The same straight from a CRM; its token is in the environment or keyring."""
-    given = mappings.load(mapping, TABLES[kind]) if mapping else Mapping()
-    brought = _understood(crm.fetch(system, kind), given, kind)
-    return _merged(brought, kind, existing, raw, leads)
+    sheet = crm.fetch(system, kind)
+    used = mapping or (kept(sheet.frame.columns) if kept else None)
+    given = mappings.load(used, TABLES[kind]) if used else Mapping()
+    brought = _understood(sheet, given, kind)
+    return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
 def _merged(
@@ -107,23 +120,36 @@ def _merged(
     existing: pd.DataFrame | None,
     raw: pd.DataFrame | None,
     leads: pd.DataFrame | None,
+    skip_bad: bool,
 ) -> Import:
     table = TABLES[kind]
     frame, rows = brought.frame, brought.rows
-    if kind == "interactions" and "email" in frame:
-        frame = _leads_found(frame, leads)
+    before = _blank(table) if existing is None else existing
+    found: list[str] = []
+    if kind == "interactions" and set(PERSON) & set(frame.columns):
+        frame = identity.leads_found(frame, leads)
     if kind == "deals":
         frame = complete_deals(frame)
-    frame = _identified(frame, table)
+    if kind == "spend":
+        frame, rows, note = spend.own_rows(frame, rows)
+        frame, rows, periods = spend.spread(frame, rows)
+        found += [note, periods]
+    frame, notes = identity.identified(frame, table)
+    frame = _spelled_alike(frame, table, before, leads)
     frame, rows, passed = _without_merged(frame, rows, kind, leads)
     frame, rows, twice = _once(frame, rows, table)
-    faults = [*brought.faults, *_checked(frame, rows, table)]
-    if faults:
-        raise BadData(faults)
-    new = to_pandas(frame).set_axis(pd.Index(rows.to_list()))
-    before = _blank(table) if existing is None else existing
+    checked = check_rows(brought, frame, rows, table)
+    if brought.unsettled and len(checked.whole) == len(brought.unsettled):
+        dated = {column.key for column in table if column.kind in DATES}
+        raise Undecided(list(checked.whole), bool(dated & set(brought.unsettled)))
+    if checked.whole:
+        raise BadData([*checked.faults, *checked.whole])
+    if checked.faults and not skip_bad:
+        bad = checked.aside["row"].n_unique()
+        raise SetAside(list(checked.faults), bad, len(checked.rows))
+    new = to_pandas(checked.frame).set_axis(pd.Index(checked.rows.to_list()))
     if kind == "spend":
-        new = _by_month(new)
+        new = spend.by_month(new)
     merged = merge_rows(before, new, table, raw)
     return Import(
         merged.table,
@@ -132,26 +158,32 @@ def _merged(
         merged.updated,
         merged.conflicts,
         len(brought.rows),
-        (*brought.notes, *passed, *twice),
+        (*brought.notes, *notes, *filter(None, found), *passed, *twice),
         brought.detected,
         tuple(str(name) for name in new if name not in before),
+        to_pandas(checked.aside),
+        brought.headers,
     )
 
 
 def lists_deals(path: Path) -> bool:
     """Whether a file is a known CRM's export of deals, whatever it is to be imported as."""
     headers = readers.read_file(path).frame.columns
-    there = {fold_words(header) for header in headers}
-    return any(
-        mapping.recognise and all(there & set(part) for part in mapping.recognise)
-        for mapping in mappings.known(DEALS, "deals")
-    )
+    return bool(system_of(headers, DEALS, "deals")[0])
 
 
-def incoming(path: Path, kind: Importable, mapping: Path | KeptMapping | None = None) -> Incoming:
+def incoming(
+    path: Path,
+    kind: Importable,
+    mapping: Path | KeptMapping | None = None,
+    written: Layout | None = None,
+    kept: Kept | None = None,
+) -> Incoming:
     """The file's records by our columns, typed and checked, before anything is merged."""
     table = TABLES[kind]
     given = mappings.load(mapping, table) if mapping else Mapping()
+    if written:
+        given = replace(given, read=mappings.layout_over(given.read, written))
     layout = given.read
     sheet = readers.read_file(
         path,
@@ -160,33 +192,28 @@ def incoming(path: Path, kind: Importable, mapping: Path | KeptMapping | None = 
         delimiter=layout.delimiter,
         header=layout.header,
     )
-    return _understood(sheet, given, kind)
+    found = kept(sheet.frame.columns) if kept and mapping is None else None
+    if found is None:
+        return _understood(sheet, given, kind)
+    brought = incoming(path, kind, found, written)
+    note = _("The mapping {name} is used again: it was made for files with these headers")
+    return replace(brought, notes=(note.format(name=found.name), *brought.notes))
 
 
 def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
     """A sheet's records by the mapping given, and what its headers tell for the rest."""
     table = TABLES[kind]
-    known = mappings.recognised(sheet.frame.columns, table, kind)
+    known = recognised(sheet.frame.columns, table, kind)
     brought = normalise_columns(sheet, mappings.over(known, given), table)
+    brought = replace(brought, headers=tuple(sheet.frame.columns))
     if not known.name:
         return brought
     said = _("Recognised: {name}").format(name=known.name)
-    return replace(brought, notes=(said, *brought.notes))
+    sure = _("How sure that is: {share}").format(share=format_percent(known.sure))
+    return replace(brought, notes=(said, sure, *brought.notes))
 
 
 # --- who is who ---------------------------------------------------------------------------------
-
-
-def _leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame:
-    """The lead of an interaction that names an e-mail only."""
-    told = frame["lead_id"] if "lead_id" in frame else pl.repeat(None, len(frame), eager=True)
-    ids: dict[str, str] = {}
-    if leads is not None:
-        pairs = leads.dropna(subset=["email"])
-        ids = dict(zip(pairs["email"].str.lower(), pairs["lead_id"], strict=True))
-    made = frame["email"].map_elements(lambda mail: ids.get(mail) or _id(mail), pl.String)
-    found = told.cast(pl.String).fill_null(made)
-    return frame.drop("email").with_columns(found.alias("lead_id"))
 
 
 def _without_merged(
@@ -208,24 +235,23 @@ def _without_merged(
     return frame.filter(~gone), rows.filter(~gone), (note,)
 
 
-def _identified(frame: pl.DataFrame, table: Table) -> pl.DataFrame:
-    """Rows without an id get one made from their e-mail, else from phone and company."""
-    key = one_id(table)
-    if not key or (key in frame and not frame[key].has_nulls()):
-        return frame
-    blank = pl.lit(None, pl.String)
-    column = {name: pl.col(name) if name in frame else blank for name in _PERSON}
-    phone = column["phone"].str.replace_all(r"\D", "")
-    person = pl.coalesce(
-        column["email"], pl.concat_str(phone, column["company"].str.to_lowercase(), separator="|")
-    )
-    made = frame.with_columns(person=person)["person"].map_elements(_id, pl.String)
-    told = frame[key] if key in frame else pl.repeat(None, len(frame), eager=True)
-    return frame.with_columns(told.cast(pl.String).fill_null(made).alias(key))
-
-
-def _id(person: str) -> str:
-    return f"X-{hashlib.sha256(person.encode()).hexdigest()[:10]}"
+def _spelled_alike(
+    frame: pl.DataFrame, table: Table, before: pd.DataFrame, leads: pd.DataFrame | None
+) -> pl.DataFrame:
+    """IDs and own columns as the workbook spells them: a Salesforce ID of 15 or 18 characters is
+    one, and so are the columns Region and REGION."""
+    known = {fold(str(name)): str(name) for name in before if name not in table.keys}
+    names = {
+        name: known[fold(name)]
+        for name in frame.columns
+        if name not in before and fold(name) in known and known[fold(name)] not in frame.columns
+    }
+    frame = frame.rename(names)
+    for key in {one_id(table), "lead_id"} & set(frame.columns):
+        there = leads if key == "lead_id" and leads is not None else before
+        ids = there.get(key)
+        frame = frame.with_columns(identity.same_ids(frame[key], ids).alias(key))
+    return frame
 
 
 def _once(
@@ -246,52 +272,22 @@ def _once(
     return frame[unlike], rows[unlike], note
 
 
-# --- checked ------------------------------------------------------------------------------------
-
-
-def _checked(frame: pl.DataFrame, rows: pl.Series, table: Table) -> list[Fault]:
-    faults: list[Fault] = []
-    key = one_id(table)
-    for column in table:
-        if not column.required:
-            continue
-        if column.key not in frame:
-            faults.append(
-                Fault(
-                    _("The file has no column for this"),
-                    _("Say which in the mapping, under [columns]: {key} = {example}").format(
-                        key=column.key, example='"..."'
-                    ),
-                    column=_(column.label),
-                )
-            )
-            continue
-        faults += listed(
-            frame[column.key].is_null(),
-            rows,
-            _("is blank"),
-            _("Fill it in the file, or leave the row out"),
-            _(column.label),
-        )
-    if key and key in frame:
-        again = frame[key].is_duplicated() & frame[key].is_not_null()
-        faults += listed(
-            again,
-            rows,
-            _("stands in several rows that differ"),
-            _("Keep one of them in the file"),
-            _(table[key].label),
-            frame[key],
-        )
-    return faults
-
-
 # --- frames -------------------------------------------------------------------------------------
 
 
 def to_pandas(frame: pl.DataFrame) -> pd.DataFrame:
-    """A Polars frame as the workbook's rooms know frames: text, floats, moments, yes/no."""
-    return pd.DataFrame({name: _pandas(frame[name]) for name in frame.columns})
+    """A Polars frame as the workbook's rooms know frames: text, floats, moments, yes/no.
+
+    Ranges (11-50) stand as text among the numbers of their column.
+    """
+    names = [name for name in frame.columns if not name.startswith(RANGES)]
+    out = pd.DataFrame({name: _pandas(frame[name]) for name in names})
+    for name in frame.columns:
+        if name.startswith(RANGES):
+            key = name.removeprefix(RANGES)
+            texts = pd.Series(frame[name].to_list(), out.index, dtype=object)
+            out[key] = out[key].astype(object).where(texts.isna(), texts)
+    return out
 
 
 def _pandas(cells: pl.Series) -> pd.Series[Any]:
@@ -304,13 +300,3 @@ def _pandas(cells: pl.Series) -> pd.Series[Any]:
 
 def _blank(table: Table) -> pd.DataFrame:
     return pd.DataFrame({c.key: typed(pd.Series(dtype=object), c)[0] for c in table})
-
-
-def _by_month(rows: pd.DataFrame) -> pd.DataFrame:
-    """Days added up to months, by channel and campaign; the first row of each stands for it."""
-    keys = [name for name in ("month", "channel", "campaign") if name in rows]
-    groups = rows.groupby(keys, dropna=False, sort=False)
-    first = rows[~rows.duplicated(keys)].copy()
-    for name in map(str, rows.select_dtypes("number")):
-        first[name] = groups[name].sum(min_count=1).to_numpy()
-    return first

@@ -5,9 +5,10 @@ It is a TOML file; every part may be left out::
     [columns]                 # our column = their header, or a list: the first found
     lead_id = "Lead Number"
     name = { join = ["First Name", "Last Name"] }
+    status = { first = ["Lead Status", "Lifecycle Stage"] }   # of each row the first that is filled
     [constants]               # our column = the same for every row
     source = "Trade fair"
-    [values.status]           # their entry = ours; "*" is any other
+    [values.status]           # their entry = ours, beside the usual words; "*" is any other
     1 = "won"
     "*" = "new"
     [as]                      # header = text, number, date, day first, month first,
@@ -18,8 +19,10 @@ It is a TOML file; every part may be left out::
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,7 +30,7 @@ from typing import Any, Literal, get_args
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest.file_safety import refuse_unsafe
-from smarketing_xl.parsing.text import fold_words
+from smarketing_xl.parsing.text import fold, fold_words
 from smarketing_xl.schema.model import Table
 
 As = Literal[
@@ -35,11 +38,19 @@ As = Literal[
 ]
 
 
+PERSON = ("email", "phone", "company")
+UNTIL = "until"  # the end of the period that a cost is of
+
+
 @dataclass(frozen=True)
 class Source:
-    """Where one of our columns comes from: the headers joined, each with its alternatives."""
+    """Where one of our columns comes from: the headers joined, each with its alternatives.
+
+    joined: else they are not joined; a cell is the first of them that holds something.
+    """
 
     parts: tuple[tuple[str, ...], ...]
+    joined: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,11 @@ class Layout:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Their columns as ours."""
+    """Their columns as ours.
+
+    recognise: of a system's export, the headers that tell it: one of each group, as it is written.
+    sure: how sure it is that a file is of that system, 0 to 1.
+    """
 
     name: str = ""
     kind: str = ""
@@ -70,6 +85,7 @@ class Mapping:
     forms: dict[str, As] = field(default_factory=dict)
     read: Layout = field(default_factory=Layout)
     recognise: tuple[tuple[str, ...], ...] = ()
+    sure: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -141,10 +157,14 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
         layout = _layout(given.get("read", {}))
         columns = {key: _source(value) for key, value in given.get("columns", {}).items()}
         values = {
-            key: {str(theirs).strip().lower(): str(ours) for theirs, ours in entries.items()}
+            key: {
+                str(theirs).strip().lower(): _entry(ours, key, table)
+                for theirs, ours in entries.items()
+            }
             for key, entries in given.get("values", {}).items()
         }
-        recognise = tuple(_alternatives(part) for part in given.get("recognise", ()))
+        recognise = tuple(tuple(map(fold, part)) for part in given.get("recognise", ()))
+        faults += _unknown_entries(values, table, name)
     except (TypeError, AttributeError, ValueError, KeyError) as cause:
         faults.append(_unexpected(name, str(cause)))
     if faults:
@@ -161,6 +181,28 @@ def parse(given: dict[str, Any], table: Table, name: str) -> Mapping:
     )
 
 
+def _entry(ours: object, key: str, table: Table) -> str:
+    """What an entry means, by our name for it or by its label in any language."""
+    choices = next((column.choices for column in table if column.key == key), None)
+    written = str(ours).strip()
+    return choices.known().get(written.lower(), written) if choices else written
+
+
+def _unknown_entries(values: dict[str, dict[str, str]], table: Table, name: str) -> list[Fault]:
+    return [
+        Fault(
+            _("The mapping {name} names an entry that is not in our list").format(name=name),
+            _("Choose one of: {labels}").format(labels=", ".join(column.choices.labels)),
+            column=column.key,
+            value=ours,
+        )
+        for column in table
+        if column.choices
+        for ours in dict.fromkeys(values.get(column.key, {}).values())
+        if ours not in column.choices.labels
+    ]
+
+
 def _unexpected(name: str, what: str) -> Fault:
     return Fault(
         _("The mapping {name} is not written as expected").format(name=name),
@@ -169,14 +211,24 @@ def _unexpected(name: str, what: str) -> Fault:
     )
 
 
-def beside(workbook: Path, kind: str) -> Path:
-    """Where older versions kept the mapping of a workbook's imports of a kind: Sales.leads.toml."""
-    return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+def kept_name(kind: str, headers: Sequence[str]) -> str:
+    """What the mapping for files with such headers is called: leads.1f3a90cc.toml.
+
+    The headers in any order tell the file.
+    """
+    shape = hashlib.sha256("\n".join(sorted(map(fold_words, headers))).encode()).hexdigest()[:8]
+    return f"{kind}.{shape}.toml"
 
 
 def _brought(table: Table) -> list[str]:
-    extra = ["email"] if "lead_id" in table.keys and "email" not in table.keys else []
-    return [column.key for column in table if not column.ours] + extra
+    return [column.key for column in table if not column.ours] + known_by(table)
+
+
+def known_by(table: Table) -> list[str]:
+    """What an import reads beside a table's columns: by what it knows leads; a period's end."""
+    if table.name == "Spend":
+        return [UNTIL]
+    return [key for key in PERSON if "lead_id" in table.keys and key not in table.keys]
 
 
 def _layout(given: dict[str, Any]) -> Layout:
@@ -197,7 +249,8 @@ def _layout(given: dict[str, Any]) -> Layout:
 
 def _source(value: Any) -> Source:
     if isinstance(value, dict):
-        return Source(tuple(_alternatives(part) for part in value["join"]))
+        (how,) = set(value) & {"join", "first"} if len(value) == 1 else {""}
+        return Source(tuple(_alternatives(part) for part in value[how]), how == "join")
     return Source((_alternatives(value),))
 
 
@@ -221,39 +274,10 @@ def known(table: Table, kind: str) -> list[Mapping]:
     return [parse(given, table, name) for name, given in parsed if given["kind"] == kind]
 
 
-def recognised(headers: list[str], table: Table, kind: str) -> Mapping:
-    """The shipped mapping that knows most of a file's headers, with our own headers and the usual
-    synonyms for what it leaves open."""
-    there = {fold_words(header) for header in headers}
-    ours = _own(table)
-    candidates = known(table, kind)
-    general = next(mapping for mapping in candidates if not mapping.recognise)
-    fitting = [
-        mapping
-        for mapping in candidates
-        if mapping.recognise and all(there & set(part) for part in mapping.recognise)
-    ]
-    own = sum(bool(there & set(source.parts[0])) for source in ours.values())
-    best = max(fitting, key=lambda mapping: _matches(mapping, there), default=None)
-    if best is None or own > _matches(best, there):
-        columns = {**general.columns, **_found(ours, there)}
-        return Mapping("", kind, _distinct(columns, there), values=general.values)
-    columns = {**_found(general.columns, there), **_found(ours, there), **best.columns}
-    claimed = {name for source in best.columns.values() for part in source.parts for name in part}
-    columns = {
-        key: source
-        for key, source in columns.items()
-        if key in best.columns or not claimed & {n for part in source.parts for n in part}
-    }
-    return Mapping(
-        best.name,
-        kind,
-        columns,
-        best.constants,
-        general.values | best.values,
-        best.forms,
-        best.read,
-    )
+def layout_over(known: Layout, given: Layout) -> Layout:
+    """How a file is written: as is said, else as is known."""
+    said = {name: value for name, value in vars(given).items() if value}
+    return replace(known, **said)
 
 
 def over(known: Mapping, given: Mapping) -> Mapping:
@@ -265,54 +289,16 @@ def over(known: Mapping, given: Mapping) -> Mapping:
         if key not in given.constants
         and not claimed & {name for part in source.parts for name in part}
     }
-    layout = {name: value or getattr(known.read, name) for name, value in vars(given.read).items()}
     return Mapping(
         given.name,
         given.kind,
         left | given.columns,
         known.constants | given.constants,
-        known.values | given.values,
+        {
+            key: known.values.get(key, {}) | given.values.get(key, {})
+            for key in known.values.keys() | given.values.keys()
+        },
         known.forms | given.forms,
-        Layout(**layout),
-    )
-
-
-def _own(table: Table) -> dict[str, Source]:
-    """Our own headers, in every language."""
-    named: dict[str, list[str]] = {}
-    for header, key in table.headers().items():
-        if not table[key].ours:
-            named.setdefault(key, []).append(fold_words(header))
-    return {key: Source((tuple(headers),)) for key, headers in named.items()}
-
-
-def _matches(mapping: Mapping, there: set[str]) -> int:
-    return sum(
-        bool(there & set(part)) for source in mapping.columns.values() for part in source.parts
-    )
-
-
-def _found(columns: dict[str, Source], there: set[str]) -> dict[str, Source]:
-    return {
-        key: source
-        for key, source in columns.items()
-        if any(there & set(part) for part in source.parts)
-    }
-
-
-def _distinct(columns: dict[str, Source], there: set[str]) -> dict[str, Source]:
-    """A header that two of our columns claim goes to the one that names it first."""
-    taken: dict[str, str] = {}
-    out: dict[str, Source] = {}
-    for key, source in sorted(columns.items(), key=lambda item: _rank(item[1], there)):
-        used = {next((name for name in part if name in there), "") for part in source.parts} - {""}
-        if used and not used & taken.keys():
-            taken |= dict.fromkeys(used, key)
-            out[key] = source
-    return out
-
-
-def _rank(source: Source, there: set[str]) -> int:
-    return min(
-        (at for part in source.parts for at, name in enumerate(part) if name in there), default=99
+        layout_over(known.read, given.read),
+        sure=known.sure,
     )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeVar
 
 import polars as pl
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.i18n import N_, _, current_language, format_number
 from smarketing_xl.ingest.columns import (
     Cells,
     Context,
@@ -23,13 +23,18 @@ from smarketing_xl.ingest.columns import (
     ours,
     theirs,
 )
-from smarketing_xl.ingest.mapping import Layout, Mapping
+from smarketing_xl.ingest.mapping import UNTIL, Layout, Mapping, known_by
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.parsing.text import fold_words
-from smarketing_xl.schema.model import Column, Table
+from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables import LEADS
 
 Done = TypeVar("Done")
 _THREADS = 2
+RANGES = "\x00"  # before the name of a column of numbers: its cells that hold ranges, as text
+NOTHING_ASIDE = pl.DataFrame(
+    schema={"row": pl.Int64, "value": pl.String, "reason": pl.String, "column": pl.String}
+)
 
 
 @dataclass(frozen=True)
@@ -37,8 +42,10 @@ class Incoming:
     """What a file brings.
 
     frame: columns by our keys, then the file's further columns by their headers; null where blank.
-    rows: each record's row in the file. faults: what cannot be used. notes: what was found out.
-    detected: what each column of the file was taken for.
+    rows: each record's row in the file. faults: cells that cannot be read, named; aside: all of
+    them: row, value, reason, column. undecided: columns that can be read in two ways; unsettled:
+    which of them for want of evidence. notes: what was found out. detected: what each column of the
+    file was taken for.
     """
 
     frame: pl.DataFrame
@@ -46,6 +53,10 @@ class Incoming:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     detected: tuple[Detected, ...] = ()
+    undecided: tuple[Fault, ...] = ()
+    unsettled: tuple[str, ...] = ()
+    aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
+    headers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,15 +78,20 @@ class Detected:
 def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incoming:
     """Reads every cell as its column wants it. Faults are collected, not raised."""
     frame, rows, looks, worded = _records(sheet, mapping.read)
-    there = {fold_words(name): name for name in frame.columns}
+    there = {fold_words(name): name for name in reversed(frame.columns)}
     context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
     origins: list[tuple[str, ...]] = []  # the headers that each job reads
+    again: dict[int, Callable[[Context], Callable[[], Cells]]] = {}
     for column in _wanted(table):
         names = [_first(part, there) for part in _parts(mapping, column.key)]
+        joined = column.key not in mapping.columns or mapping.columns[column.key].joined
         found = tuple(name for name in names if name is not None)
         if found:
-            jobs.append(ours(column, [frame[name] for name in found], found[0], context))
+            again[len(jobs)] = partial(
+                _ours, column, [frame[name] for name in found], found[0], joined
+            )
+            jobs.append(again[len(jobs)](context))
             origins.append(found)
         elif column.key in mapping.constants:
             jobs.append(constant(column, mapping.constants[column.key], len(frame)))
@@ -89,6 +105,11 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
             jobs.append(theirs(own, frame[name], context))
             origins.append((name,))
     done = _at_once(jobs)
+    if any(cells.unsettled for cells in done):
+        likely = replace(context, mapping=replace(mapping, read=_likely(mapping.read, done)))
+        for at, make in again.items():
+            if done[at].unsettled:
+                done[at] = make(likely)()
     faults = [fault for cells in done for fault in cells.faults]
     notes = [*sheet.notes]
     if worded:
@@ -99,15 +120,53 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
         )
     if formulas := sum(cells.formulas for cells in done):
         notes.append(
-            _("{count} cells begin like a formula: kept as text behind an apostrophe").format(
+            _("{count} cells begin like a formula: kept as text").format(
                 count=format_number(formulas)
             )
         )
-    out = pl.DataFrame([cells.values.alias(cells.name) for cells in done])
+    out = pl.DataFrame(
+        [
+            *(cells.values.alias(cells.name) for cells in done),
+            *(c.ranges.alias(RANGES + c.name) for c in done if c.ranges is not None),
+        ]
+    )
+    asides = [
+        cells.aside.with_columns(column=pl.lit(cells.name))
+        for cells in done
+        if cells.aside is not None
+    ]
     detected = tuple(
         _detected(cells, names, frame) for cells, names in zip(done, origins, strict=True)
     )
-    return Incoming(out, rows, tuple(faults), tuple(dict.fromkeys(notes)), detected)
+    return Incoming(
+        out,
+        rows,
+        tuple(faults),
+        tuple(dict.fromkeys(notes)),
+        detected,
+        tuple(cells.undecided for cells in done if cells.undecided),
+        tuple(cells.name for cells in done if cells.unsettled),
+        pl.concat(asides) if asides else NOTHING_ASIDE,
+    )
+
+
+def _ours(
+    column: Column, given: list[pl.Series], header: str, joined: bool, context: Context
+) -> Callable[[], Cells]:
+    return ours(column, given, header, context, joined)
+
+
+def _likely(layout: Layout, done: Iterable[Cells]) -> Layout:
+    """How a column is written that does not tell it: as the file's others are; in Spanish, day
+    first."""
+    notes = {part for cells in done for part in cells.note.split(", ")}
+    days, months = _("day first") in notes, _("month first") in notes
+    if not layout.dates and (days != months or current_language() == "es"):
+        layout = replace(layout, dates="month first" if months and not days else "day first")
+    commas, points = _("decimal comma") in notes, _("decimal point") in notes
+    if not layout.decimal and commas != points:
+        layout = replace(layout, decimal="," if commas else ".")
+    return layout
 
 
 def _at_once(jobs: Iterable[Callable[[], Done]]) -> list[Done]:
@@ -157,11 +216,11 @@ def _records(
 
 
 def _wanted(table: Table) -> list[Column]:
-    """The columns an import brings; interactions may know a lead by its e-mail only."""
+    """The columns an import brings; interactions may know a lead by its e-mail or phone only."""
     columns = [replace(column, required=False) for column in table if not column.ours]
-    if "lead_id" in table.keys and "email" not in table.keys:
-        columns.append(Column("email", "E-mail"))
-    return columns
+    until = Column(UNTIL, N_("Until"), Kind.DATE)
+    extra = (until if key == UNTIL else Column(key, LEADS[key].label) for key in known_by(table))
+    return [*columns, *extra]
 
 
 def _parts(mapping: Mapping, key: str) -> tuple[tuple[str, ...], ...]:

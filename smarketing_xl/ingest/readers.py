@@ -11,6 +11,7 @@ from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
 from smarketing_xl.ingest.csv_reader import read_text
 from smarketing_xl.ingest.file_safety import FileKind
+from smarketing_xl.ingest.limited import read_limited
 from smarketing_xl.ingest.raw_table import (
     RawTable,
     check_size,
@@ -41,10 +42,12 @@ def read_file(
         found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
     elif kind is FileKind.PARQUET:
         found = _parquet(path)
-    else:
-        from smarketing_xl.ingest.spreadsheet_reader import read_spreadsheet
+    else:  # what a spreadsheet needs is known only once it is read
+        found = read_limited(path, sheet=sheet, header=header)
+    return _with_headers(found, path)
 
-        found = read_spreadsheet(path, sheet=sheet, header=header)
+
+def _with_headers(found: RawTable, path: Path) -> RawTable:
     if not found.frame.width:
         raise file_safety.refuse_unsafe(
             _("has no header row"), _("Export it again, with headers"), path

@@ -21,7 +21,7 @@ from smarketing_xl.ingest.raw_table import (
     headers,
     without_blanks,
 )
-from smarketing_xl.schema.convert import as_text
+from smarketing_xl.parsing.text import as_text
 
 _BATCH = 20_000  # rows turned into columns at a time
 _LOOK = 200  # rows in which the header is looked for

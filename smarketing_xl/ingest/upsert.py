@@ -65,6 +65,8 @@ def merge_rows(
         blank = here.isna().to_numpy()
         read = out[name].iloc[rows].notna().to_numpy()
         free = differ & (blank | read) if name in ours else differ & blank
+        if name == "phone":
+            free &= ~_damaged(here, theirs)
         stays = differ & ~free
         if free.any():
             out[name] = _put(out[name], rows[free], theirs[free])
@@ -88,6 +90,21 @@ def merge_rows(
     )
     touched = {row for values in changes.values() for row in values.index}
     return Merged(whole, changes, len(added), len(touched), listed)
+
+
+def _damaged(here: pd.Series[Any], theirs: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Telephones that a spreadsheet broke on the way: 5.21555E+12, or the leading zeros lost."""
+    new = theirs.astype("string").fillna("")
+    old = here.astype("string").fillna("").reset_index(drop=True)
+    rounded = new.str.contains(r"^\d(?:[.,]\d+)?[eE]\+?\d+$", regex=True)
+    digits = new.str.replace(r"\D", "", regex=True).reset_index(drop=True)
+    whole = old.str.replace(r"\D", "", regex=True)
+    pairs = zip(digits, whole, strict=True)
+    cut = [0 < len(one) < len(other) and other.endswith(one) for one, other in pairs]
+    known = (whole.str.len() > 0).to_numpy(dtype=bool)
+    broken: NDArray[np.bool_] = rounded.to_numpy(dtype=bool) & known
+    broken |= np.array(cut, dtype=bool)
+    return broken
 
 
 def _standing(typed: pd.DataFrame, raw: pd.DataFrame | None, name: str) -> pd.Series[Any]:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 MOST_TEXT = 1 << 30  # bytes of all cells together
+MOST_TEXTS = 8_000_000  # that cells share
 LONGEST = 1 << 20  # bytes of one text with its markup; a cell holds 32,767 characters
 _CHUNK = 1 << 20
 _OVERLAP = 300
@@ -27,7 +29,7 @@ class Texts:
     """The texts that a workbook's sheets share, and how many cells may name one."""
 
     def __init__(self) -> None:
-        self.lengths: list[int] = []
+        self.lengths = array("q")
         self.longest = 0
         self._ends = 0
         self._rest = b""
@@ -36,7 +38,7 @@ class Texts:
         """Takes in the next piece of a part."""
         self._ends += xml.count(b"</")
         *ended, self._rest = _END_OF_TEXT.split(self._rest + xml)
-        self.lengths += map(len, ended)
+        self.lengths.extend(map(len, ended))
         waiting = len(self._rest) if _TEXT.search(self._rest) else 0
         self.longest = max(self.longest, waiting, *map(len, ended))
         if not waiting or waiting > LONGEST:
@@ -44,7 +46,7 @@ class Texts:
 
     def too_much(self, package: zipfile.ZipFile, parts: Iterable[zipfile.ZipInfo]) -> bool:
         """Whether the cells come to more than we take into memory; looked at closely if need be."""
-        if self.longest > LONGEST:
+        if self.longest > LONGEST or len(self.lengths) > MOST_TEXTS:
             return True
         if not self.lengths or self._ends * self.longest <= MOST_TEXT:
             return False

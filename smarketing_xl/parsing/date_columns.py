@@ -76,7 +76,8 @@ def parse_dates(
         if why and likely and why.unsettled:
             order = likely
         elif why:
-            return ParseResult(day, given & day.is_null() & month.is_null(), note, str(why))
+            bad = given & day.is_null() & month.is_null()
+            return ParseResult(day, bad, note, str(why), unsettled=why.unsettled)
     found = day if order == "day first" else month
     shown = {"day first": _("day first"), "month first": _("month first")}
     if (day.is_not_null() & left).any() or (month.is_not_null() & left).any():

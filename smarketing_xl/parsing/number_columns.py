@@ -100,7 +100,9 @@ def parse_numbers(
     if times.is_not_null().any():
         values = values * times.replace_strict(MANY, default=None).fill_null(1.0)
     note = _note(bare, found, signs, percent)
-    return ParseResult(values, given & values.is_null(), note, ambiguous, currencies)
+    proved = bare.str.contains(f"{PROVES[',']}|{PROVES['.']}").any()
+    unsettled = bool(ambiguous) and not proved
+    return ParseResult(values, given & values.is_null(), note, ambiguous, currencies, unsettled)
 
 
 def _spread(reading: ParseResult, few: pl.Series, cells: pl.Series) -> ParseResult:

@@ -16,6 +16,7 @@ class ParseResult:
     values: null where blank or bad. bad: cells that are neither. note: what was found, in words.
     ambiguous: why the column can be read in two ways, and nothing was chosen; else blank.
     currencies: of amounts, what each cell names (EUR, $); null where none, or none looked for.
+    unsettled: it is ambiguous for want of evidence, and whoever knows may say which.
     """
 
     values: pl.Series
@@ -23,6 +24,7 @@ class ParseResult:
     note: str = ""
     ambiguous: str = ""
     currencies: pl.Series | None = None
+    unsettled: bool = False
 
     @property
     def clear(self) -> bool:

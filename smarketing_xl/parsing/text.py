@@ -6,8 +6,10 @@ difference: people type "málaga", "Malaga " and "MÁLAGA" and mean one place.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
+from decimal import Decimal
 from functools import lru_cache
 
 from smarketing_xl.blanks import SPACES
@@ -42,3 +44,14 @@ def fold_words(text: str) -> str:
     ('correo electronico', 'pena hijos s l')
     """
     return " ".join("".join(c if c.isalnum() else " " for c in fold(text)).split())
+
+
+def as_text(cell: object) -> str:
+    """A cell as text: 12.0 is "12", a date is ISO."""
+    if isinstance(cell, Decimal):
+        cell = float(cell)
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
+    return str(cell).strip()

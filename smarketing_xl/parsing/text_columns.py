@@ -1,4 +1,4 @@
-"""Text made fit for a cell: tidy, and never a formula."""
+"""Whole columns of text: tidied, folded, looked at for what a spreadsheet could calculate."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ _UNSEEN = (
     r"\u{200b}-\u{200f}\u{202a}-\u{202e}\u{2060}-\u{2064}\u{feff}]"
 )
 _UNTIDY = rf"{_UNSEEN}|\t|^\s|\s$"
-# = + - @ and their full-width, small and raised forms
-_FORMULA = (
-    r"^[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}"
+# = + - @ and their full-width, small and raised forms, before what a spreadsheet could calculate
+_SIGNS = (
+    r"[=+\-@\u{ff1d}\u{ff0b}\u{ff0d}\u{ff20}\u{fe66}\u{fe62}\u{fe63}\u{fe6b}"
     r"\u{207a}-\u{207c}\u{208a}-\u{208c}\u{2212}]"
 )
+_FORMULA = rf"^(?:[=\u{{ff1d}}]\s*\S|{_SIGNS}+[^\s]*(?:\(.*\)|\||!))"
 # what makes a cell more than plain text: the above, several entries, nothing at all
-_SPECIAL = rf"{_UNTIDY}|{_FORMULA}|[;|]|^$"
-# a telephone or a number: nothing in it can be called
-_HARMLESS = r"^[+\-−][0-9\s().,/]*%?$"
+_SPECIAL = rf"{_UNTIDY}|^{_SIGNS}|[;|]|^$"
 
 
 def distinct(cells: pl.Series) -> pl.Series:
@@ -29,7 +28,7 @@ def distinct(cells: pl.Series) -> pl.Series:
 
 
 def ordinary(cells: pl.Series) -> bool:
-    """Whether nothing in a column must be tidied, made harmless or taken apart."""
+    """Whether nothing in a column must be tidied, looked at or taken apart."""
     return not cells.str.contains(_SPECIAL).any()
 
 
@@ -47,20 +46,16 @@ def tidy(cells: pl.Series) -> pl.Series:
     return cells
 
 
-def harmless(cells: pl.Series) -> tuple[pl.Series, int]:
-    """Tidy text with an apostrophe before whatever begins like a formula, and how many did.
+def formula_like(cells: pl.Series) -> int:
+    """How many texts a spreadsheet could take for a formula, were they typed.
 
-    Telephone numbers (+34 …) and negative numbers stay as they are. The apostrophe is part of the
-    text, so that it is text still when the sheet is saved as CSV and opened once more.
+    They are written as text and look as they are: every host marks the cell, not the text.
+    A telephone, a dash or a handle is none.
 
-    >>> harmless(pl.Series(["=1+1", "＝HYPERLINK()", "+34 600", "@SUM(A1)", "a=b"]))[0].to_list()
-    ["'=1+1", "'＝HYPERLINK()", '+34 600', "'@SUM(A1)", 'a=b']
+    >>> formula_like(pl.Series(["=1+1", "＝HYPERLINK()", "+34 600", "@SUM(A1)", "- call", "@vip"]))
+    3
     """
-    begins = cells.str.contains(_FORMULA)
-    if not begins.any():
-        return cells, 0
-    meant = (begins & ~cells.str.contains(_HARMLESS)).fill_null(False)
-    return cells.zip_with(~meant, "'" + cells), int(meant.sum())
+    return int(cells.str.contains(_FORMULA).sum())
 
 
 def folded_words(cells: pl.Series) -> pl.Series:

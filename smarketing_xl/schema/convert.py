@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from smarketing_xl.blanks import is_blank, is_dash_or_blank
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import Language, _, current_language
+from smarketing_xl.parsing.text import as_text as as_text
 from smarketing_xl.schema.model import Choices, Column, Kind
 
 Cells = NDArray[np.object_]
@@ -57,17 +58,6 @@ def is_number(cell: object) -> bool:
 def _entries(cells: pd.Series[Any], choices: Choices) -> pd.Series[Any]:
     known = choices.known()
     return cells.map(lambda cell: known.get(str(cell).strip().lower()), na_action="ignore")
-
-
-def as_text(cell: object) -> str:
-    """A cell as text: 12.0 is "12", a date is ISO."""
-    if isinstance(cell, Decimal):
-        cell = float(cell)
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(sep=" ", timespec="seconds").removesuffix(" 00:00:00")
-    return str(cell).strip()
 
 
 def known_by(key: Cells) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from smarketing_xl.errors import SmarketingError
 from smarketing_xl.i18n import _
+from smarketing_xl.setup.editions import is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import MODULES, read_own, read_settings
 from smarketing_xl.setup.xlwings_module import version_of
@@ -120,9 +121,7 @@ def _windows(machine: Machine) -> Iterator[Finding]:
 def _where_to_install(machine: Machine) -> str:
     """The remedy for a library that is missing, by how Python was installed."""
     if "WindowsApps" in str(machine.interpreter):
-        return _(
-            "Python of the Microsoft Store hides it: install Python from python.org"
-        )
+        return _("Python of the Microsoft Store hides it: install Python from python.org")
     if machine.user_packages:
         return _(
             "pip --user put it elsewhere: make a virtual environment and install Smarketing there"
@@ -203,6 +202,8 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
 
     connect = _("Type in a terminal: smarketing connect {path}").format(path=path)
     try:
+        if is_without_macros(path):
+            return
         book = file.open_book(path)
     except SmarketingError as error:
         yield Finding("bad", str(error.faults[0].problem), error.faults[0].remedy)
@@ -234,6 +235,9 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
 def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
     from pyopenvba import ExcelFile
 
+    if is_without_macros(path):
+        yield Finding("good", _("The workbook's formulas are its own, without macros"))
+        return
     with ExcelFile(path) as file:
         modules = file.vba_modules() if file.has_vba_project() else {}
     if not {"xlwings", "Formulas", "Ribbon"} <= set(modules):

@@ -15,6 +15,7 @@ from smarketing_xl.book.read import find_table, raw_frame
 from smarketing_xl.cli import app, output
 from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
+from smarketing_xl.ingest.mapping import kept_name
 from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS
 
 
@@ -74,12 +75,31 @@ def test_a_mapping_made_once_is_remembered_inside_the_workbook(book: Path, tmp_p
     mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\n')
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads", mapping)
-    with opened(book, "file", save=False) as again:
-        assert kept_text(again, "mapping: leads") == mapping.read_text()
-    export.write_text("Ref,Who\n4,Leo\n")
+    name = kept_name("leads", ["Ref", "Who"])
+    with opened(book, "file", save=False) as live:
+        assert kept_text(live, name) == mapping.read_text()
+    export.write_text("Who,Ref\nLeo,4\n")
     with opened(book, "file") as live:
-        actions.import_file(live, export, "leads")
+        prepared = actions.prepare_file(live, export, "leads")
+        assert any(name in note for note in prepared.incoming.notes)
+        actions.bring_in(live, prepared)
     assert cells(book)["name"].tolist() == ["Ana", "Ben", "Eva", "Leo"]
+
+
+def test_a_kept_mapping_is_for_files_of_the_same_headers(book: Path, tmp_path: Path) -> None:
+    hubspot, fair = tmp_path / "b2.csv", tmp_path / "b1.csv"
+    hubspot.write_text(
+        "Record ID,First Name,Last Name,Lead Status,Contact owner,Create Date,Original Source\n"
+        "7,Luis,Gil,Open,Eva,2026-01-05,Organic Search\n"
+    )
+    fair.write_text("Lead ID,Name,Status,Created\n8,Eva,New,2026-01-02\n")
+    mapping = tmp_path / "tf.toml"
+    mapping.write_text('[constants]\nsource = "Trade fair"\n')
+    with opened(book, "file") as live:
+        for path, given in ((hubspot, None), (fair, mapping), (hubspot, None)):
+            actions.import_file(live, path, "leads", given)
+    sources = cells(book).set_index("lead_id")["source"]
+    assert sources[["7", "8"]].tolist() == ["Organic Search", "Trade fair"]
 
 
 def test_a_preview_changes_nothing(book: Path, tmp_path: Path) -> None:
@@ -118,7 +138,7 @@ def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
     after = cells(book)
     assert after["status"].tolist() == ["New", "New", "New"]
     assert after["revenue"].tolist() == [1234.5, None, 2000]
-    assert after.loc[0, "Topic"] == "'=1+1"
+    assert after.loc[0, "Topic"] == "=1+1"
     with opened(book, "file", save=False) as live:
         (conflict,) = raw_frame(find_table(live, CONFLICTS)).to_dict("records")
     assert conflict == {

@@ -26,7 +26,7 @@ from smarketing_xl.schema import tables
 ROOT = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SMARKETING_DATA", ROOT.parent / "shared" / "data"))
 EXPORT = DATA / "x_education" / "Leads.csv"
-MAPPING = ROOT / "tests" / "leads" / "x_education.toml"
+MAPPING = ROOT / "tests" / "ingest" / "x_education.toml"
 
 PERSONA = [
     ("Job title", "is", "Working Professional", 40),

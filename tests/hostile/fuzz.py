@@ -25,7 +25,7 @@ with atheris.instrument_imports(include=["smarketing_xl.leads"]):
     from smarketing_xl.ingest import importer, mapping, readers
     from smarketing_xl.parsing.date_columns import parse_dates
     from smarketing_xl.parsing.number_columns import parse_numbers
-    from smarketing_xl.parsing.text_columns import harmless, tidy
+    from smarketing_xl.parsing.text_columns import tidy
 
 from smarketing_xl.schema.tables import LEADS
 
@@ -74,8 +74,6 @@ def cells(text: bytes) -> None:
     column = tidy(pl.Series(text.decode("utf-8", "replace").split("\n"), dtype=pl.String))
     for reading in (parse_numbers(column), parse_dates(column), parse_dates(column, months=True)):
         assert len(reading.values) == len(column)
-    shown = harmless(column)[0].drop_nulls().to_list()
-    assert not any(cell.startswith(("=", "@")) for cell in shown)
 
 
 def one(data: bytes) -> None:

@@ -15,6 +15,7 @@ import pytest
 
 from smarketing_xl.errors import BadData
 from smarketing_xl.ingest.importer import prepare
+from smarketing_xl.ingest.limited import read_limited
 from smarketing_xl.ingest.readers import read_file
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -396,3 +397,46 @@ def test_refusing_costs_little_memory(tmp_path: Path) -> None:
             preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30)),
         )
         assert int(done.stdout) < 260, f"{path.name}: {done.stdout} MB"
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def renamed(path: Path, xml: str) -> Path:
+    """The handmade workbook with another part for its sheet."""
+    xlsx(path, GOOD)
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = next(name for name in parts if "worksheets/" in name and name.endswith(".xml"))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in parts.items():
+            package.writestr(name, xml if name == sheet else content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f'<worksheet xmlns="{MAIN}"><sheetData>{row(1, cell("A1"))}<row r="1048576">'
+        f"{'<c/>' * 16_383}<c><v>1</v></c></row></sheetData></worksheet>",
+        f'<worksheet xmlns="{MAIN}"><sheetData>{row(1, cell("A1"))}'
+        '<row r="1048576"><c x="a>b" r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>',
+        f'<\u00fc:worksheet xmlns:\u00fc="{MAIN}"><\u00fc:sheetData><\u00fc:row r="1">'
+        '<\u00fc:c r="A1"><\u00fc:v>1</\u00fc:v></\u00fc:c></\u00fc:row><\u00fc:row r="1048576">'
+        '<\u00fc:c r="XFD1048576"><\u00fc:v>1</\u00fc:v></\u00fc:c></\u00fc:row>'
+        "</\u00fc:sheetData></\u00fc:worksheet>",
+    ],
+    ids=["cells without addresses", "a > in an attribute", "a prefix that is not ASCII"],
+)
+def test_far_cells_that_no_look_at_the_text_sees(tmp_path: Path, xml: str) -> None:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "than a file of leads can" in refusal(renamed(tmp_path / "a.xlsx", xml))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 << 10
+
+
+def test_a_file_that_takes_long_is_refused(tmp_path: Path) -> None:
+    rows = "".join(
+        row(at, *(cell(f"{name}{at}") for name in "ABCDEFGH")) for at in range(1, 90_000)
+    )
+    with pytest.raises(BadData, match="more memory or time"):
+        read_limited(xlsx(tmp_path / "a.xlsx", rows), seconds=1)

@@ -10,7 +10,8 @@ import pytest
 
 from smarketing_xl.ingest import Importable
 from smarketing_xl.ingest.importer import prepare
-from smarketing_xl.ingest.mapping import known, recognised
+from smarketing_xl.ingest.mapping import known
+from smarketing_xl.ingest.recognise import recognised
 from smarketing_xl.schema.tables import INTERACTIONS, LEADS, SPEND
 
 EXPORTS: list[tuple[str, Importable, str, dict[str, Any]]] = [

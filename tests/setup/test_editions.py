@@ -14,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from smarketing_xl.cli.app import app, make
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import file as files
+from smarketing_xl.hosts.calc.repair_saved_xlsx import mend
 from smarketing_xl.hosts.file.parts.package import MAIN
 from smarketing_xl.i18n import LANGUAGES, Language
 from smarketing_xl.setup.connect import connect_workbook
@@ -121,6 +122,23 @@ def test_functions_that_another_program_damaged_are_put_back(tmp_path: Path) -> 
     assert parts(path).keys() == whole.keys()
     again = CliRunner().invoke(app, ["edition", str(path), "--no-macros"])
     assert again.exit_code and "already" in str(again.exception or again.output)
+
+
+def test_the_doctor_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
+    told = CliRunner().invoke(app, ["doctor", str(make(tmp_path / "Plan.xlsx"))]).output
+    assert "without macros" in " ".join(told.split())
+    assert "lost its macros" not in told and "not connected" not in told
+
+
+def test_calc_saves_the_functions_back_as_they_were(tmp_path: Path) -> None:
+    whole = make(tmp_path / "Plan.xlsx").read_bytes()
+    saved = tmp_path / "Saved.xlsx"
+    with zipfile.ZipFile(saved, "w") as package:  # as Calc 7.4 writes them
+        for part, content in parts(tmp_path / "Plan.xlsx").items():
+            package.writestr(part, content.replace(b">_xlfn.LAMBDA(", b">_xlfn.lambda("))
+    saved.write_bytes(mend(saved.read_bytes(), whole))
+    assert is_without_macros(saved)
+    assert b">_xlfn.lambda(" not in parts(saved)["xl/workbook.xml"]
 
 
 def test_connect_says_that_this_edition_needs_nothing(tmp_path: Path) -> None:

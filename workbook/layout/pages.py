@@ -27,6 +27,7 @@ PURPOSES: dict[str, str] = {
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "set_aside": N_("What the last import could not read, row by row, with the reason."),
     "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
     "log": N_("What was filled, when, by whom and with which inputs."),
     "lists": N_(
@@ -105,6 +106,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Conflicts[row_id]",
         N_("No conflicts: the last import agrees with what is here."),
         N_("cells differ. Type the file's value into its row where it is right."),
+    ),
+    "set_aside": (
+        "SetAside[row]",
+        N_("Nothing was set aside: every cell of the last import could be read."),
+        N_("cells could not be read. Correct them in the file, and import it again."),
     ),
     "log": (
         "Log[when]",

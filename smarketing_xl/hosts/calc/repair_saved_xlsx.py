@@ -25,6 +25,7 @@ from lxml import etree
 from smarketing_xl.hosts.calc.formulas import PREFIX
 
 EXCEL = (".xlsx", ".xlsm")
+_FUNCTION = "_xlfn.LAMBDA("
 VBA = "xl/vbaProject.bin"
 WORKBOOK = "xl/workbook.xml"
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -87,6 +88,7 @@ def mend(data: bytes, known: bytes | None = None) -> bytes:
         _panes(mended, before)
         _validations(mended, before)
         _tables(mended, before)
+        _functions(mended, before)
     if mended == parts:
         return data
     stream = io.BytesIO()
@@ -209,6 +211,29 @@ def _tables(mended: Parts, before: Parts) -> None:
             mended[name] = etree.tostring(
                 table, xml_declaration=True, encoding="UTF-8", standalone=True
             )
+
+
+def _functions(mended: Parts, before: Parts) -> None:
+    """The functions in defined names, which Calc 7.4 does not know and writes in small letters."""
+    whole = {
+        entry.get("name"): entry
+        for entry in etree.fromstring(before[WORKBOOK]).iter(f"{{{_MAIN}}}definedName")
+        if (entry.text or "").startswith(_FUNCTION)
+    }
+    root = etree.fromstring(mended[WORKBOOK])
+    damaged = [
+        entry
+        for entry in root.iter(f"{{{_MAIN}}}definedName")
+        if entry.get("name") in whole and not (entry.text or "").startswith(_FUNCTION)
+    ]
+    for entry in damaged:
+        known = whole[entry.get("name")]
+        entry.text = known.text
+        entry.set("comment", known.get("comment", ""))
+    if damaged:
+        mended[WORKBOOK] = etree.tostring(
+            root, xml_declaration=True, encoding="UTF-8", standalone=True
+        )
 
 
 def _mend_table(table: etree._Element, known: etree._Element) -> bool:

@@ -15,7 +15,7 @@ from smarketing_xl.schema.tables.attribution import (
     SOURCE_QUALITY,
     TOP_PATHS,
 )
-from smarketing_xl.schema.tables.bookkeeping import CONFLICTS, JOURNAL, LOG
+from smarketing_xl.schema.tables.bookkeeping import CONFLICTS, JOURNAL, LOG, SET_ASIDE
 from smarketing_xl.schema.tables.choices import (
     CHOICES,
     CREDIT_BY,
@@ -85,6 +85,7 @@ SHEETS: dict[str, str] = {
     "review": N_("Review"),
     "learned": N_("Learned"),
     "conflicts": N_("Conflicts"),
+    "set_aside": N_("Set aside"),
     "log": N_("Log"),
     "lists": N_("Lists"),
     "journal": N_("Journal"),
@@ -96,7 +97,8 @@ TABLES: tuple[Table, ...] = (
     DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
-    CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, LOG, JOURNAL,
+    CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
+    JOURNAL,
 )  # fmt: skip
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
@@ -151,6 +153,7 @@ __all__ = [
     "REASONS",
     "RECORDS",
     "SCENARIOS",
+    "SET_ASIDE",
     "SHEETS",
     "SLA_ATTEMPTS",
     "SLA_CONTACT",

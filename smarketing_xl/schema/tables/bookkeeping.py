@@ -17,6 +17,19 @@ CONFLICTS = Table(
     ),
     key=("row_id", "column", "source"),
 )
+SET_ASIDE = Table(
+    "SetAside",
+    "set_aside",
+    (
+        Column("row", N_("Row in the file"), Kind.WHOLE, ours=True, width=14),
+        Column("column", N_("Column"), ours=True, width=20),
+        Column("value", N_("In the file"), ours=True, width=30),
+        Column("reason", N_("Why"), ours=True, width=36),
+        Column("outcome", N_("What was done"), ours=True, width=28),
+        Column("source", N_("File or lead"), ours=True, width=30),
+    ),
+    help=N_("What the last import could not read, and left out."),
+)
 LOG = Table(
     "Log",
     "log",
