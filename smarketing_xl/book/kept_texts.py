@@ -5,6 +5,8 @@ They stand beside what undo keeps, under a fill of 0, and no fill or undo touche
 
 from __future__ import annotations
 
+import base64
+
 import numpy as np
 import pandas as pd
 import xlwings as xw
@@ -21,7 +23,7 @@ def kept_text(book: xw.Book, name: str) -> str | None:
     """A text by its name; None where none is kept."""
     journal = read.read_table(book, tables.JOURNAL)
     parts = journal[(journal["fill"] == FILL) & (journal["what"] == name)].sort_values("part")
-    return "".join(parts["data"]) if len(parts) else None
+    return base64.b64decode("".join(parts["data"])).decode("utf-8") if len(parts) else None
 
 
 def keep_text(book: xw.Book, name: str, text: str) -> None:
@@ -32,7 +34,8 @@ def keep_text(book: xw.Book, name: str, text: str) -> None:
     journal = journal[(journal["fill"] != FILL) | (journal["what"] != name)]
     taken = journal.loc[journal["fill"] == FILL, "part"].max()
     first = 1 if pd.isna(taken) else int(taken) + 1
-    parts = [text[at : at + PART] for at in range(0, max(len(text), 1), PART)]
+    packed = base64.b64encode(text.encode("utf-8")).decode()  # a cell keeps no blank ends
+    parts = [packed[at : at + PART] for at in range(0, max(len(packed), 1), PART)]
     kept = pd.DataFrame(
         {
             "fill": float(FILL),

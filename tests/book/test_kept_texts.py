@@ -22,6 +22,7 @@ def test_texts_outlive_saving_fills_and_undo(tmp_path: Path) -> None:
         assert kept_text(book, "mapping: leads") is None
         keep_text(book, "mapping: leads", LONG)
         keep_text(book, "mapping: spend", "short")
+        keep_text(book, "empty", "")
         with pytest.raises(NotEnoughData, match="no fill to undo"):
             actions.undo(book)
     source = tmp_path / "leads.csv"
@@ -36,3 +37,4 @@ def test_texts_outlive_saving_fills_and_undo(tmp_path: Path) -> None:
         keep_text(book, "mapping: leads", "other")
         assert kept_text(book, "mapping: leads") == "other"
         assert kept_text(book, "mapping: spend") == "short"
+        assert kept_text(book, "empty") in ("", None)
