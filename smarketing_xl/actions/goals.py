@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -25,6 +25,10 @@ from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _, format_percent
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Table
+
+if TYPE_CHECKING:
+    from smarketing_xl.funnel.outlook import Plan as YearPlan
+    from smarketing_xl.outcomes.account import Account
 
 
 @action
@@ -83,21 +87,39 @@ def forecast_changes(
     if not wanted:
         return changes
     history = outlook.history(settled.account)
-    order = np.argsort(months["month"].to_numpy())
-    share = months["share"].to_numpy(dtype=float)[order]
-    year = outlook.Plan(
-        months["month"].to_numpy()[order].astype("datetime64[M]"),
-        goals["quota"] * share / share.sum(),
-        goals["avg_revenue"],
-        goals["conv_rate"],
-        goals["cycle_days"],
-    )
+    year = plan_of(goals, months)
     fills = (
         (tables.OUTLOOK, outlook.outlook(history, year, now)),
         (tables.FORECAST_RECORD, outlook.record(history, year, now)),
     )
     made = [Rows(table, rows, ordered=True) for table, rows in fills if table in wanted]
     return [*changes, *made]
+
+
+def year_outlook(book: xw.Book, account: Account, now: dt.datetime) -> pd.DataFrame | None:
+    """The outlook of the plan's year from an account; None where the goals are not filled."""
+    from smarketing_xl.funnel import outlook
+
+    goals = read_cells(book, [cell for cell in named_cells.GOALS if not cell.optional])
+    months = read_table(book, tables.PLAN, checked=())
+    if None in goals.values() or not len(months) or not months["share"].sum() > 0:
+        return None
+    return outlook.outlook(outlook.history(account), plan_of(goals, months), now)
+
+
+def plan_of(goals: dict[str, Any], months: pd.DataFrame) -> YearPlan:
+    """The plan that the forecast is set against, from the goals and the months of the plan."""
+    from smarketing_xl.funnel.outlook import Plan as YearPlan
+
+    order = np.argsort(months["month"].to_numpy())
+    share = months["share"].to_numpy(dtype=float)[order]
+    return YearPlan(
+        months["month"].to_numpy()[order].astype("datetime64[M]"),
+        goals["quota"] * share / share.sum(),
+        goals["avg_revenue"],
+        goals["conv_rate"],
+        goals["cycle_days"],
+    )
 
 
 def marketing_quota(book: xw.Book, quota: float) -> float:

@@ -17,6 +17,7 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.goals import year_outlook
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import read_cells, read_table
 from smarketing_xl.files import PDF, check_target, path_of, write_file
@@ -70,13 +71,19 @@ def review_pdf(
     settled = settle(book, leads, end_of(month, now))
     leads = settled.leads
     pack = build_review(
-        leads, settled.interactions(interactions), _terms(book), now, month, settled.customers
+        leads,
+        settled.interactions(interactions),
+        _terms(book),
+        now,
+        month,
+        settled.customers,
+        year_outlook(book, settled.account, end_of(month, now)),
     )
     _print(book, pack, path)
     return [], Summary(
         _("Review written"),
         len(leads),
-        (str(path), *pack.sections[0].paragraphs),
+        (str(path), *(said for section in pack.sections[:2] for said in section.paragraphs)),
         inputs={"as of": now},
     )
 

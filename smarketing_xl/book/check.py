@@ -21,7 +21,7 @@ from smarketing_xl.i18n import (
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import DATES
 from smarketing_xl.schema.model import Column, Kind, Table
-from smarketing_xl.schema.named_cells import ANSWERS, CELLS
+from smarketing_xl.schema.named_cells import AGREE, ANSWERS, APART, CELLS
 
 EARLIEST, LATEST = pd.Timestamp("1990-01-01"), pd.Timestamp("2100-01-01")
 
@@ -36,7 +36,22 @@ def find_faults(book: xw.Book) -> list[Fault]:
     for cell in CELLS:
         if cell not in lost:
             faults += _caught(lambda cell=cell: read.read_cells(book, [cell]) and [])  # type: ignore[misc]
-    return faults + _caught(lambda: _goals(book))
+    return faults + _caught(lambda: _goals(book)) + _disagreements(book)
+
+
+def _disagreements(book: xw.Book) -> list[Fault]:
+    """What the block "Do our numbers agree?" on the goals shows as apart."""
+    faults = []
+    for cell in AGREE:
+        if not read.has_name(book, cell.name):
+            continue
+        place = read.named_range(book, cell.name)
+        if str(place.value or "").startswith(APART):
+            problem = _("{what} do not agree").format(what=_(cell.label))
+            faults.append(
+                Fault(problem, _(cell.help), place.sheet.name, place.row, cell.name, place.value)
+            )
+    return faults
 
 
 def makes_a_year(shares: float) -> bool:

@@ -6,7 +6,7 @@ remembered, until something is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 class Known:
     """What is known of the open workbook.
 
-    tables: every table by its name, with its sheet. places: those of ours that were looked up.
+    tables: those seen, by their names, with their sheets. unseen: sheets not looked at yet.
+    places: tables of ours that were looked up.
     values, contents: what their rows held: values; formulas too, column by column.
     unread: cells of records that could not be read, each once.
     """
 
     language: Language | None = None
     tables: dict[str, tuple[xw.Sheet, xw.Table]] | None = None
+    unseen: dict[str, xw.Sheet] | None = None
     places: dict[str, TablePlace] = field(default_factory=dict)
     values: dict[str, Cells] = field(default_factory=dict)
     contents: dict[str, dict[int, Cells]] = field(default_factory=dict)
@@ -61,15 +63,34 @@ def known_now() -> Known:
 def forget() -> None:
     """Something was written: tables and their values are looked up anew."""
     known = known_now()
-    known.language, known.tables = None, None
+    known.language, known.tables, known.unseen = None, None, None
     known.places.clear()
     known.values.clear()
     known.contents.clear()
 
 
+def look_for_table(
+    book: xw.Book, name: str, likely: Collection[str] = ()
+) -> tuple[xw.Sheet, xw.Table] | None:
+    """A table and its sheet; None where there is none of that name.
+
+    likely: sheets that are looked at first; others only as far as needed.
+    """
+    known = known_now()
+    if known.tables is None or known.unseen is None:
+        known.tables, known.unseen = {}, {sheet.name: sheet for sheet in book.sheets}
+    for title in sorted(known.unseen, key=lambda title: title not in likely):
+        if name in known.tables:
+            break
+        sheet = known.unseen.pop(title)
+        known.tables |= {live.name: (sheet, live) for live in sheet.tables}
+    return known.tables.get(name)
+
+
 def table_index(book: xw.Book) -> dict[str, tuple[xw.Sheet, xw.Table]]:
     """Every table of the workbook by its name, with its sheet."""
     known = known_now()
-    if known.tables is None:
-        known.tables = {live.name: (sheet, live) for sheet in book.sheets for live in sheet.tables}
+    if known.tables is None or known.unseen is None:
+        return {live.name: (sheet, live) for sheet in book.sheets for live in sheet.tables}
+    look_for_table(book, "")
     return known.tables

@@ -10,10 +10,7 @@ from collections.abc import Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
-import xlwings as xw
-
 from smarketing_xl.a1.areas import LAST_ROW, Area
-from smarketing_xl.book.once import table_index
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, format_number
 
@@ -25,7 +22,7 @@ _FIRST, _MOST = 4, 16_384  # rows looked at together
 Row = Sequence[Any]
 
 
-def rows_below(book: xw.Book, place: TablePlace) -> tuple[int, int]:
+def rows_below(place: TablePlace) -> tuple[int, int]:
     """How many rows right below an open table belong to it, and how many after them do not.
 
     They follow one another without a gap, are known by the table's key or fill more than one cell.
@@ -35,7 +32,7 @@ def rows_below(book: xw.Book, place: TablePlace) -> tuple[int, int]:
     rows = _rows_below(place) if place.table.open else []
     if not rows:
         return 0, 0
-    free = _first_table_below(book, place) - place.top - place.height - place.totals
+    free = _first_table_below(place) - place.top - place.height - place.totals
     rows = rows[: max(free, 0)]
     if place.totals:
         return 0, len(rows)
@@ -90,12 +87,12 @@ def _rows_below(place: TablePlace) -> list[Row]:
         size = min(size * 4, _MOST)
 
 
-def _first_table_below(book: xw.Book, place: TablePlace) -> int:
+def _first_table_below(place: TablePlace) -> int:
     """The row in which another table begins under this one."""
     below = LAST_ROW + 1
     left, right = place.left, place.left + len(place.headers) - 1
-    for sheet, live in table_index(book).values():
-        if sheet.name != place.sheet.name or live.name == place.table.name:
+    for live in place.sheet.tables:
+        if live.name == place.table.name:
             continue
         area = Area.parse(live.range.get_address(False, False))
         if area.top > place.top and area.left <= right and area.right >= left:

@@ -14,7 +14,7 @@ import xlwings as xw
 from numpy.typing import NDArray
 
 from smarketing_xl.book.contents import current, is_typed, plain_value, table_values
-from smarketing_xl.book.once import known_now, table_index
+from smarketing_xl.book.once import known_now, look_for_table
 from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
 from smarketing_xl.i18n import (
@@ -23,6 +23,7 @@ from smarketing_xl.i18n import (
     _,
     format_number,
     format_percent,
+    translate,
 )
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import (
@@ -105,18 +106,17 @@ def find_table(book: xw.Book, table: Table) -> TablePlace:
 
 
 def _look_for(book: xw.Book, table: Table) -> TablePlace:
-    try:
-        sheet, live = table_index(book)[table.name]
-    except KeyError:
+    found = look_for_table(book, table.name, _home(table))
+    if found is None:
         raise WorkbookError(
             _("The table {name} is not in this workbook").format(name=table.name),
             _(
                 "Undo what took it away; where its headers still stand, run Check workbook in "
                 "Excel or Calc; or copy your data into a new workbook: smarketing new"
             ),
-        ) from None
-    header = live.header_row_range
-    if header is None:
+        )
+    sheet, live = found
+    if not live.show_headers:
         raise WorkbookError(
             Fault(
                 _("The table {name} shows no headers").format(name=table.name),
@@ -124,25 +124,31 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
                 sheet.name,
             )
         )
-    titles = header.options(ndim=1).value
-    totals = int(bool(live.show_totals))
+    area, totals = live.range, int(bool(live.show_totals))
+    top, left, (height, width) = area.row, area.column, area.shape
+    titles = sheet.range((top, left), (top, left + width - 1)).options(ndim=1).value
     place = TablePlace(
         table,
         sheet,
         live,
-        header.row,
-        header.column,
-        live.range.shape[0] - totals,
+        top,
+        left,
+        height - totals,
         tuple("" if title is None else str(title) for title in titles),
         totals=totals,
     )
-    pasted, outside = rows_below(book, place)
+    pasted, outside = rows_below(place)
     return replace(place, height=place.height + pasted, pasted=pasted, outside=outside)
 
 
 def has_table(book: xw.Book, table: Table) -> bool:
     """Whether a table is there: workbooks made before it lack it."""
-    return table.name in table_index(book)
+    return look_for_table(book, table.name, _home(table)) is not None
+
+
+def _home(table: Table) -> set[str]:
+    """How the sheet is called on which the table was made, in any language."""
+    return {translate(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
 
 
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:

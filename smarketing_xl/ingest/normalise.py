@@ -176,6 +176,10 @@ def _at_once(jobs: Iterable[Callable[[], Done]]) -> list[Done]:
 
 
 def _detected(cells: Cells, headers: tuple[str, ...], frame: pl.DataFrame) -> Detected:
+    if cells.ranges is not None and cells.values.null_count() == len(cells.values):
+        shown = cells.ranges.drop_nulls()[0]
+        note = _("ranges, as typed")
+        return Detected(headers, cells.name, _("text"), note, (shown, shown))
     first = cells.values.is_not_null().arg_max()
     if first is None or cells.values[first] is None:
         return Detected(headers, cells.name, _("blank"), cells.note, ("", None))

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from smarketing_xl.frames import Columns, Texts
+from smarketing_xl.funnel.revenue import chance_of
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.reports.document import (
     Chart,
@@ -21,6 +22,7 @@ from smarketing_xl.reports.document import (
     share,
 )
 from smarketing_xl.schema.tables import (
+    OUTLOOK,
     REASONS,
     SLA_CONTACT,
     SLA_LATE,
@@ -44,11 +46,13 @@ def build_review(
     now: Any,
     of_month: dt.date | None = None,
     customers: pd.DataFrame | None = None,
+    outlook: pd.DataFrame | None = None,
 ) -> Document:
     """The review pack in the language spoken, ready to be set as pages.
 
     leads, interactions, customers: as the account of outcomes has them (see outcomes.settled);
-    without customers, the leads that were won.
+    without customers, the leads that were won. outlook: of the plan's year (see funnel.outlook),
+    which the review then leads with.
     of_month: any day of the month reviewed; that of `now` if left out. A month that is over is
     reviewed as it stood at its end, so that printing it later says the same of marketing.
     """
@@ -80,6 +84,7 @@ def build_review(
         _("Review of {month}").format(month=month(first)),
         _("As of {day}").format(day=day(now.item())),
         (
+            *([] if outlook is None else [_on_quota(outlook)]),
             Section(_("In five sentences"), sentences),
             _line(day_by_day(leads, terms, now)),
             _months(months.tail(MONTHS_SHOWN)),
@@ -97,6 +102,46 @@ def end_of(of_month: dt.date | None, now: Any) -> Any:
         end = (np.datetime64(of_month, "M") + MONTH).astype("datetime64[us]")
         now = min(now, end - np.timedelta64(1, "s"))
     return now.item()
+
+
+def _on_quota(outlook: pd.DataFrame) -> Section:
+    """What came, what is expected and how sure that is: of the year, quarters and owners."""
+    table = outlook.assign(expected=outlook["came"] + outlook["customers"] * outlook["deal"])
+    year = table.iloc[0]
+    apart = year["expected"] - year["quota"]
+    ends = _("above the quota") if apart >= 0 else _("below the quota")
+    sentence = _(
+        "{came} of {quota} have come; {expected} are expected by the end of the year, {gap} "
+        "{above_or_below}, in eight of ten cases between {low} and {high}. The probability to end "
+        "on quota is {chance}."
+    ).format(
+        above_or_below=ends,
+        gap=number(abs(apart)),
+        chance=_chance(year),
+        **{key: number(year[key]) for key in ("came", "quota", "expected", "low", "high")},
+    )
+    shown = table[table["part"].isin(("quarter", "owner", "line"))]
+    header = tuple(
+        OUTLOOK[key].title(current_language())
+        for key in ("name", "quota", "came", "expected", "low", "high", "chance")
+    )
+    rows = tuple(
+        (
+            str(row["name"]),
+            *(number(row[key]) for key in ("quota", "came", "expected", "low", "high")),
+            _chance(row),
+        )
+        for row in shown.to_dict("records")
+    )
+    return Section(_("Are we on quota?"), (sentence,), header, rows)
+
+
+def _chance(row: Any) -> str:
+    if pd.isna(row["quota"]):
+        return "–"
+    missing = row["quota"] - row["came"]
+    parts = (row[key] for key in ("customers", "deviation", "deal", "spread"))
+    return _rounded(chance_of(missing, *parts))
 
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from smarketing_xl.blanks import is_blank, is_dash_or_blank
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import Language, _, current_language
+from smarketing_xl.parsing.ranges import as_range
 from smarketing_xl.parsing.text import as_text as as_text
 from smarketing_xl.schema.model import Choices, Column, Kind
 
@@ -29,7 +30,10 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
     cells = cells.where(~blank, None)
     if column.kind in NUMBERS:
         good = cells.map(is_number).astype(bool)
-        return cells.where(good).astype("float64"), cells.notna() & ~good
+        bad = cells.notna() & ~good
+        if bad.any():  # 11-50 is kept as typed; it is no number, and no fault
+            bad &= ~cells.map(lambda cell: as_range(cell) is not None).astype(bool)
+        return cells.where(good).astype("float64"), bad
     if column.kind in DATES:
         good = cells.map(lambda cell: isinstance(cell, dt.date))
         times = pd.to_datetime(cells.where(good), errors="coerce").astype("datetime64[us]")

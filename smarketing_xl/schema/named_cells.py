@@ -244,6 +244,8 @@ YEAR: tuple[Cell, ...] = (
         optional=True,
     ),
 )
+APART = "✗"
+"""What a cell of AGREE begins with where two numbers differ that should not."""
 AGREE: tuple[Cell, ...] = (
     Cell(
         "agree_shares",
@@ -306,7 +308,15 @@ AGREE: tuple[Cell, ...] = (
     ),
 )
 TERMS: tuple[Cell, ...] = (
-    Cell("sla_leads", N_("Leads per month"), Kind.WHOLE, "sla", 160, low=0),
+    Cell(
+        "sla_leads",
+        N_("Leads per month"),
+        Kind.WHOLE,
+        "sla",
+        formula="=ROUNDUP(leads_needed/12,0)",
+        low=0,
+        help=N_("A twelfth of the leads that the goals need. Type over it to promise another."),
+    ),
     Cell("sla_qualified", N_("Qualified leads per month"), Kind.WHOLE, "sla", 60, low=0),
     Cell("sla_attempts", N_("Attempts per lead"), Kind.WHOLE, "sla", 4, low=0, high=100),
     Cell(

@@ -63,6 +63,21 @@ class CalcHands(Hands):
         self.notes[self.keys(table)[row]] = text
         self.edits += 1
 
+    def total(self, table: Table, column: str) -> None:
+        place = self.place(table)
+        header = place.headers[place.offsets[column]]
+        place.block(place.height - 1, 0, 1, 1).value = "Total"
+        sum_ = place.block(place.height - 1, place.offsets[column], 1, 1)
+        sum_.formula = f"=SUBTOTAL(109,{table.name}[{header}])"
+        place.live.resize(
+            place.sheet.range(
+                (place.top, place.left),
+                (place.top + place.height, place.left + len(place.headers) - 1),
+            )
+        )
+        place.live.impl.api.TotalsRow = True
+        self.edits += 1
+
     def block(self, table: Table) -> None:
         self.place(table).sheet.api.protect("")
 

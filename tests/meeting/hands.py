@@ -98,11 +98,29 @@ class Hands(ABC):
             self.typed |= {(table.name, key, str(name)): it for name, it in given.items()}
         self.edits += 1
 
-    def add_column(self, table: Table, header: str) -> None:
+    def paste_below(self, table: Table, rows: list[list[Any]]) -> None:
+        """Rows right below the last, as a program leaves them that knows no tables."""
         place = self.place(table)
-        place.block(-1, len(place.headers), 1, 1).value = header
-        self._extend(place, place.height, len(place.headers) + 1)
+        assert not place.totals
+        place.block(place.height - 1, 0, len(rows), len(rows[0])).value = rows
+        for row in rows:
+            given = zip(place.table.keys, row, strict=False)
+            self.typed |= {(table.name, str(row[0]), key): value for key, value in given if value}
         self.edits += 1
+
+    def add_column(self, table: Table, header: str, formula: str = "") -> None:
+        """A column of one's own. formula: what each row of it calculates."""
+        place = self.place(table)
+        column = len(place.headers)
+        place.block(-1, column, 1, 1).value = header
+        self._extend(place, place.height, column + 1)
+        if formula:
+            place.block(0, column, place.height - 1, 1).formula = formula
+        self.edits += 1
+
+    @abstractmethod
+    def total(self, table: Table, column: str) -> None:
+        """Switch the row of totals on, with a label and the sum of a column."""
 
     def _extend(self, place: read.TablePlace, height: int, width: int) -> None:
         corner = (place.top + height - 1, place.left + width - 1)
@@ -197,16 +215,33 @@ class FileHands(Hands):
         self.edits += 1
 
     def block(self, table: Table) -> None:
-        place = self.place(table)
-        row = place.top + place.height + 3
-        area = place.sheet.range((row, place.left), (row, place.left + 1)).address.replace("$", "")
-        merge = f'<mergeCells count="1"><mergeCell ref="{area}"/></mergeCells>'
+        guard = '<sheetProtection sheet="1" objects="1" scenarios="1"/>'
         sheet, _part = self._parts(table)
-        self._patch(sheet, lambda text: text.replace("</sheetData>", f"</sheetData>{merge}", 1))
+        self._patch(sheet, lambda text: text.replace("</sheetData>", f"</sheetData>{guard}", 1))
 
     def unblock(self, table: Table) -> None:
         sheet, _part = self._parts(table)
-        self._patch(sheet, lambda text: re.sub(r"<mergeCells.*?</mergeCells>", "", text))
+        self._patch(sheet, lambda text: re.sub(r"<sheetProtection[^>]*/>", "", text))
+
+    def total(self, table: Table, column: str) -> None:
+        place = self.place(table)
+        row = place.top + place.height
+        first, header = place.headers[0], place.headers[place.offsets[column]]
+        place.block(place.height - 1, 0, 1, 1).value = "Total"
+        sum_ = place.block(place.height - 1, place.offsets[column], 1, 1)
+        sum_.formula = f"=SUBTOTAL(109,{table.name}[{header}])"
+        _sheet, part = self._parts(table)
+
+        def switch_on(text: str) -> str:
+            text = re.sub(r' totalsRow(?:Shown|Count)="0"', "", text)
+            text = re.sub(r' ref="(\w+:[A-Z]+)\d+"', rf' ref="\g<1>{row}"', text, count=1)
+            text = text.replace(" displayName=", ' totalsRowCount="1" displayName=', 1)
+            label = f'name="{first}" totalsRowLabel="Total"'
+            text = text.replace(f'name="{first}"', label, 1)
+            return text.replace(f'name="{header}"', f'name="{header}" totalsRowFunction="sum"', 1)
+
+        self._patch(part, switch_on)
+        self.edits += 1
 
     def _parts(self, table: Table) -> tuple[str, str]:
         """The parts of the file that hold the sheet and the table."""

@@ -117,7 +117,25 @@ def hold(hands: Hands, folder: Path) -> None:
     hands.type(tables.SPEND, 2, "cost", 4_321.5)
     hands.type(tables.PLAN, 1, "share", 0.09)
     hands.type(tables.PLAN, 2, "share", 1.0 - sum(_shares(hands)) + _shares(hands)[2])
+    hands.add_column(
+        tables.LEADS,
+        "Twice",
+        "=Leads[[#This Row],[{revenue}]]*2".format(revenue=tables.LEADS["revenue"].title(speak)),
+    )
+    hands.paste_below(tables.LEADS, [["N-1", dt.datetime(2026, 9, 22, 9), "Nora"]])
     fill("refresh", now=NOW)
+    assert hands.place(tables.LEADS).pasted == 0
+    hands.total(tables.LEADS, "revenue")
+    revenue = read.read_table(hands.book, tables.LEADS)["revenue"].sum()
+    assert _total(hands) == ["Total", pytest.approx(revenue)]
+    more = folder / "more.csv"
+    more.write_text("Lead ID,Company,Revenue\nT-1,Total Ltd,1000\nT-2,Orbita,500\n")
+    actions.import_file(hands.book, more, "leads")
+    hands.check("imported above the row of totals")
+    assert _total(hands) == ["Total", pytest.approx(revenue + 1500)]
+    actions.undo(hands.book)
+    assert _total(hands) == ["Total", pytest.approx(revenue)]
+    fill("score", now=NOW)
 
     # a remark in the way of more late leads is not written over
     hands.give("sla_attempts", 0.0)
@@ -154,6 +172,14 @@ def hold(hands: Hands, folder: Path) -> None:
     assert hands.edits >= 30
     hands.reopen()
     hands.check("at the end")
+
+
+def _total(hands: Hands) -> list[object]:
+    """The label and the sum in the row of totals of the leads."""
+    place = hands.place(tables.LEADS)
+    assert place.totals == 1
+    row = place.height - 1
+    return [place.block(row, place.offsets[key], 1, 1).value for key in ("lead_id", "revenue")]
 
 
 def _shares(hands: Hands) -> list[float]:

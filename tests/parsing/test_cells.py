@@ -149,6 +149,12 @@ def test_a_dash_is_nothing_where_a_number_should_stand_and_text_elsewhere():
     assert typed(pd.Series(["-", "--"], dtype=object), LEADS["city"])[0].tolist() == ["-", "--"]
 
 
+def test_a_range_in_a_column_of_numbers_is_no_fault():
+    values, bad = typed(pd.Series(["11-50", 7, "many"], dtype=object), LEADS["employees"])
+    assert values.isna().tolist() == [True, False, True]
+    assert bad.tolist() == [False, False, True]
+
+
 def test_a_decimal_is_a_number_for_every_reader():
     euros = Decimal("12.50")
     assert as_number(euros) == 12.5

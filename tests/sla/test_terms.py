@@ -15,7 +15,7 @@ GRADES = [Grade("A", 80, True, 4), Grade("B", 50, True, 8), Grade("C", 0, False)
 
 def test_the_cells_of_a_new_workbook_make_terms():
     terms = read_terms({cell.name: cell.value for cell in TERMS}, GRADES)
-    assert terms.sla_leads == 160
+    assert terms.sla_qualified == 60
     assert terms.office_days == (1, 2, 3, 4, 5)
     assert terms.first_contact_hours == {"A": 4, "B": 8}
     assert terms.office.hours == 9

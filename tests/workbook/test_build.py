@@ -13,8 +13,9 @@ import pytest
 from lxml import etree
 
 from smarketing_xl.i18n import LANGUAGES, Language, translate
+from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.named_cells import CELLS
-from smarketing_xl.schema.tables import CHOICES, SHEETS, TABLES
+from smarketing_xl.schema.tables import BY_NAME, CHOICES, SHEETS, TABLES
 from workbook.build import FILES, build
 from workbook.layout.canvas import codename
 
@@ -105,13 +106,19 @@ def test_every_named_cell_and_list_can_be_found(
 ) -> None:
     names = book.defined_names
     assert names["smarketing_language"].value == f'"{language}"'
+
+    def title(table: str, key: str) -> str:
+        return BY_NAME[table][key].title(language)
+
     for cell in CELLS:
         [(sheet, address)] = names[cell.name].destinations
         value = book[sheet][address].value
         if cell.formula:
-            assert value == cell.formula
+            assert value == labelled(cell.formula, title)
         elif cell.choices:
             assert value == cell.choices.shown(language)[str(cell.value)]
+        elif isinstance(cell.value, str):
+            assert value == translate(cell.value, language)
         elif not hasattr(cell.value, "year"):
             assert value == cell.value
     for choices in CHOICES:

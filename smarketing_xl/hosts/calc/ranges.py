@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from xlwings import utils
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.a1.formulas import moved
 from smarketing_xl.hosts.base import Cells
 from smarketing_xl.hosts.calc import values
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
 from smarketing_xl.hosts.calc.office import CalcObject, struct
 from smarketing_xl.hosts.calc.values import CONTENTS, FORMATS, NOTES
 from smarketing_xl.hosts.calc.writing import written
-from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.calc.books import Sheet
@@ -111,14 +111,21 @@ class Range(CalcObject, Cells):
     @formula.setter
     def formula(self, data: Any) -> None:
         if isinstance(data, str):
-            if len(self) > 1:
-                raise NotImplementedError(
-                    _("In LibreOffice Calc, give each cell of the range its own formula")
-                )
-            data = [[data]]
+            data = self._copied(data)
         rows = tuple(tuple("" if cell is None else to_calc(str(cell)) for cell in r) for r in data)
         with written(self, _has_blanks(rows)) as target:
             target.setFormulaArray(rows)
+
+    def _copied(self, text: str) -> list[list[str]]:
+        """A formula of the first cell as it reads in each, copied there; a constant as it is."""
+        (height, width), origin = self.area.shape, (self.area.top, self.area.left)
+        if not text.startswith("="):
+            return [[text] * width] * height
+        cells = iter(self.area)
+        return [
+            [f"={moved(text[1:], origin, next(cells))}" for _column in range(width)]
+            for _row in range(height)
+        ]
 
     @property
     def formula_array(self) -> str:

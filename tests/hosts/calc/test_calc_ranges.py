@@ -103,6 +103,8 @@ def test_formulas_are_written_and_read_as_in_excel(sheet: xw.Sheet) -> None:
     assert sheet["C1"].value == 10
     assert sheet["C1"].formula == "=SUM($A$1:B1, 5)"
     assert sheet["A1:C1"].formula == (("2", "3", "=SUM($A$1:B1, 5)"),)
+    sheet["D1:E2"].formula = "=A1+$A1"
+    assert sheet["D1:E2"].formula == (("=A1+$A1", "=B1+$A1"), ("=A2+$A2", "=B2+$A2"))
     sheet["A2:B2"].formula = [["=A1*2", "=B1*2"]]
     assert sheet["A2:B2"].value == [4, 6]
 

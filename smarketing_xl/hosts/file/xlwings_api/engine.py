@@ -186,6 +186,12 @@ class Sheets(FileObject, Collection["Sheet"]):
     def _items(self) -> list[Sheet]:
         return self._sheets
 
+    def __call__(self, key: str | int) -> Sheet:
+        if isinstance(key, int):
+            return self._sheets[key - 1]
+        known = {sheet.model.name.lower(): sheet for sheet in self._sheets}
+        return known[key.lower()]
+
     @property
     def active(self) -> Sheet:
         return self._sheets[min(self.book.document.workbook.active, len(self._sheets) - 1)]
