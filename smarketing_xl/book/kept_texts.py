@@ -16,6 +16,7 @@ from smarketing_xl.book.write import Rows, commit, plan_writes
 from smarketing_xl.schema import tables
 
 FILL = 0
+MARK = "text:"
 PART = 32_000  # characters; a cell holds 32,767
 
 
@@ -23,7 +24,9 @@ def kept_text(book: xw.Book, name: str) -> str | None:
     """A text by its name; None where none is kept."""
     journal = read.read_table(book, tables.JOURNAL)
     parts = journal[(journal["fill"] == FILL) & (journal["what"] == name)].sort_values("part")
-    return base64.b64decode("".join(parts["data"])).decode("utf-8") if len(parts) else None
+    if parts.empty:
+        return None
+    return base64.b64decode("".join(parts["data"]).removeprefix(MARK)).decode("utf-8")
 
 
 def keep_text(book: xw.Book, name: str, text: str) -> None:
@@ -34,8 +37,8 @@ def keep_text(book: xw.Book, name: str, text: str) -> None:
     journal = journal[(journal["fill"] != FILL) | (journal["what"] != name)]
     taken = journal.loc[journal["fill"] == FILL, "part"].max()
     first = 1 if pd.isna(taken) else int(taken) + 1
-    packed = base64.b64encode(text.encode("utf-8")).decode()  # a cell keeps no blank ends
-    parts = [packed[at : at + PART] for at in range(0, max(len(packed), 1), PART)]
+    packed = MARK + base64.b64encode(text.encode("utf-8")).decode()  # a cell keeps no blank ends
+    parts = [packed[at : at + PART] for at in range(0, len(packed), PART)]
     kept = pd.DataFrame(
         {
             "fill": float(FILL),
