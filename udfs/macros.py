@@ -17,7 +17,8 @@ from udfs.buttons import BUTTONS as BUTTONS
 from udfs.buttons import Menu, agreed, answered, button
 
 if TYPE_CHECKING:
-    from smarketing_xl.actions import Importable, Summary
+    from smarketing_xl.actions import Summary
+    from smarketing_xl.ingest import ImportableAs, Platform
 
 IMPORT = Menu(
     "import_menu",
@@ -128,16 +129,42 @@ agreement_pdf = button(
 )
 
 
+def _today(book: xw.Book, path: Path) -> str:
+    from smarketing_xl import actions
+
+    return actions.day_list_file(book, path)
+
+
+today = button(
+    "today",
+    group="sla",
+    label=N_("Today's calls"),
+    screentip=N_("Whom to call today, by salesperson"),
+    supertip=N_(
+        "Who is late and who is due, in calling order, as a text to paste into a message; named "
+        ".ics, as calendar entries."
+    ),
+    image="AccessListContacts",
+    asks="save",
+    click=_today,
+    suggested=N_("Today.txt"),
+)
+
+
 # --- step 4: history ------------------------------------------------------------------------------
 
 
-def _import(book: xw.Book, path: Path, *, kind: Importable) -> Summary | None:
+def _import(book: xw.Book, path: Path, *, kind: ImportableAs) -> Summary | None:
     """Read the file, show what its columns were taken for, and write it if that is right."""
     from smarketing_xl import actions
 
-    prepared = actions.prepare_asking(book, path, kind, agree=partial(answered, book))
-    if prepared is None:
-        return None
+    if kind == "whatsapp":
+        prepared = actions.prepare_chats(book, path)
+    else:
+        read = actions.prepare_asking(book, path, kind, agree=partial(answered, book))
+        if read is None:
+            return None
+        prepared = read
     columns, outcome = actions.preview(book, prepared)
     shown = [columns.what, *outcome.notes, *columns.notes]
     if columns.table is not None:
@@ -195,6 +222,20 @@ import_interactions = button(
     click=partial(_import, kind="interactions"),
 )
 
+import_whatsapp = button(
+    "import_whatsapp",
+    group="history",
+    label=N_("WhatsApp chats…"),
+    screentip=N_("Import chats exported from WhatsApp"),
+    supertip=N_(
+        "Reads when the salesperson and the lead wrote, never what: a chat or a zip of chats."
+    ),
+    image="GetExternalDataFromText",
+    asks="open",
+    menu=IMPORT,
+    click=partial(_import, kind="whatsapp"),
+)
+
 import_spend = button(
     "import_spend",
     group="history",
@@ -243,6 +284,79 @@ refresh = button(
     ),
     image="RefreshAll",
     large=True,
+)
+
+
+# --- back to the CRM ------------------------------------------------------------------------------
+
+EXPORT = Menu(
+    "export_menu",
+    N_("Export…"),
+    N_("Scores back into the CRM"),
+    N_("A CSV as the CRM imports it: record, score, grade, rating, owner, priority and why."),
+    "ExportTextFile",
+)
+
+
+def _export(book: xw.Book, path: Path, *, platform: Platform) -> Summary:
+    from smarketing_xl import actions
+
+    return actions.export_leads(book, path, platform)
+
+
+export_hubspot = button(
+    "export_hubspot",
+    group="feedback",
+    label=N_("For HubSpot…"),
+    screentip=N_("Export scores for HubSpot"),
+    supertip=N_("Writes a CSV that HubSpot imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="hubspot"),
+    suggested=N_("HubSpot.csv"),
+)
+
+
+export_salesforce = button(
+    "export_salesforce",
+    group="feedback",
+    label=N_("For Salesforce…"),
+    screentip=N_("Export scores for Salesforce"),
+    supertip=N_("Writes a CSV that Salesforce imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="salesforce"),
+    suggested=N_("Salesforce.csv"),
+)
+
+
+export_pipedrive = button(
+    "export_pipedrive",
+    group="feedback",
+    label=N_("For Pipedrive…"),
+    screentip=N_("Export scores for Pipedrive"),
+    supertip=N_("Writes a CSV that Pipedrive imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="pipedrive"),
+    suggested=N_("Pipedrive.csv"),
+)
+
+
+export_zoho = button(
+    "export_zoho",
+    group="feedback",
+    label=N_("For Zoho CRM…"),
+    screentip=N_("Export scores for Zoho CRM"),
+    supertip=N_("Writes a CSV that Zoho CRM imports; sends nothing."),
+    image="ExportTextFile",
+    asks="save",
+    menu=EXPORT,
+    click=partial(_export, platform="zoho"),
+    suggested=N_("Zoho CRM.csv"),
 )
 
 

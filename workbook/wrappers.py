@@ -24,9 +24,9 @@ NO_PYTHON = N_(
     "If that was done before: smarketing doctor."
 )
 OPEN_TITLE = N_("Choose the file to import")
-OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet)")
-SAVE_TITLE = N_("Save the agreement as")
-SAVE_FILTER = N_("PDF (*.pdf)")
+OPEN_FILTER = N_("Data files (*.csv;*.txt;*.xlsx;*.ods;*.parquet;*.zip)")
+SAVE_TITLE = N_("Save as")
+ALL_FILES = N_("All files (*.*)")
 
 
 def formulas_module(language: Language) -> str:
@@ -51,7 +51,7 @@ def texts_module(language: Language) -> str:
         "OPEN_TITLE": translate(OPEN_TITLE, language),
         "OPEN_FILTER": f"{pattern},{pattern[pattern.index('(') + 1 : -1]}",
         "SAVE_TITLE": translate(SAVE_TITLE, language),
-        "SAVE_FILTER": f"{translate(SAVE_FILTER, language)},*.pdf",
+        "ALL_FILES": translate(ALL_FILES, language),
     }
     constants = [f"Public Const {name} As String = {_quoted(text)}" for name, text in texts.items()]
     statuses = [

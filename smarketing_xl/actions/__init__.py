@@ -7,6 +7,8 @@ Nothing is written before everything is computed; a failure leaves the workbook 
 import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwings by itself
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
+from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
+from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan
 from smarketing_xl.actions.imports import (
     IMPORTS,
@@ -14,6 +16,7 @@ from smarketing_xl.actions.imports import (
     bring_in,
     import_file,
     prepare_asking,
+    prepare_chats,
     prepare_file,
     prepare_live,
     preview,
@@ -47,8 +50,11 @@ __all__ = [
     "attribution",
     "bring_in",
     "check",
+    "day_list",
+    "day_list_file",
     "demonstration",
     "everything",
+    "export_leads",
     "find_duplicates",
     "help",
     "import_file",
@@ -58,6 +64,7 @@ __all__ = [
     "offered_repairs",
     "plan",
     "prepare_asking",
+    "prepare_chats",
     "prepare_file",
     "prepare_live",
     "preview",
@@ -67,5 +74,6 @@ __all__ = [
     "score",
     "sla",
     "undo",
+    "write_day_list",
     "write_mapping",
 ]

@@ -11,7 +11,6 @@ from smarketing_xl.actions.base import (
     Filled,
     Summary,
     action,
-    filled_table,
     moment,
     named_value,
 )
@@ -72,6 +71,6 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
 
 def _touches(book: xw.Book) -> pd.DataFrame:
     """The interactions, their kinds as people read them: channels without a name go by them."""
-    touches = filled_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "channel"))
+    touches = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "channel"))
     shown = tables.INTERACTION_KINDS.shown(language(book))
     return touches.assign(kind=touches["kind"].map(shown))

@@ -57,6 +57,8 @@ IMPORTS: dict[Importable, Table] = {
     "spend": tables.SPEND,
 }
 
+CHATS = "whatsapp"  # under which name a mapping of chats is kept
+
 
 @dataclass(frozen=True)
 class Marking:
@@ -72,6 +74,7 @@ class Prepared:
     """An import that is worked out and not yet written.
 
     source: the file's name, or the CRM. mapping: the one given, to be remembered once it served.
+    kept_as: under which name, where that is not the kind.
     marking: what an import of deals or customers says of their leads. account: that of outcomes,
     once it is in.
     """
@@ -82,6 +85,7 @@ class Prepared:
     mapping: Path | None = None
     marking: Marking | None = None
     account: Account | None = None
+    kept_as: str = ""
 
 
 def prepare_file(
@@ -144,6 +148,25 @@ def prepare_live(
         )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
+
+
+def prepare_chats(
+    book: xw.Book, path: Path, hand: Path | None = None, with_text: bool = False
+) -> Prepared:
+    """The same for chats exported from WhatsApp: each message an interaction.
+
+    hand: a mapping of whose chats they are; where none is given, the one that is kept beside the
+    workbook is used again. with_text: keep what was written, in a column Text.
+    """
+    from smarketing_xl.ingest.importer import prepare_chats
+
+    with reading_once(), speaking(language(book)):
+        existing, raw = _standing(book, "interactions")
+        leads = read_table(book, tables.LEADS, checked=())
+        used = hand or _kept(book, CHATS, ())
+        incoming = prepare_chats(path, used, existing, raw=raw, leads=leads, with_text=with_text)
+        prepared = _prepared(book, incoming, "interactions", path.name, hand)
+        return replace(prepared, kept_as=CHATS)
 
 
 def _prepared(
@@ -218,9 +241,15 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
+<<<<<<< HEAD
         headers = prepared.incoming.headers
         text = prepared.mapping.read_text(encoding="utf-8-sig")
         keep_text(book, mappings.kept_name(prepared.kind, headers), text)
+=======
+        kept = prepared.kept_as or prepared.kind
+        headers = () if prepared.kept_as else prepared.incoming.headers
+        mappings.remember(Path(book.fullname), kept, headers, prepared.mapping)
+>>>>>>> main
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -234,10 +263,16 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
+<<<<<<< HEAD
 def _kept(book: xw.Book, kind: Importable, headers: Sequence[str]) -> KeptMapping | None:
     name = mappings.kept_name(kind, headers)
     text = kept_text(book, name)
     return None if text is None else KeptMapping(name, text)
+=======
+def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> Path | None:
+    kept = mappings.remembered(Path(book.fullname), kind, headers)
+    return kept if kept.exists() else None
+>>>>>>> main
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -19,6 +19,7 @@ from smarketing_xl.actions.base import (
 )
 from smarketing_xl.actions.goals import year_outlook
 from smarketing_xl.actions.outcomes import settle
+from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.read import read_cells, read_table
 from smarketing_xl.files import PDF, check_target, path_of, write_file
 from smarketing_xl.i18n import _
@@ -27,7 +28,6 @@ from smarketing_xl.schema import named_cells, tables
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.sla_agreement import Agreement
-    from smarketing_xl.sla.terms import Terms
 
 _SIGNED = "agreement = "
 
@@ -73,7 +73,7 @@ def review_pdf(
     pack = build_review(
         leads,
         settled.interactions(interactions),
-        _terms(book),
+        agreed_terms(book),
         now,
         month,
         settled.customers,
@@ -116,14 +116,6 @@ def _signed_before(book: xw.Book) -> dict[str, Any] | None:
     return was_signed(lines.iloc[-1].removeprefix(_SIGNED)) if len(lines) else None
 
 
-def _terms(book: xw.Book) -> Terms:
-    from smarketing_xl.personas.grades import read_grades
-    from smarketing_xl.sla.terms import read_terms
-
-    given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
-    return read_terms(given, read_grades(filled_table(book, tables.GRADES)))
-
-
 def _agreement(book: xw.Book) -> Agreement:
     from smarketing_xl.personas.criteria import read_personas
     from smarketing_xl.personas.grades import read_grades
@@ -137,7 +129,7 @@ def _agreement(book: xw.Book) -> Agreement:
     shares = stages["to_next"].astype(object).where(stages["to_next"].notna(), None)
     promises = read_table(book, tables.SLA_PROMISES)[["group", "promised"]].dropna()
     return Agreement(
-        _terms(book),
+        agreed_terms(book),
         tuple(read_personas(filled_table(book, tables.PERSONAS))),
         tuple(read_grades(filled_table(book, tables.GRADES))),
         dict(zip(stages["stage"], shares, strict=True)),

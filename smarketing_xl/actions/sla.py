@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,12 +22,13 @@ from smarketing_xl.book.write import Change, Columns, Rows
 from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.schema import named_cells, tables
 
+if TYPE_CHECKING:
+    from smarketing_xl.sla.terms import Terms
+
 
 @action
 def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     """Promised against delivered, by month and by owner; follow-up due and its state by lead."""
-    from smarketing_xl.leads.priority import calling_priority
-    from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.sla import (
         follow_up,
         marketing,
@@ -35,21 +36,15 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         sales,
     )
     from smarketing_xl.sla.cases import build_cases
-    from smarketing_xl.sla.terms import read_terms
 
-    scale = read_grades(filled_table(book, tables.GRADES))
-    terms = read_terms(read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT)), scale)
+    terms = agreed_terms(book)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
     settled = settle(book, leads, now)
     every, leads = leads, settled.leads
     interactions = settled.interactions(interactions)
-    followed = follow_up.follow_up_cases(leads, interactions, terms, now)
-    followed = followed[["follow_up_due", "sla_status"]]
-    told = every.drop(columns=["status", *followed]).join(leads["status"]).join(followed)
-    followed = followed.reindex(every.index)
-    followed["priority"] = calling_priority(told)
+    followed = followed_up(every, leads, interactions, terms, now)
     delivered = marketing.delivered(leads, terms, now)
     case = build_cases(leads, interactions, terms, now)
     late = follow_up.late(leads, interactions, terms, now)
@@ -79,6 +74,31 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     return changes, Summary(
         _("SLA filled"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
     )
+
+
+def agreed_terms(book: xw.Book) -> Terms:
+    """What was agreed, as the workbook has it."""
+    from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.sla.terms import read_terms
+
+    given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
+    return read_terms(given, read_grades(filled_table(book, tables.GRADES)))
+
+
+def followed_up(
+    every: pd.DataFrame, leads: pd.DataFrame, interactions: pd.DataFrame, terms: Any, now: Any
+) -> pd.DataFrame:
+    """Follow-up due, SLA status and priority of every row of the table of leads.
+
+    every: the table as it stands. leads, interactions: as the account of outcomes has them.
+    """
+    from smarketing_xl.leads.priority import calling_priority
+    from smarketing_xl.sla.follow_up import follow_up_cases
+
+    cases: pd.DataFrame = follow_up_cases(leads, interactions, terms, now)
+    state = cases[["follow_up_due", "sla_status"]]
+    told = every.drop(columns=["status", *state]).join(leads["status"]).join(state)
+    return state.reindex(every.index).assign(priority=calling_priority(told))
 
 
 def _left_out(case: Any) -> tuple[tuple[str, int], ...]:

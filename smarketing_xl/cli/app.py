@@ -14,7 +14,7 @@ from collections.abc import Callable
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer.models import CommandFunctionType as Does
@@ -30,6 +30,7 @@ from smarketing_xl.cli.help import (
 from smarketing_xl.cli.output import (
     agreed,
     failed,
+    printable,
     run,
     say,
     tell,
@@ -44,7 +45,10 @@ from smarketing_xl.i18n import (
     language_of_the_user,
     speaking,
 )
-from smarketing_xl.ingest import Importable, System
+from smarketing_xl.ingest import ImportableAs, Platform, System
+
+if TYPE_CHECKING:
+    from smarketing_xl.reports.day_list import Form
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
@@ -83,6 +87,7 @@ AsOf = Annotated[
 
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
+_NOBODY = 3  # what `today` ends with where nobody is due
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -240,15 +245,18 @@ def make(file: Path, language: Language = "en") -> Path:
     "import Sales.xlsm leads.csv --map ours.toml",
     "import Sales.xlsm costs.xlsx --as spend",
     "import Sales.xlsm --from hubspot",
+    "import Sales.xlsm chats.zip --as whatsapp",
     name="import",
 )
 def import_(
     file: Workbook,
     data: Annotated[
         Path | None,
-        typer.Argument(metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file."),
+        typer.Argument(
+            metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file; chats of WhatsApp."
+        ),
     ] = None,
-    as_: Annotated[Importable, typer.Option("--as", help="Which table it fills.")] = "leads",
+    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it fills.")] = "leads",
     from_: Annotated[
         System | None,
         typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
@@ -257,6 +265,9 @@ def import_(
         Path | None,
         typer.Option("--map", metavar="FILE", help="A mapping (TOML): our column = their header."),
     ] = None,
+    text: Annotated[
+        bool, typer.Option("--text", help="Of chats, keep what was written, in a column Text.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would happen; change nothing.")
     ] = False,
@@ -284,11 +295,15 @@ def import_(
 
     if (data is None) == (from_ is None):
         raise typer.BadParameter(_("Give a file, or --from hubspot or salesforce"))
+    if text and as_ != "whatsapp":
+        raise typer.BadParameter(_("--text is for a file of chats: --as whatsapp"))
     with (
         hosts.opened(file, host, save=not dry_run) as book,
         speaking(language(book)),
     ):
-        if from_ is not None:
+        if as_ == "whatsapp":
+            prepared = actions.prepare_chats(book, _chats(data), map_, text)
+        elif from_ is not None:
             prepared = actions.prepare_live(book, from_, map_, as_)
         elif data is not None:
             if make_mapping is not None:
@@ -319,6 +334,13 @@ def import_(
             )
         done = actions.bring_in(book, prepared)
     say(done)
+
+
+def _chats(data: Path | None) -> Path:
+    """The chats to import: given as a file or folder, for no system has them."""
+    if data is None:
+        raise typer.BadParameter(_("Give the chats: a file, a zip or a folder"))
+    return data
 
 
 @_command(STEPS, "duplicates Sales.xlsm")
@@ -426,6 +448,87 @@ def review(
     of = month.date() if month else None
     replace = _may_replace(pdf, force)
     run(file, host, partial(actions.review_pdf, path=pdf, month=of, now=as_of, replace=replace))
+
+
+@_command(
+    STEPS,
+    "today Sales.xlsm --owner Eva",
+    "today Sales.xlsm --ics --out Calls.ics --force",
+)
+def today(
+    file: Workbook,
+    owner: Annotated[
+        str | None, typer.Option("--owner", metavar="NAME", help="Of this salesperson only.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    ics: Annotated[bool, typer.Option("--ics", help="As calendar entries.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE", help="Write it there: .txt, .json or .ics."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    force: Force = False,
+) -> None:
+    """Whom to call today: who is late, who is due, in order, ready to paste into a message.
+
+    Changes nothing. Ends with 0 where somebody is due, with 3 and not a word where nobody is.
+    """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    if as_json and ics:
+        raise typer.BadParameter(_("Give --json or --ics, not both"))
+    form: Form = "json" if as_json else "calendar" if ics else "text"
+    replace = out is not None and _may_replace(out, force)
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        found = actions.day_list(book, owner, as_of)
+        if out is not None:
+            actions.write_day_list(book, found, out, form, replace)
+        elif len(found.calls):
+            for line in found.written(form).splitlines():
+                typer.echo(printable(line))
+    if found.calls.empty:
+        raise typer.Exit(_NOBODY)
+
+
+@_command(
+    STEPS,
+    "export Sales.xlsm --for hubspot",
+    "export Sales.xlsm Meta.csv --for meta --currency USD --zone America/Panama",
+)
+def export(
+    file: Workbook,
+    csv: Annotated[
+        Path | None,
+        typer.Argument(metavar="FILE", help="Where to write it. Default: named as the platform."),
+    ] = None,
+    platform: Annotated[
+        Platform, typer.Option("--for", help="Which platform imports it.")
+    ] = "hubspot",
+    currency: Annotated[
+        str, typer.Option("--currency", metavar="CODE", help="Of conversions, such as USD.")
+    ] = "",
+    zone: Annotated[
+        str,
+        typer.Option(
+            "--zone", metavar="ZONE", help="Of conversions, such as America/Panama. Default: SLA's."
+        ),
+    ] = "",
+    host: OnHost = "auto",
+    force: Force = False,
+) -> None:
+    """Scores back into the CRM, or conversions for ads: a CSV as they import it.
+
+    Nothing is sent. Who gave no consent, or is not to be contacted, is left out and counted.
+    """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    target = csv or Path(f"{platform}.csv")
+    replace = _may_replace(target, force)
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        say(actions.export_leads(book, target, platform, currency, zone, replace))
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")

@@ -75,7 +75,7 @@ def _digits(cell: object) -> str:
 
 
 def identified(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Rows without an ID get one made from their e-mail, else from telephone and company.
+    """Rows without an ID get one made from e-mail, else telephone and company, else the lead's ID.
 
     Several rows of one person are several enquiries: each has its own ID, the first that of the
     person. Raises BadData where the file tells nobody from anybody.
@@ -84,6 +84,8 @@ def identified(frame: pl.DataFrame, table: Table) -> tuple[pl.DataFrame, tuple[s
     if not key or (key in frame and not frame[key].has_nulls()):
         return frame, ()
     person = _person(frame)
+    if key != "lead_id" and "lead_id" in frame:  # else the lead that became the customer
+        person = person.fill_null(frame["lead_id"].cast(pl.String))
     own = frame[key].cast(pl.String) if key in frame else _blank(frame)
     unnamed = own.is_null() & person.is_not_null()
     whole = pl.DataFrame({"person": person, "row": _whole_rows(frame)})

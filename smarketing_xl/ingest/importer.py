@@ -114,6 +114,27 @@ def prepare_live(
     return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
+def prepare_chats(
+    path: Path,
+    hand: Path | None,
+    existing: pd.DataFrame,
+    *,
+    raw: pd.DataFrame,
+    leads: pd.DataFrame,
+    with_text: bool = False,
+) -> Import:
+    """The same for chats exported from WhatsApp (see `whatsapp_leads`): a file, a zip or a folder.
+
+    hand: a mapping of whose chats they are. with_text: keep what was written.
+    """
+    from smarketing_xl.ingest.whatsapp_leads import Hand, chats_table, load_hand
+
+    said = load_hand(hand) if hand else Hand()
+    sheet = chats_table(path, leads, said, with_text)
+    brought = _understood(sheet, Mapping(), "interactions")
+    return _merged(brought, "interactions", existing, raw, leads, skip_bad=False)
+
+
 def _merged(
     brought: Incoming,
     kind: Importable,

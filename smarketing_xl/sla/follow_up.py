@@ -106,15 +106,28 @@ def late(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> p
     soon, and those latest for what was promised (hours late / hours promised) come first.
     """
     case = build_cases(leads, interactions, terms, now)
+    return _duties(leads, case, case.now)
+
+
+def due_today(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
+    """The list `late` and, after it, every duty that falls due before the office's day is over."""
+    case = build_cases(leads, interactions, terms, now)
+    day = case.now.astype("datetime64[D]") + np.timedelta64(1, "D")
+    return _duties(leads, case, day.astype("datetime64[us]"))
+
+
+def _duties(leads: IntoFrame, case: Cases, until: np.datetime64) -> pd.DataFrame:
+    """What is late, due soon, or due before a moment; each lead once."""
+    terms = case.terms
     contacted = ~np.isnan(case.promised) & ~np.isnat(case.contact)
     asked = contacted & case.undecided
     trying = asked & (case.attempts_in_days < terms.sla_attempts)
     deciding = asked & (terms.sla_decide_days > 0)
     duties = pd.concat(
         [
-            _open(case, "first_contact", case.waiting, case.due),
-            _open(case, "attempts", trying, case.attempts_due),
-            _open(case, "decision", deciding, case.decide_due),
+            _open(case, "first_contact", case.waiting, case.due, until),
+            _open(case, "attempts", trying, case.attempts_due, until),
+            _open(case, "decision", deciding, case.decide_due, until),
         ]
     )
     duties = duties.sort_values(["badness", "row"], ascending=[False, True])
@@ -129,11 +142,11 @@ def late(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> p
     return found[SLA_LATE.keys]
 
 
-def _open(case: Cases, duty: str, held: Flags, due: Moments) -> pd.DataFrame:
-    """Cases that hold a duty late or due soon, with how bad it is."""
+def _open(case: Cases, duty: str, held: Flags, due: Moments, until: np.datetime64) -> pd.DataFrame:
+    """Cases that hold a duty late, due soon or due before a moment, with how bad it is."""
     office = case.terms.office
     hours = np.atleast_1d(business_hours(due, case.now, office))
-    row = np.flatnonzero(held & (hours >= -SOON))
+    row = np.flatnonzero(held & ((hours >= -SOON) | (due < until)))
     late = due[row] < case.now
     given = np.atleast_1d(business_hours(case.start[row], due[row], office))
     badness = hours[row] / np.maximum(given, 1)
@@ -143,7 +156,9 @@ def _open(case: Cases, duty: str, held: Flags, due: Moments) -> pd.DataFrame:
             "duty": duty,
             "due": np.where(np.isnat(due[row]), NEVER, due[row]),
             "hours_late": np.round(hours[row], 2),
-            "sla_status": np.where(late, "late", "due_soon").astype(object),
+            "sla_status": np.select(
+                [late, hours[row] >= -SOON], ["late", "due_soon"], "due"
+            ).astype(object),
             "badness": np.where(late, badness + 1e-9, np.minimum(badness, 0) - 1e-9),
         }
     )

@@ -1,6 +1,7 @@
 """What a manager sets on the Attribution sheet, and what the button then writes there."""
 
 import datetime as dt
+from pathlib import Path
 
 import duckdb
 import narwhals as nw
@@ -332,3 +333,18 @@ def test_times_with_a_zone_become_those_of_the_tables(path, tmp_path, monkeypatc
         sheet = fill(path, source=f"parquet:{tmp_path / 'late.parquet'}", data_zone=zone)
         credits.append(sheet["Attribution"].set_index("channel")["last"].get("Radio", 0))
     assert credits == [0, 1]
+
+
+def test_the_sources_of_leads_count_where_no_interaction_is_recorded(tmp_path: Path) -> None:
+    leads, customers = tmp_path / "leads.csv", tmp_path / "customers.csv"
+    leads.write_text(
+        "Lead ID,Created,Name,Source\nA,2026-03-01,Ana,Web\nB,2026-03-02,Ben,Ads\n"
+        "C,2026-03-03,Cid,Ads\n"
+    )
+    customers.write_text("Lead ID,Customer since,Revenue\nA,2026-03-20,500\nB,2026-03-21,700\n")
+    with opened(make(tmp_path / "Sales.xlsm"), "file") as book:
+        actions.import_file(book, leads, "leads")
+        actions.import_file(book, customers, "customers")
+        actions.attribution(book, dt.datetime(2026, 3, 25))
+        channels = read.read_table(book, tables.ATTRIBUTION)
+    assert channels.set_index("channel")["last"].to_dict() == {"Ads": 1, "Web": 1}

@@ -187,3 +187,22 @@ def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
     assert filled.read_bytes() == before
     assert [path.name for path in filled.parent.iterdir()] == [filled.name]
+
+
+def test_the_list_of_the_day_is_said_written_and_quiet_where_nobody_is_due(
+    filled: Path, tmp_path: Path
+) -> None:
+    before = filled.read_bytes()
+    at = ("--as-of", "2026-10-15T10:00:00")
+    said = smarketing("today", filled, "--owner", "eva", *at, cwd=tmp_path)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.startswith("Eva Ejemplo, 2026-10-15: ")
+    late = table(filled, tables.SLA_LATE)
+    late = late[late["owner"] == "Eva Ejemplo"]["lead_id"]
+    assert all(f"({lead})" in said.stdout for lead in late)
+    done = smarketing("today", filled, *at, "--ics", "--out", "Calls.ics", cwd=tmp_path)
+    assert done.returncode == 0 and not done.stdout
+    assert (tmp_path / "Calls.ics").read_bytes().endswith(b"END:VCALENDAR\r\n")
+    quiet = smarketing("today", filled, "--as-of", "2019-01-01", cwd=tmp_path)
+    assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
+    assert filled.read_bytes() == before

@@ -142,7 +142,7 @@ def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_
     ((said, mode),) = english.app.alerts[1:]
     assert mode == "info"
     missed, done = said.split("\n\n")
-    assert missed.startswith("Not filled: Attribution. The table Interactions is empty.")
+    assert missed.startswith("Not filled: Attribution. No customer has a touch")
     assert "Leads scored: 2 rows" in done
     assert "Leads scored: 2 rows" in english.app.status_bar
 

@@ -278,13 +278,16 @@ Public Sub ClickWithFile(ByVal button As String)
     If VarType(path) = vbString Then Click button, Quoted(path)
 End Sub
 
-' Asks where to save a PDF, then runs the button with it.
+' Asks where to save a file of the suggested kind, then runs the button with it.
 Public Sub ClickToSave(ByVal button As String, ByVal suggested As String)
     Dim path As Variant
     #If Mac Then
         path = Application.GetSaveAsFilename(suggested)
     #Else
-        path = Application.GetSaveAsFilename(suggested, SAVE_FILTER, 1, SAVE_TITLE)
+        Dim ending As String
+        ending = Mid$(suggested, InStrRev(suggested, ".") + 1)
+        path = Application.GetSaveAsFilename(suggested, UCase$(ending) & " (*." & ending & "),*." & _
+            ending & "," & ALL_FILES & ",*.*", 1, SAVE_TITLE)
     #End If
     If VarType(path) = vbString Then Click button, Quoted(path)
 End Sub

@@ -78,8 +78,10 @@ def test_a_click_fills_its_table(filled: xw.Book, name: str) -> None:
 def test_a_document_is_written(filled: xw.Book, name: str, tmp_path: Path) -> None:
     for needed in ("score", "sla", "attribution"):
         click(filled, needed)
-    click(filled, name, str(tmp_path / "Acuerdo ñ.pdf"))
-    assert (tmp_path / "Acuerdo ñ.pdf").read_bytes().startswith(b"%PDF")
+    written = (tmp_path / "Acuerdo ñ").with_suffix(Path(BUTTONS[name].suggested).suffix)
+    click(filled, name, str(written))
+    begins = {".pdf": b"%PDF", ".txt": b"\xef\xbb\xbfAna Demo, ", ".csv": b"\xef\xbb\xbf"}
+    assert written.read_bytes().startswith(begins[written.suffix])
 
 
 def test_undo_takes_back_the_last_fill(filled: xw.Book) -> None:
