@@ -155,8 +155,8 @@ def prepare_chats(
 ) -> Prepared:
     """The same for chats exported from WhatsApp: each message an interaction.
 
-    hand: a mapping of whose chats they are; where none is given, the one that is kept beside the
-    workbook is used again. with_text: keep what was written, in a column Text.
+    hand: a mapping of whose chats they are; where none is given, the one that the workbook
+    keeps is used again. with_text: keep what was written, in a column Text.
     """
     from smarketing_xl.ingest.importer import prepare_chats
 
@@ -241,15 +241,10 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-<<<<<<< HEAD
-        headers = prepared.incoming.headers
-        text = prepared.mapping.read_text(encoding="utf-8-sig")
-        keep_text(book, mappings.kept_name(prepared.kind, headers), text)
-=======
         kept = prepared.kept_as or prepared.kind
         headers = () if prepared.kept_as else prepared.incoming.headers
-        mappings.remember(Path(book.fullname), kept, headers, prepared.mapping)
->>>>>>> main
+        text = prepared.mapping.read_text(encoding="utf-8-sig")
+        keep_text(book, mappings.kept_name(kept, headers), text)
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -263,16 +258,10 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-<<<<<<< HEAD
-def _kept(book: xw.Book, kind: Importable, headers: Sequence[str]) -> KeptMapping | None:
+def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> KeptMapping | None:
     name = mappings.kept_name(kind, headers)
     text = kept_text(book, name)
     return None if text is None else KeptMapping(name, text)
-=======
-def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> Path | None:
-    kept = mappings.remembered(Path(book.fullname), kind, headers)
-    return kept if kept.exists() else None
->>>>>>> main
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -116,7 +116,7 @@ def prepare_live(
 
 def prepare_chats(
     path: Path,
-    hand: Path | None,
+    hand: Path | KeptMapping | None,
     existing: pd.DataFrame,
     *,
     raw: pd.DataFrame,

@@ -214,15 +214,10 @@ def _unexpected(name: str, what: str) -> Fault:
 def kept_name(kind: str, headers: Sequence[str]) -> str:
     """What the mapping for files with such headers is called: leads.1f3a90cc.toml.
 
-    <<<<<<< HEAD
-        The headers in any order tell the file.
-    =======
-        Beside the workbook, as Sales.leads.1f3a90cc.toml: the headers in any order tell the file; what
-        has none is kept as Sales.whatsapp.toml.
-    >>>>>>> main
+    The headers in any order tell the file; what has none is called whatsapp.toml.
     """
     if not headers:
-        return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+        return f"{kind}.toml"
     shape = hashlib.sha256("\n".join(sorted(map(fold_words, headers))).encode()).hexdigest()[:8]
     return f"{kind}.{shape}.toml"
 
