@@ -147,7 +147,11 @@ class _Leads:
         theirs = {fold_words(name) for name, found in told.items() if found == lead}
         if chat.title and fold_words(chat.title) in {fold_words(s) for s in chat.senders}:
             theirs = {fold_words(chat.title)}  # the one whose name the file bears
-        sellers = {s: self._seller(s) or s for s in chat.senders if fold_words(s) not in theirs}
+        sellers = {
+            s: self._seller(s) or self._owner_like(s) or s
+            for s in chat.senders
+            if fold_words(s) not in theirs
+        }
         if len(chat.senders) == 2 and len(sellers) == 2:
             known = [s for s in sellers if self._seller(s)]
             if len(known) != 1:
@@ -160,6 +164,12 @@ class _Leads:
     def _seller(self, name: str) -> str | None:
         folded = fold_words(name)
         return self._hand.sellers.get(folded) or self._owners.get(folded)
+
+    def _owner_like(self, name: str) -> str | None:
+        """The only salesperson whose name has all these words: Eva is Eva Ejemplo."""
+        words = set(fold_words(name).split())
+        found = [owner for known, owner in self._owners.items() if words <= set(known.split())]
+        return found[0] if words and len(found) == 1 else None
 
     def _lead(self, name: str) -> str | None:
         """The ID of the lead; None where there is none, blank where there are several."""

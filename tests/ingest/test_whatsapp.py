@@ -125,6 +125,8 @@ def test_a_lead_is_known_by_telephone_or_saved_name(saved: str, tmp_path: Path) 
     rows = _rows(FORMATS[1].write(tmp_path, saved, talk(saved, "Eva E.")), LEADS)
     assert set(rows["lead_id"]) == {"L1"}
     assert rows["by"].tolist() == [None, "Eva E.", None, "Eva E."]
+    again = _rows(FORMATS[1].write(tmp_path, saved, talk(saved, "Eva")), LEADS)
+    assert again["by"].tolist() == [None, "Eva Ejemplo", None, "Eva Ejemplo"]
     assert set(rows["channel"]) == {"WhatsApp"} and set(rows["kind"]) == {"message"}
     assert "Hola" not in rows.to_csv()
 
