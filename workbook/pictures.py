@@ -58,7 +58,7 @@ def ribbon(language: Language) -> str:
 
 def settings_sheet() -> str:
     """The sheet xlwings.conf after `smarketing connect`, as an SVG."""
-    rows = [*SHIPPED.items(), ("INTERPRETER_WIN", INTERPRETER)]
+    rows = list(SHIPPED.items())
     widths = [max(_width(row[at]) for row in rows) + 16 for at in (0, 1)]
     edges = [32, 32 + widths[0], 32 + sum(widths)]
     height = 24 * (len(rows) + 1)

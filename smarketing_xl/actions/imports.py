@@ -23,6 +23,7 @@ from smarketing_xl.actions.conflicts import (
     title,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, there
+from smarketing_xl.book.kept_texts import keep_text, kept_text
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
@@ -37,7 +38,7 @@ from smarketing_xl.errors import BadData, SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.ingest import Importable, System
 from smarketing_xl.ingest import mapping as mappings
-from smarketing_xl.ingest.mapping import Layout
+from smarketing_xl.ingest.mapping import KeptMapping, Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
@@ -98,7 +99,7 @@ def prepare_file(
 ) -> Prepared:
     """Read an export and compare it with the workbook; changes nothing.
 
-    mapping: where none is given, the one that is kept beside the workbook for files with the same
+    mapping: where none is given, the one that the workbook keeps inside for files with the same
     headers is used again, and named. skip_bad: what cannot be read is set aside. written: how the
     file is written, where that was asked.
     """
@@ -154,8 +155,8 @@ def prepare_chats(
 ) -> Prepared:
     """The same for chats exported from WhatsApp: each message an interaction.
 
-    hand: a mapping of whose chats they are; where none is given, the one that is kept beside the
-    workbook is used again. with_text: keep what was written, in a column Text.
+    hand: a mapping of whose chats they are; where none is given, the one that the workbook
+    keeps is used again. with_text: keep what was written, in a column Text.
     """
     from smarketing_xl.ingest.importer import prepare_chats
 
@@ -242,7 +243,8 @@ def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     if prepared.mapping:
         kept = prepared.kept_as or prepared.kind
         headers = () if prepared.kept_as else prepared.incoming.headers
-        mappings.remember(Path(book.fullname), kept, headers, prepared.mapping)
+        text = prepared.mapping.read_text(encoding="utf-8-sig")
+        keep_text(book, mappings.kept_name(kept, headers), text)
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -256,9 +258,10 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> Path | None:
-    kept = mappings.remembered(Path(book.fullname), kind, headers)
-    return kept if kept.exists() else None
+def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> KeptMapping | None:
+    name = mappings.kept_name(kind, headers)
+    text = kept_text(book, name)
+    return None if text is None else KeptMapping(name, text)
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

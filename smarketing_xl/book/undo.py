@@ -38,7 +38,7 @@ Entry = dict[str, Any]
 def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
     """The journal with one more entry: what these writes replace."""
     kept = read.read_table(book, tables.JOURNAL)
-    fills = kept["fill"].drop_duplicates().tolist()
+    fills = kept.loc[kept["fill"] > 0, "fill"].drop_duplicates().tolist()
     number = (max(fills) if fills else 0) + 1
     packed = _pack(
         [_entry(write, of_table(writes[:at], write.place.table)) for at, write in enumerate(writes)]
@@ -52,7 +52,7 @@ def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
             "data": parts,
         }
     )
-    kept = kept[kept["fill"].isin(fills[-(KEPT - 1) :])]
+    kept = kept[kept["fill"].isin([0, *fills[-(KEPT - 1) :]])]  # 0: kept texts, no fill
     return Rows(tables.JOURNAL, pd.concat([kept[list(entry)], entry], ignore_index=True))
 
 
@@ -62,7 +62,7 @@ def undo_changes(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
     Raises NotEnoughData when there is nothing to undo.
     """
     kept = read.read_table(book, tables.JOURNAL)
-    if kept.empty:
+    if not (kept["fill"] > 0).any():
         raise NotEnoughData(_("There is no fill to undo"), _("Fill something first"))
     last = kept["fill"].max()
     entry = kept[kept["fill"] == last].sort_values("part")

@@ -211,8 +211,10 @@ def _landed(found: Any, wanted: Any) -> bool:
         return True
     if isinstance(found, int | float) and isinstance(wanted, int | float):
         return abs(found - wanted) <= 5e-5 + 1e-9 * abs(wanted)
+    if (found in (None, "")) != (wanted in (None, "")):
+        return False
     if type(found) is not type(wanted):
-        return True  # a text that Excel keeps as a number, a date or nothing
+        return True  # a text that Excel keeps as a number or a date
     return bool(same(np.array([found], object), np.array([wanted], object)).all())
 
 

@@ -15,7 +15,7 @@ from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, identity, readers, spend
 from smarketing_xl.ingest import mapping as mappings
 from smarketing_xl.ingest.deals import complete_deals
-from smarketing_xl.ingest.mapping import PERSON, Layout, Mapping
+from smarketing_xl.ingest.mapping import PERSON, KeptMapping, Layout, Mapping
 from smarketing_xl.ingest.normalise import RANGES, Detected, Incoming, normalise_columns
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.recognise import recognised, system_of
@@ -33,7 +33,7 @@ from smarketing_xl.schema.tables import (
     SPEND,
 )
 
-Kept = Callable[[Sequence[str]], Path | None]
+Kept = Callable[[Sequence[str]], KeptMapping | None]
 TABLES: dict[Importable, Table] = {
     "leads": LEADS,
     "deals": DEALS,
@@ -108,15 +108,15 @@ def prepare_live(
 ) -> Import:
     """The same straight from a CRM; its token is in the environment or keyring."""
     sheet = crm.fetch(system, kind)
-    mapping = mapping or (kept(sheet.frame.columns) if kept else None)
-    given = mappings.load(mapping, TABLES[kind]) if mapping else Mapping()
+    used = mapping or (kept(sheet.frame.columns) if kept else None)
+    given = mappings.load(used, TABLES[kind]) if used else Mapping()
     brought = _understood(sheet, given, kind)
     return _merged(brought, kind, existing, raw, leads, skip_bad)
 
 
 def prepare_chats(
     path: Path,
-    hand: Path | None,
+    hand: Path | KeptMapping | None,
     existing: pd.DataFrame,
     *,
     raw: pd.DataFrame,
@@ -196,7 +196,7 @@ def lists_deals(path: Path) -> bool:
 def incoming(
     path: Path,
     kind: Importable,
-    mapping: Path | None = None,
+    mapping: Path | KeptMapping | None = None,
     written: Layout | None = None,
     kept: Kept | None = None,
 ) -> Incoming:

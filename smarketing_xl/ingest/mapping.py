@@ -88,19 +88,31 @@ class Mapping:
     sure: float = 0.0
 
 
-def load(path: Path, table: Table) -> Mapping:
+@dataclass(frozen=True)
+class KeptMapping:
+    """A mapping that a workbook keeps inside: its text, and the name to call it by."""
+
+    name: str
+    text: str
+
+    def read_text(self, encoding: str) -> str:
+        """The text, as a file would give it."""
+        return self.text
+
+
+def load(path: Path | KeptMapping, table: Table) -> Mapping:
     """Reads a mapping; raises BadData with everything in it that is not understood."""
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as cause:
         raise refuse_unsafe(
-            _("cannot be read"), _("Check the name and the folder"), path
+            _("cannot be read"), _("Check the name and the folder"), Path(path.name)
         ) from cause
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as cause:
         raise refuse_unsafe(
             _("is not a mapping: {problem}").format(problem=cause),
             _("See docs/import.md for how one is written"),
-            path,
+            Path(path.name),
         ) from cause
     return parse(given, table, path.name)
 
@@ -199,23 +211,15 @@ def _unexpected(name: str, what: str) -> Fault:
     )
 
 
-def remembered(workbook: Path, kind: str, headers: Sequence[str]) -> Path:
-    """Where the mapping of a workbook's imports of files with such headers is kept.
+def kept_name(kind: str, headers: Sequence[str]) -> str:
+    """What the mapping for files with such headers is called: leads.1f3a90cc.toml.
 
-    Beside the workbook, as Sales.leads.1f3a90cc.toml: the headers in any order tell the file; what
-    has none is kept as Sales.whatsapp.toml.
+    The headers in any order tell the file; what has none is called whatsapp.toml.
     """
     if not headers:
-        return workbook.with_name(f"{workbook.stem}.{kind}.toml")
+        return f"{kind}.toml"
     shape = hashlib.sha256("\n".join(sorted(map(fold_words, headers))).encode()).hexdigest()[:8]
-    return workbook.with_name(f"{workbook.stem}.{kind}.{shape}.toml")
-
-
-def remember(workbook: Path, kind: str, headers: Sequence[str], mapping: Path) -> None:
-    """Keeps a mapping beside the workbook, for the next file of the same kind and headers."""
-    kept = remembered(workbook, kind, headers)
-    if mapping.resolve() != kept.resolve():
-        kept.write_bytes(mapping.read_bytes())
+    return f"{kind}.{shape}.toml"
 
 
 def _brought(table: Table) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,19 +30,37 @@ class RawTable:
     notes: tuple[str, ...] = field(default=())
 
 
-def headers(cells: Sequence[object]) -> list[str]:
-    """Names for columns: tidy, none blank, none twice.
+LONGEST_HEADER = 255  # what a column of an Excel table may be called, in UTF-16
+_NOT_SHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_ESCAPE = re.compile(r"_(x[0-9A-Fa-f]{4})_")
 
-    >>> headers(["Name", " E-mail ", "", "name"])
-    ['Name', 'E-mail', 'Column 3', 'name (2)']
+
+def headers(cells: Sequence[object]) -> list[str]:
+    """Names for columns as a table of Excel takes them: tidy, none blank, too long or twice.
+
+    What a workbook's file would read as the code of a character (`_x000D_`) is written otherwise.
+
+    >>> headers(["Name", " E-mail ", "", "name", "Line\\nbreak", "_x000D_"])
+    ['Name', 'E-mail', 'Column 3', 'name (2)', 'Line break', '_x000D -']
     """
     names: list[str] = []
-    seen: dict[str, int] = {}
+    taken: set[str] = set()
     for number, cell in enumerate(cells, 1):
-        name = " ".join(str(cell if cell is not None else "").split()) or f"Column {number}"
-        times = seen[name.lower()] = seen.get(name.lower(), 0) + 1
-        names.append(name if times == 1 else f"{name} ({times})")
+        text = _ESCAPE.sub(r"_\1 -", _NOT_SHOWN.sub(" ", str(cell if cell is not None else "")))
+        plain = " ".join(text.split()) or f"Column {number}"
+        name, times = _cut(plain), 1
+        while name.casefold() in taken:
+            times += 1
+            name = _cut(plain, f" ({times})")
+        taken.add(name.casefold())
+        names.append(name)
     return names
+
+
+def _cut(name: str, end: str = "") -> str:
+    while len((name + end).encode("utf-16-le")) > 2 * LONGEST_HEADER:
+        name = name[:-1]
+    return name.rstrip() + end
 
 
 def header_row(rows: Sequence[Sequence[object]]) -> int:

@@ -24,6 +24,7 @@ import polars as pl
 from smarketing_xl.errors import BadData
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.ingest.file_safety import refuse_unsafe
+from smarketing_xl.ingest.mapping import KeptMapping
 from smarketing_xl.ingest.raw_table import RawTable
 from smarketing_xl.ingest.whatsapp import Chat, Order, read_chats
 from smarketing_xl.parsing.match_keys import people, phones
@@ -45,7 +46,7 @@ class Hand:
     order: Order | None = None
 
 
-def load_hand(path: Path) -> Hand:
+def load_hand(path: Path | KeptMapping) -> Hand:
     """Reads a mapping of chats. Raises BadData where it is not understood."""
     try:
         given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8-sig"))
@@ -62,7 +63,7 @@ def load_hand(path: Path) -> Hand:
         raise refuse_unsafe(
             _("is not a mapping: {problem}").format(problem=cause),
             _("See docs/import.md for how one is written"),
-            path,
+            Path(path.name),
         ) from cause
 
 

@@ -9,7 +9,15 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.editions import check_there, is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
-from smarketing_xl.setup.settings import SHIPPED, read_settings, write_settings
+from smarketing_xl.setup.settings import (
+    OWN,
+    SHIPPED,
+    read_own,
+    read_settings,
+    take_out,
+    write_own,
+    write_settings,
+)
 from smarketing_xl.setup.xlwings_module import (
     DICTIONARY,
     MODULE,
@@ -20,11 +28,12 @@ from smarketing_xl.setup.xlwings_module import (
 
 
 def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
-    """Write the interpreter into the workbook and give it the installed xlwings' module.
+    """Note the interpreter in the user's own settings, and give the workbook what it must have.
 
-    Everything else in the workbook stays as it is. Answers what was done, one sentence each; a
-    second run does nothing. Raises WorkbookError where the file is missing, open elsewhere, or no
-    Smarketing workbook.
+    The workbook itself says nothing of this computer, so that many may share it: one person's path
+    in it is taken out, the module of xlwings is made the installed one's, all else stays. Answers
+    what was done, one sentence each; a second run does nothing. Raises WorkbookError where the file
+    is missing, open elsewhere, or no Smarketing workbook.
     """
     machine = machine or this_machine()
     check_there(path)
@@ -36,34 +45,54 @@ def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
             _("For buttons in Excel: smarketing edition {name} --macros").format(name=path.name),
         )
     before = _version_inside(path)
-    done = [*_write_settings(path, machine), *_renew_module(path, before)]
+    done = [*_make_neutral(path), *_renew_module(path, before), *_write_own_settings(machine)]
     return done or [_("{name} was already connected").format(name=path.name)]
 
 
-def wanted_settings(machine: Machine) -> dict[str, str]:
-    """What the workbook must say for this computer."""
-    wanted = SHIPPED | {machine.setting: str(machine.interpreter)}
+def own_settings(machine: Machine) -> dict[str, str]:
+    """What the user's own settings must say for this computer."""
+    wanted = {machine.setting: str(machine.interpreter)}
     package = Path(__file__).resolve().parents[2]
     if package != Path(sysconfig.get_path("purelib")).resolve():
         wanted["PYTHONPATH"] = str(package)  # run from a checkout
     return wanted
 
 
-def _write_settings(path: Path, machine: Machine) -> list[str]:
+def _write_own_settings(machine: Machine) -> list[str]:
+    wanted, before = own_settings(machine), read_own(machine.own_settings)
+    changed = {name: value for name, value in wanted.items() if before.get(name) != value}
+    if not changed:
+        return []
+    write_own(machine.own_settings, changed)
+    said = _("{name} is now {value} in your settings of xlwings ({file})")
+    replaced = _("{name} is now {value} in your settings of xlwings ({file}); it was {before}")
+    return [
+        (replaced if before.get(name) else said).format(
+            name=name, value=value, file=machine.own_settings, before=before.get(name, "")
+        )
+        for name, value in changed.items()
+    ]
+
+
+def _make_neutral(path: Path) -> list[str]:
+    """A workbook that many share says nothing of one person's computer."""
     from smarketing_xl.hosts import file
 
     book = file.open_book(path)
     try:
-        wanted = wanted_settings(machine)
         before = read_settings(book)
-        changed = {name: value for name, value in wanted.items() if before.get(name) != value}
-        if not changed:
+        missing = {name: value for name, value in SHIPPED.items() if name not in before}
+        gone = take_out(book, OWN)
+        if missing or before.get("UDF MODULES") != SHIPPED["UDF MODULES"]:
+            write_settings(book, missing | {"UDF MODULES": SHIPPED["UDF MODULES"]})
+        elif not gone:
             return []
-        write_settings(book, wanted)
         book.save()
     finally:
         book.close()
-    return [_("{name} is now {value}").format(name=k, value=v) for k, v in changed.items()]
+    said = _("{names} no longer stand in the workbook, which others share")
+    done = [said.format(names=", ".join(gone))] if gone else []
+    return done + [_("{name} is now {value}").format(name=k, value=v) for k, v in missing.items()]
 
 
 def _version_inside(path: Path) -> str:

@@ -14,7 +14,7 @@ from smarketing_xl.errors import SmarketingError
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.editions import is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
-from smarketing_xl.setup.settings import MODULES, read_settings
+from smarketing_xl.setup.settings import MODULES, read_own, read_settings
 from smarketing_xl.setup.xlwings_module import version_of
 
 State = Literal["good", "warning", "bad"]
@@ -113,9 +113,20 @@ def _windows(machine: Machine) -> Iterator[Finding]:
                 _("Excel of {bits} bits needs {name}, which is not beside Python").format(
                     bits=each, name=name
                 ),
-                _("Install xlwings again: pip install --force-reinstall xlwings"),
+                _where_to_install(machine),
             )
     yield from _trust(machine)
+
+
+def _where_to_install(machine: Machine) -> str:
+    """The remedy for a library that is missing, by how Python was installed."""
+    if "WindowsApps" in str(machine.interpreter):
+        return _("Python of the Microsoft Store hides it: install Python from python.org")
+    if machine.user_packages:
+        return _(
+            "pip --user put it elsewhere: make a virtual environment and install Smarketing there"
+        )
+    return _("Install xlwings again: pip install --force-reinstall xlwings")
 
 
 def _trust(machine: Machine) -> Iterator[Finding]:
@@ -198,7 +209,7 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         yield Finding("bad", str(error.faults[0].problem), error.faults[0].remedy)
         return
     try:
-        settings = read_settings(book)
+        settings = read_own(machine.own_settings) | read_settings(book)
     finally:
         book.close()
     interpreter = settings.get(machine.setting, "")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import csv
+import io
+import locale
+from collections.abc import Collection, Mapping
+from pathlib import Path
 from typing import Any
 
 import xlwings as xw
@@ -13,13 +17,20 @@ from smarketing_xl.i18n import _
 SHEET = "xlwings.conf"
 MODULES = "udfs.excel"
 
-# What every workbook is built with; the interpreter is added by `smarketing connect`.
+# What every workbook is built with: the same for all who share it. Every switch that the module of
+# xlwings reads is there: the default of one left out is a text in a Spanish or French Excel.
 SHIPPED: dict[str, str] = {
     "UDF MODULES": MODULES,
     "USE UDF SERVER": "True",
+    "DEBUG UDFS": "False",
     "SHOW CONSOLE": "False",
     "ADD_WORKBOOK_TO_PYTHONPATH": "False",
+    "CONDA PATH": "",
+    "CONDA ENV": "",
+    "LICENSE_KEY": "",
 }
+OWN = ("INTERPRETER_WIN", "INTERPRETER_MAC", "PYTHONPATH")
+"""What is one person's: `smarketing connect` keeps it in the user's own settings of xlwings."""
 
 
 def read_settings(book: xw.Book) -> dict[str, str]:
@@ -48,6 +59,37 @@ def write_settings(book: xw.Book, wanted: Mapping[str, str]) -> None:
         )
     rows: list[list[Any]] = [[k, v] for k, v in (read_settings(book) | dict(wanted)).items()]
     sheet.range((1, 1), (len(rows), 2)).value = rows
+
+
+def take_out(book: xw.Book, names: Collection[str]) -> list[str]:
+    """Leave settings out of the sheet, the rest closing up; answers those that were there."""
+    sheet = _sheet(book)
+    before = read_settings(book)
+    gone = [name for name in names if name in before]
+    if sheet is None or not gone:
+        return []
+    kept = [[name, value] for name, value in before.items() if name not in gone]
+    sheet.range((1, 1), (len(before), 2)).value = kept + [[None, None]] * len(gone)
+    return gone
+
+
+def read_own(file: Path) -> dict[str, str]:
+    """The user's own settings of xlwings: lines of "NAME","value"; empty where there are none."""
+    if not file.exists():
+        return {}
+    with file.open(encoding=locale.getencoding(), errors="replace", newline="") as lines:
+        return {row[0].upper(): row[1] for row in csv.reader(lines) if len(row) > 1}
+
+
+def write_own(file: Path, wanted: Mapping[str, str]) -> None:
+    """Put settings among the user's own; the others stay. VBA reads the system's code page."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = io.StringIO()
+    rows = (read_own(file) | dict(wanted)).items()
+    csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    replaced = file.with_name(f".{file.name}.new")
+    replaced.write_text(lines.getvalue(), encoding=locale.getencoding(), newline="")
+    replaced.replace(file)
 
 
 def _sheet(book: xw.Book) -> xw.Sheet | None:

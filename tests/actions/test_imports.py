@@ -10,10 +10,12 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from smarketing_xl import actions
+from smarketing_xl.book.kept_texts import kept_text
 from smarketing_xl.book.read import find_table, raw_frame
 from smarketing_xl.cli import app, output
 from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
+from smarketing_xl.ingest.mapping import kept_name
 from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS
 
 
@@ -66,19 +68,20 @@ def test_an_import_without_news_writes_nothing_but_the_log(book: Path, tmp_path:
     pd.testing.assert_frame_equal(cells(book), before)
 
 
-def test_a_mapping_made_once_is_remembered_beside_the_workbook(book: Path, tmp_path: Path) -> None:
+def test_a_mapping_made_once_is_remembered_inside_the_workbook(book: Path, tmp_path: Path) -> None:
     export = tmp_path / "third.csv"
     export.write_text("Ref,Who\n3,Eva\n")
     mapping = tmp_path / "mine.toml"
     mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\n')
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads", mapping)
-    (kept,) = tmp_path.glob("Sales.leads.*.toml")
-    assert kept.read_text() == mapping.read_text()
+    name = kept_name("leads", ["Ref", "Who"])
+    with opened(book, "file", save=False) as live:
+        assert kept_text(live, name) == mapping.read_text()
     export.write_text("Who,Ref\nLeo,4\n")
     with opened(book, "file") as live:
         prepared = actions.prepare_file(live, export, "leads")
-        assert any(kept.name in note for note in prepared.incoming.notes)
+        assert any(name in note for note in prepared.incoming.notes)
         actions.bring_in(live, prepared)
     assert cells(book)["name"].tolist() == ["Ana", "Ben", "Eva", "Leo"]
 

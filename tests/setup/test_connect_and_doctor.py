@@ -17,7 +17,7 @@ from smarketing_xl.hosts import file
 from smarketing_xl.setup.connect import connect_workbook
 from smarketing_xl.setup.doctor import CLICK_TO_RUN, SECURITY, Finding, diagnose
 from smarketing_xl.setup.machine import Machine
-from smarketing_xl.setup.settings import read_settings, write_settings
+from smarketing_xl.setup.settings import read_own, read_settings, write_own, write_settings
 from smarketing_xl.setup.xlwings_module import module_text, version_of
 
 SHIPPED = Path(__file__).parents[2] / "workbook" / "Smarketing.xlsm"
@@ -92,9 +92,43 @@ def test_connecting_writes_the_interpreter_and_keeps_everything_else(
     before = parts(book)
     said = connect_workbook(book, windows)
     assert any(str(windows.interpreter) in sentence for sentence in said)
-    assert settings(book)["INTERPRETER_WIN"] == str(windows.interpreter)
+    assert read_own(windows.own_settings)["INTERPRETER_WIN"] == str(windows.interpreter)
     assert settings(book)["UDF MODULES"] == "udfs.excel"
+    assert differing(before, parts(book)) == set(), "others share the workbook"
+
+
+def test_one_persons_path_leaves_the_workbook_that_others_share(
+    book: Path, windows: Machine
+) -> None:
+    opened = file.open_book(book)
+    write_settings(opened, {"INTERPRETER_WIN": "C:\\Users\\ann\\python.exe", "PYTHONPATH": "x"})
+    opened.save()
+    opened.close()
+    before = parts(book)
+    said = connect_workbook(book, windows)
+    assert "INTERPRETER_WIN, PYTHONPATH no longer stand in the workbook" in said[0]
+    assert not {"INTERPRETER_WIN", "PYTHONPATH"} & settings(book).keys()
+    assert next(iter(settings(book))) == "UDF MODULES" and settings(book)["DEBUG UDFS"] == "False"
     assert differing(before, parts(book)) == {settings_part(before)}
+
+
+def test_two_users_with_two_pythons_share_one_workbook(
+    book: Path, windows: Machine, tmp_path: Path
+) -> None:
+    other = replace(windows, interpreter=tmp_path / "other.exe", home=tmp_path / "ben")
+    other.interpreter.touch()
+    for machine in (windows, other):
+        connect_workbook(book, machine)
+    for machine in (windows, other):
+        found = str(troubles(diagnose(book, machine)))
+        assert "another Python" not in found and "not connected" not in found
+
+
+def test_the_users_other_settings_of_xlwings_stay(book: Path, windows: Machine) -> None:
+    write_own(windows.own_settings, {"ONEDRIVE_WIN": "C:\\Ann, work", "INTERPRETER_WIN": "old.exe"})
+    said = connect_workbook(book, windows)
+    assert any("it was old.exe" in sentence for sentence in said)
+    assert read_own(windows.own_settings)["ONEDRIVE_WIN"] == "C:\\Ann, work"
 
 
 def test_connecting_twice_changes_nothing(book: Path, windows: Machine) -> None:
@@ -119,7 +153,7 @@ def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, window
     with ExcelFile(book) as workbook:
         before = workbook.vba_modules()
     connect_workbook(book, windows)
-    assert differing(package, parts(book)) == {settings_part(package), "xl/vbaProject.bin"}
+    assert differing(package, parts(book)) == {"xl/vbaProject.bin"}
     with ExcelFile(book) as workbook:
         after = workbook.vba_modules()
     assert version_of(after["xlwings"]) == version("xlwings")
@@ -128,8 +162,10 @@ def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, window
 
 
 def test_on_a_mac_the_mac_interpreter_is_written(book: Path, tmp_path: Path) -> None:
-    connect_workbook(book, Machine("darwin", tmp_path / "python3", tmp_path))
-    assert settings(book)["INTERPRETER_MAC"] == str(tmp_path / "python3")
+    mac = Machine("darwin", tmp_path / "python3", tmp_path)
+    connect_workbook(book, mac)
+    assert "com.microsoft.Excel/Data/xlwings.conf" in mac.own_settings.as_posix()
+    assert read_own(mac.own_settings)["INTERPRETER_MAC"] == str(tmp_path / "python3")
 
 
 def test_what_cannot_be_connected_is_refused_in_words(tmp_path: Path, windows: Machine) -> None:
@@ -225,6 +261,16 @@ def test_excel_of_32_bits_needs_its_own_library(windows: Machine, tmp_path: Path
     assert troubles(diagnose(None, asked)) == []
     (tmp_path / "Python" / f"xlwings32-{version('xlwings')}.dll").unlink()
     assert "Excel of 32 bits needs" in troubles(diagnose(None, asked))[0]
+
+
+def test_the_remedy_for_a_missing_library_is_that_of_its_cause(windows: Machine) -> None:
+    for library in windows.interpreter.parent.parent.glob("*.dll"):
+        library.unlink()
+    assert "force-reinstall" in str(diagnose(None, windows))
+    by_user = str(diagnose(None, replace(windows, user_packages=True)))
+    assert "virtual environment" in by_user and "reinstall" not in by_user
+    store = windows.interpreter.parents[2] / "WindowsApps" / "python.exe"
+    assert "python.org" in str(diagnose(None, replace(windows, interpreter=store)))
 
 
 def test_a_mac_without_the_script_of_xlwings(tmp_path: Path) -> None:

@@ -328,8 +328,34 @@ Public Sub Welcome()
     Dim saved As Boolean
     saved = ThisWorkbook.Saved
     DescribeFormulas
+    FollowTheDay
     ThisWorkbook.Saved = saved
     If Not PythonIsSetUp() Then Application.StatusBar = NO_PYTHON
+End Sub
+
+' Formulas that take the day for granted are computed anew: their values are of the day when the
+' workbook was saved.
+Private Sub FollowTheDay()
+    Dim sheet As Object, name As Variant
+    On Error Resume Next
+    For Each sheet In ThisWorkbook.Worksheets
+        For Each name In Array("SLA_STATUS(", "PERSONA_SCORE(")
+            MakeDirty sheet.UsedRange, name
+        Next name
+    Next sheet
+End Sub
+
+Private Sub MakeDirty(ByVal cells As Object, ByVal name As String)
+    Dim found As Object, first As String, turn As Long
+    Set found = cells.Find(name, LookIn:=-4123, LookAt:=2) ' formulas; a part of them
+    If found Is Nothing Then Exit Sub
+    first = found.Address
+    For turn = 1 To 100000
+        found.Dirty
+        Set found = cells.FindNext(found)
+        If found Is Nothing Then Exit Sub
+        If found.Address = first Then Exit Sub
+    Next turn
 End Sub
 
 ' Whether the interpreter that `smarketing connect` wrote down is there.

@@ -1,0 +1,191 @@
+"""Every action on a workbook that is filtered, with hidden rows, as if open in Excel."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlwings as xw
+
+from smarketing_xl import actions, sample
+from smarketing_xl.book import read, write
+from smarketing_xl.cli.app import make
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts import opened
+from smarketing_xl.schema import named_cells, tables
+from tests.hosts.excel.strict import StrictExcel, strict_excel
+
+NOW = sample.AS_OF
+
+
+def csv(header: str, row: Callable[[int], str], numbers: range = range(60)) -> str:
+    return "\n".join([header, *map(row, numbers), ""])
+
+
+FILES = {
+    "leads": csv(
+        "Lead ID,Company,E-mail,Status,Created,Industry",
+        lambda n: (
+            f"L{n},Firm {n % 30},a{n % 30}@firm.com,"
+            f"{('Won', 'New', 'New')[n % 3]},2026-01-1{n % 9},Health"
+        ),
+    ),
+    "interactions": csv(
+        "Lead ID,Time,Channel,Kind",
+        lambda n: f"L{n},2026-01-1{n % 9} 10:00,{('E-mail', 'Search')[n % 2]},Visit",
+    ),
+    "customers": csv(
+        "Customer ID,Lead ID,Company,Customer since,Revenue",
+        lambda n: f"C{n},L{n},Firm {n},2026-03-1{n % 9},{1000 + n}",
+        range(0, 60, 3),
+    ),
+    "spend": "Month,Channel,Cost\n2026-01-01,Search,100\n2026-01-01,E-mail,50\n",
+}
+ACTIONS: dict[str, Callable[[xw.Book], Any]] = {
+    "plan": actions.plan,
+    "duplicates": actions.find_duplicates,
+    "score": partial(actions.score, now=NOW),
+    "sla": partial(actions.sla, now=NOW),
+    "attribution": partial(actions.attribution, now=NOW),
+    "import": lambda book: actions.import_file(book, _more(book), "leads"),
+}
+
+
+def _more(book: xw.Book) -> Path:
+    path = Path(book.fullname).with_name("more.csv")
+    path.write_text(
+        "Lead ID,Company\nL1,Other\nL2,Again\nL5,More\nL900,New firm\n", encoding="utf-8"
+    )
+    return path
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("filled")
+    path = make(folder / "book.xlsm", "en")
+    with opened(path, "file") as book:
+        for kind, text in FILES.items():
+            source = folder / f"{kind}.csv"
+            source.write_text(text, encoding="utf-8")
+            actions.import_file(book, source, kind)  # type: ignore[arg-type]
+    return path
+
+
+@pytest.fixture
+def path(filled: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(filled, tmp_path / "book.xlsm"))
+
+
+def contents(book: xw.Book) -> dict[str, Any]:
+    """All that the tables hold but for when it was filled."""
+    return {
+        table.name: read.raw_frame(read.find_table(book, table)).to_dict("list")
+        for table in tables.TABLES
+        if table.name not in ("Log", "Journal")
+    }
+
+
+def filtered(state: StrictExcel) -> None:
+    """Leads shows those won, three further rows are hidden, Interactions shows one channel."""
+    leads = read.find_table(state.book, tables.LEADS)
+    state.filter("Leads", leads.offsets["status"] + 1, "Won")
+    touches = read.find_table(state.book, tables.INTERACTIONS)
+    state.filter("Interactions", touches.offsets["channel"] + 1, "Search")
+    state.hidden |= {(leads.sheet.name, leads.top + number) for number in (1, 2, 7)}
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_an_action_fills_a_filtered_workbook_as_any_other(
+    path: Path, tmp_path: Path, name: str
+) -> None:
+    plain = Path(shutil.copy(path, tmp_path / "plain.xlsm"))
+    with opened(plain, "file", save=False) as book:
+        ACTIONS[name](book)
+        wanted = contents(book)
+    with strict_excel(path) as state:
+        filtered(state)
+        before = {table: dict(it.wanted) for table, it in state.filters.items() if it.wanted}
+        hidden = set(state.hidden)
+        ACTIONS[name](state.book)
+        assert {table: it.wanted for table, it in state.filters.items() if it.wanted} == before
+        assert state.hidden == hidden
+        assert state.book.app.screen_updating and state.book.app.calculation == "automatic"
+        assert state.writes and not state.drawn_writes
+        assert contents(state.book) == wanted
+
+
+def test_the_double_misplaces_what_is_written_over_a_filter(path: Path) -> None:
+    with strict_excel(path) as state:
+        leads = read.find_table(state.book, tables.LEADS)
+        state.filter("Leads", leads.offsets["status"] + 1, "Won")
+        cells = leads.block(0, leads.offsets["company"], 4, 1)
+        cells.value = [["one"], ["two"], ["three"], ["four"]]
+        assert cells.value == ["one", "Firm 1", "Firm 2", "one"]
+
+
+def test_what_landed_elsewhere_is_put_back_and_said(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.platform", "darwin")  # where filters cannot be lifted
+    with strict_excel(path) as state:
+        filtered(state)
+        before = contents(state.book)
+        with pytest.raises(WorkbookError, match="into other rows"):
+            actions.score(state.book, now=NOW)
+        del before["Leads"]
+        assert {k: v for k, v in contents(state.book).items() if k != "Leads"} == before
+
+
+def test_after_a_failure_the_filter_and_the_screen_are_as_before(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with strict_excel(path) as state:
+        filtered(state)
+        before = contents(state.book)
+        monkeypatch.setattr(write, "_check_landed", _fail)
+        with pytest.raises(RuntimeError):
+            actions.score(state.book, now=NOW)
+        assert state.filters["Leads"].wanted and len(state.hidden) == 3
+        assert state.book.app.screen_updating and state.book.app.calculation == "automatic"
+        assert contents(state.book) == before
+
+
+def _fail(_write: object) -> None:
+    raise RuntimeError("Excel went away")
+
+
+def test_a_protected_sheet_is_said_and_nothing_changes(path: Path) -> None:
+    with strict_excel(path) as state:
+        state.protected.add("Leads")
+        before = contents(state.book)
+        with pytest.raises(WorkbookError, match=r"protected.*Unprotect"):
+            actions.score(state.book, now=NOW)
+        assert contents(state.book) == before
+
+
+def test_currencies_are_numbers(path: Path) -> None:
+    with strict_excel(path) as state:
+        for name in ("quota", "avg_revenue", "last_year_sales"):
+            cell = read.named_range(state.book, name)
+            state.currency.add((cell.sheet.name, cell.row, cell.column))
+            assert type(cell.value) is Decimal
+        spend = read.find_table(state.book, tables.SPEND)
+        column = spend.left + spend.offsets["cost"]
+        state.currency |= {(spend.sheet.name, spend.top + row, column) for row in (1, 2)}
+        goals = read.read_cells(state.book, named_cells.GOALS)
+        assert goals["quota"] == 1_800_000.0
+        assert read.read_table(state.book, tables.SPEND)["cost"].tolist() == [100.0, 50.0]
+        assert actions.plan(state.book).rows == 12
+
+
+def test_a_workbook_that_only_a_cloud_has_is_filled(path: Path) -> None:
+    with strict_excel(path) as state:
+        source = _more(state.book)
+        state.in_cloud = True
+        actions.import_file(state.book, source, "leads")
+        assert "L900" in read.read_table(state.book, tables.LEADS)["lead_id"].tolist()
