@@ -12,7 +12,7 @@ from smarketing_xl.book import read
 from smarketing_xl.book.pasted import faults_below
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.book.recover_names import faults_of_names, lost_names
-from smarketing_xl.errors import Fault, SmarketingError
+from smarketing_xl.errors import Fault, SmarketingError, WorkbookError
 from smarketing_xl.i18n import (
     Language,
     _,
@@ -43,9 +43,10 @@ def _disagreements(book: xw.Book) -> list[Fault]:
     """What the block "Do our numbers agree?" on the goals shows as apart."""
     faults = []
     for cell in AGREE:
-        if not read.has_name(book, cell.name):
+        try:
+            place = read.named_range(book, cell.name)
+        except WorkbookError:  # an older workbook's, or a name that stands for nothing: said above
             continue
-        place = read.named_range(book, cell.name)
         if str(place.value or "").startswith(APART):
             problem = _("{what} do not agree").format(what=_(cell.label))
             faults.append(

@@ -29,7 +29,7 @@ class Known:
     tables: those seen, by their names, with their sheets. unseen: sheets not looked at yet.
     places: tables of ours that were looked up.
     values, contents: what their rows held: values; formulas too, column by column.
-    unread: cells of records that could not be read, each once.
+    named: the cells of names, by those. unread: cells of records that could not be read, each once.
     """
 
     language: Language | None = None
@@ -38,6 +38,7 @@ class Known:
     places: dict[str, TablePlace] = field(default_factory=dict)
     values: dict[str, Cells] = field(default_factory=dict)
     contents: dict[str, dict[int, Cells]] = field(default_factory=dict)
+    named: dict[str, xw.Range] = field(default_factory=dict)
     unread: dict[Fault, None] = field(default_factory=dict)
 
 
@@ -67,6 +68,7 @@ def forget() -> None:
     known.places.clear()
     known.values.clear()
     known.contents.clear()
+    known.named.clear()
 
 
 def look_for_table(

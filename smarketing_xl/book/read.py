@@ -258,6 +258,13 @@ def _typed_frame(
 
 def named_range(book: xw.Book, name: str) -> xw.Range:
     """The cell of a name. Raises WorkbookError if the name is gone, or its cell."""
+    cells = known_now().named
+    if name not in cells:
+        cells[name] = _named_range(book, name)
+    return cells[name]
+
+
+def _named_range(book: xw.Book, name: str) -> xw.Range:
     try:
         named = book.names(name)
     except Exception:  # each host has its own error for a name that is not there

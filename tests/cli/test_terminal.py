@@ -61,7 +61,7 @@ def test_every_command_teaches_with_an_example(command: str) -> None:
     ("words", "said"),
     [
         (["new", "nowhere/w.xlsm"], "nowhere"),
-        (["new", "w.xlsx"], "w.xlsm"),
+        (["new", "w.xls"], "w.xlsm, or w.xlsx"),
         (["demo", "taken.xlsm"], "already exists"),
         (["score", "."], "no workbook"),
         (["plan", "text.xlsm"], "not a workbook"),
