@@ -38,9 +38,12 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     now = moment(book, now)
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
     settled = settle(book, leads, reported(now, office, zone))
-    touches = settled.interactions(_touches(book)) if not source else None
+    if source:
+        touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
+    else:
+        touches = settled.interactions(_touches(book))
     found = report.build_report(
-        interactions=open_source(source, zone or "UTC") if source else touches,
+        interactions=touches,
         leads=settled.leads,
         customers=settled.customers,
         spend=read_table(book, tables.SPEND),

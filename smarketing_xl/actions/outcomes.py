@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlwings as xw
@@ -49,6 +49,16 @@ class Settled:
         from smarketing_xl.outcomes.settled import settled_interactions
 
         return settled_interactions(rows, self.account)
+
+    def interactions_elsewhere(self, rows: Any) -> Any:
+        """The same of interactions outside the workbook; those too many to read stay there."""
+        from smarketing_xl.attribution.sources import near, with_leads
+        from smarketing_xl.outcomes.settled import lead_names
+
+        rows = near(rows)
+        if isinstance(rows, pd.DataFrame):
+            return self.interactions(rows)
+        return with_leads(rows, lead_names(self.account))
 
 
 def settle(book: xw.Book, leads: pd.DataFrame, now: dt.datetime | None = None) -> Settled:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import narwhals as nw
+import pandas as pd
 
 from smarketing_xl.attribution.settings import known_zone
 from smarketing_xl.errors import BadData, Fault
@@ -71,6 +72,25 @@ def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
         return there
     lazy: nw.LazyFrame[Any] = frame.lazy(backend=home.implementation)
     return lazy
+
+
+def with_leads(interactions: Any, names: pd.DataFrame) -> Any:
+    """Interactions where they lie, those of duplicates and merged leads with the lead they are.
+
+    names: known_as, lead; each ID once, Salesforce's as its 15 characters (matching.plain_ids).
+    """
+    frame: nw.LazyFrame[Any] = nw.from_native(interactions).lazy()
+    columns = frame.collect_schema().names()
+    if "lead_id" not in columns or names.empty:
+        return interactions
+    own = nw.col("lead_id").cast(nw.String).str.strip_chars()
+    long = own.str.contains("^[A-Za-z0-9]{15}[A-Z0-5]{3}$") & own.str.contains("[0-9]")
+    plain = nw.when(long).then(own.str.slice(0, 15)).otherwise(own)
+    known = beside(frame, nw.from_native(names, eager_only=True))
+    asked = frame.with_columns(lead_id=own, known_as=plain)
+    joined = asked.join(known, on="known_as", how="left")
+    others = [name for name in columns if name != "lead_id"]
+    return joined.select(*others, lead_id=nw.coalesce("lead", "lead_id")).to_native()
 
 
 def _rows(frame: nw.DataFrame[Any]) -> tuple[list[tuple[Any, ...]], str]:

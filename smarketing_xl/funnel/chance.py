@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-from scipy import special
 
 from smarketing_xl.elementwise import Floats, Number, elementwise
 from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
@@ -117,6 +116,8 @@ def _reached_with(
 
     1 - the sum over the numbers of customers of P(so many) x P(they bring less).
     """
+    from scipy import special
+
     if quota <= 0:
         return 1.0
     most = min(leads + 1, most_customers(quota, avg_revenue, spread))

@@ -11,9 +11,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import special
 
-from smarketing_xl.frames import Floats
+from smarketing_xl.elementwise import Floats
 
 REACH = 12.0
 """Standard deviations beyond which nothing is added up."""
@@ -25,6 +24,8 @@ def below(revenue: float, customers: Floats, avg_revenue: float, spread: float) 
     customers: whole numbers, 0 and more. spread: of deal sizes, standard deviation over mean; with
     none at all every customer brings the average.
     """
+    from scipy import special
+
     if revenue <= 0:
         return np.zeros(len(customers))
     if spread <= 0:
@@ -64,6 +65,8 @@ def chance_of(
 
 def probabilities(number: Floats, customers: float, deviation: float) -> Floats:
     """Chance of each number of customers: negative binomial with a mean and a deviation."""
+    from scipy import special
+
     shape = customers**2 / max(deviation**2 - customers, 1e-6 * customers)
     log = (
         special.gammaln(shape + number)

@@ -58,3 +58,11 @@ def settled_interactions(interactions: pd.DataFrame, found: Account) -> pd.DataF
     place = found.persons.find(ids)
     ids[place >= 0] = found.persons.lead_id[place[place >= 0]]
     return interactions.assign(lead_id=pd.Series(ids, interactions.index, dtype=object))
+
+
+def lead_names(found: Account) -> pd.DataFrame:
+    """Every ID that a lead goes by (known_as, see matching.plain_ids) and the lead's (lead)."""
+    who = found.persons
+    leads = who.lead_id[who.first[who.rows]]
+    names = pd.DataFrame({"known_as": who.ids, "lead": leads}, dtype=object)
+    return names.dropna().drop_duplicates("known_as", ignore_index=True)

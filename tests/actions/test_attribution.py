@@ -272,6 +272,15 @@ def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, monkeypa
     assert set(here["Caveats"]["said"]) == set(there["Caveats"]["said"])
 
 
+@pytest.mark.parametrize("ids", [["L9", " L9 "], ["00Q5g00000AbCdEAAV", "L1"]])
+def test_touches_elsewhere_are_those_of_the_lead_that_a_duplicate_is(ids):
+    """As in the workbook, where they lie in DuckDB."""
+    rows = pd.DataFrame({"lead_id": [*ids, None], "channel": ["a", "b", "c"]})
+    names = pd.DataFrame({"known_as": ["L9", "00Q5g00000AbCdE", "L1"], "lead": ["L1"] * 3})
+    there = sources.with_leads(duckdb.from_df(rows), names).df().sort_values("channel")
+    assert there["lead_id"].fillna("nobody").tolist() == ["L1", "L1", "nobody"]
+
+
 @pytest.mark.parametrize("few", [None, 0, sources.FEW])
 @pytest.mark.parametrize(
     "zones, counted",

@@ -75,9 +75,19 @@ def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
             pd.testing.assert_frame_equal(table(filled, which), first[which.name])
 
 
-@pytest.mark.parametrize(("lang", "missed"), [("en", "Not filled"), ("es", "Sin rellenar")])
+@pytest.mark.parametrize(
+    ("lang", "missed", "nobody"),
+    [
+        ("en", "Not filled: Attribution", "No customer has a touch inside the look-back window"),
+        (
+            "es",
+            "Sin rellenar: Atribución",
+            "Ningún cliente tiene contactos dentro de la ventana de análisis",
+        ),
+    ],
+)
 def test_refresh_fills_what_it_can_and_names_the_rest(
-    lang: str, missed: str, tmp_path: Path
+    lang: str, missed: str, nobody: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "w.xlsm"
     smarketing("new", path, "--lang", lang, cwd=tmp_path)
@@ -86,7 +96,7 @@ def test_refresh_fills_what_it_can_and_names_the_rest(
     done = smarketing("refresh", path, cwd=tmp_path)
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
-    assert line.startswith(missed) and "Interactions" in line
+    assert line.startswith(missed) and nobody in line  # the one lead is no customer yet
     leads = table(path, tables.LEADS)
     assert leads["score"].notna().all() and leads["sla_status"].notna().all()
     assert table(path, tables.PLAN)["leads_due"].notna().any()

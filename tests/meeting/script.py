@@ -246,7 +246,8 @@ def _answers_follow(hands: Hands) -> None:
     assert shown["customers_needed"] == funnel.required_customers(*given)
     assert shown["leads_needed"] == leads
     assert shown["lead_worth"] == pytest.approx(goals["avg_revenue"] * goals["conv_rate"])
-    chance = funnel.quota_probability(leads, *given, goals["past_won"], goals["past_leads"])
+    spread = goals["revenue_spread"] or 0.0
+    chance = funnel.quota_probability(leads, *given, goals["past_won"], goals["past_leads"], spread)
     assert shown["quota_chance"] == pytest.approx(chance)
     what_if(hands.book)
     plan = read.read_table(hands.book, tables.PLAN)
@@ -257,7 +258,7 @@ def _answers_follow(hands: Hands) -> None:
     won = np.floor(rate * goals["past_leads"] + 0.5)  # as the workbook's ROUND
     assert found["customers"].tolist() == funnel.required_customers(*each).tolist()
     assert found["leads"].tolist() == funnel.required_leads(*each, rate).tolist()
-    chances = funnel.quota_probability(leads, *each, won, goals["past_leads"])
+    chances = funnel.quota_probability(leads, *each, won, goals["past_leads"], spread)
     np.testing.assert_allclose(found["chance"].astype(float), chances)
 
 
