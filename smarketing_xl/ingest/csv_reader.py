@@ -77,8 +77,8 @@ def _read(path: Path, encoding: str, delimiter: str | None, header: int | None) 
             raise file_safety.refuse_unsafe(
                 _("has no header row"), _("Export it again, with headers"), path
             )
+        check_size(0, len(rows[at]), path)
         names = headers(rows[at])
-        check_size(0, len(names), path)
         frame = _frame(plain, path, split, at, names, eol)
     check_size(len(frame), len(names), path)
     _no_endless_cells(frame, at + 2)

@@ -45,13 +45,17 @@ def headers(cells: Sequence[object]) -> list[str]:
     """
     names: list[str] = []
     taken: set[str] = set()
+    counted: dict[str, int] = {}  # how often a name has been asked for
     for number, cell in enumerate(cells, 1):
         text = _ESCAPE.sub(r"_\1 -", _NOT_SHOWN.sub(" ", str(cell if cell is not None else "")))
         plain = " ".join(text.split()) or f"Column {number}"
-        name, times = _cut(plain), 1
+        name = _cut(plain)
+        times = counted.get(name.casefold(), 1)
+        first = name.casefold()
         while name.casefold() in taken:
             times += 1
             name = _cut(plain, f" ({times})")
+        counted[first] = times
         taken.add(name.casefold())
         names.append(name)
     return names
