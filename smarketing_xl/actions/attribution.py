@@ -28,6 +28,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     source: interactions from outside the workbook, see attribution.sources.
     """
     from smarketing_xl.attribution import report
+    from smarketing_xl.attribution.exclusions import sentences
     from smarketing_xl.attribution.settings import reported
     from smarketing_xl.attribution.sources import open_source
 
@@ -53,6 +54,8 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         office=office,
         limits=read_table(book, tables.LIMITS),
     )
+    later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
+    notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *found.notes)
     channels = found.channels
     changes: list[Change] = [
         Rows(tables.ATTRIBUTION, channels),
@@ -62,13 +65,13 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.TOP_PATHS, found.paths),
         Rows(tables.CERTAINTY, found.certainty),
         Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
-        Rows(tables.CAVEATS, pd.DataFrame({"said": found.notes})),
+        Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
         *outcome_changes(book, settled.account, now),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
     return changes, Summary(
-        _("Attribution filled"), len(channels), tuple(found.notes), brief, known
+        _("Attribution filled"), len(channels), notes, brief, known
     )
 
 

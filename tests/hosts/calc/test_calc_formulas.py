@@ -83,6 +83,8 @@ def test_the_workbook_computes_through_the_add_in_though_it_has_vba(smarketing: 
     quota, leads = (smarketing.names[name].refers_to_range for name in ("quota", "leads_needed"))
     before = leads.value
     assert not smarketing.impl.api.isModified()
+    leads.formula = "=REQUIRED_LEADS(quota,avg_revenue,conv_rate)"
+    assert leads.value == pytest.approx(before, abs=1)
     quota.value = quota.value * 2
     assert leads.value == pytest.approx(before * 2, abs=1)
     assert leads.formula == "=REQUIRED_LEADS(quota,avg_revenue,conv_rate)"
