@@ -9,11 +9,13 @@ formula and for the sheet.
 from __future__ import annotations
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 
 from smarketing_xl.elementwise import Floats
 
+MOST_ADDED = 1_000_000  # numbers of customers that are added up one by one
 REACH = 12.0
 """Standard deviations beyond which nothing is added up."""
 
@@ -39,7 +41,8 @@ def below(revenue: float, customers: Floats, avg_revenue: float, spread: float) 
 def most_customers(revenue: float, avg_revenue: float, spread: float) -> int:
     """So many customers bring the revenue as good as surely."""
     needed = revenue / avg_revenue
-    return math.ceil(needed + REACH * spread * math.sqrt(needed) + (REACH * spread) ** 2) + 1
+    most = needed + REACH * spread * math.sqrt(needed) + (REACH * spread) ** 2
+    return math.ceil(min(most, 1e15)) + 1  # more than anybody counts
 
 
 def chance_of(
@@ -58,6 +61,9 @@ def chance_of(
     if customers <= 0:
         return 0.0
     most = most_customers(revenue, avg_revenue, spread)
+    if most > MOST_ADDED:  # so many that their sum is as good as normal
+        sigma = avg_revenue * math.hypot(deviation, spread * math.sqrt(customers))
+        return 1 - NormalDist(customers * avg_revenue, sigma).cdf(revenue)
     number = np.arange(most, dtype=np.float64)
     less = below(revenue, number, avg_revenue, spread)
     return float(np.clip(1 - probabilities(number, customers, deviation) @ less, 0.0, 1.0))

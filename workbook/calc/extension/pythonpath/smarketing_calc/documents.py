@@ -7,6 +7,7 @@ import uno
 from smarketing_calc import binding
 
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
+LANGUAGE_NAME = "smarketing_language"  # every workbook of ours has it
 BAR, WARNING = "smarketing", 2  # com.sun.star.frame.InfobarType
 
 
@@ -16,10 +17,15 @@ def happened(event, document, inside, names, language):
         return
     if event == "OnLoadFinished":
         binding.bind(document, names)
-    elif event in ("OnSave", "OnSaveAs") and binding.is_bound(document):
+    elif event in ("OnSave", "OnSaveAs") and _is_ours(document):
         inside().saving(document.RuntimeUID, _path(document))
-    elif event in ("OnSaveDone", "OnSaveAsDone") and binding.is_bound(document):
+    elif event in ("OnSaveDone", "OnSaveAsDone") and _is_ours(document):
         _warn(document, inside().saved(document.RuntimeUID, _path(document), language))
+
+
+def _is_ours(document):
+    """Whether it is a workbook of ours, or calls a formula of ours."""
+    return document.NamedRanges.hasByName(LANGUAGE_NAME) or binding.is_bound(document)
 
 
 def _warn(document, said):
