@@ -41,8 +41,6 @@ CSV = FileKind("CSV", (".csv",))
 JSON = FileKind("JSON", (".json",))
 TEXT = FileKind("Text", (".txt",))
 CALENDAR = FileKind("iCalendar", (".ics",), b"BEGIN:VCALENDAR")
-TOML = FileKind("TOML", (".toml",))
-PARQUET = FileKind("Parquet", (".parquet",), b"PAR1")
 
 
 @dataclass(frozen=True)
