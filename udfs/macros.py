@@ -102,6 +102,17 @@ plan = button(
     large=True,
 )
 
+take_rates = button(
+    "take_rates",
+    group="goals",
+    label=N_("Take measured rates"),
+    screentip=N_("Conversion, revenue and sales cycle as they were"),
+    supertip=N_(
+        "Writes what was measured into the goals, each with its count; Undo last fill reverts."
+    ),
+    image="DataRefreshAll",
+)
+
 
 # --- step 3: the agreement ------------------------------------------------------------------------
 

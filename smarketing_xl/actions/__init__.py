@@ -9,7 +9,7 @@ from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
 from smarketing_xl.actions.exports import export_leads
-from smarketing_xl.actions.goals import plan
+from smarketing_xl.actions.goals import plan, take_rates
 from smarketing_xl.actions.imports import (
     IMPORTS,
     Prepared,
@@ -73,6 +73,7 @@ __all__ = [
     "review_pdf",
     "score",
     "sla",
+    "take_rates",
     "undo",
     "write_day_list",
     "write_mapping",

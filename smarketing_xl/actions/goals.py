@@ -17,14 +17,17 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
-from smarketing_xl.actions.outcomes import outcome_changes, settle
+from smarketing_xl.actions.outcomes import outcome_changes, settle, there
 from smarketing_xl.book.check import makes_a_year
+from smarketing_xl.book.named import Named, declared_formula
 from smarketing_xl.book.read import has_name, has_table, read_cells, read_table
 from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
+from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.frames import Floats
-from smarketing_xl.i18n import _, format_percent
+from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.schema import named_cells, tables
-from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.model import Cell, Table
+from smarketing_xl.schema.tables.choices import RateFrom
 
 if TYPE_CHECKING:
     from smarketing_xl.funnel.outlook import Plan as YearPlan
@@ -72,6 +75,100 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     return changes, Summary(_("Plan filled"), len(due), notes, needed, goals)
 
 
+@action
+def take_rates(
+    book: xw.Book, now: dt.datetime | None = None, conversion: RateFrom = "measured"
+) -> Filled:
+    """The goals' conversion rate from what was measured, from the funnel, or as typed.
+
+    measured: average revenue, its spread, sales cycle and how sure the rate is are taken over too,
+    each told with its count; the other two only choose the rate, and need no leads.
+    """
+    from smarketing_xl.outcomes import funnel
+
+    cells = {cell.name: cell for cell in named_cells.GOALS}
+    changes = _rate_from(book, cells, conversion)
+    if conversion != "measured":
+        label = _(tables.RATE_FROM.labels[conversion])
+        return changes, Summary(_("Conversion rate follows: {what}").format(what=label), 1)
+    leads = filled_table(book, tables.LEADS, checked=())
+    account = settle(book, leads, moment(book, now)).account
+    rates = funnel.measured_rates(account, moment(book, now)).iloc[0]
+    taken, notes = _taken(rates)
+    if "conv_rate" not in taken:
+        raise NotEnoughData(
+            _("No lead has become a customer yet, or none says when it came"),
+            _("Import customers or deals, and try again"),
+        )
+    if changes:
+        del taken["conv_rate"]  # which follows by itself
+    names = [name for name in taken if has_name(book, name)]
+    changes += [Named(cells[name], taken[name]) for name in names]
+    changes += outcome_changes(book, account, moment(book, now))
+    return changes, Summary(_("Measured rates taken"), len(names), notes, inputs=taken)
+
+
+def _rate_from(book: xw.Book, cells: dict[str, Cell], conversion: RateFrom) -> list[Change]:
+    """The choice, and the formula that follows it; nothing in a workbook of before."""
+    if not has_name(book, "rate_from"):
+        if conversion == "measured":
+            return []
+        raise NotEnoughData(
+            _("This workbook was made before its conversion rate could follow the funnel"),
+            _("Type the rate, or copy your data into a new workbook: smarketing new"),
+        )
+    rate = cells["conv_rate"]
+    return [Named(cells["rate_from"], conversion), Named(rate, declared_formula(book, rate))]
+
+
+def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
+    """What the goals take over of a row of MeasuredRates, by named cell; and it in words."""
+    from smarketing_xl.reports.document import day
+    from smarketing_xl.stats.intervals import count_behind
+
+    taken: dict[str, object] = {}
+    notes = []
+    if rates["conversion"] > 0:
+        share, low, high = (float(rates[key]) for key in ("conversion", "low", "high"))
+        sure = round(count_behind(share, low, high))
+        taken |= {"conv_rate": round(share, 4), "past_leads": sure, "past_won": round(share * sure)}
+        said = _(
+            "Conversion rate: {rate} ({low} to {high}), of {leads} leads from {first} to {last}, "
+            "{won} of them won; as sure as {sure} leads that are all over"
+        )
+        notes.append(
+            said.format(
+                rate=format_percent(share, 1),
+                low=format_percent(low, 1),
+                high=format_percent(high, 1),
+                leads=format_number(rates["leads"]),
+                first=day(rates["first"]),
+                last=day(rates["last"]),
+                won=format_number(rates["won"]),
+                sure=format_number(sure),
+            )
+        )
+    if rates["priced"] > 0:
+        taken["avg_revenue"] = round(float(rates["avg_revenue"]), 2)
+        said = _("Average revenue per customer: {revenue}, of {count} customers")
+        notes.append(
+            said.format(
+                revenue=format_number(rates["avg_revenue"]), count=format_number(rates["priced"])
+            )
+        )
+    if rates["spread"] >= 0:
+        taken["revenue_spread"] = round(float(rates["spread"]), 4)
+    if rates["dated"] > 0:
+        taken["cycle_days"] = float(round(rates["cycle_days"]))
+        said = _("Sales cycle: {days} days, of {count} sales")
+        notes.append(
+            said.format(
+                days=format_number(rates["cycle_days"]), count=format_number(rates["dated"])
+            )
+        )
+    return taken, tuple(notes)
+
+
 def forecast_changes(
     book: xw.Book, goals: dict[str, Any], months: pd.DataFrame, now: dt.datetime
 ) -> list[Change]:
@@ -87,7 +184,7 @@ def forecast_changes(
     if not wanted:
         return changes
     history = outlook.history(settled.account)
-    year = plan_of(goals, months)
+    year = plan_of(goals, months, quotas_of_parts(book))
     fills = (
         (tables.OUTLOOK, outlook.outlook(history, year, now)),
         (tables.FORECAST_RECORD, outlook.record(history, year, now)),
@@ -104,11 +201,20 @@ def year_outlook(book: xw.Book, account: Account, now: dt.datetime) -> pd.DataFr
     months = read_table(book, tables.PLAN, checked=())
     if None in goals.values() or not len(months) or not months["share"].sum() > 0:
         return None
-    return outlook.outlook(outlook.history(account), plan_of(goals, months), now)
+    return outlook.outlook(
+        outlook.history(account), plan_of(goals, months, quotas_of_parts(book)), now
+    )
 
 
-def plan_of(goals: dict[str, Any], months: pd.DataFrame) -> YearPlan:
-    """The plan that the forecast is set against, from the goals and the months of the plan."""
+def plan_of(
+    goals: dict[str, Any],
+    months: pd.DataFrame,
+    parts: dict[str, dict[str, float]] | None = None,
+) -> YearPlan:
+    """The plan that the forecast is set against, from the goals and the months of the plan.
+
+    parts: as `quotas_of_parts` has them.
+    """
     from smarketing_xl.funnel.outlook import Plan as YearPlan
 
     order = np.argsort(months["month"].to_numpy())
@@ -119,7 +225,19 @@ def plan_of(goals: dict[str, Any], months: pd.DataFrame) -> YearPlan:
         goals["avg_revenue"],
         goals["conv_rate"],
         goals["cycle_days"],
+        {} if parts is None else parts,
     )
+
+
+def quotas_of_parts(book: xw.Book) -> dict[str, dict[str, float]]:
+    """The quotas that lines and salespeople have: `owner` and `line` → name → money."""
+    found = {}
+    for part, table, name in (("owner", tables.CAPACITY, "seller"), ("line", tables.LINES, "line")):
+        rows = there(book, table, (name, "quota"))
+        rows = rows[rows[name].notna() & (pd.to_numeric(rows["quota"]) > 0)]
+        quotas = pd.to_numeric(rows["quota"]).groupby(rows[name].astype(str)).sum()
+        found[part] = {str(each): float(quota) for each, quota in quotas.items()}
+    return found
 
 
 def marketing_quota(book: xw.Book, quota: float) -> float:

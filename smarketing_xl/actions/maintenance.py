@@ -25,13 +25,14 @@ from smarketing_xl.actions.sla import sla
 from smarketing_xl.book.once import forget, reading_once
 from smarketing_xl.book.read import language
 from smarketing_xl.book.undo import undo_changes
-from smarketing_xl.book.write import commit, plan_writes, take_in
+from smarketing_xl.book.write import Append, Change, commit, plan_writes, take_in
 from smarketing_xl.i18n import (
     N_,
     _,
     format_number,
     speaking,
 )
+from smarketing_xl.schema import tables
 
 
 def everything(now: dt.datetime | None = None) -> list[Step]:
@@ -55,7 +56,17 @@ def demonstration(now: dt.datetime) -> list[Step]:
 
     shipped = [kind for kind in IMPORTS if sample.path(kind).exists()]
     imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in shipped]
-    return [*imports, *_steps(now).values(), partial(learn, now=now)]
+    return [*imports, example_teams, *_steps(now).values(), partial(learn, now=now)]
+
+
+@action
+def example_teams(book: xw.Book) -> Filled:
+    """The demo's lines with their quotas, and who sells from when on."""
+    from smarketing_xl import sample
+
+    lines, sellers = sample.lines(), sample.capacity()
+    changes: list[Change] = [Append(tables.LINES, lines), Append(tables.CAPACITY, sellers)]
+    return changes, Summary(_("Lines and salespeople filled"), len(lines) + len(sellers))
 
 
 def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:

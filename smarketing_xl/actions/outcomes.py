@@ -84,6 +84,7 @@ def outcome_changes(book: xw.Book, found: Account, now: dt.datetime) -> list[Cha
     made = (
         (tables.OUTCOMES, summary.by_month(found)),
         (tables.MEASURED_FUNNEL, funnel.measured(found, now)),
+        (tables.MEASURED_RATES, funnel.measured_rates(found, now)),
         (tables.PIPELINE, summary.pipeline(found, now)),
         (tables.UNMATCHED, summary.unmatched(found)),
     )

@@ -53,7 +53,8 @@ def ready_to_write(places: Sequence[TablePlace]) -> Iterator[None]:
             for place in {place.sheet.name: place for place in places}.values():
                 _check_protection(place)
             for place in {place.table.name: place for place in places}.values():
-                put_back.enter_context(_filter_lifted(place.live.api, place))
+                if place.live is not None:
+                    put_back.enter_context(_filter_lifted(place.live.api, place))
             for sheet in {place.sheet.name: place for place in places}.values():
                 if sheet.sheet.api.AutoFilterMode:
                     put_back.enter_context(_filter_lifted(sheet.sheet.api, sheet))

@@ -72,7 +72,7 @@ class TablePlace:
 
     table: Table
     sheet: xw.Sheet
-    live: xw.Table
+    live: xw.Table  # None of a named cell (see book.named)
     top: int
     left: int
     height: int  # header and rows of data, pasted ones too; not the totals

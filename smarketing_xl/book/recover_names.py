@@ -12,6 +12,7 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.book import read
+from smarketing_xl.book.named import declared_formula
 from smarketing_xl.book.once import table_index
 from smarketing_xl.book.recover_tables import Step, home_sheets
 from smarketing_xl.errors import Fault, WorkbookError
@@ -153,7 +154,7 @@ def _put_back(book: xw.Book, sheet: xw.Sheet, cell: Cell, label: _Place, value: 
     place = sheet.range(value)
     sheet.range(label).value = translate(cell.label, spoken)
     if place.value in (None, ""):
-        _fill(place, cell, spoken)
+        _fill(book, place, cell, spoken)
     refers_to = "=" + _quoted(sheet.name) + "!" + place.get_address(True, True)
     try:
         book.names(cell.name).refers_to = refers_to
@@ -161,9 +162,9 @@ def _put_back(book: xw.Book, sheet: xw.Sheet, cell: Cell, label: _Place, value: 
         book.names.add(cell.name, refers_to)
 
 
-def _fill(place: xw.Range, cell: Cell, spoken: Any) -> None:
+def _fill(book: xw.Book, place: xw.Range, cell: Cell, spoken: Any) -> None:
     if cell.formula:
-        place.formula = cell.formula
+        place.formula = str(declared_formula(book, cell))
         return
     value: Any = cell.value
     if cell.choices:

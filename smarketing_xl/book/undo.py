@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.book import read
 from smarketing_xl.book.contents import Formula, is_typed
+from smarketing_xl.book.named import find_place
 from smarketing_xl.book.write import Rows, Write, as_left, left_by, of_table
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
@@ -117,9 +118,8 @@ def _reverse(book: xw.Book, change: Entry, planned: Sequence[Write]) -> tuple[Wr
 
     planned: what takes back the changes after it.
     """
-    table = next(table for table in tables.TABLES if table.name == change["table"])
-    later = of_table(planned, table)
-    place = left_by(later) or read.find_table(book, table)
+    later = [write for write in planned if write.place.table.name == change["table"]]
+    place = left_by(later) or find_place(book, change["table"])
     width = list(range(len(place.headers)))
     height = place.height - 1
     now = as_left(place, width, max(height, change["height"][0]), later)

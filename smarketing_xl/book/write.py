@@ -29,6 +29,7 @@ from smarketing_xl.book.contents import (
     stretches,
 )
 from smarketing_xl.book.excel import is_excel, ready_to_write
+from smarketing_xl.book.named import Named, find_place
 from smarketing_xl.book.once import forget, known_now
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.errors import Fault, WorkbookError
@@ -80,7 +81,7 @@ class Rows:
     ordered: bool = False
 
 
-Change = Columns | Append | Rows
+Change = Columns | Append | Rows | Named
 _Row = tuple[Cells, int | None]  # cells, and the row they stood in before
 
 
@@ -223,9 +224,12 @@ def _landed(found: Any, wanted: Any) -> bool:
 
 def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Write]) -> Write:
     """earlier: what is planned for the same table already."""
-    place = _with_room(left_by(earlier) or read.find_table(book, change.table), change.values)
+    place = left_by(earlier) or find_place(book, change.table.name)
+    place = _with_room(place, change.values)
     _columns_stand(place, change.values, spoken)
     match change:
+        case Named(values=values):
+            return _next(place, values, np.zeros(1, dtype=int), 1, spoken, earlier)
         case Columns(values=values):
             rows = values.index.to_numpy(dtype=int) - place.top - 1
             return _next(place, values, rows, place.height - 1, spoken, earlier)

@@ -46,6 +46,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
+from smarketing_xl.schema.tables.choices import RateFrom
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
@@ -398,6 +399,24 @@ def plan(file: Workbook, host: OnHost = "auto") -> None:
     from smarketing_xl import actions
 
     run(file, host, actions.plan)
+
+
+@_command(STEPS, "rates Sales.xlsm", "rates Sales.xlsm --conversion funnel")
+def rates(
+    file: Workbook,
+    conversion: Annotated[
+        RateFrom,
+        typer.Option(
+            "--conversion", help="What the conversion rate follows: measured, funnel or typed."
+        ),
+    ] = "measured",
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+) -> None:
+    """Goals: take over the conversion, revenue and sales cycle that were measured."""
+    from smarketing_xl import actions
+
+    run(file, host, partial(actions.take_rates, now=as_of, conversion=conversion))
 
 
 @_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")

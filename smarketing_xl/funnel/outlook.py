@@ -7,7 +7,8 @@ known then, against what came.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -34,13 +35,17 @@ Months = np.ndarray[Any, np.dtype[np.datetime64]]
 
 @dataclass(frozen=True)
 class Plan:
-    """The plan of a year: its months in order, the quota of each, and what the goals expect."""
+    """The plan of a year: its months in order, the quota of each, and what the goals expect.
+
+    parts: the quotas of the year that owners and lines have: `owner`, `line` → name → money.
+    """
 
     months: Months
     quotas: Floats
     avg_revenue: float
     conv_rate: float
     cycle_days: float
+    parts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ def outlook(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
     for at, month in enumerate(plan.months):
         rows.append(_row("month", str(month), plan.quotas[at], money[at], by_month[at], coming))
     for key in ("owner", "line"):
-        rows += _parts(found, key, came, coming, today)
+        rows += _parts(found, key, came, coming, today, plan.parts.get(key, {}))
     table = pd.DataFrame(rows).assign(as_of=pd.Timestamp(now).normalize())
     return table[[key for key in OUTLOOK.keys if key in table]]
 
@@ -217,22 +222,31 @@ def _came(found: History, begin: float, until: float) -> Flags:
 
 
 def _parts(
-    found: History, key: str, came: Flags, coming: ToCome, today: float
+    found: History,
+    key: str,
+    came: Flags,
+    coming: ToCome,
+    today: float,
+    quotas: Mapping[str, float],
 ) -> list[dict[str, Any]]:
-    """Rows of owners or lines: what came, what their open leads bring, their part of new ones."""
+    """Rows of owners or lines: what came, what their open leads bring, their part of new ones.
+
+    quotas: of those who have one; they have a row whatever came.
+    """
     leads = found.leads.seen_until(today)
     there = found.leads.created <= today
     names = found.lead_parts[key][there]
     recent = leads.created >= today - 365
     open_names = names[leads.open]
-    every = pd.unique(np.concatenate([names, found.customer_parts[key][came]]))
+    every = {*names, *found.customer_parts[key][came], *quotas} - {None}
     rows = []
-    for name in sorted((each for each in every if each is not None), key=str.casefold):
+    for name in sorted(every, key=str.casefold):
         money = float(found.revenue[came & (found.customer_parts[key] == name)].sum())
         share = float((names[recent] == name).mean()) if recent.any() else 0.0
         customers = float(coming.of_open[open_names == name].sum()) + share * coming.from_new
-        if money or customers >= 0.05:
-            rows.append(_row(key, str(name), np.nan, money, customers, coming))
+        quota = quotas.get(name, np.nan)
+        if money or customers >= 0.05 or name in quotas:
+            rows.append(_row(key, str(name), quota, money, customers, coming))
     return rows
 
 

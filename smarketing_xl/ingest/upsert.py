@@ -14,6 +14,8 @@ from smarketing_xl.schema.model import Table
 
 # what sales types about a lead: an import fills it where it is blank, never over what is there
 SALES = ("owner", "status", "decided", "reason", "closed", "revenue")
+LATER = "line"
+"""A column of a key that rows may have got later: in it a blank is known by the others."""
 CONFLICTS = ["id", "column", "here", "there", "row"]
 
 Places = NDArray[np.intp]  # the row of an existing table, or -1
@@ -57,7 +59,7 @@ def merge_rows(
     changes: dict[str, pd.Series[Any]] = {}
     rows = at[known]
     for name in incoming.columns:
-        if name in identity(table):
+        if name in identity(table) and name != LATER:
             continue
         theirs = incoming[name][known]
         here = _standing(out, raw, name).iloc[rows]
@@ -131,8 +133,7 @@ def find(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Places
     An existing row is found once; by e-mail or phone only if its own id is not in the file.
     """
     if not one_id(table):
-        names = identity(table)
-        return _look(_repeated(existing, names), _repeated(incoming, names))
+        return _find_by_all(existing, incoming, identity(table))
     at = np.full(len(incoming), -1, dtype=np.intp)
     free = np.ones(len(existing), dtype=bool)
     for names in ((one_id(table),), ("email",), ("phone", "company")):
@@ -143,6 +144,27 @@ def find(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Places
         at = np.where(at >= 0, at, found)
         free[at[at >= 0]] = False
     return at
+
+
+def _find_by_all(existing: pd.DataFrame, incoming: pd.DataFrame, names: tuple[str, ...]) -> Places:
+    """By all columns of a key; where one side has no line yet, by the others."""
+    at = _look(_repeated(existing, names), _repeated(incoming, names)).copy()
+    if LATER not in names:
+        return at
+    others = tuple(name for name in names if name != LATER)
+    left = np.flatnonzero(at < 0)
+    for here, there in ((_blank_in(existing), True), (True, _blank_in(incoming.iloc[left]))):
+        known = _repeated(existing, others).where(here & ~np.isin(np.arange(len(existing)), at))
+        asked = _repeated(incoming.iloc[left], others).where(there & (at[left] < 0))
+        at[left] = np.where(at[left] < 0, _look(known, asked), at[left])
+    return at
+
+
+def _blank_in(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Rows that say no line."""
+    if LATER not in rows:
+        return np.ones(len(rows), dtype=np.bool_)
+    return rows[LATER].isna().to_numpy(dtype=np.bool_)
 
 
 def _look(here: pd.Series[Any], there: pd.Series[Any]) -> Places:

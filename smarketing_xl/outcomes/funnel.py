@@ -16,6 +16,7 @@ import pandas as pd
 from smarketing_xl.frames import Flags, Floats
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.outcomes.account import Account
+from smarketing_xl.schema.tables.goals import MEASURED_RATES
 from smarketing_xl.schema.tables.outcomes import MEASURED_FUNNEL
 from smarketing_xl.stats.competing_risks import Share, cumulative_incidence
 
@@ -33,26 +34,6 @@ GROUPS_SHOWN = 12
 """Months, sources, owners, personas and lines shown; the latest months, the others by leads."""
 
 _DAY = np.timedelta64(1, "D")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What the goals can take over, each with what it was told from.
-
-    conversion: share of leads that become customers within a year. leads, won: that it is told
-    from. cycle_days: median from lead to sale, of `dated` leads. avg_revenue: money of a customer,
-    of `priced` customers. first, last: creation of the first and the last lead; None without dates.
-    """
-
-    conversion: Share
-    leads: int
-    won: int
-    cycle_days: float
-    dated: int
-    avg_revenue: float
-    priced: int
-    first: dt.datetime | None
-    last: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -94,26 +75,53 @@ def measured(found: Account, now: dt.datetime) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=MEASURED_FUNNEL.keys)
 
 
-def measured_rates(found: Account, now: dt.datetime) -> Measured:
-    """Conversion, cycle and revenue as they were, for the goals to take over."""
-    way, leads = _ways(found, now), found.leads
-    won = way.reached["customer"]
+def measured_rates(found: Account, now: dt.datetime) -> pd.DataFrame:
+    """Conversion, revenue and cycle as they were, of all and of each line: table MeasuredRates.
+
+    Conversion within a year, leads still on their way allowed for; the revenue of new customers,
+    its spread as deviation over mean; the median days from lead to sale. Beside each of how many it
+    was told.
+    """
+    leads, customers = found.leads, found.customers
+    if leads.empty:
+        return pd.DataFrame(columns=MEASURED_RATES.keys)
+    way = _ways(found, now)
+    lines = sorted(leads["line"].dropna().unique(), key=str.casefold)
+    rows = [_rates(way, leads["created"], np.ones(len(leads), dtype=np.bool_), customers)]
+    if len(lines) > 1:
+        for line in lines:
+            here = (leads["line"] == line).to_numpy(dtype=np.bool_)
+            of_line = customers[customers["line"] == line]
+            rows.append({"line": line, **_rates(way, leads["created"], here, of_line)})
+    return pd.DataFrame(rows, columns=MEASURED_RATES.keys)
+
+
+def _rates(
+    way: _Way, created: pd.Series[Any], where: Flags, customers: pd.DataFrame
+) -> dict[str, object]:
+    """A row of the table MeasuredRates, without its line."""
+    won = way.reached["customer"] & where
     cycle = way.days["customer"][won]
     cycle = cycle[~np.isnan(cycle)]
-    revenue = found.customers["revenue"].dropna()
-    created = pd.to_datetime(leads["created"]).dropna()
-    every = np.ones(len(leads), dtype=np.bool_)
-    return Measured(
-        _share(way, every, None, "customer"),
-        len(leads),
-        int(won.sum()),
-        float(np.median(cycle)) if len(cycle) else float("nan"),
-        len(cycle),
-        float(revenue.mean()) if len(revenue) else float("nan"),
-        len(revenue),
-        created.min().to_pydatetime() if len(created) else None,
-        created.max().to_pydatetime() if len(created) else None,
-    )
+    revenue = customers["revenue"].dropna().to_numpy(dtype=np.float64)
+    mean = float(revenue.mean()) if len(revenue) else np.nan
+    spread = float(revenue.std(ddof=1)) / mean if len(revenue) > 1 and mean > 0 else np.nan
+    days = pd.to_datetime(created[where]).dropna().dt.normalize()
+    share = _share(way, where, None, "customer")
+    return {
+        "first": days.min() if len(days) else pd.NaT,
+        "last": days.max() if len(days) else pd.NaT,
+        "leads": float(where.sum()),
+        "won": float(won.sum()),
+        "conversion": share.estimate,
+        "low": share.low,
+        "high": share.high,
+        "priced": float(len(revenue)),
+        "avg_revenue": mean,
+        "spread": spread,
+        "dated": float(len(cycle)),
+        "cycle_days": float(np.median(cycle)) if len(cycle) else np.nan,
+    }
 
 
 def _ways(found: Account, now: dt.datetime) -> _Way:

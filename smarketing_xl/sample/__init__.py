@@ -21,7 +21,15 @@ from smarketing_xl.sample.deals import LINES, make_deals
 from smarketing_xl.sample.follow_up import make_follow_up
 from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
-from smarketing_xl.sample.settings import AS_OF, funnel, grades, personas, plan
+from smarketing_xl.sample.settings import (
+    AS_OF,
+    capacity,
+    funnel,
+    grades,
+    lines,
+    personas,
+    plan,
+)
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import (
     CUSTOMERS,
@@ -31,7 +39,19 @@ from smarketing_xl.schema.tables import (
     SPEND,
 )
 
-__all__ = ["AS_OF", "FOLDER", "funnel", "generate", "grades", "path", "personas", "plan", "write"]
+__all__ = [
+    "AS_OF",
+    "FOLDER",
+    "capacity",
+    "funnel",
+    "generate",
+    "grades",
+    "lines",
+    "path",
+    "personas",
+    "plan",
+    "write",
+]
 
 FOLDER = Path(__file__).parent
 """Where the CSV files stand that the package ships: leads.csv, customers.csv and so on."""

@@ -7,6 +7,8 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.sample.words import OWNERS
+
 AS_OF = dt.datetime(2026, 10, 15, 10, 0)
 """The moment at which the demo is looked at: nothing in the data is later."""
 
@@ -39,6 +41,19 @@ _GRADES = (
     ("C", 40, False, 24),
     ("D", 0, False, np.nan),
 )
+_LINES = (
+    ("Iberia", 1_050_000, np.nan, np.nan),
+    ("Americas", 450_000, 6_200, np.nan),
+    ("Europe", 300_000, np.nan, np.nan),
+)
+_MARCH, _APRIL = dt.datetime(AS_OF.year, 3, 1), dt.datetime(AS_OF.year, 4, 1)
+_CAPACITY = (
+    (OWNERS[0], None, np.nan, 40, 550_000),
+    (OWNERS[1], None, np.nan, 40, 450_000),
+    (OWNERS[2], None, np.nan, 40, 450_000),
+    (OWNERS[3], _MARCH, 3, 40, 250_000),
+    (OWNERS[4], _APRIL, 3, 40, 100_000),
+)
 _FUNNEL = (
     ("Visitor", 0.025),
     ("Lead", 0.40),
@@ -62,6 +77,18 @@ def grades() -> pd.DataFrame:
 def funnel() -> pd.DataFrame:
     """Stages with the share of each that reaches the next, as in the Funnel table."""
     return pd.DataFrame(_FUNNEL, columns=["stage", "to_next"])
+
+
+def lines() -> pd.DataFrame:
+    """The teams of the demo with their quota, as in the table Lines."""
+    return pd.DataFrame(_LINES, columns=["line", "quota", "avg_revenue", "conv_rate"])
+
+
+def capacity() -> pd.DataFrame:
+    """Who sells from when on, and how many leads a month, as in the table Capacity."""
+    columns = ["seller", "start", "ramp", "leads", "quota"]
+    rows = pd.DataFrame(_CAPACITY, columns=columns)
+    return rows.assign(start=pd.to_datetime(rows["start"]))
 
 
 def plan(year: int = AS_OF.year) -> pd.DataFrame:

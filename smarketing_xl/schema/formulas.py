@@ -24,13 +24,14 @@ COUNTING = "counting"
 _SOON_ADDED = 4000  # terms that nobody waits for
 
 
-def quota_from_growth(last_year_sales: str, growth_target: str) -> str:
-    """Last year's sales, grown by the target."""
-    return "=" + _guarded(
+def quota_of_year(lines: str, last_year_sales: str, growth_target: str) -> str:
+    """The sum of the lines' quotas where there are any, else last year's sales, grown."""
+    grown = _guarded(
         f"{last_year_sales}*(1+{growth_target})",
         [last_year_sales, growth_target],
         [f"{last_year_sales}<0", f"{growth_target}<-1"],
     )
+    return f"=IF(COUNT({lines})>0,SUM({lines}),{grown})"
 
 
 def required_customers(quota: str, avg_revenue: str) -> str:
@@ -197,6 +198,49 @@ def forecast_probability(
     return f'=IF(OR({part}="",{quota}=""),"",{reached})'
 
 
+def line_customers(quota: str, part: str, revenue: str, usual: str) -> str:
+    """Customers that a line's quota needs; the goals' revenue per customer where it has none."""
+    given = f"IF(N({revenue})=0,{usual},{revenue})"
+    return f'=IF({quota}="","",{_whole_up(f"{quota}*{part}/{given}")})'
+
+
+def line_leads(quota: str, part: str, revenue: str, usual: str, rate: str, usual_rate: str) -> str:
+    """Leads that a line's quota needs; the goals' revenue and rate where it has none."""
+    given = f"IF(N({revenue})=0,{usual},{revenue})"
+    share = f"IF(N({rate})=0,{usual_rate},{rate})"
+    return f'=IF({quota}="","",{_whole_up(f"{quota}*{part}/{given}/{share}")})'
+
+
+def of_line(line: str, counted: str, months: str, lines: str = "") -> str:
+    """What a line has in the months of the plan, of a column of a table with month and line.
+
+    lines: a column in which the line must stand at all; blank where it does not.
+    """
+    table = counted.split("[")[0]
+    unknown = f"COUNTIFS({lines},{line})=0" if lines else f'{line}=""'
+    return (
+        f'=IF({unknown},"",SUMIFS({counted},{table}[line],{line},'
+        f'{table}[month],">"&EOMONTH(MIN({months}),-1),'
+        f'{table}[month],"<="&EOMONTH(MAX({months}),0)))'
+    )
+
+
+def conversion_rate(chosen: str, typed: str, measured: str, stages: str, rates: str) -> str:
+    """The rate as chosen: what is typed, the funnel's product from its leads on, or the measured.
+
+    chosen: an entry of the list RateFrom. The funnel's leads are the stage so called, else its
+    first.
+    """
+    last = f"INDEX({rates},ROWS({rates})-1)"
+    product = f"PRODUCT(INDEX({rates},{lead_stage(stages)}):{last})"
+    return f"=CHOOSE(IFERROR(MATCH({chosen},RateFrom,0),1),{typed},{product},{measured})"
+
+
+def lead_stage(stages: str) -> str:
+    """Which stage of the funnel leads are: that which is called so, else the first."""
+    return f'IFERROR(MATCH("lead*",{stages},0),1)'
+
+
 def came(month: str, counted: str) -> str:
     """What came in a month, of a column of the table Outcomes."""
     return (
@@ -243,16 +287,32 @@ def _begun(month: str, as_of: str) -> str:
     return f'IF({month}="",FALSE,EOMONTH({month},-1)<{as_of})'
 
 
-def within_count(rate: str, won: str, total: str) -> str:
-    """Whether a rate lies in Wilson's 95 % interval of a count; else that interval."""
+def within_count(rate: str, won: str, total: str, lowest: str, highest: str) -> str:
+    """Whether a rate lies in the interval measured; else that interval.
+
+    lowest, highest: the interval; where there is none, Wilson's of a count, 95 %.
+    """
     z = "1.959963984540054"
     centre = f"({won}/{total}+{z}^2/2/{total})"
     half = f"{z}*SQRT({won}/{total}*(1-{won}/{total})/{total}+({z}/2/{total})^2)"
     low, high = (f"(({centre}{sign}{half})/(1+{z}^2/{total}))" for sign in "-+")
-    shown = f'"✗ "&FIXED({low}*100,1)&"–"&FIXED({high}*100,1)&" %"'
+    counted = f'IF(N({total})=0,"✓",{_within(rate, low, high)})'
+    return f"=IF(N({highest})=0,{counted},{_within(rate, lowest, highest)})"
+
+
+def _within(rate: str, low: str, high: str) -> str:
     return (
-        f'=IF(N({total})=0,"✓",IF(AND({rate}>={low}-0.000000001,{rate}<={high}+0.000000001),'
-        f'"✓",{shown}))'
+        f'IF(AND({rate}>={low}-0.000000001,{rate}<={high}+0.000000001),"✓",'
+        f'"✗ "&FIXED({low}*100,1)&"–"&FIXED({high}*100,1)&" %")'
+    )
+
+
+def agree_lines(quotas: str, leads: str, quota: str, needed: str) -> str:
+    """Whether lines sum to the goals, leads within 2 % and a lead a line; else their sums."""
+    apart = f"ABS(SUM({leads})-{needed})>MAX(COUNT({leads}),0.02*{needed})"
+    return (
+        f'=IF(COUNT({quotas})=0,"✓",IF(OR(ABS(SUM({quotas})-{quota})>0.005*{quota},{apart}),'
+        f'"✗ "&FIXED(SUM({quotas}),0)&", "&FIXED(SUM({leads}),0),"✓"))'
     )
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Cell, Kind
-from smarketing_xl.schema.tables import CREDIT_BY, YES_NO
+from smarketing_xl.schema.tables import CREDIT_BY, RATE_FROM, YES_NO
 
 GOALS: tuple[Cell, ...] = (
     Cell("last_year_sales", N_("Last year's sales"), Kind.MONEY, "goals", 1_500_000, low=0),
@@ -17,9 +17,11 @@ GOALS: tuple[Cell, ...] = (
         N_("Quota"),
         Kind.MONEY,
         "goals",
-        formula=formulas.quota_from_growth("last_year_sales", "growth_target"),
+        formula=formulas.quota_of_year("Lines[quota]", "last_year_sales", "growth_target"),
         low=0,
-        help=N_("Sales of the year to come. Type over the formula to set it by hand."),
+        help=N_(
+            "Sales of the year: the sum of the lines, where there are any. Type over it to set it."
+        ),
     ),
     Cell(
         "existing_revenue",
@@ -62,14 +64,40 @@ GOALS: tuple[Cell, ...] = (
         optional=True,
     ),
     Cell(
-        "conv_rate",
-        N_("Conversion rate"),
+        "rate_from",
+        N_("Conversion rate follows"),
+        Kind.CHOICE,
+        "goals",
+        "typed",
+        choices=RATE_FROM,
+        help=N_("What is typed below, the funnel's stages, or what was measured."),
+        optional=True,
+    ),
+    Cell(
+        "typed_rate",
+        N_("Conversion rate, typed"),
         Kind.SHARE,
         "goals",
         0.15,
         low=0,
         high=1,
-        help=N_("Share of leads that become customers."),
+        optional=True,
+    ),
+    Cell(
+        "conv_rate",
+        N_("Conversion rate"),
+        Kind.SHARE,
+        "goals",
+        formula=formulas.conversion_rate(
+            "rate_from",
+            "typed_rate",
+            "INDEX(MeasuredRates[conversion],1)",
+            "Funnel[stage]",
+            "Funnel[to_next]",
+        ),
+        low=0,
+        high=1,
+        help=N_("Share of leads that become customers, as chosen above. Type over it to set it."),
     ),
     Cell(
         "cycle_days",
@@ -271,8 +299,34 @@ AGREE: tuple[Cell, ...] = (
         N_("Rate typed and rate counted"),
         Kind.TEXT,
         "goals",
-        formula=formulas.within_count("conv_rate", "past_won", "past_leads"),
-        help=N_("The conversion rate lies where last year's leads and customers allow, 95 %."),
+        formula=formulas.within_count(
+            "conv_rate",
+            "past_won",
+            "past_leads",
+            "INDEX(MeasuredRates[low],1)",
+            "INDEX(MeasuredRates[high],1)",
+        ),
+        help=N_("The conversion rate lies where the leads measured, else counted, allow, 95 %."),
+        optional=True,
+    ),
+    Cell(
+        "agree_lines",
+        N_("Lines and goals"),
+        Kind.TEXT,
+        "goals",
+        formula=formulas.agree_lines("Lines[quota]", "Lines[leads]", "quota", "leads_needed"),
+        help=N_("Quota and leads of all lines / those of the goals."),
+        optional=True,
+    ),
+    Cell(
+        "agree_signed",
+        N_("Agreement signed and goals"),
+        Kind.TEXT,
+        "goals",
+        formula='=IF(N(signed_quota)=0,"✓",IF(AND(ABS(signed_quota/quota-1)<0.005,'
+        'ABS(signed_leads/leads_needed-1)<0.005),"✓",'
+        '"✗ "&FIXED(signed_quota,0)&", "&FIXED(signed_leads,0)))',
+        help=N_("Quota and leads of the last agreement / the goals now: print and sign it again."),
         optional=True,
     ),
     Cell(
@@ -404,6 +458,26 @@ AGREEMENT: tuple[Cell, ...] = (
     Cell("agreed_from", N_("Valid from"), Kind.DATE, "sla"),
     Cell("agreed_to", N_("Valid to"), Kind.DATE, "sla"),
 )
+SIGNED: tuple[Cell, ...] = (
+    Cell(
+        "signed_quota",
+        N_("Quota of the last agreement"),
+        Kind.MONEY,
+        "sla",
+        low=0,
+        help=N_("Written by Agreement PDF; the goals are compared with it."),
+        optional=True,
+    ),
+    Cell(
+        "signed_leads",
+        N_("Leads of the last agreement"),
+        Kind.WHOLE,
+        "sla",
+        low=0,
+        help=N_("Leads that its quota needs."),
+        optional=True,
+    ),
+)
 ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
     Cell(
         "credit_by",
@@ -518,5 +592,6 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
 )
 
 CELLS: tuple[Cell, ...] = (
-    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,
+    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *SIGNED,
+    *ATTRIBUTION_SETTINGS,
 )  # fmt: skip

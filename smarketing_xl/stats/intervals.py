@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from statistics import NormalDist
 
@@ -37,6 +38,22 @@ def wilson(
     low = np.where(won == 0, 0.0, (centre - half) / (1 + z2 / counted))
     high = np.where(won == total, 1.0, (centre + half) / (1 + z2 / counted))
     return np.where(total > 0, low, 0.0), np.where(total > 0, high, 1.0)
+
+
+def count_behind(share: float, low: float, high: float, confidence: float = 0.95) -> float:
+    """Of how many a share was told whose interval is this one: `wilson` solved for the whole.
+
+    NaN where the interval says nothing (it is no interval, or all from 0 to 1).
+
+    >>> low, high = wilson(300, 2_000)
+    >>> count_behind(0.15, float(low), float(high))
+    2000.0
+    """
+    half, z2 = (high - low) / 2, _quantile(confidence) ** 2
+    if not 0 < half < 0.5:
+        return float("nan")
+    a, b, c = half**2, z2 * (2 * half**2 - share * (1 - share)), z2**2 * (half**2 - 0.25)
+    return round((math.sqrt(b**2 - 4 * a * c) - b) / (2 * a), 6)
 
 
 def normal_quantiles(confidence: ArrayLike) -> Floats:

@@ -41,8 +41,8 @@ def rows(table: str) -> list[Row]:
             return _funnel()
         case "Plan":
             return _plan()
-        case "Outlook":
-            return [{"part": None}]  # blank, with its formulas
+        case "Outlook" | "Lines" | "Capacity":
+            return [{"blank": None}]  # a row with its formulas
         case "Scenarios":
             return _scenarios()
     return []

@@ -26,6 +26,7 @@ from smarketing_xl.schema.tables.choices import (
     MODELS,
     OPERATORS,
     PACES,
+    RATE_FROM,
     REASONS,
     SLA_STATUSES,
     STATUS,
@@ -39,7 +40,14 @@ from smarketing_xl.schema.tables.crm import (
     SPEND,
 )
 from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
-from smarketing_xl.schema.tables.goals import CAPACITY, FUNNEL, PLAN, SCENARIOS
+from smarketing_xl.schema.tables.goals import (
+    CAPACITY,
+    FUNNEL,
+    LINES,
+    MEASURED_RATES,
+    PLAN,
+    SCENARIOS,
+)
 from smarketing_xl.schema.tables.learned import (
     FINDINGS,
     LEARNED,
@@ -93,7 +101,8 @@ SHEETS: dict[str, str] = {
 HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
-    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
+    PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, LINES, MEASURED_RATES,
+    OUTLOOK, FORECAST_RECORD, LEADS,
     DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
@@ -133,8 +142,10 @@ __all__ = [
     "LEADS",
     "LEARNED",
     "LIMITS",
+    "LINES",
     "LOG",
     "MEASURED_FUNNEL",
+    "MEASURED_RATES",
     "MODELS",
     "NEW_CUSTOMERS",
     "OPERATORS",
@@ -150,6 +161,7 @@ __all__ = [
     "PIPELINE",
     "PLAN",
     "PROPOSAL",
+    "RATE_FROM",
     "REASONS",
     "RECORDS",
     "SCENARIOS",

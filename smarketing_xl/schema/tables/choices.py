@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Choices
 
@@ -120,7 +122,16 @@ FORECAST_PARTS = Choices(
         "line": N_("Line"),
     },
 )
+RateFrom = Literal["typed", "funnel", "measured"]
+RATE_FROM = Choices(
+    "RateFrom",
+    {
+        "typed": N_("what is typed"),
+        "funnel": N_("the funnel"),
+        "measured": N_("what was measured"),
+    },
+)
 CHOICES: tuple[Choices, ...] = (
     OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, CREDIT_BY, MODELS,
-    DUTIES, DEAL_STATUS, FORECAST_PARTS,
+    DUTIES, DEAL_STATUS, FORECAST_PARTS, RATE_FROM,
 )  # fmt: skip

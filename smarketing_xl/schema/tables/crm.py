@@ -203,7 +203,8 @@ SPEND = Table(
         Column("channel", N_("Channel"), required=True, width=18),
         Column("campaign", N_("Campaign"), width=22),
         Column("cost", N_("Cost"), Kind.MONEY, required=True),
+        LINE,
     ),
-    key=("month", "channel", "campaign"),
+    key=("month", "channel", "campaign", "line"),
     open=True,
 )

@@ -8,6 +8,8 @@ from smarketing_xl.schema.model import Column, Kind, Table
 
 _PART = "IF(quota=0,1,marketing_quota/quota)"
 """What marketing must bring of every month's quota."""
+_REVENUE = ("[@avg_revenue]", "avg_revenue")
+_RATE = ("[@conv_rate]", "conv_rate")
 _MONTHS = ("[@month]", "Plan[month]", "Plan[quota]", _PART)
 
 FUNNEL = Table(
@@ -158,6 +160,72 @@ SCENARIOS = Table(
     key=("scenario",),
     help=N_("Quotas, revenues and conversion rates side by side: type what might come."),
 )
+LINES = Table(
+    "Lines",
+    "goals",
+    (
+        Column("line", N_("Line"), required=True, width=16),
+        Column("quota", N_("Quota"), Kind.MONEY, help=N_("The goals' quota is their sum.")),
+        Column(
+            "avg_revenue",
+            N_("Revenue per customer"),
+            Kind.MONEY,
+            help=N_("Blank: as the goals say."),
+        ),
+        Column("conv_rate", N_("Conversion rate"), Kind.SHARE, help=N_("Blank: as the goals say.")),
+        Column(
+            "customers",
+            N_("Customers needed"),
+            Kind.WHOLE,
+            formula=formulas.line_customers("[@quota]", _PART, *_REVENUE),
+        ),
+        Column(
+            "leads",
+            N_("Leads needed"),
+            Kind.WHOLE,
+            formula=formulas.line_leads("[@quota]", _PART, *_REVENUE, *_RATE),
+        ),
+        Column(
+            "capacity",
+            N_("Leads that sales can work"),
+            Kind.WHOLE,
+            width=12,
+            formula='=IF(COUNTIFS(Capacity[line],[@line])=0,"",'
+            "SUMIFS(Capacity[in_year],Capacity[line],[@line]))",
+            help=N_("In the year, by the table Capacity."),
+        ),
+        *(
+            Column(
+                f"came_{key}",
+                label,
+                kind,
+                formula=formulas.of_line("[@line]", f"Outcomes[{key}]", "Plan[month]"),
+                width=12,
+            )
+            for key, label, kind in (
+                ("leads", N_("Leads that came"), Kind.WHOLE),
+                ("customers", N_("New customers"), Kind.WHOLE),
+                ("revenue", N_("Revenue that came"), Kind.MONEY),
+            )
+        ),
+        Column(
+            "cost",
+            N_("Cost"),
+            Kind.MONEY,
+            formula=formulas.of_line("[@line]", "Spend[cost]", "Plan[month]", "Spend[line]"),
+            help=N_("Of the sheet Spend, in the months of the plan."),
+        ),
+        Column(
+            "cac",
+            N_("Cost per customer"),
+            Kind.MONEY,
+            width=12,
+            formula='=IF(OR([@cost]="",N([@came_customers])=0),"",[@cost]/[@came_customers])',
+        ),
+    ),
+    key=("line",),
+    help=N_("Lines: teams, regions or products; what each must bring, and what came"),
+)
 CAPACITY = Table(
     "Capacity",
     "goals",
@@ -175,6 +243,12 @@ CAPACITY = Table(
         ),
         Column("leads", N_("Leads a month"), Kind.NUMBER, width=10),
         Column(
+            "quota",
+            N_("Quota"),
+            Kind.MONEY,
+            help=N_("Of the year. The sheet Forecast says how likely it is; blank: none."),
+        ),
+        Column(
             "in_year",
             N_("Leads in the year"),
             Kind.WHOLE,
@@ -186,4 +260,40 @@ CAPACITY = Table(
     ),
     key=("seller", "line"),
     help=N_("Capacity: leads that sales can work"),
+)
+MEASURED_RATES = Table(
+    "MeasuredRates",
+    "goals",
+    (
+        Column("line", N_("Line"), ours=True, width=16, help=N_("Blank: all of them.")),
+        Column("first", N_("Leads from"), Kind.DATE, ours=True, width=12),
+        Column("last", N_("until"), Kind.DATE, ours=True, width=12),
+        Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+        Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+        Column(
+            "conversion",
+            N_("Conversion rate"),
+            Kind.SHARE,
+            ours=True,
+            width=11,
+            decimals=1,
+            help=N_("Within a year; leads still on their way are allowed for."),
+        ),
+        Column("low", N_("at least"), Kind.SHARE, ours=True, width=9, decimals=1),
+        Column("high", N_("at most"), Kind.SHARE, ours=True, width=9, decimals=1),
+        Column("priced", N_("Customers"), Kind.WHOLE, ours=True, width=11),
+        Column("avg_revenue", N_("Average revenue per customer"), Kind.MONEY, ours=True),
+        Column("spread", N_("Its spread"), Kind.SHARE, ours=True, width=9),
+        Column("dated", N_("Sales with dates"), Kind.WHOLE, ours=True, width=11),
+        Column(
+            "cycle_days",
+            N_("Sales cycle"),
+            Kind.WHOLE,
+            ours=True,
+            width=9,
+            help=N_("Median days from lead to sale."),
+        ),
+    ),
+    key=("line",),
+    help=N_("What was measured: rates to take into the goals, and from how many"),
 )
