@@ -207,3 +207,23 @@ SPEND = Table(
     key=("month", "channel", "campaign"),
     open=True,
 )
+RATES = Table(
+    "Rates",
+    "rates",
+    (
+        Column("currency", N_("Currency"), required=True, width=12, help=N_("Such as USD.")),
+        Column("month", N_("Month"), Kind.MONTH, help=N_("From then on. Blank: always.")),
+        Column(
+            "rate",
+            N_("Worth in ours"),
+            Kind.NUMBER,
+            required=True,
+            width=16,
+            decimals=6,
+            help=N_("What one of it is worth in our currency."),
+        ),
+    ),
+    key=("currency", "month"),
+    help=N_("Rates: what others are worth in ours"),
+    open=True,
+)
