@@ -32,6 +32,7 @@ from smarketing_xl.schema.tables.choices import (
     YES_NO,
 )
 from smarketing_xl.schema.tables.crm import (
+    CONSENTS,
     CUSTOMERS,
     DEALS,
     INTERACTIONS,
@@ -116,6 +117,7 @@ __all__ = [
     "CERTAINTY",
     "CHOICES",
     "CONFLICTS",
+    "CONSENTS",
     "CREDIT_BY",
     "CUSTOMERS",
     "DEALS",
