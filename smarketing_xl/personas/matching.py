@@ -177,6 +177,7 @@ def pattern(*values: str, whole: bool) -> str:
     Only what Python, RE2 (DuckDB), Rust (Polars) and Java (Spark) read alike: letters spelt out in
     classes, no flags.
 
+    >>> import re
     >>> bool(re.search(pattern("málaga", whole=True), " Malaga "))
     True
     """
