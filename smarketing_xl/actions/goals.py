@@ -19,7 +19,7 @@ from smarketing_xl.actions.base import (
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle, there
 from smarketing_xl.book.check import makes_a_year
-from smarketing_xl.book.named import Named, declared_formula
+from smarketing_xl.book.named import Named, declared_content
 from smarketing_xl.book.read import has_name, has_table, read_cells, read_table
 from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
 from smarketing_xl.errors import NotEnoughData
@@ -47,15 +47,7 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     months = filled_table(book, tables.PLAN)
     stages = read_table(book, tables.FUNNEL)
     marketing = marketing_quota(book, goals["quota"])
-    shares = months["share"].to_numpy(dtype=float)
-    due = funnel.leads_due(
-        months["month"],
-        months["month"],
-        marketing * shares / shares.sum(),
-        goals["avg_revenue"],
-        goals["conv_rate"],
-        goals["cycle_days"],
-    )
+    due = due_by_month(book, goals, months)
     customers = funnel.required_customers(marketing, goals["avg_revenue"])
     leads = funnel.required_leads(marketing, goals["avg_revenue"], goals["conv_rate"])
     live = has_name(book, "marketing_quota")  # else a workbook of before: its formulas lack it
@@ -71,8 +63,32 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         }
     )
     changes += forecast_changes(book, goals, months, moment(book, now))
-    notes = () if makes_a_year(shares.sum()) else (_in_proportion(shares.sum()),)
+    shares = months["share"].sum()
+    notes = () if makes_a_year(shares) else (_in_proportion(shares),)
     return changes, Summary(_("Plan filled"), len(due), notes, needed, goals)
+
+
+def goals_if_filled(book: xw.Book) -> dict[str, Any] | None:
+    """The inputs of the goals; None where one of them is blank."""
+    goals = read_cells(book, [cell for cell in named_cells.GOALS if not cell.optional])
+    return None if None in goals.values() else goals
+
+
+def due_by_month(book: xw.Book, goals: dict[str, Any], months: pd.DataFrame) -> Floats:
+    """Leads due in each month of the plan (see funnel.leads_due)."""
+    from smarketing_xl import funnel
+
+    shares = months["share"].to_numpy(dtype=float)
+    return np.asarray(
+        funnel.leads_due(
+            months["month"],
+            months["month"],
+            marketing_quota(book, goals["quota"]) * shares / shares.sum(),
+            goals["avg_revenue"],
+            goals["conv_rate"],
+            goals["cycle_days"],
+        )
+    )
 
 
 @action
@@ -118,7 +134,7 @@ def _rate_from(book: xw.Book, cells: dict[str, Cell], conversion: RateFrom) -> l
             _("Type the rate, or copy your data into a new workbook: smarketing new"),
         )
     rate = cells["conv_rate"]
-    return [Named(cells["rate_from"], conversion), Named(rate, declared_formula(book, rate))]
+    return [Named(cells["rate_from"], conversion), Named(rate, declared_content(book, rate))]
 
 
 def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
@@ -197,9 +213,9 @@ def year_outlook(book: xw.Book, account: Account, now: dt.datetime) -> pd.DataFr
     """The outlook of the plan's year from an account; None where the goals are not filled."""
     from smarketing_xl.funnel import outlook
 
-    goals = read_cells(book, [cell for cell in named_cells.GOALS if not cell.optional])
+    goals = goals_if_filled(book)
     months = read_table(book, tables.PLAN, checked=())
-    if None in goals.values() or not len(months) or not months["share"].sum() > 0:
+    if goals is None or not len(months) or not months["share"].sum() > 0:
         return None
     return outlook.outlook(
         outlook.history(account), plan_of(goals, months, quotas_of_parts(book)), now

@@ -17,10 +17,12 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
-from smarketing_xl.actions.goals import year_outlook
+from smarketing_xl.actions.goals import marketing_quota, year_outlook
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
-from smarketing_xl.book.read import read_cells, read_table
+from smarketing_xl.book.named import Named
+from smarketing_xl.book.read import has_name, read_cells, read_table
+from smarketing_xl.book.write import Change
 from smarketing_xl.files import PDF, check_target, path_of, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
@@ -47,7 +49,13 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     _print(book, sla_agreement.agreement_document(agreed, changes), path)
     said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
-    return [], Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
+    now_signed = {"signed_quota": agreed.quota, "signed_leads": agreed.leads_needed}
+    signed: list[Change] = [
+        Named(cell, now_signed[cell.name])
+        for cell in named_cells.SIGNED
+        if has_name(book, cell.name)
+    ]
+    return signed, Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
 
 
 @action
@@ -135,6 +143,7 @@ def _agreement(book: xw.Book) -> Agreement:
         dict(zip(stages["stage"], shares, strict=True)),
         **goals,
         promises=dict(zip(promises["group"], map(float, promises["promised"]), strict=True)),
+        marketing_quota=marketing_quota(book, goals["quota"]),
         company=signing["company"],
         marketing_head=signing["marketing_head"],
         sales_head=signing["sales_head"],

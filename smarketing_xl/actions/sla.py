@@ -16,8 +16,9 @@ from smarketing_xl.actions.base import (
     filled_table,
     moment,
 )
+from smarketing_xl.actions.goals import due_by_month, goals_if_filled
 from smarketing_xl.actions.outcomes import outcome_changes, settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import language, named_range, read_cells, read_table
 from smarketing_xl.book.write import Change, Columns, Rows
 from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.schema import named_cells, tables
@@ -77,12 +78,24 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
 
 
 def agreed_terms(book: xw.Book) -> Terms:
-    """What was agreed, as the workbook has it."""
+    """What was agreed, as the workbook has it; leads month by month unless typed over."""
     from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.sla.terms import read_terms
 
     given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
-    return read_terms(given, read_grades(filled_table(book, tables.GRADES)))
+    return read_terms(given, read_grades(filled_table(book, tables.GRADES)), _planned_leads(book))
+
+
+def _planned_leads(book: xw.Book) -> dict[dt.date, float]:
+    """Leads due by month of the plan, where the promise of leads is the formula that follows it."""
+    if not str(named_range(book, "sla_leads").formula).startswith("="):
+        return {}
+    goals = goals_if_filled(book)
+    months = read_table(book, tables.PLAN, checked=())
+    if goals is None or not months["share"].sum() > 0:
+        return {}
+    due = due_by_month(book, goals, months)
+    return dict(zip(months["month"].dt.date, due.tolist(), strict=True))
 
 
 def followed_up(

@@ -11,6 +11,7 @@ import xlwings as xw
 from smarketing_xl.book import read
 from smarketing_xl.book.contents import Formula
 from smarketing_xl.book.read import TablePlace
+from smarketing_xl.errors import WorkbookError
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Cell, Column, Table
@@ -43,14 +44,21 @@ def find_place(book: xw.Book, name: str) -> TablePlace:
     return read.find_table(book, tables.BY_NAME[name])
 
 
-def declared_formula(book: xw.Book, cell: Cell) -> Formula:
-    """The formula that a named cell is declared with, under the headers that the tables have."""
+def declared_content(book: xw.Book, cell: Cell) -> object:
+    """What a named cell holds to begin with: its formula, under the headers that the tables have.
+
+    Its value where it has no formula, or one that reads a table that an older workbook lacks.
+    """
 
     def title(table: str, key: str) -> str:
         place = read.find_table(book, tables.BY_NAME[table])
         return place.headers[place.offsets[key]]
 
-    return Formula(labelled(cell.formula, title))
+    try:
+        content: object = Formula(labelled(cell.formula, title)) if cell.formula else cell.value
+    except WorkbookError:
+        content = cell.value
+    return Formula(content) if isinstance(content, str) and content[:1] == "=" else content
 
 
 def _table(cell: Cell) -> Table:

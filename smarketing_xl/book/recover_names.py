@@ -12,7 +12,8 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.book import read
-from smarketing_xl.book.named import declared_formula
+from smarketing_xl.book.contents import Formula
+from smarketing_xl.book.named import declared_content
 from smarketing_xl.book.once import table_index
 from smarketing_xl.book.recover_tables import Step, home_sheets
 from smarketing_xl.errors import Fault, WorkbookError
@@ -163,10 +164,10 @@ def _put_back(book: xw.Book, sheet: xw.Sheet, cell: Cell, label: _Place, value: 
 
 
 def _fill(book: xw.Book, place: xw.Range, cell: Cell, spoken: Any) -> None:
-    if cell.formula:
-        place.formula = str(declared_formula(book, cell))
+    value: Any = declared_content(book, cell)
+    if isinstance(value, Formula):
+        place.formula = str(value)
         return
-    value: Any = cell.value
     if cell.choices:
         value = cell.choices.shown(spoken).get(str(value), value)
     if isinstance(value, dt.date):

@@ -18,6 +18,7 @@ import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.book import check, read
+from smarketing_xl.book.named import declared_content
 from smarketing_xl.book.read import TablePlace
 from smarketing_xl.book.recover_names import put_back_names
 from smarketing_xl.book.recover_tables import restorations
@@ -255,7 +256,7 @@ def _quota(book: xw.Book, found: Repairs) -> None:
             sheet=place.sheet.name
         )
     )
-    found.steps.append(partial(setattr, place, "formula", cell.formula))
+    found.steps.append(partial(setattr, place, "formula", declared_content(book, cell)))
 
 
 def _text(cell: object) -> str:

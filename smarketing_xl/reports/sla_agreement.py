@@ -15,6 +15,7 @@ from smarketing_xl.reports.document import (
     Section,
     clock,
     day,
+    month,
     number,
     plain,
     share,
@@ -32,7 +33,8 @@ _WEEK = (
 class Agreement:
     """All that is agreed. stages: name → share that reaches the next, None for the last.
 
-    promises: grade or persona → leads a month that marketing promises of it.
+    promises: grade or persona → leads a month that marketing promises of it. marketing_quota: what
+    of the quota marketing's leads must bring; None: all of it.
     """
 
     terms: Terms
@@ -46,6 +48,17 @@ class Agreement:
     marketing_head: str = ""
     sales_head: str = ""
     promises: Mapping[str, float] = field(default_factory=dict)
+    marketing_quota: float | None = None
+
+    @property
+    def to_bring(self) -> float:
+        """What of the quota marketing's leads must bring."""
+        return self.quota if self.marketing_quota is None else self.marketing_quota
+
+    @property
+    def leads_needed(self) -> float:
+        """Leads that bring it."""
+        return float(required_leads(self.to_bring, self.avg_revenue, self.conv_rate))
 
 
 def agreement_document(agreement: Agreement, changes: Sequence[Change] = ()) -> Document:
@@ -91,13 +104,15 @@ def _parties(agreement: Agreement) -> Section:
 
 
 def _goal(agreement: Agreement) -> Section:
-    given = agreement.quota, agreement.avg_revenue
+    given = agreement.to_bring, agreement.avg_revenue
+    part = ((_("Marketing must bring"), number(agreement.to_bring)),)
     rows = (
         (_("Quota of the year"), number(agreement.quota)),
+        *(part if agreement.to_bring != agreement.quota else ()),
         (_("Average revenue per customer"), number(agreement.avg_revenue)),
         (_("Conversion rate"), share(agreement.conv_rate)),
         (_("Customers needed"), number(required_customers(*given))),
-        (_("Leads needed"), number(required_leads(*given, agreement.conv_rate))),
+        (_("Leads needed"), number(agreement.leads_needed)),
         (
             _("Value of a lead"),
             number(lead_value(agreement.avg_revenue, agreement.conv_rate)),
@@ -154,7 +169,13 @@ def _marketing(agreement: Agreement) -> Section:
     terms = agreement.terms
     worth = lead_value(agreement.avg_revenue, agreement.conv_rate)
     rows: tuple[Row, ...] = (
-        (_("Leads per month"), number(terms.sla_leads)),
+        *(
+            (_("Leads in {month}").format(month=month(first)), number(leads))
+            for first, leads in sorted(terms.by_month.items())
+        ),
+        (_("Leads per month"), number(terms.sla_leads))
+        if not terms.by_month
+        else (_("Leads per month, on average"), number(terms.sla_leads)),
         (_("Qualified leads per month"), number(terms.sla_qualified)),
         (_("Value per month"), number(terms.sla_leads * worth)),
         *(

@@ -175,6 +175,71 @@ def _customers_probability(leads: str, customers: str, won: str, total: str) -> 
     return f"IF({spare}<0,0,IF({customers}=0,1,{summed}))"
 
 
+def how_unsure(wanted: str, quota: str, avg_revenue: str, won: str, total: str, spread: str) -> str:
+    """How far the leads that bring the quota may lie apart: deviation of their logarithm.
+
+    From the doubt about the conversion rate, and from chance over so many customers.
+    """
+    lost = f"({total}-{won}+0.5)"
+    rate = f"{lost}/({won}+0.5)/({total}+2)"
+    chance = f"({lost}/({total}+1)+{spread}^2)/MAX({quota}/{avg_revenue},0.01)"
+    return f'=IF({wanted}="","",SQRT({rate}+{chance}))'
+
+
+def first_try(wanted: str, unsure: str, quota: str, avg_revenue: str, won: str, total: str) -> str:
+    """Leads that bring the quota with about a probability: where the search begins."""
+    needed = f"{quota}/{avg_revenue}*({total}+1)/({won}+0.5)"
+    return f'=IF({wanted}="","",MAX(1,ROUND({needed}*EXP(NORMSINV({wanted})*{unsure}),0)))'
+
+
+def how_likely(wanted: str, leads: str, *given: str) -> str:
+    """The probability of so many leads, as deviations of a normal distribution.
+
+    given: customers, won, total, quota, avg_revenue and spread of `quota_probability`.
+    """
+    probability = quota_probability(leads, *given)[1:]
+    return f'=IF({wanted}="","",NORMSINV(MAX(1E-12,MIN(1-1E-12,{probability}))))'
+
+
+def next_try(
+    wanted: str, unsure: str, tried: str, likely: str, before: str = "", likely_before: str = ""
+) -> str:
+    """Leads nearer to a probability than those tried, by the secant through the try before."""
+    nearer = _nearer(wanted, unsure, tried, likely, before, likely_before)
+    return f'=IF({wanted}="","",MAX(1,ROUND({nearer},0)))'
+
+
+def leads_for_probability(
+    wanted: str,
+    quota: str,
+    unsure: str,
+    tried: str,
+    likely: str,
+    before: str,
+    likely_before: str,
+) -> str:
+    """The fewest leads that bring the quota with a probability, from the last two tries.
+
+    The same as LEADS_FOR_PROBABILITY (smarketing_xl/funnel/chance.py), which looks for it by
+    halving; close to the last try the probability is a line.
+    """
+    nearer = _nearer(wanted, unsure, tried, likely, before, likely_before)
+    return f'=IF({wanted}="","",IF({quota}=0,0,MAX(1,ROUNDUP({nearer}-0.000001,0))))'
+
+
+def _nearer(
+    wanted: str, unsure: str, tried: str, likely: str, before: str, likely_before: str
+) -> str:
+    """Leads that a line through two tries has at a probability, both as logarithms."""
+    missing = f"(NORMSINV({wanted})-{likely})"
+    step = f"{missing}*{unsure}"
+    if before:
+        apart = f"({likely}-{likely_before})"
+        rises = f"{apart}*({tried}-{before})>0"
+        step = f"IF({rises},{missing}*LN({tried}/{before})/IF({apart}=0,1,{apart}),{step})"
+    return f"{tried}*EXP(MAX(-2,MIN(2,{step})))"
+
+
 def forecast_probability(
     part: str, quota: str, came: str, customers: str, deviation: str, deal: str, spread: str
 ) -> str:

@@ -107,7 +107,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Cell:
-    """A named cell: an input, or a formula that answers at once."""
+    """A named cell: an input, or a formula that answers at once.
+
+    value: what it holds to begin with; beside a formula, what stands where that cannot.
+    """
 
     name: str
     label: str

@@ -17,6 +17,7 @@ GOALS: tuple[Cell, ...] = (
         N_("Quota"),
         Kind.MONEY,
         "goals",
+        "=last_year_sales*(1+growth_target)",
         formula=formulas.quota_of_year("Lines[quota]", "last_year_sales", "growth_target"),
         low=0,
         help=N_(
@@ -88,6 +89,7 @@ GOALS: tuple[Cell, ...] = (
         N_("Conversion rate"),
         Kind.SHARE,
         "goals",
+        0.15,
         formula=formulas.conversion_rate(
             "rate_from",
             "typed_rate",
@@ -169,6 +171,23 @@ ANSWERS: tuple[Cell, ...] = (
             "revenue_spread",
         ),
         help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
+    ),
+    *(
+        Cell(
+            f"leads_{round(100 * share)}",
+            label,
+            Kind.WHOLE,
+            "goals",
+            formula="=IFERROR(INDEX(LeadsForProbability[leads],"
+            f'MATCH({share},LeadsForProbability[wanted],0)),"")',
+            help=N_("By the table Leads for a probability, where you can type others."),
+            optional=True,
+        )
+        for share, label in (
+            (0.5, N_("Leads for 50 %")),
+            (0.8, N_("Leads for 80 %")),
+            (0.9, N_("Leads for 90 %")),
+        )
     ),
 )
 CAPACITY_ANSWERS: tuple[Cell, ...] = (
@@ -369,7 +388,9 @@ TERMS: tuple[Cell, ...] = (
         "sla",
         formula="=ROUNDUP(leads_needed/12,0)",
         low=0,
-        help=N_("A twelfth of the leads that the goals need. Type over it to promise another."),
+        help=N_(
+            "As the plan has them due by month, else a twelfth of the year's. Type over it to set."
+        ),
     ),
     Cell("sla_qualified", N_("Qualified leads per month"), Kind.WHOLE, "sla", 60, low=0),
     Cell("sla_attempts", N_("Attempts per lead"), Kind.WHOLE, "sla", 4, low=0, high=100),

@@ -51,7 +51,7 @@ def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     every = _by_month(month[counted], months)
     qualified = _by_month(month[counted & given.flags("qualified")], months)
     covered = _covered(months, terms)
-    promised = np.where(covered, terms.sla_leads, np.nan)
+    promised = np.where(covered, terms.promised_in(months), np.nan)
     promised_qualified = np.where(covered, terms.sla_qualified, np.nan)
     pace = np.fmin(_pace(every, promised * elapsed), _pace(qualified, promised_qualified * elapsed))
     kept = (every >= promised) & (qualified >= promised_qualified)
@@ -72,7 +72,7 @@ def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
             "state": _states(pace, elapsed, kept),
         }
     )
-    return table[SLA_MARKETING.keys]
+    return table[SLA_MARKETING.ours]
 
 
 def by_group(
@@ -155,7 +155,7 @@ def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "day": days.astype("datetime64[us]"),
-            "promised": np.round(share * terms.sla_leads, 1) if covered else np.nan,
+            "promised": np.round(share * terms.promised_in(this), 1) if covered else np.nan,
             "delivered": line(counted),
             "promised_qualified": np.round(share * terms.sla_qualified, 1) if covered else np.nan,
             "delivered_qualified": line(qualified),

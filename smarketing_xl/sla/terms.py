@@ -8,8 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
+import numpy as np
+
 from smarketing_xl.clock import Moments, on_clock
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import INTERACTION_KINDS, SHEETS
 from smarketing_xl.sla.calendar import Office, known_holidays, moments
@@ -40,7 +43,8 @@ class Terms:
     1 is Monday. holiday_country: "ES", "ES-MD" or blank. office_zone, data_zone: time zones of the
     office and of the times in the tables (blank: the same). agreed_from, agreed_to: first and last
     day of the agreement; None for no end. contact_kinds: entries of InteractionKinds that are a
-    contact; an interaction of no kind is one too.
+    contact; an interaction of no kind is one too. by_month: leads promised in the months of the
+    plan, by their first day; sla_leads in all others.
     Raises BadData with every fault.
     """
 
@@ -59,6 +63,7 @@ class Terms:
     agreed_to: dt.date | None = None
     contact_kinds: tuple[str, ...] = CONTACT_KINDS
     first_contact_hours: Mapping[str, float] = field(default_factory=dict)
+    by_month: Mapping[dt.date, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         faults = [
@@ -77,6 +82,12 @@ class Terms:
         """So many working days in office hours."""
         return number * self.office.hours
 
+    def promised_in(self, months: Any) -> Floats:
+        """Leads promised in each of some months, datetime64."""
+        firsts = np.asarray(months, dtype="datetime64[M]").astype("datetime64[D]")
+        promised = [self.by_month.get(first, self.sla_leads) for first in firsts.ravel().tolist()]
+        return np.array(promised, dtype=np.float64).reshape(firsts.shape)
+
     def to_office(self, times: Any) -> Moments:
         """Times of the tables on the clock of the office."""
         return on_clock(moments(times), self.data_zone, self.office_zone)
@@ -86,11 +97,15 @@ class Terms:
         return on_clock(moments(times), self.office_zone, self.data_zone)
 
 
-def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
+def read_terms(
+    cells: Mapping[str, Any],
+    grades: Sequence[Promising],
+    by_month: Mapping[dt.date, float] | None = None,
+) -> Terms:
     """The terms from the named cells of the workbook and from its grades.
 
     cells: name → value, blanks None; names that are no terms are ignored. A blank number is not
-    promised. Raises BadData with every fault.
+    promised. by_month: see `Terms`. Raises BadData with every fault.
     """
     given = {name: cells[name] for name in _NAMES if cells.get(name) is not None}
     days, faults = _week(given.pop("office_days", ""))
@@ -105,7 +120,13 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
         if grade.first_contact_hours is not None
     }
     try:
-        terms = Terms(**given, office_days=days, contact_kinds=kinds, first_contact_hours=promised)
+        terms = Terms(
+            **given,
+            office_days=days,
+            contact_kinds=kinds,
+            first_contact_hours=promised,
+            by_month=by_month or {},
+        )
     except BadData as error:
         raise BadData([*faults, *error.faults]) from error
     if faults:
@@ -113,7 +134,7 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
     return terms
 
 
-_NAMES = tuple(f.name for f in fields(Terms) if f.name != "first_contact_hours")
+_NAMES = tuple(f.name for f in fields(Terms) if f.name not in ("first_contact_hours", "by_month"))
 _PROMISES = ("sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days")
 
 

@@ -41,8 +41,10 @@ def rows(table: str) -> list[Row]:
             return _funnel()
         case "Plan":
             return _plan()
-        case "Outlook" | "Lines" | "Capacity":
+        case "Outlook" | "Lines" | "Capacity" | "SlaMarketing":
             return [{"blank": None}]  # a row with its formulas
+        case "LeadsForProbability":
+            return [{"wanted": share} for share in (0.5, 0.8, 0.9)]
         case "Scenarios":
             return _scenarios()
     return []

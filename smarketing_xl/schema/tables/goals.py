@@ -297,3 +297,100 @@ MEASURED_RATES = Table(
     key=("line",),
     help=N_("What was measured: rates to take into the goals, and from how many"),
 )
+_SURE = ("past_won", "past_leads")
+_TO_BRING = ("customers_needed", *_SURE, "marketing_quota", "avg_revenue", "revenue_spread")
+_WANTED = ("[@wanted]", "[@unsure]")
+LEADS_FOR_PROBABILITY = Table(
+    "LeadsForProbability",
+    "goals",
+    (
+        Column(
+            "wanted",
+            N_("Probability wanted"),
+            Kind.SHARE,
+            required=True,
+            width=12,
+            help=N_("To meet the quota. Type another, above 0 % and below 100 %."),
+        ),
+        Column(
+            "leads",
+            N_("Leads needed"),
+            Kind.WHOLE,
+            formula=formulas.leads_for_probability(
+                "[@wanted]",
+                "marketing_quota",
+                "[@unsure]",
+                "[@try3]",
+                "[@likely3]",
+                "[@try2]",
+                "[@likely2]",
+            ),
+        ),
+        Column(
+            "chance",
+            N_("Probability with so many"),
+            Kind.SHARE,
+            decimals=1,
+            formula='=IF([@wanted]="","",'
+            + formulas.quota_probability("[@leads]", *_TO_BRING)[1:]
+            + ")",
+        ),
+        Column(
+            "unsure",
+            N_("How unsure"),
+            Kind.NUMBER,
+            decimals=3,
+            formula=formulas.how_unsure(
+                "[@wanted]", "marketing_quota", "avg_revenue", *_SURE, "revenue_spread"
+            ),
+            help=N_("Here and at the right: how the leads are found, step by step."),
+        ),
+        Column(
+            "try1",
+            N_("First try"),
+            Kind.WHOLE,
+            formula=formulas.first_try(*_WANTED, "marketing_quota", "avg_revenue", *_SURE),
+            width=10,
+        ),
+        Column(
+            "likely1",
+            N_("its normal deviate"),
+            Kind.NUMBER,
+            decimals=3,
+            formula=formulas.how_likely("[@wanted]", "[@try1]", *_TO_BRING),
+            width=10,
+        ),
+        Column(
+            "try2",
+            N_("Second try"),
+            Kind.WHOLE,
+            formula=formulas.next_try(*_WANTED, "[@try1]", "[@likely1]"),
+            width=10,
+        ),
+        Column(
+            "likely2",
+            N_("normal deviate of the second"),
+            Kind.NUMBER,
+            decimals=3,
+            formula=formulas.how_likely("[@wanted]", "[@try2]", *_TO_BRING),
+            width=10,
+        ),
+        Column(
+            "try3",
+            N_("Third try"),
+            Kind.WHOLE,
+            formula=formulas.next_try(*_WANTED, "[@try2]", "[@likely2]", "[@try1]", "[@likely1]"),
+            width=10,
+        ),
+        Column(
+            "likely3",
+            N_("normal deviate of the third"),
+            Kind.NUMBER,
+            decimals=3,
+            formula=formulas.how_likely("[@wanted]", "[@try3]", *_TO_BRING),
+            width=10,
+        ),
+    ),
+    key=("wanted",),
+    help=N_("Leads for a probability to meet the quota"),
+)

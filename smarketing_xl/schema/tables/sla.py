@@ -28,6 +28,15 @@ SLA_MARKETING = Table(
     (
         Column("month", N_("Month"), Kind.MONTH, ours=True),
         Column("promised", N_("Leads promised"), Kind.WHOLE, ours=True, width=16),
+        Column(
+            "planned",
+            N_("Leads due"),
+            Kind.WHOLE,
+            width=11,
+            formula='=IF(COUNTIFS(Plan[month],[@month])=0,"",'
+            "SUMIFS(Plan[leads_due],Plan[month],[@month]))",
+            help=N_("By the plan as it is now; blank beyond it."),
+        ),
         Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=16),
         Column("promised_qualified", N_("Qualified promised"), Kind.WHOLE, ours=True, width=18),
         Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=18),
