@@ -178,8 +178,8 @@ ANSWERS: tuple[Cell, ...] = (
             label,
             Kind.WHOLE,
             "goals",
-            formula="=IFERROR(INDEX(LeadsForProbability[leads],"
-            f'MATCH({share},LeadsForProbability[wanted],0)),"")',
+            formula=f'=IF(COUNTIF(LeadsForProbability[wanted],{share})=0,"",'
+            f"INDEX(LeadsForProbability[leads],MATCH({share},LeadsForProbability[wanted],0)))",
             help=N_("By the table Leads for a probability, where you can type others."),
             optional=True,
         )

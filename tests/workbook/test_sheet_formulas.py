@@ -175,6 +175,10 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         out["scenario"] = answer(
             "QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"], spread
         )
+        if it["past_leads"] > 1:  # nobody knows anything from one lead: the search may stop early
+            for at, share in enumerate((0.5, 0.8, 0.9)):
+                given = marketing, revenue, it["past_won"], it["past_leads"], spread
+                out[f"sure{at}"] = answer("LEADS_FOR_PROBABILITY", share, *given)
     return out
 
 
@@ -229,6 +233,7 @@ def places(book: xw.Book) -> dict[str, tuple[str, int, int]]:
         (tables.PLAN, "customers", "customers", 12),
         (tables.PLAN, "leads", "leads", 12),
         (tables.PLAN, "leads_due", "due", 12),
+        (tables.LEADS_FOR_PROBABILITY, "leads", "sure", 3),
     ):
         place = read.find_table(book, table)
         column = place.left + place.offsets[key]
