@@ -72,7 +72,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
     return changes, Summary(
-        _("SLA filled"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
+        _("SLA updated"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
     )
 
 
@@ -106,7 +106,7 @@ def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
     return (
         (N_("{count} contacts lie more than a day before their lead came: not counted"),
          case.too_early),
-        (N_("{count} follow-ups are of a kind that does not count as contact"), case.no_contact),
+        (N_("{count} follow-ups are of a type that does not count as contact"), case.no_contact),
         (N_("{count} leads are won, lost or rejected without a date: they count as over at once"),
          int(undated.sum())),
     )  # fmt: skip

@@ -52,7 +52,7 @@ cost_per_lead = formula(
 
 marketing_roi = formula(
     "Attribution",
-    N_("Return on marketing: (revenue - cost) / cost. 1 is a return of 100 %."),
+    N_("Marketing ROI: (revenue - cost) / cost. 1 is an ROI of 100 %."),
     example="=MARKETING_ROI(30000, 12000)",
     native=True,
     arguments={

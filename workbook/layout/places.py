@@ -52,7 +52,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "agree_shares": N_("Do our numbers agree?"),
     "sla_leads": N_("Marketing promises"),
     "sla_attempts": N_("Sales promises"),
-    "office_open": N_("Office hours and holidays"),
+    "office_open": N_("Office hours and public holidays"),
     "company": N_("Who signs"),
 }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smarketing_xl.i18n import N_
+from smarketing_xl.i18n import LANGUAGES, N_, translate
+from smarketing_xl.schema import former
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables.attribution import (
     ATTRIBUTION,
@@ -83,7 +84,7 @@ SHEETS: dict[str, str] = {
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
     "review": N_("Review"),
-    "learned": N_("Learned"),
+    "learned": N_("Suggestions"),
     "conflicts": N_("Conflicts"),
     "set_aside": N_("Set aside"),
     "log": N_("Log"),
@@ -91,6 +92,13 @@ SHEETS: dict[str, str] = {
     "journal": N_("Journal"),
 }
 HIDDEN = {"journal"}
+
+
+def sheet_names(sheet: str) -> set[str]:
+    """How one of our sheets may be called: in any language, and as it was called before."""
+    now = {translate(SHEETS[sheet], language) for language in LANGUAGES}
+    return now.union(former.SHEETS.get(sheet, ()))
+
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
@@ -171,4 +179,5 @@ __all__ = [
     "TOP_PATHS",
     "UNMATCHED",
     "YES_NO",
+    "sheet_names",
 ]
