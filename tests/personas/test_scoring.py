@@ -286,7 +286,7 @@ def test_every_criterion_that_cannot_be_asked_is_named_with_its_row():
         score(LEADS.assign(score=1.0), [Persona("P", tuple(rules))], GRADES, TODAY)
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [
         (4, "Budget"),
-        (5, "Fit score"),
+        (5, "Score"),
         (6, "City"),
     ]
     assert all(fault.sheet == "Personas" and fault.remedy for fault in caught.value.faults)
