@@ -31,6 +31,7 @@ from smarketing_xl.book.read import (
     has_table,
     language,
     raw_frame,
+    read_cells,
     read_table,
 )
 from smarketing_xl.book.write import Append, Change, Columns, Rows
@@ -42,8 +43,10 @@ from smarketing_xl.ingest.mapping import KeptMapping, Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
+    from smarketing_xl.ingest.currencies import Rates
     from smarketing_xl.ingest.importer import Import
     from smarketing_xl.ingest.normalise import Detected
     from smarketing_xl.outcomes.account import Account
@@ -122,6 +125,7 @@ def prepare_file(
             skip_bad=skip_bad,
             written=written,
             kept=partial(_kept, book, kind),
+            rates=_rates(book),
         )
         incoming = replace(incoming, notes=(*notes, *incoming.notes))
         incoming = _beside_formulas(book, incoming, kind)
@@ -145,6 +149,7 @@ def prepare_live(
             raw=raw,
             leads=leads,
             kept=partial(_kept, book, kind),
+            rates=_rates(book),
         )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
@@ -262,6 +267,16 @@ def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> KeptMapping | Non
     name = mappings.kept_name(kind, headers)
     text = kept_text(book, name)
     return None if text is None else KeptMapping(name, text)
+
+
+def _rates(book: xw.Book) -> Rates:
+    """Our currency, and what others are worth in it; nothing in workbooks that have no rates."""
+    from smarketing_xl.ingest.currencies import make_rates
+
+    own = read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name]
+    if not has_table(book, tables.RATES):
+        return make_rates(own, pd.DataFrame(columns=tables.RATES.keys))
+    return make_rates(own, read_table(book, tables.RATES))
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -14,6 +14,7 @@ from smarketing_xl.errors import BadData, SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, identity, readers, spend
 from smarketing_xl.ingest import mapping as mappings
+from smarketing_xl.ingest.currencies import Rates, in_our_currency
 from smarketing_xl.ingest.deals import complete_deals
 from smarketing_xl.ingest.mapping import PERSON, KeptMapping, Layout, Mapping
 from smarketing_xl.ingest.normalise import RANGES, Detected, Incoming, normalise_columns
@@ -79,6 +80,7 @@ def prepare(
     skip_bad: bool = False,
     written: Layout | None = None,
     kept: Kept | None = None,
+    rates: Rates | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
@@ -88,11 +90,12 @@ def prepare(
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
     that was merged into another. skip_bad: what cannot be read is set aside, and the rest comes.
     written: how the file is written, where the user said it. kept: finds the mapping that is kept
-    for a file with such headers, where none is given.
+    for a file with such headers, where none is given. rates: our currency, and what others are
+    worth in it.
     Raises BadData with every fault of the file; SetAside where skip_bad would bring the rest.
     """
     brought = incoming(path, kind, mapping, written, kept)
-    return _merged(brought, kind, existing, raw, leads, skip_bad)
+    return _merged(brought, kind, existing, raw, leads, skip_bad, rates)
 
 
 def prepare_live(
@@ -105,13 +108,14 @@ def prepare_live(
     leads: pd.DataFrame | None = None,
     skip_bad: bool = False,
     kept: Kept | None = None,
+    rates: Rates | None = None,
 ) -> Import:
     """The same straight from a CRM; its token is in the environment or keyring."""
     sheet = crm.fetch(system, kind)
     used = mapping or (kept(sheet.frame.columns) if kept else None)
     given = mappings.load(used, TABLES[kind]) if used else Mapping()
     brought = _understood(sheet, given, kind)
-    return _merged(brought, kind, existing, raw, leads, skip_bad)
+    return _merged(brought, kind, existing, raw, leads, skip_bad, rates)
 
 
 def prepare_chats(
@@ -142,11 +146,16 @@ def _merged(
     raw: pd.DataFrame | None,
     leads: pd.DataFrame | None,
     skip_bad: bool,
+    rates: Rates | None = None,
 ) -> Import:
     table = TABLES[kind]
-    frame, rows = brought.frame, brought.rows
+    heads = {one.column: " ".join(one.headers) for one in brought.detected}
+    frame, unlike, found = in_our_currency(
+        brought.frame, table, brought.currencies, heads, rates or Rates()
+    )
+    brought = replace(brought, undecided=(*brought.undecided, *unlike))
+    rows = brought.rows
     before = _blank(table) if existing is None else existing
-    found: list[str] = []
     if kind == "interactions" and set(PERSON) & set(frame.columns):
         frame = identity.leads_found(frame, leads)
     if kind == "deals":
@@ -154,7 +163,7 @@ def _merged(
     if kind == "spend":
         frame, rows, note = spend.own_rows(frame, rows)
         frame, rows, periods = spend.spread(frame, rows)
-        found += [note, periods]
+        found = (*found, note, periods)
     frame, notes = identity.identified(frame, table)
     frame = _spelled_alike(frame, table, before, leads)
     frame, rows, passed = _without_merged(frame, rows, kind, leads)

@@ -516,7 +516,16 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         help=N_("No channel's share moves by more, unless you type limits for it."),
     ),
 )
+OWN_CURRENCY = Cell(
+    "own_currency",
+    N_("Our currency"),
+    Kind.TEXT,
+    "rates",
+    help=N_("Three letters, such as USD. Imports turn amounts in others into it, by the rates."),
+    optional=True,
+)
 
 CELLS: tuple[Cell, ...] = (
     *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,
+    OWN_CURRENCY,
 )  # fmt: skip

@@ -74,6 +74,7 @@ def draw(canvas: Canvas) -> None:
     for number, step in enumerate(STEPS, start=1):
         _step(canvas, _STEPS + number, number, step)
     _legend(canvas)
+    _consent(canvas)
 
 
 def _section(canvas: Canvas, row: int, title: str) -> None:
@@ -229,3 +230,17 @@ def _legend(canvas: Canvas) -> None:
     sheet.set_row(_LEGEND, 22)
     for column, (text, colours) in enumerate(meanings, start=_LEFT):
         sheet.write_string(_LEGEND, column, text, look(align="center", **colours))
+
+
+def _consent(canvas: Canvas) -> None:
+    """Of how many leads no consent is on record; nothing where it is of none missing."""
+    filled, given = '(Leads[lead_id]<>"")', "COUNTA(Leads[consent])"
+    missing = f'SUMPRODUCT({filled}*(Leads[consent]=""))'
+    none = _("No consent is on record: fill Consent on the sheet Leads, or import it.")
+    some = _("leads have no consent on record: they are in no export and on no list.")
+    formula = (
+        f'=IF(OR(COUNTA(Leads[lead_id])=0,{missing}=0),"",'
+        f'IF({given}=0,"{none}",{missing}&" {some}"))'
+    )
+    form = canvas.look(font_color=WARN.ink, font_size=SMALL, indent=1)
+    canvas.formula(_SHEET, _LEGEND + 2, _LEFT, formula, form)

@@ -22,6 +22,7 @@ PURPOSES: dict[str, str] = {
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
     "interactions": N_("Step 4. Every contact with a lead: marketing touches, sales follow-ups."),
     "spend": N_("Step 4. What marketing cost, by month, channel and campaign."),
+    "rates": N_("What one of another currency is worth in ours: imports turn amounts into it."),
     "outcomes": N_("Step 4. What came: leads, customers and revenue; every sheet reads these."),
     "sla": N_("Step 3. What each team promises, and what it delivers."),
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
@@ -71,6 +72,11 @@ STATES: dict[str, tuple[str, str, str]] = {
         "Spend[month]",
         N_("No costs yet. Smarketing tab → Import spend, or type them below."),
         N_("costs. Smarketing tab → Attribution sets them against new customers."),
+    ),
+    "rates": (
+        "Rates[currency]",
+        N_("Type your currency, and the rates of the others: by month, or one for always."),
+        N_("rates. The next import of amounts in those currencies uses them."),
     ),
     "outcomes": (
         "Outcomes[leads]",

@@ -39,6 +39,7 @@ PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
     "sla": Page(first_column=5, block=(34, 16, 15)),
     "attribution": Page(header_row=8, across=True),
+    "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
     "leads": Page(frozen=3, wide=3),
     "deals": Page(frozen=2, wide=2),
     "customers": Page(frozen=1, wide=2),

@@ -32,10 +32,12 @@ from smarketing_xl.schema.tables.choices import (
     YES_NO,
 )
 from smarketing_xl.schema.tables.crm import (
+    CONSENTS,
     CUSTOMERS,
     DEALS,
     INTERACTIONS,
     LEADS,
+    RATES,
     SPEND,
 )
 from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
@@ -80,6 +82,7 @@ SHEETS: dict[str, str] = {
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
+    "rates": N_("Rates"),
     "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
@@ -95,7 +98,7 @@ HIDDEN = {"journal"}
 
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
-    DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
+    DEALS, CUSTOMERS, INTERACTIONS, SPEND, RATES, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
@@ -115,6 +118,7 @@ __all__ = [
     "CERTAINTY",
     "CHOICES",
     "CONFLICTS",
+    "CONSENTS",
     "CREDIT_BY",
     "CUSTOMERS",
     "DEALS",
@@ -152,6 +156,7 @@ __all__ = [
     "PIPELINE",
     "PLAN",
     "PROPOSAL",
+    "RATES",
     "REASONS",
     "RECORDS",
     "SCENARIOS",
