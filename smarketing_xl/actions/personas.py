@@ -14,7 +14,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.outcomes import settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import language, ranges_kept, read_cells, read_table
 from smarketing_xl.book.write import (
     Append,
     Change,
@@ -42,6 +42,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
     scale = grades.read_grades(filled_table(book, tables.GRADES))
     leads = filled_table(book, tables.LEADS, checked=("lead_id",))
+    leads = ranges_kept(book, tables.LEADS, leads)
     now = moment(book, now)
     scored = overrides.kept(scoring.score(leads, personas, scale, now.date()), leads, scale)
     did = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))

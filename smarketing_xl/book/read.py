@@ -31,6 +31,7 @@ from smarketing_xl.schema.convert import (
     as_text,
     typed,
     unfit,
+    with_ranges,
 )
 from smarketing_xl.schema.model import (
     Cell,
@@ -169,6 +170,15 @@ def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = No
         raise BadData(faults)
     known_now().unread |= dict.fromkeys(faults)
     return frame
+
+
+def ranges_kept(book: xw.Book, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as `read_table` reads it, with the ranges (11-50) in its columns of numbers."""
+    raw = raw_frame(find_table(book, table))
+    measured = [c.key for c in table if c.kind in NUMBERS and not c.ours and c.key in raw]
+    return frame.assign(
+        **{key: with_ranges(frame[key], raw.loc[frame.index, key]) for key in measured}
+    )
 
 
 def unread_cells() -> list[Fault]:

@@ -614,8 +614,9 @@ def edition(
     from udfs.lambdas.names import names
 
     editions.check_there(file)
-    language = editions.language_of(Package.read_file(file))
-    functions = names(language)
+    package = Package.read_file(file)
+    language = editions.language_of(package)
+    functions = names(language, editions.holiday_headers(package))
     if macros:
         made = editions.with_macros(file, template_path(language), functions)
     else:

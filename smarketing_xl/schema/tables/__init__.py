@@ -62,6 +62,7 @@ from smarketing_xl.schema.tables.outcomes import (
 )
 from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
 from smarketing_xl.schema.tables.sla import (
+    HOLIDAYS,
     SLA_ATTEMPTS,
     SLA_CONTACT,
     SLA_LATE,
@@ -109,7 +110,7 @@ TABLES: tuple[Table, ...] = (
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
-    JOURNAL,
+    HOLIDAYS, JOURNAL,
 )  # fmt: skip
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
@@ -138,6 +139,7 @@ __all__ = [
     "FUNNEL_GROUPS",
     "GRADES",
     "HIDDEN",
+    "HOLIDAYS",
     "INTERACTIONS",
     "INTERACTION_KINDS",
     "INTEREST",

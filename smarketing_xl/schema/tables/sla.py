@@ -217,3 +217,17 @@ SLA_LINE = Table(
     key=("day",),
     help=N_("This month, day by day"),
 )
+HOLIDAYS = Table(
+    "Holidays",
+    "lists",
+    (
+        Column("country", N_("Country"), ours=True, width=11),
+        Column("day", N_("Day"), Kind.DATE, ours=True, width=12),
+        Column("holiday", N_("Holiday"), ours=True, width=34),
+    ),
+    key=("country", "day"),
+    help=N_(
+        "Public holidays of the country in the agreement, for formulas in a workbook without "
+        "macros. Fill SLA writes them."
+    ),
+)
