@@ -23,7 +23,6 @@ from smarketing_xl.i18n import (
     _,
     format_number,
     format_percent,
-    translate,
 )
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import (
@@ -85,11 +84,15 @@ class TablePlace:
 
     @cached_property
     def offsets(self) -> dict[str, int]:
-        """Key of a known column, or header of a user's, → offset from the left."""
+        """Key of a known column, or header of a user's, → offset from the left.
+
+        Ours come first: a later column with a name that one of ours has, or had, is the user's.
+        """
         known = self.table.headers()
         named: dict[str, int] = {}
         for offset, header in enumerate(self.headers):
-            named.setdefault(known.get(header.strip().lower(), header), offset)
+            key = known.get(header.strip().lower(), header)
+            named.setdefault(header if key in named else key, offset)
         return named
 
     def block(self, row: int, offset: int, height: int, width: int) -> xw.Range:
@@ -149,7 +152,7 @@ def has_table(book: xw.Book, table: Table) -> bool:
 
 def _home(table: Table) -> set[str]:
     """How the sheet is called on which the table was made, in any language."""
-    return {translate(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
+    return tables.sheet_names(table.sheet)
 
 
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:

@@ -53,13 +53,14 @@ if TYPE_CHECKING:
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
-    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal."
-    "\n\nA fill writes only the columns that are ours, and changes nothing when it fails.",
+    help="Marketing and sales on one set of numbers: update a Smarketing workbook from the "
+    "terminal.\n\nAn update writes only the columns that are ours, and changes nothing when it "
+    "fails.",
     epilog="demo\n"
     "new Sales.xlsm --lang es\n"
     "import Sales.xlsm crm.csv --as leads --dry-run\n"
     "score Sales.xlsm\n"
-    "refresh Sales.xlsm",
+    "update Sales.xlsm",
     cls=Group,
     suggest_commands=False,
     pretty_exceptions_enable=False,
@@ -74,7 +75,7 @@ OnHost = Annotated[
     Host,
     typer.Option(
         "--host",
-        help="Where to fill it. auto: the application that has it open, else the file on disk.",
+        help="Where to update it. auto: the application that has it open, else the file on disk.",
     ),
 ]
 AsOf = Annotated[
@@ -183,7 +184,7 @@ def demo(
     ] = None,
     lang: In = None,
 ) -> None:
-    """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    """Make a workbook, import the sample data, update every sheet, and show the result."""
     from smarketing_xl import actions
     from smarketing_xl.sample import AS_OF
 
@@ -258,7 +259,7 @@ def import_(
             metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file; chats of WhatsApp."
         ),
     ] = None,
-    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it fills.")] = "leads",
+    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it goes into.")] = "leads",
     from_: Annotated[
         System | None,
         typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
@@ -376,7 +377,7 @@ def mappings(
 
 @_command(STEPS, "duplicates Sales.xlsm")
 def duplicates(file: Workbook, host: OnHost = "auto") -> None:
-    """Leads that are there twice: fills Duplicate of."""
+    """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
     run(file, host, actions.find_duplicates)
@@ -401,7 +402,7 @@ def merge(
 
 @_command(STEPS, "learn Sales.xlsm")
 def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Personas: propose criteria from the sales history, with evidence."""
+    """Personas: suggest criteria from the sales history, with evidence."""
     from smarketing_xl import actions
 
     run(file, host, partial(actions.learn, now=as_of))
@@ -409,7 +410,7 @@ def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
 
 @_command(STEPS, "adopt Sales.xlsm")
 def adopt(file: Workbook, host: OnHost = "auto") -> None:
-    """Personas: add the ticked criteria of the proposal."""
+    """Personas: add the ticked suggestions."""
     from smarketing_xl import actions
 
     run(file, host, actions.adopt)
@@ -582,14 +583,17 @@ def attribution(
     run(file, host, partial(actions.attribution, now=as_of, source=source))
 
 
-@_command(TABLES, "refresh Sales.xlsm")
-def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+@_command(TABLES, "update Sales.xlsm")
+def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Everything: plan, duplicates, scores, SLA and attribution; what can be updated, is."""
     from smarketing_xl import actions
 
     done = run(file, host, *actions.everything(now=as_of))
     if any(step.faults for step in done):
         raise typer.Exit(1)
+
+
+app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
 
 
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
@@ -612,7 +616,7 @@ def check(
 
 @_command(TABLES, "undo Sales.xlsm")
 def undo(file: Workbook, host: OnHost = "auto") -> None:
-    """Take back the last fill (the last ten, one at a time)."""
+    """Take back the last update (the last ten, one at a time)."""
     from smarketing_xl import actions
 
     run(file, host, actions.undo)
@@ -641,8 +645,9 @@ def edition(
     from udfs.lambdas.names import names
 
     editions.check_there(file)
-    language = editions.language_of(Package.read_file(file))
-    functions = names(language)
+    package = Package.read_file(file)
+    language = editions.language_of(package)
+    functions = names(language, editions.holiday_headers(package))
     if macros:
         made = editions.with_macros(file, template_path(language), functions)
     else:

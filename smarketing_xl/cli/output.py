@@ -71,7 +71,7 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
         for summary in summaries:
             say(summary)
         if save and application != "file":
-            where = _("Filled in {application}, where {name} is open: save it there")
+            where = _("Updated in {application}, where {name} is open: save it there")
             tell("→", where.format(application=_APPLICATIONS[application], name=file.name))
     return summaries
 

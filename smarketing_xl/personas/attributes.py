@@ -70,7 +70,7 @@ def resolve(criteria: Sequence[Criterion], columns: Iterable[str]) -> dict[str, 
             problem = _("is not a column of the Leads table")
             remedy = _("Type the header of one of its columns, or add that column to Leads")
         elif column in LEADS.ours:
-            problem = _("is filled by us, so it cannot decide the score")
+            problem = _("is calculated by us, so it cannot decide the fit score")
             remedy = _("Choose a column that you or your imports fill")
         else:
             found[criterion.attribute] = column
