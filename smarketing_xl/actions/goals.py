@@ -65,7 +65,7 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     changes += forecast_changes(book, goals, months, moment(book, now))
     shares = months["share"].sum()
     notes = () if makes_a_year(shares) else (_in_proportion(shares),)
-    return changes, Summary(_("Plan filled"), len(due), notes, needed, goals)
+    return changes, Summary(_("Plan updated"), len(due), notes, needed, goals)
 
 
 def goals_if_filled(book: xw.Book) -> dict[str, Any] | None:
@@ -106,7 +106,7 @@ def take_rates(
     changes = _rate_from(book, cells, conversion)
     if conversion != "measured":
         label = _(tables.RATE_FROM.labels[conversion])
-        return changes, Summary(_("Conversion rate follows: {what}").format(what=label), 1)
+        return changes, Summary(_("Lead-to-customer rate follows: {what}").format(what=label), 1)
     leads = filled_table(book, tables.LEADS, checked=())
     account = settle(book, leads, moment(book, now)).account
     rates = funnel.measured_rates(account, moment(book, now)).iloc[0]
@@ -149,8 +149,8 @@ def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
         sure = round(count_behind(share, low, high))
         taken |= {"conv_rate": round(share, 4), "past_leads": sure, "past_won": round(share * sure)}
         said = _(
-            "Conversion rate: {rate} ({low} to {high}), of {leads} leads from {first} to {last}, "
-            "{won} of them won; as sure as {sure} leads that are all over"
+            "Lead-to-customer rate: {rate} ({low} to {high}), of {leads} leads from {first} to "
+            "{last}, {won} of them won; as sure as {sure} leads that are all over"
         )
         notes.append(
             said.format(

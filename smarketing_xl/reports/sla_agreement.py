@@ -109,8 +109,8 @@ def _goal(agreement: Agreement) -> Section:
     rows = (
         (_("Quota of the year"), number(agreement.quota)),
         *(part if agreement.to_bring != agreement.quota else ()),
-        (_("Average revenue per customer"), number(agreement.avg_revenue)),
-        (_("Conversion rate"), share(agreement.conv_rate)),
+        (_("Average revenue per customer (deal size)"), number(agreement.avg_revenue)),
+        (_("Lead-to-customer rate"), share(agreement.conv_rate)),
         (_("Customers needed"), number(required_customers(*given))),
         (_("Leads needed"), number(agreement.leads_needed)),
         (
@@ -158,7 +158,7 @@ def _definitions(agreement: Agreement) -> list[Section]:
                     grades=qualified
                 ),
             ),
-            (_("Grade"), _("Lowest score"), _("Qualified")),
+            (_("Grade"), _("Lowest fit score"), _("Qualified (MQL)")),
             grades,
         ),
         Section(_("Stages"), (), (_("Stage"), _("Conversion to next")), stages),

@@ -46,7 +46,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "avg_revenue",
-        N_("Average revenue per customer"),
+        N_("Average revenue per customer (deal size)"),
         Kind.MONEY,
         "goals",
         6_000,
@@ -66,7 +66,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "rate_from",
-        N_("Conversion rate follows"),
+        N_("Lead-to-customer rate follows"),
         Kind.CHOICE,
         "goals",
         "typed",
@@ -76,7 +76,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "typed_rate",
-        N_("Conversion rate, typed"),
+        N_("Lead-to-customer rate, typed"),
         Kind.SHARE,
         "goals",
         0.15,
@@ -86,7 +86,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "conv_rate",
-        N_("Conversion rate"),
+        N_("Lead-to-customer rate"),
         Kind.SHARE,
         "goals",
         0.15,
@@ -120,7 +120,7 @@ GOALS: tuple[Cell, ...] = (
         "goals",
         2_000,
         low=0,
-        help=N_("With the customers they became: how sure the conversion rate is."),
+        help=N_("With the customers they became: how sure the lead-to-customer rate is."),
     ),
     Cell("past_won", N_("of which became customers"), Kind.WHOLE, "goals", 300, low=0),
 )
@@ -170,7 +170,9 @@ ANSWERS: tuple[Cell, ...] = (
             "avg_revenue",
             "revenue_spread",
         ),
-        help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
+        help=N_(
+            "With that many leads, given how sure the lead-to-customer rate and the revenue are."
+        ),
     ),
     *(
         Cell(
@@ -305,7 +307,7 @@ AGREE: tuple[Cell, ...] = (
     ),
     Cell(
         "agree_funnel",
-        N_("Funnel and conversion rate"),
+        N_("Funnel and lead-to-customer rate"),
         Kind.TEXT,
         "goals",
         formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
@@ -325,7 +327,7 @@ AGREE: tuple[Cell, ...] = (
             "INDEX(MeasuredRates[low],1)",
             "INDEX(MeasuredRates[high],1)",
         ),
-        help=N_("The conversion rate lies where the leads measured, else counted, allow, 95 %."),
+        help=N_("The rate lies where the leads measured, else last year's counted, allow, 95 %."),
         optional=True,
     ),
     Cell(
@@ -376,7 +378,7 @@ AGREE: tuple[Cell, ...] = (
         "goals",
         formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
         '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
-        help=N_("Leads that the sellers can work in the year / leads needed."),
+        help=N_("Leads that the salespeople can work in the year / leads needed."),
         optional=True,
     ),
 )
@@ -439,12 +441,12 @@ TERMS: tuple[Cell, ...] = (
         Kind.TEXT,
         "sla",
         N_("Call; Meeting; Message; E-mail answered"),
-        help=N_("Kinds of interaction, as on the sheet Interactions, with ; between them."),
+        help=N_("Types of interaction, as on the sheet Interactions, with ; between them."),
         optional=True,
     ),
     Cell(
         "holiday_country",
-        N_("Holidays of"),
+        N_("Public holidays of"),
         Kind.TEXT,
         "sla",
         "ES",

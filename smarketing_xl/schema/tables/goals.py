@@ -128,7 +128,7 @@ SCENARIOS = Table(
         Column("scenario", N_("Scenario"), required=True, width=20),
         Column("quota", N_("Quota"), Kind.MONEY, required=True),
         Column("avg_revenue", N_("Revenue per customer"), Kind.MONEY, required=True),
-        Column("conv_rate", N_("Conversion rate"), Kind.SHARE, required=True),
+        Column("conv_rate", N_("Lead-to-customer rate"), Kind.SHARE, required=True),
         Column(
             "customers",
             N_("Customers needed"),
@@ -172,7 +172,12 @@ LINES = Table(
             Kind.MONEY,
             help=N_("Blank: as the goals say."),
         ),
-        Column("conv_rate", N_("Conversion rate"), Kind.SHARE, help=N_("Blank: as the goals say.")),
+        Column(
+            "conv_rate",
+            N_("Lead-to-customer rate"),
+            Kind.SHARE,
+            help=N_("Blank: as the goals say."),
+        ),
         Column(
             "customers",
             N_("Customers needed"),
@@ -272,7 +277,7 @@ MEASURED_RATES = Table(
         Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
         Column(
             "conversion",
-            N_("Conversion rate"),
+            N_("Lead-to-customer rate"),
             Kind.SHARE,
             ours=True,
             width=11,
@@ -282,7 +287,9 @@ MEASURED_RATES = Table(
         Column("low", N_("at least"), Kind.SHARE, ours=True, width=9, decimals=1),
         Column("high", N_("at most"), Kind.SHARE, ours=True, width=9, decimals=1),
         Column("priced", N_("Customers"), Kind.WHOLE, ours=True, width=11),
-        Column("avg_revenue", N_("Average revenue per customer"), Kind.MONEY, ours=True),
+        Column(
+            "avg_revenue", N_("Average revenue per customer (deal size)"), Kind.MONEY, ours=True
+        ),
         Column("spread", N_("Its spread"), Kind.SHARE, ours=True, width=9),
         Column("dated", N_("Sales with dates"), Kind.WHOLE, ours=True, width=11),
         Column(
