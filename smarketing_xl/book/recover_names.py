@@ -167,14 +167,17 @@ def _fill(book: xw.Book, place: xw.Range, cell: Cell, spoken: Any) -> None:
     value: Any = declared_content(book, cell)
     if isinstance(value, Formula):
         place.formula = str(value)
-        return
-    if cell.choices:
-        value = cell.choices.shown(spoken).get(str(value), value)
-    if isinstance(value, dt.date):
-        value = dt.datetime.combine(value, dt.time())
-    place.value = value
-    if cell.kind is Kind.SHARE:
-        place.number_format = "0 %"
+    else:
+        if cell.choices:
+            value = cell.choices.shown(spoken).get(str(value), value)
+        if isinstance(value, dt.date):
+            value = dt.datetime.combine(value, dt.time())
+        place.value = value
+    if cell.kind in _FORMATS:
+        place.number_format = _FORMATS[cell.kind]
+
+
+_FORMATS = {Kind.SHARE: "0 %", Kind.DATE: "yyyy-mm-dd", Kind.MONTH: "mmm yyyy"}
 
 
 def _quoted(name: str) -> str:
