@@ -104,8 +104,10 @@ def _where_spread(
     """The answers where sizes spread solved one by one, the others as they are."""
     spread = np.ravel(numbers[-1])
     out = np.array(plain, dtype=np.float64).ravel()
-    for place in np.flatnonzero(spread > 0):
-        out[place] = solve(*(float(np.ravel(given)[place]) for given in (asked, *numbers)))
+    every = np.array([np.ravel(given) for given in (asked, *numbers)], dtype=np.float64)
+    sound = np.isfinite(every).all(axis=0) & (every[2] > 0)  # the others are errors already
+    for place in np.flatnonzero((spread > 0) & sound):
+        out[place] = solve(*every[:, place].tolist())
     return out.reshape(np.shape(plain))
 
 
@@ -138,6 +140,8 @@ def _reached_with(
 
 def _fewest_with(probability: float, *given: float) -> float:
     """The fewest leads with at least such a probability, by halving; NaN beyond MOST_LEADS."""
+    if _reached_with(0.0, *given) >= probability:
+        return 0.0
     low, high = 0.0, 1.0
     while not _reached_with(high, *given) >= probability:
         low, high = high, high * 2

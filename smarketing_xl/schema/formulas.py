@@ -182,14 +182,17 @@ def how_unsure(wanted: str, quota: str, avg_revenue: str, won: str, total: str, 
     """
     lost = f"({total}-{won}+0.5)"
     rate = f"{lost}/({won}+0.5)/({total}+2)"
-    chance = f"({lost}/({total}+1)+{spread}^2)/MAX({quota}/{avg_revenue},0.01)"
-    return f'=IF({wanted}="","",SQRT({rate}+{chance}))'
+    chance = f"({lost}/({total}+1)+{spread}^2)*{avg_revenue}/{quota}"
+    unsure = f"SQRT({rate}+{chance})"
+    wrong = f"IF({avg_revenue}<0,#NUM!,{quota}/{avg_revenue})"
+    return f'=IF({wanted}="","",IF({quota}=0,0,IF({avg_revenue}>0,{unsure},{wrong})))'
 
 
 def first_try(wanted: str, unsure: str, quota: str, avg_revenue: str, won: str, total: str) -> str:
     """Leads that bring the quota with about a probability: where the search begins."""
     needed = f"{quota}/{avg_revenue}*({total}+1)/({won}+0.5)"
-    return f'=IF({wanted}="","",MAX(1,ROUND({needed}*EXP(NORMSINV({wanted})*{unsure}),0)))'
+    first = f"MAX(1,ROUND({needed}*EXP(NORMSINV({wanted})*{unsure}),0))"
+    return f'=IF({wanted}="","",IF(ISNUMBER({unsure}),{first},{unsure}))'
 
 
 def how_likely(wanted: str, leads: str, *given: str) -> str:
@@ -198,7 +201,8 @@ def how_likely(wanted: str, leads: str, *given: str) -> str:
     given: customers, won, total, quota, avg_revenue and spread of `quota_probability`.
     """
     probability = quota_probability(leads, *given)[1:]
-    return f'=IF({wanted}="","",NORMSINV(MAX(1E-12,MIN(1-1E-12,{probability}))))'
+    deviate = f"NORMSINV(MAX(1E-12,MIN(1-1E-12,{probability})))"
+    return f'=IF({wanted}="","",IF(ISNUMBER({leads}),{deviate},{leads}))'
 
 
 def next_try(
@@ -206,7 +210,7 @@ def next_try(
 ) -> str:
     """Leads nearer to a probability than those tried, by the secant through the try before."""
     nearer = _nearer(wanted, unsure, tried, likely, before, likely_before)
-    return f'=IF({wanted}="","",MAX(1,ROUND({nearer},0)))'
+    return f'=IF({wanted}="","",IF(ISNUMBER({tried}),MAX(1,ROUND({nearer},0)),{tried}))'
 
 
 def leads_for_probability(
@@ -224,7 +228,8 @@ def leads_for_probability(
     halving; close to the last try the probability is a line.
     """
     nearer = _nearer(wanted, unsure, tried, likely, before, likely_before)
-    return f'=IF({wanted}="","",IF({quota}=0,0,MAX(1,ROUNDUP({nearer}-0.000001,0))))'
+    found = f"IF(ISNUMBER({tried}),MAX(1,ROUNDUP({nearer}-0.000001,0)),{tried})"
+    return f'=IF({wanted}="","",IF({quota}=0,0,{found}))'
 
 
 def _nearer(

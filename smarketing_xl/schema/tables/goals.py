@@ -338,9 +338,9 @@ LEADS_FOR_PROBABILITY = Table(
             N_("Probability with so many"),
             Kind.SHARE,
             decimals=1,
-            formula='=IF([@wanted]="","",'
+            formula="=IF(ISNUMBER([@leads]),"
             + formulas.quota_probability("[@leads]", *_TO_BRING)[1:]
-            + ")",
+            + ",[@leads])",
         ),
         Column(
             "unsure",
