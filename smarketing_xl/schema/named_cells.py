@@ -442,7 +442,7 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         "attribution",
         "no",
         choices=YES_NO,
-        help=N_("No: leads still open count neither as won nor as lost."),
+        help=N_("No: leads without a sale count as far as sales of their age are known."),
     ),
     Cell(
         "skip_direct",

@@ -8,6 +8,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
+from smarketing_xl.attribution.conversions import history
 from smarketing_xl.attribution.journeys import build_journeys
 from smarketing_xl.attribution.models import MODELS, attribute
 from smarketing_xl.attribution.sources import beside, open_source
@@ -134,7 +135,7 @@ def test_the_tables_of_the_workbook_elsewhere(made_up):
     )[["customer_id", "lead_id", "won_on", "revenue", "margin"]]
     made = []
     for home in (lambda frame: frame, duckdb.from_df):
-        found = conversions.history(home(interactions), home(leads), home(customers), as_of=AS_OF)
+        found = history(home(interactions), home(leads), home(customers), as_of=AS_OF)
         made.append(build_journeys(found.interactions, found.conversions, as_of=AS_OF))
         assert found.filled["from_source"] > 0
     assert_same(*made)
