@@ -29,7 +29,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     """
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.exclusions import sentences
-    from smarketing_xl.attribution.settings import reported
+    from smarketing_xl.attribution.settings import Settings, reported
     from smarketing_xl.attribution.sources import open_source
 
     given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
@@ -49,7 +49,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         customers=settled.customers,
         spend=read_table(book, tables.SPEND),
         as_of=now,
-        settings=report.Settings(**known),
+        settings=Settings(**known),
         timezone=zone,
         office=office,
         limits=read_table(book, tables.LIMITS),

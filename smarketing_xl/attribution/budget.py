@@ -105,7 +105,7 @@ def advise(
     start = _filled_up(np.clip(cost, low, high), low, high, total)
     tail = (1 - level) / 2 / max(int((cost > 0).sum()), 1)
     least, most = start, start
-    best = []
+    best: list[Floats] = []
     for reading in readings:
         wanted = propose(cost, reading.draws, response, lowest, highest, elasticity)
         ends = np.quantile(wanted, [tail, 1 - tail], axis=0)
@@ -145,7 +145,8 @@ def _apart(slopes: Sequence[Floats], others: Flags, side: int, tail: float) -> F
 def _shared(amount: float, room: Floats) -> Floats:
     """An amount shared in proportion to the room there is, and no more than that."""
     whole = float(room.sum())
-    return room * min(1.0, amount / whole) if whole > 0 else room
+    shared: Floats = room * min(1.0, amount / whole) if whole > 0 else room
+    return shared
 
 
 def propose(

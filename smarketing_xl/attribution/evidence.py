@@ -71,7 +71,8 @@ def prepare_excess(journeys: Journeys, value: Value) -> Prepared:
         rest = earned.sum(-1, keepdims=True) - with_it
         apart = others > 1e-9 * walked.sum(-1, keepdims=True)
         expected = np.divide(met * rest, others, out=with_it.copy(), where=apart)
-        return with_it - expected
+        excess: Floats = with_it - expected
+        return excess
 
     return Prepared(lambda groups: sums_by_combination(sets, journeys, value, groups), solve)
 

@@ -203,8 +203,8 @@ def _counts(events: Frame, home: Frame, rules: JourneyRules) -> Frame:
     )
     found = collect(journeys)
     each = found.loc[found.index.repeat(found["journeys"].astype(np.int64))]
-    days = (each[name].to_numpy(np.int64) // DAY for name in ("aged", "took"))
-    weights = loss_weights(*days, each["won"].to_numpy(np.int64) > 0)[:-1]
+    aged, took = (each[name].to_numpy(np.int64) // DAY for name in ("aged", "took"))
+    weights = loss_weights(aged, took, each["won"].to_numpy(np.int64) > 0)[:-1]
     table = pd.DataFrame({"aged": np.arange(len(weights)) * DAY, "counts": weights})
     return beside(home, nw.from_native(table, eager_only=True))
 
