@@ -23,7 +23,7 @@ def database(tmp_path: Path) -> Path:
             "CREATE TABLE touches(lead_id text, channel text)",
             "INSERT INTO touches VALUES ('1', 'web')",
             "CREATE VIEW good AS WITH t AS (SELECT * FROM touches) "
-            "SELECT upper(channel) AS channel FROM t WHERE lead_id IN (FROM touches)",
+            "SELECT upper(channel) AS channel FROM t WHERE lead_id IN (SELECT lead_id FROM t)",
             'CREATE VIEW "AS it is"(who, what) AS SELECT * FROM touches',
             f"CREATE VIEW by_function AS SELECT * FROM read_csv('{secret}')",
             f"CREATE VIEW by_path AS SELECT * FROM '{secret}'",

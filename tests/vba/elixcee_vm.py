@@ -1,17 +1,20 @@
 """The workbook's formulas running in elixcee, an interpreter in Rust: the way of a Mac.
 
 elixcee calls no Python, so formulas go where they go on a Mac: to the VBA that answers by itself.
-What elixcee lacks of the language (error values, Exp, Log, dates) stands in front, in VBA.
+What elixcee lacks of the language (error values, Exp, Log, dates) stands in front, in VBA; numbers
+with an exponent, which it cannot read, are written out.
 """
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import elixcee
 
 from tests.vba.openvba import NUMBERS
+from udfs.functions import FORMULAS
 from workbook.vba_project import modules
 
 LANGUAGE_GAPS = """
@@ -103,6 +106,7 @@ End Sub
 PROCEDURE = re.compile(
     r"(?ms)^(?:Public|Private) (?P<kind>Function|Sub) (?P<name>\w+).*?^End (?P=kind)"
 )
+WITH_EXPONENT = re.compile(r"\b\d+(?:\.\d+)?E[-+]?\d+")
 DIM = re.compile(r"(?m)^ +Dim .*$")
 FIRST_VALUES = {"Double": "0", "Long": "0", "String": '""', "Boolean": "False"}
 MODULES = ("Elements", "Native", "OfficeTime", "LeadsAhead")
@@ -115,7 +119,9 @@ def code() -> str:
     plain = (sources[name] for name in (*MODULES, "Formulas"))
     kept = (re.sub(r"(?m)^(Attribute|Option) .*$", "", source) for source in plain)
     states = re.findall(r"(?m)^Public Const STATUS_.*$", sources["Texts"])
-    return PROCEDURE.sub(_own_variables, "\n".join([LANGUAGE_GAPS, *states, *kept]))
+    whole = "\n".join([LANGUAGE_GAPS, *states, *kept])
+    whole = WITH_EXPONENT.sub(lambda number: f"{Decimal(number[0]):f}", whole)
+    return PROCEDURE.sub(_own_variables, whole)
 
 
 def _own_variables(procedure: re.Match[str]) -> str:
@@ -137,6 +143,8 @@ def _begun(declared: re.Match[str]) -> str:
 
 def formula(name: str, *cells: Any) -> list[list[Any]]:
     """What a formula shows for these cells (rows of cells for ranges), as rows."""
+    left_out = len(FORMULAS[name].arguments) - len(cells)  # elixcee knows no argument left out
+    cells = (*cells, *[None] * left_out)
     machine = elixcee.Vm()
     machine.run(f"{code()}\n{_calling(name, cells)}", "CallIt", timeout_ms=20_000)
     height, width = int(machine.get_cell(1, 1)), int(machine.get_cell(1, 2))

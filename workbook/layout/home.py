@@ -46,9 +46,9 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "interactions",
         N_("History"),
-        N_("Bring every lead, contact, sale and cost from the CRM into one place."),
+        N_("Bring every lead, interaction, sale and cost from the CRM into one place."),
         "Interactions[lead_id]",
-        N_("contacts"),
+        N_("interactions"),
     ),
     (
         "attribution",
@@ -74,6 +74,7 @@ def draw(canvas: Canvas) -> None:
     for number, step in enumerate(STEPS, start=1):
         _step(canvas, _STEPS + number, number, step)
     _legend(canvas)
+    _consent(canvas)
 
 
 def _section(canvas: Canvas, row: int, title: str) -> None:
@@ -86,10 +87,13 @@ def _next(canvas: Canvas) -> None:
     """The one thing to do now."""
     todo = (
         ("COUNTA(Personas[persona])=0", _("Describe your ideal customer on the sheet Personas.")),
-        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import leads.")),
+        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import… → Leads….")),
         ("COUNTA(Leads[grade])=0", _("Score the leads: Smarketing tab → Score leads.")),
-        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → SLA.")),
-        ("COUNTA(Attribution[channel])=0", _("Credit the channels: Smarketing tab → Attribution.")),
+        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → Update SLA.")),
+        (
+            "COUNTA(Attribution[channel])=0",
+            _("Credit the channels: Smarketing tab → Update attribution."),
+        ),
         (
             f'COUNTIFS(SlaLate[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
             _("Call the late leads first: sheet SLA, Late or about to be."),
@@ -115,7 +119,7 @@ def _plan(canvas: Canvas) -> list[Tile]:
         (_("Quota"), "=quota", Kind.MONEY, _("sales of the year")),
         (_("Customers needed"), "=customers_needed", Kind.WHOLE, _("new customers")),
         (_("Leads needed"), "=leads_needed", Kind.WHOLE, _("in the year")),
-        (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
+        (_("Lead-to-customer rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
         (_("Value of a lead"), "=lead_worth", Kind.MONEY, _("revenue to expect")),
         (_("Probability"), "=quota_chance", Kind.SHARE, _("that so many leads bring it")),
     ]
@@ -224,8 +228,22 @@ def _legend(canvas: Canvas) -> None:
         (_("Type here"), {"bg_color": INPUT, "border": 1, "border_color": LINE}),
         (_("Answers by itself"), {"bg_color": ANSWER, "border": 1, "border_color": LINE}),
         (_("You or an import fill it"), {"bg_color": NAVY, "font_color": "#FFFFFF"}),
-        (_("A button fills it"), {"bg_color": TEAL, "font_color": "#FFFFFF"}),
+        (_("A button updates it"), {"bg_color": TEAL, "font_color": "#FFFFFF"}),
     )
     sheet.set_row(_LEGEND, 22)
     for column, (text, colours) in enumerate(meanings, start=_LEFT):
         sheet.write_string(_LEGEND, column, text, look(align="center", **colours))
+
+
+def _consent(canvas: Canvas) -> None:
+    """Of how many leads no consent is on record; nothing where it is of none missing."""
+    filled, given = '(Leads[lead_id]<>"")', "COUNTA(Leads[consent])"
+    missing = f'SUMPRODUCT({filled}*(Leads[consent]=""))'
+    none = _("No consent is on record: fill Consent on the sheet Leads, or import it.")
+    some = _("leads have no consent on record: they are in no export and on no list.")
+    formula = (
+        f'=IF(OR(COUNTA(Leads[lead_id])=0,{missing}=0),"",'
+        f'IF({given}=0,"{none}",{missing}&" {some}"))'
+    )
+    form = canvas.look(font_color=WARN.ink, font_size=SMALL, indent=1)
+    canvas.formula(_SHEET, _LEGEND + 2, _LEFT, formula, form)

@@ -7,14 +7,14 @@ from typing import Any
 
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.model import Column, Kind, Table
-from smarketing_xl.schema.tables import TABLES
+from smarketing_xl.schema.tables import TABLES, YES_NO
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
 from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_places
 
 CAPTIONS: dict[str, str] = {
     "Personas": N_("Criteria: one row each"),
-    "Grades": N_("Grades: what a score means"),
+    "Grades": N_("Grades: what a fit score means"),
     "Funnel": N_("Funnel: stage by stage"),
     "Plan": N_("Plan: month by month"),
     "Scenarios": N_("Scenarios: what if"),
@@ -109,6 +109,8 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
 
 def _sources(table: Table) -> dict[str, str]:
     """Columns that offer what another table holds, without insisting on it."""
+    if table.name == "Leads":
+        return dict.fromkeys(("consent", "do_not_contact"), f"={YES_NO.name}")
     return {"attribute": "=LeadHeaders"} if table.name == "Personas" else {}
 
 

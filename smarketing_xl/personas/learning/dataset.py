@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
-from smarketing_xl.schema.tables import CUSTOMERS, LEADS, SHEETS
+from smarketing_xl.schema.tables import CONSENTS, CUSTOMERS, LEADS, SHEETS
 
 FEWEST = 20  # best customers, and others, below which nothing can be learned
 # What is known only after the sale, or is ours: never a trait. `flags` finds the rest.
 OUTCOMES = frozenset({"status", "decided", "reason", "closed", "revenue", "margin", "won_on"})
-_NOT_TRAITS = OUTCOMES | {"created"} | set(LEADS.ours)
+_NOT_TRAITS = OUTCOMES | {"created"} | set(LEADS.ours) | {column.key for column in CONSENTS}
 
 
 @dataclass(frozen=True)
