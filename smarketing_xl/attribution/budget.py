@@ -210,7 +210,9 @@ def _filled_up(found: Floats, low: Floats, high: Floats, total: float) -> Floats
     rest = total - found.sum(-1, keepdims=True)
     room = np.where(rest > 0, high - found, found - low)
     whole = room.sum(-1, keepdims=True)
-    return found + room * np.divide(rest, whole, out=np.zeros_like(whole), where=whole > 0)
+    part = np.divide(rest, whole, out=np.zeros_like(whole), where=whole > 0)
+    filled: Floats = found + room * part
+    return filled
 
 
 def _disputes(

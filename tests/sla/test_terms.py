@@ -61,8 +61,10 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("wrong", "column"),
     [
-        ({"office_open": 18, "office_close": 9}, "office_close"),
-        ({"office_close": 25}, "office_close"),
+        ({"office_open": 9, "office_close": "9:00"}, "office_open"),
+        ({"office_close": 25}, "office_open"),
+        ({"office_open": "9-14, 13-19"}, "office_open"),
+        ({"office_other": "sometimes"}, "office_other"),
         ({"office_days": "5-1"}, "office_days"),
         ({"sla_attempts": 3, "sla_attempt_days": 0}, "sla_attempt_days"),
     ],
