@@ -21,7 +21,6 @@ from smarketing_xl.actions.imports import (
     prepare_file,
     prepare_live,
     preview,
-    write_mapping,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
 from smarketing_xl.actions.maintenance import (
@@ -33,6 +32,12 @@ from smarketing_xl.actions.maintenance import (
     refresh,
     repair,
     undo,
+)
+from smarketing_xl.actions.mappings import (
+    forget_mapping,
+    list_mappings,
+    show_mapping,
+    write_mapping,
 )
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
@@ -58,9 +63,11 @@ __all__ = [
     "everything",
     "export_leads",
     "find_duplicates",
+    "forget_mapping",
     "help",
     "import_file",
     "learn",
+    "list_mappings",
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
@@ -74,6 +81,7 @@ __all__ = [
     "repair",
     "review_pdf",
     "score",
+    "show_mapping",
     "sla",
     "undo",
     "write_day_list",

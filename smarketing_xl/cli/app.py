@@ -34,6 +34,7 @@ from smarketing_xl.cli.output import (
     run,
     say,
     tell,
+    write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
@@ -122,6 +123,7 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # not all of them on Windows
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
+    write_plainly()
     with speaking(language_of_the_user()):
         sys.exit(_done())
 
@@ -365,6 +367,35 @@ def _chats(data: Path | None) -> Path:
     if data is None:
         raise typer.BadParameter(_("Give the chats: a file, a zip or a folder"))
     return data
+
+
+@_command(
+    TABLES,
+    "mappings Sales.xlsm",
+    "mappings Sales.xlsm --show leads.1f3a90cc",
+    "mappings Sales.xlsm --forget leads.1f3a90cc",
+)
+def mappings(
+    file: Workbook,
+    show: Annotated[
+        str, typer.Option("--show", metavar="NAME", help="Print this one, as it was given.")
+    ] = "",
+    forget: Annotated[
+        str, typer.Option("--forget", metavar="NAME", help="Keep this one no longer.")
+    ] = "",
+    host: OnHost = "auto",
+) -> None:
+    """Mappings of imports that the workbook keeps: list, print or forget them."""
+    from smarketing_xl import actions, hosts
+
+    if show and forget:
+        raise typer.BadParameter(_("Give --show or --forget, not both"))
+    with hosts.opened(file, host, save=bool(forget)) as book:
+        if show:
+            typer.echo(actions.show_mapping(book, show))
+            return
+        done = actions.forget_mapping(book, forget) if forget else actions.list_mappings(book)
+    say(done)
 
 
 @_command(STEPS, "duplicates Sales.xlsm")

@@ -252,3 +252,24 @@ def test_rates_of_the_workbook_turn_amounts_into_its_currency(book: Path, tmp_pa
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads")
     assert cells(book)["revenue"].tolist() == [90, 7]
+
+
+def test_kept_mappings_are_listed_shown_and_forgotten(book: Path, tmp_path: Path) -> None:
+    export, mapping = tmp_path / "fourth.csv", tmp_path / "mine.toml"
+    export.write_text("Ref,Who\n4,Eva\n")
+    mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\ncity = "Town"\n')
+    done = CliRunner().invoke(
+        app.app, ["import", str(book), str(export), "--map", str(mapping), "--yes"]
+    )
+    assert "The mapping names headers that the file does not have: town" in done.output
+    name = kept_name("leads", ["Ref", "Who"])
+
+    def mappings(*options: str) -> str:
+        return CliRunner().invoke(app.app, ["mappings", str(book), *options]).output
+
+    assert f"{name}" in mappings()
+    assert mappings("--show", name.removesuffix(".toml")).strip() == mapping.read_text().strip()
+    assert "Forgotten" in mappings("--forget", name)
+    assert "0 rows" in mappings()
+    with opened(book, "file", save=False) as live, pytest.raises(BadData, match="keeps no mapping"):
+        actions.show_mapping(live, name)

@@ -100,3 +100,10 @@ def test_what_has_no_rate_is_refused(
 def test_one_currency_is_ours_where_nothing_else_is_said(bring: Any) -> None:
     found = bring("Lead ID,Revenue\n1,B/. 100\n2,7\n", "leads", None)
     assert found.table["revenue"].tolist() == [100, 7]
+
+
+def test_more_rows_than_the_sheet_holds_are_counted_first(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    path.write_text("Lead ID,Created\n1,x\n2,y\n3,z\n")
+    with pytest.raises(BadData, match="3 rows do not fit on the sheet Leads, which holds 2"):
+        prepare(path, "leads", room=2)
