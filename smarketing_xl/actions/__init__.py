@@ -33,6 +33,7 @@ from smarketing_xl.actions.maintenance import (
     repair,
     undo,
 )
+from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
@@ -40,6 +41,7 @@ from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",
+    "MONTHS",
     "Importable",
     "Prepared",
     "Step",
@@ -47,6 +49,7 @@ __all__ = [
     "System",
     "adopt",
     "agreement_pdf",
+    "anonymise_past",
     "attribution",
     "bring_in",
     "check",
@@ -62,6 +65,7 @@ __all__ = [
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
+    "past_count",
     "plan",
     "prepare_asking",
     "prepare_chats",
