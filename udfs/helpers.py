@@ -224,12 +224,13 @@ def frame_in(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """Rows of cells under headers as a typed frame, columns by the schema's keys.
 
-    Headers that the schema does not know stay as they are. Also answers a fault for each cell that
-    does not fit its column; such cells, and errors, are blank in the frame.
+    Headers that the schema does not know stay as they are, and so do ranges (11-50). Also answers a
+    fault for each cell that does not fit its column; such cells, and errors, are blank in the
+    frame.
     """
     import pandas as pd
 
-    from smarketing_xl.schema.convert import typed, unfit
+    from smarketing_xl.schema.convert import NUMBERS, typed, unfit, with_ranges
 
     known = table.headers()
     declared = {column.key: column for column in table}
@@ -246,6 +247,8 @@ def frame_in(
             continue
         given = pd.Series(_dated(cells, column), index, dtype=object)
         columns[key], bad = typed(given, column)
+        if column.kind in NUMBERS:
+            columns[key] = with_ranges(columns[key], given)
         faults += [unfit(column, name, title, int(row), given[row]) for row in index[bad]]
     for key, column in declared.items():
         if key not in columns:

@@ -37,7 +37,7 @@ learn = button(
     label=N_("Learn persona"),
     screentip=N_("Learn a persona from your customers"),
     supertip=N_(
-        "Finds what your customers have in common and proposes criteria for the Personas table."
+        "Finds what your customers have in common and suggests criteria for the Personas table."
     ),
     image="PivotTableInsert",
 )
@@ -45,10 +45,10 @@ learn = button(
 adopt = button(
     "adopt",
     group="personas",
-    label=N_("Adopt proposal"),
+    label=N_("Adopt suggestions"),
     screentip=N_("Add the ticked criteria to your personas"),
     supertip=N_(
-        "Adds the rows of the sheet Learned that say Yes to the Personas table, each once."
+        "Adds the rows of the sheet Suggestions that say Yes to the Personas table, each once."
     ),
     image="DataValidation",
 )
@@ -59,7 +59,7 @@ score = button(
     label=N_("Score leads"),
     screentip=N_("Score, grade and explain every lead"),
     supertip=N_(
-        "Compares each lead with the Personas table and fills Score, Grade, Why and Priority."
+        "Compares each lead with the Personas table and updates Fit score, Grade, Why and Priority."
     ),
     image="SortFilterMenu",
     large=True,
@@ -71,7 +71,7 @@ find_duplicates = button(
     label=N_("Find duplicates"),
     screentip=N_("Find leads that are there twice"),
     supertip=N_(
-        "Compares names, e-mails and phones and fills the column Duplicate of. Deletes nothing."
+        "Compares names, e-mails and phones and updates the column Duplicate of. Deletes nothing."
     ),
     image="RemoveDuplicates",
 )
@@ -82,7 +82,7 @@ merge_selected = button(
     label=N_("Merge duplicates"),
     screentip=N_("Merge the selected leads into those they duplicate"),
     supertip=N_(
-        "Fills blanks of the lead that stays, hands it the interactions; Undo last fill reverts."
+        "Fills blanks of the lead that stays, hands it the interactions; Undo last update reverts."
     ),
     image="MergeCells",
 )
@@ -96,7 +96,7 @@ plan = button(
     label=N_("Update plan"),
     screentip=N_("Leads needed, stage by stage and month by month"),
     supertip=N_(
-        "Fills the Funnel and the Plan from the goals, with leads due ahead by the sales cycle."
+        "Updates the Funnel and the Plan from the goals, with leads due ahead by the sales cycle."
     ),
     image="GoalSeek",
     large=True,
@@ -108,10 +108,10 @@ plan = button(
 sla = button(
     "sla",
     group="sla",
-    label=N_("Fill SLA"),
+    label=N_("Update SLA"),
     screentip=N_("Promised against delivered, followed up in time or late"),
     supertip=N_(
-        "Fills the SLA sheet by month and owner, and follow-up due and SLA status of every lead."
+        "Updates the SLA sheet by month and owner, and follow-up due and SLA status of every lead."
     ),
     image="FunctionsDateTimeInsertGallery",
     large=True,
@@ -254,9 +254,9 @@ import_spend = button(
 attribution = button(
     "attribution",
     group="feedback",
-    label=N_("Fill attribution"),
+    label=N_("Update attribution"),
     screentip=N_("Which channels bring customers, and at what cost"),
-    supertip=N_("Fills the Attribution sheet: credit by model, cost per customer, return, budget."),
+    supertip=N_("Updates the Attribution sheet: credit by model, cost per customer, ROI, budget."),
     image="ChartInsert",
     large=True,
 )
@@ -277,10 +277,10 @@ review_pdf = button(
 refresh = button(
     "refresh",
     group="feedback",
-    label=N_("Refresh all"),
-    screentip=N_("Fill everything again"),
+    label=N_("Update all"),
+    screentip=N_("Update everything again"),
     supertip=N_(
-        "Plan, duplicates, scores, SLA and attribution; says what a step lacks to be filled."
+        "Plan, duplicates, scores, SLA and attribution; says what a step lacks to be updated."
     ),
     image="RefreshAll",
     large=True,
@@ -293,7 +293,10 @@ EXPORT = Menu(
     "export_menu",
     N_("Export…"),
     N_("Scores back into the CRM"),
-    N_("A CSV as the CRM imports it: record, score, grade, rating, owner, priority and why."),
+    N_(
+        "A CSV as the CRM imports it: record, fit score, grade, engagement, owner, priority and "
+        "why."
+    ),
     "ExportTextFile",
 )
 
@@ -365,9 +368,9 @@ export_zoho = button(
 undo = button(
     "undo",
     group="workbook",
-    label=N_("Undo last fill"),
+    label=N_("Undo last update"),
     screentip=N_("Take back what the last button wrote"),
-    supertip=N_("Puts the cells back as they were before the last fill, also after saving."),
+    supertip=N_("Puts the cells back as they were before the last update, also after saving."),
     image="Undo",
 )
 
@@ -434,7 +437,7 @@ def _check(book: xw.Book) -> Any:
     if not offered:
         return found
     question = _(
-        "Mend what can be mended? Undo last fill takes the cells back, not names and headers."
+        "Mend what can be mended? Undo last update takes the cells back, not names and headers."
     )
     return actions.repair(book) if agreed(book, f"{question}\n\n{found}") else None
 

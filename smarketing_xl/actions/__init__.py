@@ -20,7 +20,6 @@ from smarketing_xl.actions.imports import (
     prepare_file,
     prepare_live,
     preview,
-    write_mapping,
 )
 from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
 from smarketing_xl.actions.maintenance import (
@@ -32,6 +31,12 @@ from smarketing_xl.actions.maintenance import (
     refresh,
     repair,
     undo,
+)
+from smarketing_xl.actions.mappings import (
+    forget_mapping,
+    list_mappings,
+    show_mapping,
+    write_mapping,
 )
 from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
@@ -59,9 +64,11 @@ __all__ = [
     "everything",
     "export_leads",
     "find_duplicates",
+    "forget_mapping",
     "help",
     "import_file",
     "learn",
+    "list_mappings",
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
@@ -76,6 +83,7 @@ __all__ = [
     "repair",
     "review_pdf",
     "score",
+    "show_mapping",
     "sla",
     "undo",
     "write_day_list",

@@ -70,7 +70,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
-    return changes, Summary(_("Attribution filled"), len(channels), notes, brief, known)
+    return changes, Summary(_("Attribution updated"), len(channels), notes, brief, known)
 
 
 def _touches(book: xw.Book) -> pd.DataFrame:

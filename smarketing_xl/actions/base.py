@@ -92,7 +92,7 @@ def try_step(what: str, step: Step) -> Step:
             raise
         except SmarketingError as error:
             with speaking(language(book)):
-                said = _("Not filled: {what}").format(what=_(what))
+                said = _("Not updated: {what}").format(what=_(what))
             return Summary(said, 0, faults=error.faults)
 
     return attempt

@@ -13,6 +13,7 @@ from smarketing_xl.book.read import language, read_cells
 from smarketing_xl.files import CSV, check_target, path_of, write_file
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
     from smarketing_xl.ingest import Platform
@@ -28,8 +29,8 @@ def export_leads(
 ) -> Summary:
     """Write the leads as a platform imports them; what was left out, in the notes.
 
-    currency, zone: of conversions (see `reports.exports.export_for`); the workbook's own time zone
-    where none is given. replace: whether a CSV that stands there may go.
+    currency, zone: of conversions (see `reports.exports.export_for`); the workbook's own where none
+    is given. replace: whether a CSV that stands there may go.
     """
     from smarketing_xl.reports.exports import export_for
 
@@ -38,6 +39,7 @@ def export_leads(
         leads = filled_table(book, tables.LEADS, checked=("lead_id", "created"))
         found = settle(book, leads, moment(book, None)).account
         zone = zone or _zone(book)
+        currency = currency or read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or ""
         made = export_for(platform, leads, found, currency.strip().upper(), zone)
         write_file(path, made.csv(), CSV, source=path_of(book), replace=replace)
         left = [

@@ -69,7 +69,7 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     )
     changes += forecast_changes(book, goals, months, moment(book, now))
     notes = () if makes_a_year(shares.sum()) else (_in_proportion(shares.sum()),)
-    return changes, Summary(_("Plan filled"), len(due), notes, needed, goals)
+    return changes, Summary(_("Plan updated"), len(due), notes, needed, goals)
 
 
 def forecast_changes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,8 @@ from smarketing_xl.actions.conflicts import (
     spelled,
     title,
 )
+from smarketing_xl.actions.mappings import keep_mapping, kept_mapping
 from smarketing_xl.actions.outcomes import outcome_changes, there
-from smarketing_xl.book.kept_texts import keep_text, kept_text
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
@@ -31,23 +31,26 @@ from smarketing_xl.book.read import (
     has_table,
     language,
     raw_frame,
+    read_cells,
     read_table,
 )
 from smarketing_xl.book.write import Append, Change, Columns, Rows
-from smarketing_xl.errors import BadData, SetAside, Undecided
+from smarketing_xl.errors import SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.ingest import Importable, System
-from smarketing_xl.ingest import mapping as mappings
-from smarketing_xl.ingest.mapping import KeptMapping, Layout
+from smarketing_xl.ingest.mapping import Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
+    from smarketing_xl.ingest.currencies import Rates
     from smarketing_xl.ingest.importer import Import
     from smarketing_xl.ingest.normalise import Detected
     from smarketing_xl.outcomes.account import Account
 
+MOST_ROWS = 1_048_576  # of a sheet
 MOST_SHOWN = 5  # faults beside a question
 IMPORTS: dict[Importable, Table] = {
     "leads": tables.LEADS,
@@ -121,7 +124,9 @@ def prepare_file(
             leads=leads,
             skip_bad=skip_bad,
             written=written,
-            kept=partial(_kept, book, kind),
+            kept=partial(kept_mapping, book, kind),
+            rates=_rates(book),
+            room=_room(book, kind),
         )
         incoming = replace(incoming, notes=(*notes, *incoming.notes))
         incoming = _beside_formulas(book, incoming, kind)
@@ -144,7 +149,9 @@ def prepare_live(
             kind=kind,
             raw=raw,
             leads=leads,
-            kept=partial(_kept, book, kind),
+            kept=partial(kept_mapping, book, kind),
+            rates=_rates(book),
+            room=_room(book, kind),
         )
         incoming = _beside_formulas(book, incoming, kind)
         return _prepared(book, incoming, kind, system, mapping)
@@ -163,7 +170,7 @@ def prepare_chats(
     with reading_once(), speaking(language(book)):
         existing, raw = _standing(book, "interactions")
         leads = read_table(book, tables.LEADS, checked=())
-        used = hand or _kept(book, CHATS, ())
+        used = hand or kept_mapping(book, CHATS, ())
         incoming = prepare_chats(path, used, existing, raw=raw, leads=leads, with_text=with_text)
         prepared = _prepared(book, incoming, "interactions", path.name, hand)
         return replace(prepared, kept_as=CHATS)
@@ -214,16 +221,6 @@ def prepare_asking(
     return None
 
 
-def write_mapping(book: xw.Book, path: Path, kind: Importable, target: Path) -> None:
-    """Write what is understood of a file as a mapping to edit."""
-    from smarketing_xl.ingest import make_mapping, readers
-
-    if target.exists():
-        raise BadData(_("{name} is there already").format(name=target.name), _("Give another name"))
-    with speaking(language(book)):
-        make_mapping.write_mapping(target, readers.read_file(path), IMPORTS[kind], kind)
-
-
 def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
     """What each column of the file was taken for, and what bringing it in would do."""
     with speaking(language(book)):
@@ -241,10 +238,8 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
 def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
     """Known rows updated, new ones added below; what disagrees is listed on its own sheet."""
     if prepared.mapping:
-        kept = prepared.kept_as or prepared.kind
         headers = () if prepared.kept_as else prepared.incoming.headers
-        text = prepared.mapping.read_text(encoding="utf-8-sig")
-        keep_text(book, mappings.kept_name(kept, headers), text)
+        keep_mapping(book, prepared.kept_as or prepared.kind, headers, prepared.mapping)
     changes = _changes(book, prepared)
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
@@ -258,10 +253,20 @@ def import_file(
     return bring_in(book, prepare_file(book, path, kind, mapping))
 
 
-def _kept(book: xw.Book, kind: str, headers: Sequence[str]) -> KeptMapping | None:
-    name = mappings.kept_name(kind, headers)
-    text = kept_text(book, name)
-    return None if text is None else KeptMapping(name, text)
+def _rates(book: xw.Book) -> Rates:
+    """Our currency, and what others are worth in it; nothing in workbooks that have no rates."""
+    from smarketing_xl.ingest.currencies import make_rates
+
+    own = read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name]
+    if not has_table(book, tables.RATES):
+        return make_rates(own, pd.DataFrame(columns=tables.RATES.keys))
+    return make_rates(own, read_table(book, tables.RATES))
+
+
+def _room(book: xw.Book, kind: Importable) -> int:
+    """Rows of data that a table's sheet holds from its headers down."""
+    place = find_table(book, IMPORTS[kind])
+    return MOST_ROWS - place.top - place.totals
 
 
 def _standing(book: xw.Book, kind: Importable) -> tuple[pd.DataFrame, pd.DataFrame]:

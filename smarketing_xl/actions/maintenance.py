@@ -123,9 +123,12 @@ def help(book: xw.Book) -> str:
         return "\n".join(
             (
                 _("1. Personas: write the ideal customer as criteria, then Score leads."),
-                _("2. Goals: type quota, average revenue and conversion, then Update plan."),
-                _("3. SLA: agree on the terms, then Fill SLA."),
+                _(
+                    "2. Goals: type quota, average revenue and lead-to-customer rate, then "
+                    "Update plan."
+                ),
+                _("3. SLA: agree on the terms, then Update SLA."),
                 _("4. History: import leads, customers, interactions and spend from the CRM."),
-                _("5. Feedback: Fill attribution, and look at Review together."),
+                _("5. Feedback: Update attribution, and look at Review together."),
             )
         )

@@ -14,7 +14,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.outcomes import settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import language, ranges_kept, read_cells, read_table
 from smarketing_xl.book.write import (
     Append,
     Change,
@@ -42,6 +42,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
     scale = grades.read_grades(filled_table(book, tables.GRADES))
     leads = filled_table(book, tables.LEADS, checked=("lead_id",))
+    leads = ranges_kept(book, tables.LEADS, leads)
     now = moment(book, now)
     scored = overrides.kept(scoring.score(leads, personas, scale, now.date()), leads, scale)
     did = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time", "kind"))
@@ -55,7 +56,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         scored.groupby("grade", observed=True)
         .agg(leads=("grade", "size"), score=("score", "mean"))
         .reset_index()
-        .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean score")})
+        .rename(columns={"grade": _("Grade"), "leads": _("Leads"), "score": _("Mean fit score")})
     )
     since = agreed_since(book, now)
     recent = leads["created"] >= since
@@ -109,7 +110,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     ]
     said = _("Nothing in the history sets the best customers apart")
     if found.learned.persona is not None:
-        said = _("{count} criteria proposed; tick what you agree on, then adopt").format(
+        said = _("{count} criteria suggested; tick what you agree on, then adopt").format(
             count=format_number(len(found.learned.persona.criteria))
         )
     notes = [said, *found.models["said"]]
@@ -141,5 +142,5 @@ def adopt(book: xw.Book) -> Filled:
     from smarketing_xl.personas.learning.wording import taken
 
     rows = taken(filled_table(book, tables.PROPOSAL), read_table(book, tables.PERSONAS))
-    notes = () if len(rows) else (_("Nothing new is ticked on the sheet Learned"),)
-    return [Append(tables.PERSONAS, rows)], Summary(_("Proposal adopted"), len(rows), notes)
+    notes = () if len(rows) else (_("Nothing new is ticked on the sheet Suggestions"),)
+    return [Append(tables.PERSONAS, rows)], Summary(_("Suggestions adopted"), len(rows), notes)

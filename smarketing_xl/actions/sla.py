@@ -17,7 +17,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Columns, Rows
 from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.schema import named_cells, tables
@@ -60,6 +60,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
         *_group_promises(book, leads, terms, now),
+        *_holidays(book, terms),
         *outcome_changes(book, settled.account, now),
     ]
     counted = pd.DataFrame(
@@ -72,7 +73,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
     return changes, Summary(
-        _("SLA filled"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
+        _("SLA updated"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
     )
 
 
@@ -106,7 +107,7 @@ def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
     return (
         (N_("{count} contacts lie more than a day before their lead came: not counted"),
          case.too_early),
-        (N_("{count} follow-ups are of a kind that does not count as contact"), case.no_contact),
+        (N_("{count} follow-ups are of a type that does not count as contact"), case.no_contact),
         (N_("{count} leads are won, lost or rejected without a date: they count as over at once"),
          int(undated.sum())),
     )  # fmt: skip
@@ -132,3 +133,13 @@ def _group_promises(
     ]
     filled = marketing.by_group(promises, leads, terms, now, worth, known)
     return [Columns(tables.SLA_PROMISES, filled)]
+
+
+def _holidays(book: xw.Book, terms: Terms) -> list[Change]:
+    """The holidays that the agreement keeps, for formulas that cannot ask Python for them."""
+    from smarketing_xl.sla.calendar import public_holidays
+
+    if not has_table(book, tables.HOLIDAYS):  # a workbook made before it
+        return []
+    days = public_holidays(terms.holiday_country)
+    return [Rows(tables.HOLIDAYS, days.assign(country=terms.holiday_country), ordered=True)]

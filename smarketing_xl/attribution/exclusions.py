@@ -11,7 +11,7 @@ Dropped = Mapping[str, int]
 DROPPED: dict[str, str] = {
     "no_lead": N_("{count} interactions name no lead."),
     "no_time": N_("{count} interactions have no time."),
-    "no_channel": N_("{count} interactions name neither a channel nor a kind."),
+    "no_channel": N_("{count} interactions name neither a channel nor a type."),
     "by_sales": N_("{count} follow-ups by sales are no marketing touches."),
     "in_future": N_("{count} interactions lie after the day of the report."),
     "too_old": N_("{count} touches lie before the look-back window of their journey."),

@@ -17,6 +17,9 @@ from smarketing_xl.schema.formulas import in_full
 if TYPE_CHECKING:
     from smarketing_xl.book.read import TablePlace
 
+# CVErr(0) to CVErr(4095) as COM has them; https://learn.microsoft.com/office/vba/api/excel.xlcverror
+_COM_ERRORS = range(-2146828288, -2146828288 + 4096)
+
 
 class Formula(str):
     """A cell's content that is a formula, not text that looks like one."""
@@ -34,8 +37,16 @@ def cell_values(cells: xw.Range) -> list[list[Any]]:
 
 
 def plain_value(cell: Any) -> Any:
-    """A cell as every host has it: Excel hands over currencies as decimals."""
-    return float(cell) if type(cell) is Decimal else cell
+    """A cell as every host has it.
+
+    Excel hands over currencies as decimals, and errors that came with Microsoft 365 (#SPILL!,
+    #CALC!, #FIELD!) as whole numbers, which no number of a cell is: those read as blank, as the
+    errors do that xlwings knows.
+    """
+    kind = type(cell)
+    if kind is Decimal:
+        return float(cell)
+    return None if kind is int and cell in _COM_ERRORS else cell
 
 
 def table_values(place: TablePlace) -> Cells:

@@ -29,12 +29,28 @@ def kept_text(book: xw.Book, name: str) -> str | None:
     return base64.b64decode("".join(parts["data"]).removeprefix(MARK)).decode("utf-8")
 
 
+def kept_names(book: xw.Book) -> list[str]:
+    """The names of all texts that are kept, in their order."""
+    journal = read.read_table(book, tables.JOURNAL)
+    return journal.loc[journal["fill"] == FILL, "what"].drop_duplicates().tolist()
+
+
+def forget_text(book: xw.Book, name: str) -> None:
+    """Keep a text no longer."""
+    if kept_text(book, name) is not None:
+        commit(plan_writes(book, [Rows(tables.JOURNAL, _without(book, name))]))
+
+
+def _without(book: xw.Book, name: str) -> pd.DataFrame:
+    journal = read.read_table(book, tables.JOURNAL)[["fill", "part", "what", "data"]]
+    return journal[(journal["fill"] != FILL) | (journal["what"] != name)]
+
+
 def keep_text(book: xw.Book, name: str, text: str) -> None:
     """Keep a text under a name, in place of the one that was."""
     if kept_text(book, name) == text:
         return
-    journal = read.read_table(book, tables.JOURNAL)[["fill", "part", "what", "data"]]
-    journal = journal[(journal["fill"] != FILL) | (journal["what"] != name)]
+    journal = _without(book, name)
     taken = journal.loc[journal["fill"] == FILL, "part"].max()
     first = 1 if pd.isna(taken) else int(taken) + 1
     packed = MARK + base64.b64encode(text.encode("utf-8")).decode()  # a cell keeps no blank ends

@@ -46,7 +46,7 @@ def faults_below(place: TablePlace) -> list[Fault]:
     found = []
     if place.pasted:
         problem = _("{count} rows stand right below the table {name} and count as part of it")
-        found.append((place.pasted, problem, _("The next fill takes them in"), -place.pasted))
+        found.append((place.pasted, problem, _("The next update takes them in"), -place.pasted))
     if place.outside:
         remedy = _("Take them in: drag the table's corner down")
         if place.totals:

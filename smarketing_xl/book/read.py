@@ -23,7 +23,6 @@ from smarketing_xl.i18n import (
     _,
     format_number,
     format_percent,
-    translate,
 )
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import (
@@ -32,6 +31,7 @@ from smarketing_xl.schema.convert import (
     as_text,
     typed,
     unfit,
+    with_ranges,
 )
 from smarketing_xl.schema.model import (
     Cell,
@@ -84,11 +84,15 @@ class TablePlace:
 
     @cached_property
     def offsets(self) -> dict[str, int]:
-        """Key of a known column, or header of a user's, → offset from the left."""
+        """Key of a known column, or header of a user's, → offset from the left.
+
+        Ours come first: a later column with a name that one of ours has, or had, is the user's.
+        """
         known = self.table.headers()
         named: dict[str, int] = {}
         for offset, header in enumerate(self.headers):
-            named.setdefault(known.get(header.strip().lower(), header), offset)
+            key = known.get(header.strip().lower(), header)
+            named.setdefault(header if key in named else key, offset)
         return named
 
     def block(self, row: int, offset: int, height: int, width: int) -> xw.Range:
@@ -148,7 +152,7 @@ def has_table(book: xw.Book, table: Table) -> bool:
 
 def _home(table: Table) -> set[str]:
     """How the sheet is called on which the table was made, in any language."""
-    return {translate(tables.SHEETS[table.sheet], each) for each in LANGUAGES}
+    return tables.sheet_names(table.sheet)
 
 
 def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = None) -> pd.DataFrame:
@@ -166,6 +170,15 @@ def read_table(book: xw.Book, table: Table, checked: Collection[str] | None = No
         raise BadData(faults)
     known_now().unread |= dict.fromkeys(faults)
     return frame
+
+
+def ranges_kept(book: xw.Book, table: Table, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as `read_table` reads it, with the ranges (11-50) in its columns of numbers."""
+    raw = raw_frame(find_table(book, table))
+    measured = [c.key for c in table if c.kind in NUMBERS and not c.ours and c.key in raw]
+    return frame.assign(
+        **{key: with_ranges(frame[key], raw.loc[frame.index, key]) for key in measured}
+    )
 
 
 def unread_cells() -> list[Fault]:

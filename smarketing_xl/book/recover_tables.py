@@ -10,7 +10,7 @@ import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
 from smarketing_xl.book.read import has_table
-from smarketing_xl.i18n import LANGUAGES, _, translate
+from smarketing_xl.i18n import _
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.model import Table
 
@@ -71,7 +71,7 @@ def _fits(headers: Sequence[object], table: Table) -> bool:
 
 def home_sheets(book: xw.Book, sheet: str) -> list[xw.Sheet]:
     """The sheets that are called as one of ours, in any language. sheet: as in `SHEETS`."""
-    titles = {translate(tables.SHEETS[sheet], language) for language in LANGUAGES}
+    titles = tables.sheet_names(sheet)
     return [each for each in book.sheets if each.name in titles]
 
 

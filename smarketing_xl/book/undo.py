@@ -70,7 +70,7 @@ def undo_changes(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
     """
     kept = read.read_table(book, tables.JOURNAL)
     if not (kept["fill"] > 0).any():
-        raise NotEnoughData(_("There is no fill to undo"), _("Fill something first"))
+        raise NotEnoughData(_("There is no update to undo"), _("Update something first"))
     last = kept["fill"].max()
     entry = kept[kept["fill"] == last].sort_values("part")
     writes: list[Write] = []
@@ -268,6 +268,6 @@ def _unpack(packed: str) -> list[Entry]:
     unzip = zlib.decompressobj()
     text = unzip.decompress(base64.b64decode(packed), MOST)
     if unzip.unconsumed_tail:
-        raise NotEnoughData(_("The undo journal is damaged"), _("Fill again"))
+        raise NotEnoughData(_("The undo journal is damaged"), _("Update again"))
     entries: list[Entry] = json.loads(text)
     return entries

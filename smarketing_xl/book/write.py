@@ -162,7 +162,7 @@ def commit(writes: Sequence[Write]) -> None:
             restored = [_is_restored(write) for write in reversed(done)]
             if not all(restored):
                 raise WorkbookError(
-                    _("The fill failed, and what it had written could not be taken back"),
+                    _("The update failed, and what it had written could not be taken back"),
                     _("Close the workbook without saving it, and open it again"),
                 ) from error
             raise

@@ -35,6 +35,7 @@ from smarketing_xl.cli.output import (
     run,
     say,
     tell,
+    write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
 from smarketing_xl.hosts import Host
@@ -53,13 +54,14 @@ if TYPE_CHECKING:
 
 START, STEPS, TABLES, SETUP = "Start", "The five steps", "The workbook", "Set up"
 app = typer.Typer(
-    help="Marketing and sales on one set of numbers: fill a Smarketing workbook from the terminal."
-    "\n\nA fill writes only the columns that are ours, and changes nothing when it fails.",
+    help="Marketing and sales on one set of numbers: update a Smarketing workbook from the "
+    "terminal.\n\nAn update writes only the columns that are ours, and changes nothing when it "
+    "fails.",
     epilog="demo\n"
     "new Sales.xlsm --lang es\n"
     "import Sales.xlsm crm.csv --as leads --dry-run\n"
     "score Sales.xlsm\n"
-    "refresh Sales.xlsm",
+    "update Sales.xlsm",
     cls=Group,
     suggest_commands=False,
     pretty_exceptions_enable=False,
@@ -74,7 +76,7 @@ OnHost = Annotated[
     Host,
     typer.Option(
         "--host",
-        help="Where to fill it. auto: the application that has it open, else the file on disk.",
+        help="Where to update it. auto: the application that has it open, else the file on disk.",
     ),
 ]
 AsOf = Annotated[
@@ -121,6 +123,7 @@ def main() -> None:
     for name in ("SIGTERM", "SIGHUP"):  # not all of them on Windows
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
+    write_plainly()
     with speaking(language_of_the_user()):
         sys.exit(_done())
 
@@ -182,7 +185,7 @@ def demo(
     ] = None,
     lang: In = None,
 ) -> None:
-    """Make a workbook, import the sample data, fill every sheet, and show the result."""
+    """Make a workbook, import the sample data, update every sheet, and show the result."""
     from smarketing_xl import actions
     from smarketing_xl.sample import AS_OF
 
@@ -257,7 +260,7 @@ def import_(
             metavar="DATA", help="CSV, Excel, OpenDocument or Parquet file; chats of WhatsApp."
         ),
     ] = None,
-    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it fills.")] = "leads",
+    as_: Annotated[ImportableAs, typer.Option("--as", help="Which table it goes into.")] = "leads",
     from_: Annotated[
         System | None,
         typer.Option("--from", help="Read the leads, or deals, straight from this CRM; no file."),
@@ -344,9 +347,38 @@ def _chats(data: Path | None) -> Path:
     return data
 
 
+@_command(
+    TABLES,
+    "mappings Sales.xlsm",
+    "mappings Sales.xlsm --show leads.1f3a90cc",
+    "mappings Sales.xlsm --forget leads.1f3a90cc",
+)
+def mappings(
+    file: Workbook,
+    show: Annotated[
+        str, typer.Option("--show", metavar="NAME", help="Print this one, as it was given.")
+    ] = "",
+    forget: Annotated[
+        str, typer.Option("--forget", metavar="NAME", help="Keep this one no longer.")
+    ] = "",
+    host: OnHost = "auto",
+) -> None:
+    """Mappings of imports that the workbook keeps: list, print or forget them."""
+    from smarketing_xl import actions, hosts
+
+    if show and forget:
+        raise typer.BadParameter(_("Give --show or --forget, not both"))
+    with hosts.opened(file, host, save=bool(forget)) as book:
+        if show:
+            typer.echo(actions.show_mapping(book, show))
+            return
+        done = actions.forget_mapping(book, forget) if forget else actions.list_mappings(book)
+    say(done)
+
+
 @_command(STEPS, "duplicates Sales.xlsm")
 def duplicates(file: Workbook, host: OnHost = "auto") -> None:
-    """Leads that are there twice: fills Duplicate of."""
+    """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
     run(file, host, actions.find_duplicates)
@@ -371,7 +403,7 @@ def merge(
 
 @_command(STEPS, "learn Sales.xlsm")
 def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Personas: propose criteria from the sales history, with evidence."""
+    """Personas: suggest criteria from the sales history, with evidence."""
     from smarketing_xl import actions
 
     run(file, host, partial(actions.learn, now=as_of))
@@ -379,7 +411,7 @@ def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
 
 @_command(STEPS, "adopt Sales.xlsm")
 def adopt(file: Workbook, host: OnHost = "auto") -> None:
-    """Personas: add the ticked criteria of the proposal."""
+    """Personas: add the ticked suggestions."""
     from smarketing_xl import actions
 
     run(file, host, actions.adopt)
@@ -552,14 +584,17 @@ def attribution(
     run(file, host, partial(actions.attribution, now=as_of, source=source))
 
 
-@_command(TABLES, "refresh Sales.xlsm")
-def refresh(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
-    """Everything: plan, duplicates, scores, SLA and attribution; what can be filled, is."""
+@_command(TABLES, "update Sales.xlsm")
+def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+    """Everything: plan, duplicates, scores, SLA and attribution; what can be updated, is."""
     from smarketing_xl import actions
 
     done = run(file, host, *actions.everything(now=as_of))
     if any(step.faults for step in done):
         raise typer.Exit(1)
+
+
+app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
 
 
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
@@ -582,7 +617,7 @@ def check(
 
 @_command(TABLES, "undo Sales.xlsm")
 def undo(file: Workbook, host: OnHost = "auto") -> None:
-    """Take back the last fill (the last ten, one at a time)."""
+    """Take back the last update (the last ten, one at a time)."""
     from smarketing_xl import actions
 
     run(file, host, actions.undo)
@@ -611,8 +646,9 @@ def edition(
     from udfs.lambdas.names import names
 
     editions.check_there(file)
-    language = editions.language_of(Package.read_file(file))
-    functions = names(language)
+    package = Package.read_file(file)
+    language = editions.language_of(package)
+    functions = names(language, editions.holiday_headers(package))
     if macros:
         made = editions.with_macros(file, template_path(language), functions)
     else:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import io
+import sys
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +23,24 @@ if TYPE_CHECKING:
     from smarketing_xl.actions import Step, Summary
 
 _APPLICATIONS = {"calc": "LibreOffice Calc", "excel": "Excel"}
+_PLAIN = {"✓": "+", "✗": "x", "→": ">", "—": "-", "–": "-", "…": "...", "≥": ">=", "≤": "<="}
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
+
+
+def write_plainly() -> None:
+    """From now on a sign that the terminal's letters lack (cp1252, cp850) is written otherwise."""
+    codecs.register_error("plainly", _plainly)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plainly")
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(sign, "?") for sign in lacking), error.end
 
 
 def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
@@ -52,7 +71,7 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
         for summary in summaries:
             say(summary)
         if save and application != "file":
-            where = _("Filled in {application}, where {name} is open: save it there")
+            where = _("Updated in {application}, where {name} is open: save it there")
             tell("→", where.format(application=_APPLICATIONS[application], name=file.name))
     return summaries
 

@@ -81,7 +81,7 @@ def kept() -> Literal["nothing", "open", "saved"]:
 def closed(name: str) -> WorkbookError:
     """What to say of a workbook that was closed under the work."""
     return WorkbookError(
-        _("{name} was closed while it was being filled").format(name=name),
+        _("{name} was closed while it was being updated").format(name=name),
         _("Open it again and repeat the step"),
     )
 

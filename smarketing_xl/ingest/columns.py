@@ -41,6 +41,7 @@ class Cells:
     undecided: why the whole column cannot be read; unsettled: only for
     want of evidence. aside: of each cell that cannot be read, row,
     value and reason. ranges: texts such as 11-50 in a column of numbers, kept as they are.
+    currencies: of amounts, what each cell names.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Cells:
     unsettled: bool = False
     aside: pl.DataFrame | None = None
     ranges: pl.Series | None = None
+    currencies: pl.Series | None = None
 
 
 @dataclass(frozen=True)
@@ -192,9 +194,6 @@ def _typed(
         undecided = _undecided(reading.ambiguous, column, header)
         unsettled = reading.unsettled
         return Cells(column.key, values, undecided=undecided, unsettled=unsettled)
-    if len(reading.mixed) > 1:
-        why = _("it mixes currencies: {signs}").format(signs=", ".join(reading.mixed))
-        return Cells(column.key, values, undecided=_undecided(why, column, header))
     what, remedy = (
         (_("is not a date"), _("Correct it in the file, or leave it blank"))
         if column.kind in DATES
@@ -208,7 +207,15 @@ def _typed(
             ranges, bad = ranges.set(~bad, None), bad & ranges.is_null()
     faults = listed(bad, context.rows, what, remedy, name, cells)
     aside = _aside(bad, context.rows, cells, what)
-    return Cells(column.key, values, faults, reading.note, aside=aside, ranges=ranges)
+    return Cells(
+        column.key,
+        values,
+        faults,
+        reading.note,
+        aside=aside,
+        ranges=ranges,
+        currencies=reading.currencies,
+    )
 
 
 def _aside(bad: pl.Series, rows: pl.Series, cells: pl.Series, why: str) -> pl.DataFrame | None:

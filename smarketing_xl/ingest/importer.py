@@ -14,6 +14,7 @@ from smarketing_xl.errors import BadData, SetAside, Undecided
 from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.ingest import Importable, System, crm, identity, readers, spend
 from smarketing_xl.ingest import mapping as mappings
+from smarketing_xl.ingest.currencies import Rates, in_our_currency
 from smarketing_xl.ingest.deals import complete_deals
 from smarketing_xl.ingest.mapping import PERSON, KeptMapping, Layout, Mapping
 from smarketing_xl.ingest.normalise import RANGES, Detected, Incoming, normalise_columns
@@ -30,6 +31,7 @@ from smarketing_xl.schema.tables import (
     DEALS,
     INTERACTIONS,
     LEADS,
+    SHEETS,
     SPEND,
 )
 
@@ -79,6 +81,8 @@ def prepare(
     skip_bad: bool = False,
     written: Layout | None = None,
     kept: Kept | None = None,
+    rates: Rates | None = None,
+    room: int | None = None,
 ) -> Import:
     """Read a file and merge it into a table as it stands.
 
@@ -88,11 +92,12 @@ def prepare(
     them: to find the lead of an interaction that names an e-mail only, and what became of a lead
     that was merged into another. skip_bad: what cannot be read is set aside, and the rest comes.
     written: how the file is written, where the user said it. kept: finds the mapping that is kept
-    for a file with such headers, where none is given.
+    for a file with such headers, where none is given. rates: our currency, and what others are
+    worth in it. room: rows that the table's sheet holds.
     Raises BadData with every fault of the file; SetAside where skip_bad would bring the rest.
     """
     brought = incoming(path, kind, mapping, written, kept)
-    return _merged(brought, kind, existing, raw, leads, skip_bad)
+    return _merged(brought, kind, existing, raw, leads, skip_bad, rates, room)
 
 
 def prepare_live(
@@ -105,13 +110,15 @@ def prepare_live(
     leads: pd.DataFrame | None = None,
     skip_bad: bool = False,
     kept: Kept | None = None,
+    rates: Rates | None = None,
+    room: int | None = None,
 ) -> Import:
     """The same straight from a CRM; its token is in the environment or keyring."""
     sheet = crm.fetch(system, kind)
     used = mapping or (kept(sheet.frame.columns) if kept else None)
     given = mappings.load(used, TABLES[kind]) if used else Mapping()
     brought = _understood(sheet, given, kind)
-    return _merged(brought, kind, existing, raw, leads, skip_bad)
+    return _merged(brought, kind, existing, raw, leads, skip_bad, rates, room)
 
 
 def prepare_chats(
@@ -142,11 +149,19 @@ def _merged(
     raw: pd.DataFrame | None,
     leads: pd.DataFrame | None,
     skip_bad: bool,
+    rates: Rates | None = None,
+    room: int | None = None,
 ) -> Import:
     table = TABLES[kind]
-    frame, rows = brought.frame, brought.rows
+    if kind != "spend":  # days become months
+        _check_room(len(brought.rows), kind, room)
+    heads = {one.column: " ".join(one.headers) for one in brought.detected}
+    frame, unlike, found = in_our_currency(
+        brought.frame, table, brought.currencies, heads, rates or Rates()
+    )
+    brought = replace(brought, undecided=(*brought.undecided, *unlike))
+    rows = brought.rows
     before = _blank(table) if existing is None else existing
-    found: list[str] = []
     if kind == "interactions" and set(PERSON) & set(frame.columns):
         frame = identity.leads_found(frame, leads)
     if kind == "deals":
@@ -154,7 +169,7 @@ def _merged(
     if kind == "spend":
         frame, rows, note = spend.own_rows(frame, rows)
         frame, rows, periods = spend.spread(frame, rows)
-        found += [note, periods]
+        found = (*found, note, periods)
     frame, notes = identity.identified(frame, table)
     frame = _spelled_alike(frame, table, before, leads)
     frame, rows, passed = _without_merged(frame, rows, kind, leads)
@@ -172,6 +187,7 @@ def _merged(
     if kind == "spend":
         new = spend.by_month(new)
     merged = merge_rows(before, new, table, raw)
+    _check_room(len(merged.table), kind, room)
     return Import(
         merged.table,
         merged.changes,
@@ -187,9 +203,28 @@ def _merged(
     )
 
 
+def _check_room(rows: int, kind: Importable, room: int | None) -> None:
+    """Refuses what the sheet cannot hold, before time is spent on it."""
+    if room is None or rows <= room:
+        return
+    remedy = _("Export a shorter time, or fewer of them")
+    if kind == "interactions":
+        remedy = _(
+            "Export a shorter time, or read them from a file: smarketing attribution FILE --from "
+            "parquet:PATH"
+        )
+    problem = _("{count} rows do not fit on the sheet {sheet}, which holds {most}")
+    raise BadData(
+        problem.format(
+            count=format_number(rows), sheet=_(SHEETS[TABLES[kind].sheet]), most=format_number(room)
+        ),
+        remedy,
+    )
+
+
 def lists_deals(path: Path) -> bool:
     """Whether a file is a known CRM's export of deals, whatever it is to be imported as."""
-    headers = readers.read_file(path).frame.columns
+    headers = readers.read_file(path, kind="deals").frame.columns
     return bool(system_of(headers, DEALS, "deals")[0])
 
 
@@ -212,6 +247,7 @@ def incoming(
         encoding=layout.encoding,
         delimiter=layout.delimiter,
         header=layout.header,
+        kind=kind,
     )
     found = kept(sheet.frame.columns) if kept and mapping is None else None
     if found is None:
@@ -226,6 +262,10 @@ def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
     table = TABLES[kind]
     known = recognised(sheet.frame.columns, table, kind)
     brought = normalise_columns(sheet, mappings.over(known, given), table)
+    lacking = mappings.not_there(given, sheet.frame.columns, table)
+    if lacking:
+        note = _("The mapping names headers that the file does not have: {names}")
+        brought = replace(brought, notes=(note.format(names=", ".join(lacking)), *brought.notes))
     brought = replace(brought, headers=tuple(sheet.frame.columns))
     if not known.name:
         return brought

@@ -30,7 +30,12 @@ _REFUSED = 3  # what the child ends with where it refused the file in words
 
 
 def read_limited(
-    path: Path, *, sheet: str | None = None, header: int | None = None, seconds: int = MOST_SECONDS
+    path: Path,
+    *,
+    sheet: str | None = None,
+    header: int | None = None,
+    kind: str = "",
+    seconds: int = MOST_SECONDS,
 ) -> RawTable:
     """`spreadsheet_reader.read_spreadsheet` in a process of its own.
 
@@ -41,6 +46,7 @@ def read_limited(
             "path": str(path.resolve()),
             "sheet": sheet,
             "header": header,
+            "kind": kind,
             "language": current_language(),
             "folder": folder,
             "seconds": seconds,
@@ -61,7 +67,7 @@ def read_limited(
             from smarketing_xl.ingest.spreadsheet_reader import read_spreadsheet
 
             file_safety.measure_parts(path, file_safety.kind_of(path))
-            return read_spreadsheet(path, sheet=sheet, header=header)
+            return read_spreadsheet(path, sheet=sheet, header=header, kind=kind)
         if child.returncode not in (0, _REFUSED):
             raise _too_much(path)
         answer = json.loads((Path(folder) / "answer.json").read_text("utf-8"))
@@ -109,7 +115,9 @@ def _answer(asked: dict[str, Any]) -> int:
     with speaking(language):
         try:
             file_safety.measure_parts(path, file_safety.kind_of(path))
-            found = read_spreadsheet(path, sheet=asked["sheet"], header=asked["header"])
+            found = read_spreadsheet(
+                path, sheet=asked["sheet"], header=asked["header"], kind=asked["kind"]
+            )
         except BadData as refused:
             faults = [vars(fault) for fault in refused.faults]
             (folder / "answer.json").write_text(json.dumps(faults, default=str), "utf-8")

@@ -203,6 +203,16 @@ def _unknown_entries(values: dict[str, dict[str, str]], table: Table, name: str)
     ]
 
 
+def not_there(given: Mapping, headers: Sequence[str], table: Table) -> list[str]:
+    """The headers that a mapping names and a file lacks; of alternatives, where it lacks all."""
+    there = set(map(fold_words, headers))
+    ours = set(map(fold_words, _brought(table)))
+    parts = [part for source in given.columns.values() for part in source.parts]
+    named = [*parts, *((header,) for header in given.forms if header not in ours)]
+    lacking = [" / ".join(part) for part in named if there.isdisjoint(part)]
+    return list(dict.fromkeys(lacking))
+
+
 def _unexpected(name: str, what: str) -> Fault:
     return Fault(
         _("The mapping {name} is not written as expected").format(name=name),

@@ -45,7 +45,7 @@ class Incoming:
     rows: each record's row in the file. faults: cells that cannot be read, named; aside: all of
     them: row, value, reason, column. undecided: columns that can be read in two ways; unsettled:
     which of them for want of evidence. notes: what was found out. detected: what each column of the
-    file was taken for.
+    file was taken for. currencies: of our columns of amounts, what each cell names.
     """
 
     frame: pl.DataFrame
@@ -57,6 +57,7 @@ class Incoming:
     unsettled: tuple[str, ...] = ()
     aside: pl.DataFrame = field(default_factory=lambda: NOTHING_ASIDE)
     headers: tuple[str, ...] = ()
+    currencies: dict[str, pl.Series] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -147,6 +148,7 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
         tuple(cells.undecided for cells in done if cells.undecided),
         tuple(cells.name for cells in done if cells.unsettled),
         pl.concat(asides) if asides else NOTHING_ASIDE,
+        currencies={c.name: c.currencies for c in done if c.currencies is not None},
     )
 
 

@@ -30,20 +30,22 @@ def read_file(
     encoding: str | None = None,
     delimiter: str | None = None,
     header: int | None = None,
+    kind: str = "",
 ) -> RawTable:
     """Reads CSV, .xlsx, .ods or Parquet, whatever the file is called.
 
-    sheet: of a workbook. encoding, delimiter: of a CSV file. header: the row of the headers, from
+    sheet: of a workbook; kind: else the sheet that tells most of what such an import brings, where
+    the first is a cover. encoding, delimiter: of a CSV file. header: the row of the headers, from
     1. All are found out where not given. Raises BadData for a file that is damaged, unsafe (macros,
     XML entities, bombs), no table at all, or with rows that do not fit their header.
     """
-    kind = file_safety.kind_of(path)
-    if kind is FileKind.TEXT:
+    holds = file_safety.kind_of(path)
+    if holds is FileKind.TEXT:
         found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
-    elif kind is FileKind.PARQUET:
+    elif holds is FileKind.PARQUET:
         found = _parquet(path)
     else:  # what a spreadsheet needs is known only once it is read
-        found = read_limited(path, sheet=sheet, header=header)
+        found = read_limited(path, sheet=sheet, header=header, kind=kind)
     return _with_headers(found, path)
 
 

@@ -18,6 +18,7 @@ from smarketing_xl.ingest.mapping import UNTIL, Mapping, Source, known
 from smarketing_xl.parsing.money import CODES
 from smarketing_xl.parsing.text import fold, fold_words
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.tables import TABLES
 
 _ENTITIES = frozenset(
     {
@@ -67,6 +68,16 @@ def recognised(headers: Sequence[str], table: Table, kind: str) -> Mapping:
         for key in usual.values.keys() | best.values.keys()
     }
     return replace(best, columns=columns, values=values, sure=sure)
+
+
+def known_headers(headers: Sequence[str], kind: str) -> int:
+    """How many of our columns a file's headers tell.
+
+    >>> known_headers(["Lead ID", "E-mail", "Favourite colour"], "leads")
+    2
+    """
+    table = next(table for table in TABLES if table.sheet == kind)
+    return len(recognised(headers, table, kind).columns)
 
 
 def _without_a_start(columns: dict[str, Source]) -> None:

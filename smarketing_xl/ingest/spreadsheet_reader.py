@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
+from smarketing_xl.ingest.file_safety import FileKind
 from smarketing_xl.ingest.raw_table import (
     RawTable,
     check_size,
@@ -21,25 +22,31 @@ from smarketing_xl.ingest.raw_table import (
     headers,
     without_blanks,
 )
+from smarketing_xl.ingest.recognise import known_headers
+from smarketing_xl.ingest.shown_zeros import with_zeros
 from smarketing_xl.parsing.text import as_text
 
 _BATCH = 20_000  # rows turned into columns at a time
 _LOOK = 200  # rows in which the header is looked for
+_SHEETS = 50  # that are looked at for the table
+_KNOWN, _TABLE = 2, 3  # headers of ours, and columns, that a sheet has which is no cover
 
 
 def read_spreadsheet(
-    path: Path, *, sheet: str | None = None, header: int | None = None
+    path: Path, *, sheet: str | None = None, header: int | None = None, kind: str = ""
 ) -> RawTable:
-    """Reads one sheet: the one named, else the first that is shown and filled.
+    """Reads one sheet: the one named, else the first that is shown and filled and is no cover.
 
-    header: its row, from 1; found where not given. Dates, numbers and yes/no come as such.
+    header: its row, from 1; found where not given. kind: of what is to be imported: it tells a
+    cover from the table. Dates, numbers and yes/no come as such; numbers shown with leading zeros
+    (00007) as the text that people see.
     """
     with guarded(path), CalamineWorkbook.from_path(path) as book:
         if any(found.typ is SheetTypeEnum.MacroSheet for found in book.sheets_metadata):
             raise file_safety.refuse_unsafe(
                 _("has macros in it"), _("Save it as .xlsx, without macros, and import that"), path
             )
-        name, others = _chosen(book, sheet, path)
+        name, others = _chosen(book, sheet, path, kind)
         live = book.get_sheet_by_name(name)
         check_size(live.height - 1, live.width, path)
         top = live.start[0] if live.start else 0
@@ -49,13 +56,18 @@ def read_spreadsheet(
         titles = next(every, [])
         names = headers([as_text(cell) for cell in titles])
         frame = _frame(every, names)
+        if file_safety.kind_of(path) is FileKind.XLSX:
+            place = book.sheet_names.index(name)
+            frame = with_zeros(frame, path, place, top + at + 1, live.start[1] if live.start else 0)
     notes = [_("Sheet: {name}").format(name=name)]
     if others:
         notes.append(_("Not read: {names}").format(names=", ".join(others)))
     return RawTable(without_blanks(frame), top + at + 2, name, tuple(notes))
 
 
-def _chosen(book: CalamineWorkbook, wanted: str | None, path: Path) -> tuple[str, list[str]]:
+def _chosen(
+    book: CalamineWorkbook, wanted: str | None, path: Path, kind: str
+) -> tuple[str, list[str]]:
     shown = [
         found.name
         for found in book.sheets_metadata
@@ -68,10 +80,26 @@ def _chosen(book: CalamineWorkbook, wanted: str | None, path: Path) -> tuple[str
             path,
         )
     filled = [name for name in shown if book.get_sheet_by_name(name).height > 1]
-    name = wanted or next(iter(filled), None)
-    if name is None:
+    if not (wanted or filled):
         raise file_safety.refuse_unsafe(_("has no rows"), _("Export it again"), path)
+    name = wanted or _no_cover(book, filled, kind)
     return name, [other for other in filled if other != name]
+
+
+def _no_cover(book: CalamineWorkbook, filled: list[str], kind: str) -> str:
+    """The first sheet, or if it is a cover ("Export Summary"), the one that tells most of ours."""
+    if len(filled) == 1 or not kind:
+        return filled[0]
+
+    def told(name: str) -> tuple[int, int]:
+        look = book.get_sheet_by_name(name).to_python(skip_empty_area=True, nrows=_LOOK)
+        titles = headers([as_text(cell) for cell in look[header_row(look)]]) if look else []
+        return known_headers(titles, kind), min(len(titles), _TABLE)
+
+    found = {name: told(name) for name in filled[:_SHEETS]}
+    if found[filled[0]] >= (_KNOWN, _TABLE):
+        return filled[0]
+    return max(found, key=lambda name: found[name])
 
 
 def _frame(rows: Iterator[list[Any]], names: list[str]) -> pl.DataFrame:

@@ -36,7 +36,7 @@ _SIGNS = {
 }  # fmt: skip
 _WORDS = frozenset({"ALL", "ANG", "BAM", "CUP", "GEL", "LAK", "MAD", "MOP", "PEN", "TOP", "TRY"})
 # whose own sign is $
-_DOLLARS = frozenset(
+DOLLARS = frozenset(
     re.findall(
         "[A-Z]{3}",
         "ARS AUD BBD BMD BND BSD BZD CAD CLP COP CUP DOP FJD GYD HKD JMD KYD LRD MXN NAD NIO NZD "
@@ -89,4 +89,4 @@ def one_currency(found: set[str]) -> set[str]:
     >>> one_currency({"$", "MXN"})
     {'MXN'}
     """
-    return found - {"$"} if found & _DOLLARS else found
+    return found - {"$"} if found & DOLLARS else found

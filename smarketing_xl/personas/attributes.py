@@ -14,21 +14,27 @@ from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.parsing.ranges import bounds
 from smarketing_xl.personas.criteria import DATED, MEASURED, Criterion
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Choices
 from smarketing_xl.schema.tables import LEADS
 
 Holds = Literal["text", "number", "date", "yes_no"]
+HIGHEST = "\x00highest"  # after the name of a column of ranges: the upper end of each
 
 
 @dataclass(frozen=True)
 class Attribute:
-    """A column of the leads: its name in the frame, type, and list of entries if it has one."""
+    """A column of the leads: its name in the frame, type, and list of entries if it has one.
+
+    highest: where cells may be ranges (11-50), the column of their upper ends.
+    """
 
     column: str
     dtype: DType
     choices: Choices | None = None
+    highest: str = ""
 
     @property
     def holds(self) -> Holds:
@@ -64,7 +70,7 @@ def resolve(criteria: Sequence[Criterion], columns: Iterable[str]) -> dict[str, 
             problem = _("is not a column of the Leads table")
             remedy = _("Type the header of one of its columns, or add that column to Leads")
         elif column in LEADS.ours:
-            problem = _("is filled by us, so it cannot decide the score")
+            problem = _("is calculated by us, so it cannot decide the fit score")
             remedy = _("Choose a column that you or your imports fill")
         else:
             found[criterion.attribute] = column
@@ -85,7 +91,8 @@ def typed_for(criteria: Sequence[Criterion], leads: Any, columns: dict[str, str]
 
     Cells of pandas columns may be of any type (columns people added): they become numbers or dates
     where every criterion that needs a type needs that one, else text. Categories become text. An
-    empty column becomes what is needed of it.
+    empty column becomes what is needed of it. Of ranges such as 11-50 the column holds the lower
+    ends, and one named `HIGHEST` beside it the upper ones.
     """
     about: dict[str, set[Holds]] = {column: set() for column in columns.values()}
     for criterion in criteria:
@@ -93,7 +100,13 @@ def typed_for(criteria: Sequence[Criterion], leads: Any, columns: dict[str, str]
             about[columns[criterion.attribute]].add(need)
     native = leads.to_native()
     if isinstance(native, pd.DataFrame):
-        asked = {column: typed(native[column], wanted) for column, wanted in about.items()}
+        asked: dict[str, pd.Series[Any]] = {}
+        for column, wanted in about.items():
+            asked[column] = cells = typed(native[column], wanted)
+            if cells.dtype.kind == "f" and native[column].dtype.kind not in "biuf":
+                highest = _numbers(native[column], upper=True)
+                if not highest.equals(cells):
+                    asked[column + HIGHEST] = highest
         return nw.from_native(pd.DataFrame(asked, index=native.index))
     schema = leads.collect_schema()
     return leads.with_columns(
@@ -138,8 +151,14 @@ def typed(cells: pd.Series[Any], wanted: Collection[Holds] = ()) -> pd.Series[An
     return cells.astype("str")
 
 
-def _numbers(cells: pd.Series[Any]) -> pd.Series[Any]:
-    return cells.map(as_number, na_action="ignore").astype("float64")
+def _numbers(cells: pd.Series[Any], upper: bool = False) -> pd.Series[Any]:
+    """Numbers, and of ranges the lower ends, or the upper ones."""
+
+    def end(cell: object) -> float | None:
+        found = bounds(cell)
+        return None if found is None else found[upper]
+
+    return cells.map(end, na_action="ignore").astype("float64")
 
 
 def _dates(cells: pd.Series[Any]) -> pd.Series[Any]:

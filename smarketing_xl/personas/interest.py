@@ -68,7 +68,7 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
         points, half_life = as_number(cells["points"]), as_number(cells["half_life"])
         wrong = {}
         if is_blank(cells["kind"]) or cells["kind"] not in INTERACTION_KINDS.labels:
-            wrong["kind"] = (_("is not in the list"), _("Choose a kind of interaction"))
+            wrong["kind"] = (_("is not in the list"), _("Choose a type of interaction"))
         if points is None or not 0 <= points < np.inf:
             wrong["points"] = (_("is not a number from 0"), _("Type the points, such as 5"))
         if half_life is None or not 0 < half_life < np.inf:

@@ -19,6 +19,7 @@ from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.parsing.ranges import bounds
 from smarketing_xl.parsing.text import ACCENTS, fold, fold_letters
 from smarketing_xl.personas.attributes import Attribute, Holds
 from smarketing_xl.personas.criteria import DATED, Criterion, Value, show
@@ -71,7 +72,7 @@ def _dates_remedy() -> str:
 
 def _as(held: Holds, value: Value) -> object:
     if held == "number":
-        return as_number(value)
+        return bounds(value)
     if held == "date":
         return as_date(value)
     return _as_yes_no(value) if held == "yes_no" else value
@@ -90,7 +91,8 @@ def met(criterion: Criterion, attribute: Attribute, today: dt.date) -> nw.Expr:
     """True where the criterion is met, else false; never unknown (see `blanks`).
 
     Dates compare by day: "at most 31 March" includes all of that day, "after" begins the next one.
-    "within 30" is the last 30 days and today. Call `misfit` first.
+    "within 30" is the last 30 days and today. "is 11-50" is any number in that range. Call `misfit`
+    first.
     """
     name, dtype = attribute.column, attribute.dtype
     if criterion.operator == "is_blank":
@@ -99,7 +101,7 @@ def met(criterion: Criterion, attribute: Attribute, today: dt.date) -> nw.Expr:
         return ~blank(name, dtype)
     match attribute.holds:
         case "number":
-            test = _number(criterion, name)
+            test = _number(criterion, name, attribute.highest or name)
         case "date":
             test = _date(criterion, name, today)
         case "yes_no":
@@ -109,18 +111,20 @@ def met(criterion: Criterion, attribute: Attribute, today: dt.date) -> nw.Expr:
     return holds(test, name, dtype)
 
 
-def _number(criterion: Criterion, name: str) -> nw.Expr:
-    column = nw.col(name)
-    numbers = [as_number(value) or 0.0 for value in criterion.values]
+def _number(criterion: Criterion, name: str, highest: str) -> nw.Expr:
+    """A range of which only the bounds are known meets what all numbers in it would meet."""
+    low, high = nw.col(name), nw.col(highest)
+    ends = [bounds(value) or (0.0, 0.0) for value in criterion.values]
     match criterion.operator:
         case "between":
-            return (column >= numbers[0]) & (column <= numbers[1])
+            return (low >= ends[0][0]) & (high <= ends[1][1])
         case "at_least":
-            return column >= numbers[0]
+            return low >= ends[0][0]
         case "at_most":
-            return column <= numbers[0]
-    same = _any([column == number for number in numbers])
-    return ~same if criterion.operator == "is_not" else same
+            return high <= ends[0][1]
+        case "is_not":
+            return ~_any([(low <= last) & (high >= first) for first, last in ends])
+    return _any([(low >= first) & (high <= last) for first, last in ends])
 
 
 def _date(criterion: Criterion, name: str, today: dt.date) -> nw.Expr:

@@ -9,6 +9,7 @@ be reached. A lead that misses a required criterion does not fit the persona.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -22,6 +23,7 @@ import pandas as pd
 
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.parsing.numbers import as_number
+from smarketing_xl.parsing.ranges import bounds
 from smarketing_xl.personas.attributes import Attribute
 from smarketing_xl.personas.criteria import Criterion, Value, show
 from smarketing_xl.personas.matching import DAY, met
@@ -193,10 +195,11 @@ def _tellable(
     values = [value for each in criteria for value in each.values]
     match attribute.holds:
         case "number":
-            numbers = sorted({as_number(value) or 0.0 for value in values})
+            ends = {end for value in values for end in bounds(value) or (0.0,)}
+            numbers = sorted(filter(math.isfinite, ends))
             between = [(low + high) / 2 for low, high in pairwise(numbers)]
-            ends = [numbers[0] - 1, numbers[-1] + 1] if numbers else [0.0]
-            return pd.Series([np.nan, *numbers, *between, *ends], dtype="float64")
+            beyond = [numbers[0] - 1, numbers[-1] + 1] if numbers else [0.0]
+            return pd.Series([np.nan, *numbers, *between, *beyond], dtype="float64")
         case "date":
             return pd.Series([None, *_days(criteria, today)], dtype="datetime64[us]")
         case "yes_no":

@@ -21,7 +21,13 @@ from narwhals.typing import IntoFrameT
 
 from smarketing_xl.errors import BadData, NotEnoughData
 from smarketing_xl.i18n import _
-from smarketing_xl.personas.attributes import Attribute, choices_of, resolve, typed_for
+from smarketing_xl.personas.attributes import (
+    HIGHEST,
+    Attribute,
+    choices_of,
+    resolve,
+    typed_for,
+)
 from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
@@ -85,7 +91,12 @@ def _survey(
     typed = typed_for(criteria, frame, columns)
     schema = typed.collect_schema()
     attributes = {
-        name: Attribute(column, schema[column], choices_of(column))
+        name: Attribute(
+            column,
+            schema[column],
+            choices_of(column),
+            column + HIGHEST if column + HIGHEST in schema else "",
+        )
         for name, column in columns.items()
     }
     faults = [fault for each in criteria if (fault := misfit(each, attributes[each.attribute]))]

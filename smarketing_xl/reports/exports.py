@@ -38,10 +38,10 @@ _RECORD: dict[Crm, tuple[str, str]] = {  # the headers of the record and of its 
     "zoho": ("Record Id", "Lead Owner"),
 }
 PROPERTIES = {
-    "score": "Smarketing Score",
+    "score": "Smarketing Fit Score",
     "grade": "Smarketing Grade",
-    "interest": "Smarketing Interest",
-    "rating": "Smarketing Rating",
+    "interest": "Smarketing Engagement",
+    "rating": "Smarketing Combined",
     "priority": "Smarketing Priority",
     "why": "Smarketing Why",
 }

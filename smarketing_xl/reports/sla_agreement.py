@@ -94,8 +94,8 @@ def _goal(agreement: Agreement) -> Section:
     given = agreement.quota, agreement.avg_revenue
     rows = (
         (_("Quota of the year"), number(agreement.quota)),
-        (_("Average revenue per customer"), number(agreement.avg_revenue)),
-        (_("Conversion rate"), share(agreement.conv_rate)),
+        (_("Average revenue per customer (deal size)"), number(agreement.avg_revenue)),
+        (_("Lead-to-customer rate"), share(agreement.conv_rate)),
         (_("Customers needed"), number(required_customers(*given))),
         (_("Leads needed"), number(required_leads(*given, agreement.conv_rate))),
         (
@@ -143,7 +143,7 @@ def _definitions(agreement: Agreement) -> list[Section]:
                     grades=qualified
                 ),
             ),
-            (_("Grade"), _("Lowest score"), _("Qualified")),
+            (_("Grade"), _("Lowest fit score"), _("Qualified (MQL)")),
             grades,
         ),
         Section(_("Stages"), (), (_("Stage"), _("Conversion to next")), stages),

@@ -111,7 +111,7 @@ def _named(name: str) -> str:
         return _("Persona {name}: weight of {rule}").format(name=persona, rule=rule)
     grade, _slash, what = rest.rpartition("/")
     said = {
-        "lowest": _("Grade {name}: lowest score"),
+        "lowest": _("Grade {name}: lowest fit score"),
         "qualified": _("Grade {name}: qualified"),
         "hours": _("Grade {name}: hours to first contact"),
     }[what]

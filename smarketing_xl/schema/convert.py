@@ -54,6 +54,17 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
     return cells.map(as_text, na_action="ignore").astype("str"), pd.Series(False, index=cells.index)
 
 
+def with_ranges(numbers: pd.Series[Any], cells: pd.Series[Any]) -> pd.Series[Any]:
+    """A column of numbers as `typed` reads it, with its ranges (11-50) as they were typed."""
+    texts = cells[numbers.isna() & cells.notna()]
+    ranges = texts[texts.map(lambda cell: as_range(cell) is not None).astype(bool)]
+    if ranges.empty:
+        return numbers
+    out = numbers.astype(object)
+    out[ranges.index] = ranges
+    return out
+
+
 def is_number(cell: object) -> bool:
     """Any number, also Excel's Decimal of a currency cell; a truth value is none."""
     return isinstance(cell, int | float | Decimal) and not isinstance(cell, bool)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from smarketing_xl.i18n import LANGUAGES, Language, translate
+from smarketing_xl.schema import former
 
 
 class Kind(StrEnum):
@@ -37,8 +38,12 @@ class Choices:
         return {entry: translate(label, language) for entry, label in self.labels.items()}
 
     def known(self) -> dict[str, str]:
-        """Every label in every language, lower case → entry."""
-        names = {entry.lower(): entry for entry in self.labels}
+        """Every label in every language, also those it had before, lower case → entry."""
+        names = {
+            label.lower(): entry
+            for entry in self.labels
+            for label in (*former.ENTRIES.get(f"{self.name}.{entry}", ()), entry)
+        }
         for language in LANGUAGES:
             names |= {label.lower(): entry for entry, label in self.shown(language).items()}
         return names
@@ -97,8 +102,13 @@ class Table:
         return [column.key for column in self.columns if column.ours]
 
     def headers(self) -> dict[str, str]:
-        """Every known header, lower case, in any language → key."""
-        return {
+        """Every known header, lower case, in any language, also earlier ones → key."""
+        before = {
+            name.lower(): column.key
+            for column in self.columns
+            for name in former.HEADERS.get(f"{self.name}.{column.key}", ())
+        }
+        return before | {
             name.lower(): column.key
             for column in self.columns
             for name in (column.key, *(column.title(language) for language in LANGUAGES))

@@ -43,7 +43,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "avg_revenue",
-        N_("Average revenue per customer"),
+        N_("Average revenue per customer (deal size)"),
         Kind.MONEY,
         "goals",
         6_000,
@@ -63,7 +63,7 @@ GOALS: tuple[Cell, ...] = (
     ),
     Cell(
         "conv_rate",
-        N_("Conversion rate"),
+        N_("Lead-to-customer rate"),
         Kind.SHARE,
         "goals",
         0.15,
@@ -90,7 +90,7 @@ GOALS: tuple[Cell, ...] = (
         "goals",
         2_000,
         low=0,
-        help=N_("With the customers they became: how sure the conversion rate is."),
+        help=N_("With the customers they became: how sure the lead-to-customer rate is."),
     ),
     Cell("past_won", N_("of which became customers"), Kind.WHOLE, "goals", 300, low=0),
 )
@@ -140,7 +140,9 @@ ANSWERS: tuple[Cell, ...] = (
             "avg_revenue",
             "revenue_spread",
         ),
-        help=N_("With that many leads, given how sure the conversion rate and the revenue are."),
+        help=N_(
+            "With that many leads, given how sure the lead-to-customer rate and the revenue are."
+        ),
     ),
 )
 CAPACITY_ANSWERS: tuple[Cell, ...] = (
@@ -258,7 +260,7 @@ AGREE: tuple[Cell, ...] = (
     ),
     Cell(
         "agree_funnel",
-        N_("Funnel and conversion rate"),
+        N_("Funnel and lead-to-customer rate"),
         Kind.TEXT,
         "goals",
         formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
@@ -272,7 +274,9 @@ AGREE: tuple[Cell, ...] = (
         Kind.TEXT,
         "goals",
         formula=formulas.within_count("conv_rate", "past_won", "past_leads"),
-        help=N_("The conversion rate lies where last year's leads and customers allow, 95 %."),
+        help=N_(
+            "The lead-to-customer rate lies where last year's leads and customers allow, 95 %."
+        ),
         optional=True,
     ),
     Cell(
@@ -303,7 +307,7 @@ AGREE: tuple[Cell, ...] = (
         "goals",
         formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
         '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
-        help=N_("Leads that the sellers can work in the year / leads needed."),
+        help=N_("Leads that the salespeople can work in the year / leads needed."),
         optional=True,
     ),
 )
@@ -364,12 +368,12 @@ TERMS: tuple[Cell, ...] = (
         Kind.TEXT,
         "sla",
         N_("Call; Meeting; Message; E-mail answered"),
-        help=N_("Kinds of interaction, as on the sheet Interactions, with ; between them."),
+        help=N_("Types of interaction, as on the sheet Interactions, with ; between them."),
         optional=True,
     ),
     Cell(
         "holiday_country",
-        N_("Holidays of"),
+        N_("Public holidays of"),
         Kind.TEXT,
         "sla",
         "ES",
@@ -516,7 +520,16 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         help=N_("No channel's share moves by more, unless you type limits for it."),
     ),
 )
+OWN_CURRENCY = Cell(
+    "own_currency",
+    N_("Our currency"),
+    Kind.TEXT,
+    "rates",
+    help=N_("Three letters, such as USD. Imports turn amounts in others into it, by the rates."),
+    optional=True,
+)
 
 CELLS: tuple[Cell, ...] = (
     *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,
+    OWN_CURRENCY,
 )  # fmt: skip

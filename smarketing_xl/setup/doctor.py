@@ -68,7 +68,7 @@ def _computer(machine: Machine) -> Iterator[Finding]:
         yield Finding(
             "warning",
             _("There is no Excel on this system"),
-            _("Fill files (--host file) or LibreOffice (--host calc) here"),
+            _("Update files (--host file) or LibreOffice (--host calc) here"),
         )
     yield from _libreoffice()
 

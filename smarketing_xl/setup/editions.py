@@ -20,6 +20,7 @@ from smarketing_xl.files import replace_file
 from smarketing_xl.hosts.file.parts.package import MAIN, PKG_RELS, Package, serialise
 from smarketing_xl.hosts.locks import check_free
 from smarketing_xl.i18n import LANGUAGES, Language, _
+from smarketing_xl.schema.tables import HOLIDAYS
 
 MACROS, NO_MACROS = ".xlsm", ".xlsx"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -66,6 +67,20 @@ def language_of(package: Package) -> Language:
         _("{name} is no workbook of Smarketing").format(name=package.name),
         _("Make one: smarketing new {name}").format(name=package.name),
     )
+
+
+def holiday_headers(package: Package) -> dict[str, str]:
+    """The headers of the table Holidays by the keys of its columns; none where there is no such
+    table, or one without those columns."""
+    for part in package.parts:
+        if part.startswith("xl/tables/"):
+            table = package.xml(part)
+            if table.get("displayName") == HOLIDAYS.name:
+                titles = [c.get("name", "") for c in table.iter(f"{{{MAIN}}}tableColumn")]
+                known = HOLIDAYS.headers()
+                found = {known[t.lower()]: t for t in titles if t.lower() in known}
+                return found if found.keys() == set(HOLIDAYS.keys) else {}
+    return {}
 
 
 def without_macros(path: Path, functions: Functions) -> Path:

@@ -9,17 +9,22 @@ from a to b and from b to c are from a to c.
 
 from __future__ import annotations
 
+import datetime as dt
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from smarketing_xl.clock import Moments
 from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, current_language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Floats = NDArray[np.float64]
 Seconds = NDArray[np.int64]
@@ -111,6 +116,19 @@ def known_holidays(place: str) -> bool:
     return True
 
 
+def public_holidays(place: str) -> pd.DataFrame:
+    """Every holiday of a country, or of its region, in HOLIDAY_YEARS: day (in order) and holiday,
+    its name in the language spoken where it is known in it. No rows for no place.
+
+    Raises OutOfRange where the place is not known.
+    """
+    import pandas as pd
+
+    named = _named_holidays(place, current_language()) if place else {}
+    days = sorted(named)
+    return pd.DataFrame({"day": pd.to_datetime(days), "holiday": [named[day] for day in days]})
+
+
 def _waits(hours: Any) -> Floats:
     try:
         waits = np.asarray(hours, dtype=np.float64)
@@ -149,18 +167,23 @@ def _calendar(days: tuple[int, ...], place: str) -> np.busdaycalendar:
 @lru_cache(maxsize=64)
 def _holidays(place: str) -> Moments:
     """Public holidays of "ES" or "ES-MD". Raises OutOfRange where the place is not known."""
-    if not place:
-        return np.array([], dtype="datetime64[D]")
+    return np.array(sorted(_named_holidays(place)) if place else [], dtype="datetime64[D]")
+
+
+def _named_holidays(place: str, language: str | None = None) -> Mapping[dt.date, str]:
+    """Holidays and their names, in the country's own language or in another that it knows."""
     import holidays
 
     country, _dash, region = place.strip().upper().partition("-")
     with warnings.catch_warnings():  # some calendars are known for fewer years
         warnings.simplefilter("ignore")
         try:
-            found = holidays.country_holidays(country, subdiv=region or None, years=HOLIDAY_YEARS)
+            found: Mapping[dt.date, str] = holidays.country_holidays(
+                country, subdiv=region or None, years=HOLIDAY_YEARS, language=language
+            )
         except NotImplementedError as error:
             raise OutOfRange(
                 _("The holidays of {place} are not known").format(place=place),
                 _("Give a country such as ES, with a region if needed, such as ES-MD"),
             ) from error
-    return np.array(sorted(found), dtype="datetime64[D]")
+    return found

@@ -175,7 +175,7 @@ def _kinds(text: object) -> tuple[tuple[str, ...], list[Fault]]:
         return tuple(known[part] for part in parts), []
     labels = "; ".join(_(label) for label in INTERACTION_KINDS.labels.values())
     fault = Fault(
-        _("names a kind of interaction that is not known"),
+        _("names a type of interaction that is not known"),
         _("Choose from: {labels}").format(labels=labels),
         _(SHEETS["sla"]),
         column="contact_kinds",

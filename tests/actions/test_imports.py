@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from smarketing_xl import actions
 from smarketing_xl.book.kept_texts import kept_text
-from smarketing_xl.book.read import find_table, raw_frame
+from smarketing_xl.book.read import find_table, named_range, raw_frame
 from smarketing_xl.cli import app, output
 from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
 from smarketing_xl.ingest.mapping import kept_name
-from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS
+from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS, RATES
 
 
 @pytest.fixture
@@ -238,3 +238,38 @@ def test_several_new_columns_of_a_later_import_each_keep_their_values(
         ["food", "bronze", "west"],
     ]
     assert "0 added, 0 updated" in again.notes[0]
+
+
+def test_rates_of_the_workbook_turn_amounts_into_its_currency(book: Path, tmp_path: Path) -> None:
+    export = tmp_path / "won.csv"
+    export.write_text("Lead ID,Closed,Revenue\n1,2026-03-05,US$ 100\n2,2026-03-05,€ 7\n")
+    with opened(book, "file") as live, pytest.raises(BadData, match="mixes currencies: EUR, USD"):
+        actions.import_file(live, export, "leads")
+    with opened(book, "file") as live:
+        named_range(live, "own_currency").value = "EUR"
+        place = find_table(live, RATES)
+        place.block(0, 0, 1, 3).value = ["USD", None, 0.9]
+    with opened(book, "file") as live:
+        actions.import_file(live, export, "leads")
+    assert cells(book)["revenue"].tolist() == [90, 7]
+
+
+def test_kept_mappings_are_listed_shown_and_forgotten(book: Path, tmp_path: Path) -> None:
+    export, mapping = tmp_path / "fourth.csv", tmp_path / "mine.toml"
+    export.write_text("Ref,Who\n4,Eva\n")
+    mapping.write_text('[columns]\nlead_id = "Ref"\nname = "Who"\ncity = "Town"\n')
+    done = CliRunner().invoke(
+        app.app, ["import", str(book), str(export), "--map", str(mapping), "--yes"]
+    )
+    assert "The mapping names headers that the file does not have: town" in done.output
+    name = kept_name("leads", ["Ref", "Who"])
+
+    def mappings(*options: str) -> str:
+        return CliRunner().invoke(app.app, ["mappings", str(book), *options]).output
+
+    assert f"{name}" in mappings()
+    assert mappings("--show", name.removesuffix(".toml")).strip() == mapping.read_text().strip()
+    assert "Forgotten" in mappings("--forget", name)
+    assert "0 rows" in mappings()
+    with opened(book, "file", save=False) as live, pytest.raises(BadData, match="keeps no mapping"):
+        actions.show_mapping(live, name)

@@ -31,18 +31,18 @@ STYLES = "xl/styles.xml"  # a text that could be taken for a formula is marked a
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
     "plan": (actions.plan, {"Goals", "Forecast", "Outcomes"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
-    "score": (partial(actions.score, now=LATER), {"Leads", "Learned", "Review", STYLES}),
+    "score": (partial(actions.score, now=LATER), {"Leads", "Suggestions", "Review", STYLES}),
     "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes"}),
     "attribution": (
         partial(actions.attribution, now=LATER),
         {"Attribution", "Review", "Outcomes"},
     ),
-    "learn": (partial(actions.learn, now=LATER), {"Learned", "Review"}),
+    "learn": (partial(actions.learn, now=LATER), {"Suggestions", "Review"}),
     "import": (
         lambda book: actions.import_file(book, _export(book), "leads"),
         {"Leads", "Review", "Outcomes"},
     ),
-    "undo": (actions.undo, {"Attribution", "Learned", "Review"}),
+    "undo": (actions.undo, {"Attribution", "Suggestions", "Review"}),
 }
 
 

@@ -52,7 +52,7 @@ def test_the_last_ten_fills_are_undone_each_after_saving_and_reopening(tmp_path:
             assert everything(book) == earlier
     with (
         opened(made, "file") as book,
-        pytest.raises(NotEnoughData, match=r"^There is no fill to undo.*Fill something first"),
+        pytest.raises(NotEnoughData, match=r"^There is no update to undo.*Update something first"),
     ):
         actions.undo(book)
 

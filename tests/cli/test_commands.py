@@ -64,10 +64,10 @@ def test_credits_add_up_to_the_customers_won(filled: Path) -> None:
     assert totals["first"] > 200
 
 
-def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
+def test_updating_twice_changes_nothing_but_the_log(filled: Path) -> None:
     first = {which.name: table(filled, which) for which in tables.TABLES}
     done = smarketing(
-        "refresh", filled, "--host", "file", "--as-of", "2026-10-15T10:00:00", cwd=filled.parent
+        "update", filled, "--host", "file", "--as-of", "2026-10-15T10:00:00", cwd=filled.parent
     )
     assert done.returncode == 0, done.stderr
     for which in tables.TABLES:
@@ -78,15 +78,15 @@ def test_refreshing_twice_changes_nothing_but_the_log(filled: Path) -> None:
 @pytest.mark.parametrize(
     ("lang", "missed", "nobody"),
     [
-        ("en", "Not filled: Attribution", "No customer has a touch inside the look-back window"),
+        ("en", "Not updated: Attribution", "No customer has a touch inside the look-back window"),
         (
             "es",
-            "Sin rellenar: Atribución",
-            "Ningún cliente tiene contactos dentro de la ventana de análisis",
+            "Sin actualizar: Atribución",
+            "Ningún cliente tiene interacciones dentro de la ventana de análisis",
         ),
     ],
 )
-def test_refresh_fills_what_it_can_and_names_the_rest(
+def test_update_does_what_it_can_and_names_the_rest(
     lang: str, missed: str, nobody: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "w.xlsm"

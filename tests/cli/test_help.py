@@ -79,7 +79,7 @@ def test_help_teaches_and_ends_well(locale: dict[str, str], tmp_path: Path) -> N
     assert done.returncode == 0, done.stderr
     assert "smarketing score Sales.xlsm --as-of 2026-09-30" in done.stdout
     spanish = locale is SPANISH
-    assert ("Personas: puntúa, califica y explica cada lead." in done.stdout) == spanish
+    assert ("Personas: puntúa, clasifica y explica cada lead." in done.stdout) == spanish
     assert ("Personas: score, grade and explain every lead." in done.stdout) != spanish
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -98,3 +100,16 @@ def test_a_second_demo_leaves_the_first_alone(
     assert CliRunner().invoke(app, ["demo", "--lang", "es"]).exit_code == 0
     assert (tmp_path / "Smarketing-demo.xlsm").read_text() == "somebody's"
     assert (tmp_path / "Smarketing-demo-2.xlsm").stat().st_size > 100_000
+
+
+@pytest.mark.parametrize("letters", ["cp1252", "cp850", "ascii"])
+def test_signs_that_the_terminal_lacks_are_written_otherwise(
+    letters: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=letters)
+    monkeypatch.setattr(sys, "stdout", stream)
+    output.write_plainly()
+    stream.write("✓ Ana — 5 → 6 ✎")
+    stream.flush()
+    dash = "—" if letters == "cp1252" else "-"
+    assert stream.buffer.getvalue().decode(letters) == f"+ Ana {dash} 5 > 6 ?"  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ import xlsxwriter
 from smarketing_xl.errors import BadData, WorkbookError
 from smarketing_xl.ingest.importer import Import, prepare
 from smarketing_xl.ingest.readers import read_file
+from tests.strict_workbook import strict
 
 SOFFICE = shutil.which("soffice")
 
@@ -139,3 +140,52 @@ def test_one_column_stays_one_column(tmp_path: Path) -> None:
     for header in ("Lead ID", "Company / Account", "E-mail", "What?"):
         path.write_text(f"{header}\nLorem\nIpsum\n")
         assert read_file(path).frame.rows() == [("Lorem",), ("Ipsum",)]
+
+
+def _workbook(path: Path, cover: list[list[object]]) -> Path:
+    """A cover, then leads whose IDs are shown as 00007."""
+    with xlsxwriter.Workbook(path) as made:
+        for at, row in enumerate(cover):
+            (
+                made.get_worksheet_by_name("Export Summary") or made.add_worksheet("Export Summary")
+            ).write_row(at, 0, row)
+        sheet, padded = made.add_worksheet("Data"), made.add_format({"num_format": "00000"})
+        sheet.write_row(0, 0, ["Lead ID", "Name", "E-mail", "Employees"])
+        for at in (1, 2):
+            sheet.write_row(at, 1, ["Ana", f"a{at}@x.pe", at])
+            sheet.write_number(at, 0, 6 + at, padded)
+        sheet.write_number(2, 3, 2, padded)
+    return path
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        [["Export Summary"], ["Exported by", "Ana"], ["Rows", 2], ["On", "2026-01-01"]],
+        [["Report", "From", "To"], ["Leads", "2026-01-01", "2026-01-31"], ["Rows", 2, None]],
+        [],
+    ],
+)
+def test_a_cover_is_passed_over_and_shown_zeros_stay(
+    tmp_path: Path, cover: list[list[object]]
+) -> None:
+    table = prepare(_workbook(tmp_path / "leads.xlsx", cover), "leads").table
+    assert table["lead_id"].tolist() == ["00007", "00008"]
+    assert table["employees"].tolist() == [1, 2]
+
+
+def test_of_several_tables_the_first_is_read(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "leads.xlsx") as made:
+        for name in ("Leads", "More"):
+            sheet = made.add_worksheet(name)
+            sheet.write_row(0, 0, ["Lead ID", "Name", "E-mail"])
+            sheet.write_row(1, 0, [name, "Ana", "a@x.pe"])
+    assert prepare(tmp_path / "leads.xlsx", "leads").table["lead_id"].tolist() == ["Leads"]
+
+
+def test_a_strict_workbook_is_read(tmp_path: Path) -> None:
+    strict(_workbook(tmp_path / "leads.xlsx", []), tmp_path / "strict.xlsx")
+    assert prepare(tmp_path / "strict.xlsx", "leads").table["lead_id"].tolist() == [
+        "00007",
+        "00008",
+    ]

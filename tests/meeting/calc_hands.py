@@ -49,6 +49,11 @@ class CalcHands(Hands):
         body.filter(descriptor)
         self.edits += 1
 
+    def hidden(self, table: Table) -> list[bool]:
+        place = self.place(table)
+        rows = place.block(0, 0, place.height - 1, 1).impl.api.getRows()
+        return [not rows.getByIndex(at).IsVisible for at in range(place.height - 1)]
+
     def insert_column(self, table: Table, before: str, header: str) -> None:
         """Inside the table, as its menu does."""
         place = self.place(table)

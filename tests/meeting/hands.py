@@ -45,6 +45,16 @@ class Hands(ABC):
         """Hide every row that holds something else."""
 
     @abstractmethod
+    def hidden(self, table: Table) -> list[bool]:
+        """Which of its rows are not shown, from the top of the sheet."""
+
+    def shown_sum(self, table: Table, column: str) -> float:
+        """Of the rows that are shown, as a row of totals has it."""
+        hidden = self.hidden(table)
+        values = read.read_table(self.book, table)[column]
+        return float(values[[not it for it in hidden]].sum())
+
+    @abstractmethod
     def block(self, table: Table) -> None:
         """Do something to a sheet that lets no table grow there."""
 
@@ -213,6 +223,11 @@ class FileHands(Hands):
             lambda text: re.sub(r"(<autoFilter [^>]*?)/>", rf"\1>{criteria}</autoFilter>", text),
         )
         self.edits += 1
+
+    def hidden(self, table: Table) -> list[bool]:
+        place = self.place(table)
+        rows = set(place.live.impl.api.sheet.xml.hidden_rows())
+        return [place.top + at in rows for at in range(1, place.height)]
 
     def block(self, table: Table) -> None:
         guard = '<sheetProtection sheet="1" objects="1" scenarios="1"/>'

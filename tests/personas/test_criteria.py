@@ -164,10 +164,10 @@ def test_bad_grades_are_named_at_once():
     assert [(fault.row, fault.column) for fault in caught.value.faults] == [
         (5, "Grade"),
         (5, "Hours to first contact"),
-        (6, "Lowest score"),
+        (6, "Lowest fit score"),
         (7, "Grade"),
-        (7, "Lowest score"),
-        (8, "Lowest score"),
+        (7, "Lowest fit score"),
+        (8, "Lowest fit score"),
     ]
 
 

@@ -100,5 +100,5 @@ def test_bad_weights_are_named_at_once():
         read_weights(weights(("form", -1, 0), (None, "x", 3)))
     named = [(fault.row, fault.column) for fault in caught.value.faults]
     assert named == [
-        (4, "Points"), (4, "Half-life in days"), (5, "Interaction"), (5, "Points"),
+        (4, "Points"), (4, "Half-life in days"), (5, "Type"), (5, "Points"),
     ]  # fmt: skip

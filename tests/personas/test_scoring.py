@@ -119,6 +119,29 @@ def test_each_operator_means_the_same_everywhere_and_a_blank_meets_only_is_blank
     assert met(criterion, cells, backend) == [bool(yes) for yes in expected]
 
 
+RANGES = ["51-200", "1,001+", "50 a 200 empleados", 120.0, "< 10", "5–10 k", None]
+
+
+@pytest.mark.parametrize(
+    ("criterion", "expected"),
+    [
+        (ask("at_least", 50.0), [1, 1, 1, 1, 0, 1, 0]),
+        (ask("at_least", 51.0), [1, 1, 0, 1, 0, 1, 0]),
+        (ask("at_most", 200.0), [1, 0, 1, 1, 1, 0, 0]),
+        (ask("between", 50.0, 500.0), [1, 0, 1, 1, 0, 0, 0]),
+        (Criterion("employees", "is", ("50-200",), 10.0), [1, 0, 1, 1, 0, 0, 0]),
+        (ask("is_blank"), [0, 0, 0, 0, 0, 0, 1]),
+    ],
+    ids=lambda value: f"{value.operator} {value.values}" if isinstance(value, Criterion) else "",
+)
+def test_a_range_meets_what_every_number_in_it_meets(criterion, expected):
+    cells = pd.Series(RANGES, dtype=object)
+    also = Criterion(criterion.attribute, "at_least", (-1e9,), 0.0)  # that its cells are numbers
+    frame = pd.DataFrame({criterion.attribute: cells})
+    found = rows(score(frame, [Persona("P", (criterion, also))], GRADES, TODAY))
+    assert [row["score"] == 100 for row in found] == [bool(yes) for yes in expected]
+
+
 @pytest.mark.parametrize("of", [NUMBERS, TEXTS, DAYS, YES], ids=["number", "text", "date", "yes"])
 def test_each_operator_means_the_same_on_spark(in_spark, of):
     asked = [(criterion, wanted) for cells, criterion, wanted in CASES if cells is of]

@@ -58,7 +58,7 @@ def test_our_own_importer_reads_a_crm_file_back_to_the_same_rows(
     sent = LEADS[LEADS["lead_id"] != "X-0123456789"].reset_index(drop=True)
     assert back["lead_id"].tolist() == sent["lead_id"].tolist()
     assert back["owner"].fillna("").tolist() == ["Eva", "'=HYPERLINK(1)", "", "Leo"]
-    for ours, theirs in (("score", "Score"), ("priority", "Priority"), ("interest", "Interest")):
+    for ours, theirs in (("score", "Fit Score"), ("interest", "Engagement")):
         read = pd.to_numeric(back[f"Smarketing {theirs}"])
         assert read.fillna(-1).tolist() == sent[ours].fillna(-1).tolist()
     assert back["Smarketing Why"].fillna("").tolist() == sent["why"].fillna("").tolist()

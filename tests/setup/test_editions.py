@@ -5,20 +5,24 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from lxml import etree
 from pyopenvba import ExcelFile
 from typer.testing import CliRunner
 from xlsxwriter.workbook import Workbook
 
+from smarketing_xl.actions import sla
+from smarketing_xl.book.read import read_table
 from smarketing_xl.cli.app import app, make
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import file as files
 from smarketing_xl.hosts.calc.repair_saved_xlsx import mend
-from smarketing_xl.hosts.file.parts.package import MAIN
+from smarketing_xl.hosts.file.parts.package import MAIN, Package
 from smarketing_xl.i18n import LANGUAGES, Language
+from smarketing_xl.schema import tables
 from smarketing_xl.setup.connect import connect_workbook
-from smarketing_xl.setup.editions import is_without_macros
+from smarketing_xl.setup.editions import holiday_headers, is_without_macros
 from smarketing_xl.setup.template import template_path
 from tests.udfs.ironcalc_book import Book
 from udfs.lambdas.names import names
@@ -98,6 +102,38 @@ def test_the_log_and_undo_go_along(tmp_path: Path) -> None:
     assert undone.exit_code == 0 and "Leads" in undone.output
     assert leads(plan) in ([], [None])
     assert is_without_macros(plan)
+
+
+def test_fill_sla_writes_the_holidays_that_its_functions_read(tmp_path: Path) -> None:
+    workbook, data = make(tmp_path / "Plan.xlsx", "es"), tmp_path / "leads.csv"
+    data.write_text(LEADS, encoding="utf-8")
+    assert CliRunner().invoke(app, ["import", str(workbook), str(data)]).exit_code == 0
+    book = files.open_book(workbook)
+    try:
+        book.names["holiday_country"].refers_to_range.value = "PA"
+        sla(book)
+        found = read_table(book, tables.HOLIDAYS)
+        assert set(found["country"]) == {"PA"}
+        mourning = found.set_index("day")["holiday"][pd.Timestamp("2026-12-20")]
+        assert "Duelo" in mourning and found["day"].is_monotonic_increasing
+        book.names["holiday_country"].refers_to_range.value = None
+        sla(book)
+        assert read_table(book, tables.HOLIDAYS).empty
+    finally:
+        book.close()
+
+
+def test_an_edition_made_of_an_older_workbook_asks_for_no_table_it_lacks(tmp_path: Path) -> None:
+    package = Package.read_file(template_path("es"))
+    assert holiday_headers(package) == {"country": "País", "day": "Día", "holiday": "Día festivo"}
+    assert holiday_headers(Package.read_file(_without_tables(tmp_path))) == {}
+
+
+def _without_tables(folder: Path) -> Path:
+    path = folder / "old.xlsx"
+    with Workbook(str(path)) as book:
+        book.add_worksheet("Lists")
+    return path
 
 
 def leads(path: Path) -> list[object]:

@@ -230,7 +230,8 @@ SALES = ([["a"], ["b"]], [[46010], [46011]])
         ("first", {"ads": 2, "mail": 0, "web": 0}),
         ("last", {"ads": 1, "mail": 1, "web": 0}),
         ("Linear", {"ads": 1.5, "mail": 0.5, "web": 0}),
-        ("Último contacto", {"ads": 1, "mail": 1, "web": 0}),
+        ("Última interacción", {"ads": 1, "mail": 1, "web": 0}),
+        ("Último contacto", {"ads": 1, "mail": 1, "web": 0}),  # as it was called before
     ],
 )
 def test_channels_share_the_customers(model: str, credit: dict[str, float]) -> None:

@@ -99,9 +99,9 @@ def test_updating_the_plan_fills_the_sheet_and_says_so(book: Any) -> None:
 
 
 def test_several_steps_are_said_in_one_line(english: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    done = [Summary("Plan filled", 12), Summary("Leads scored", 2_000, ("all good",))]
+    done = [Summary("Plan updated", 12), Summary("Leads scored", 2_000, ("all good",))]
     run(pressing(monkeypatch, done), english)
-    assert english.app.status_bar == "Plan filled: 12 rows  |  Leads scored: 2,000 rows. all good"
+    assert english.app.status_bar == "Plan updated: 12 rows  |  Leads scored: 2,000 rows. all good"
 
 
 def test_long_work_says_how_far_it_is(book: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,7 +142,7 @@ def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_
     ((said, mode),) = english.app.alerts[1:]
     assert mode == "info"
     missed, done = said.split("\n\n")
-    assert missed.startswith("Not filled: Attribution. No customer has a touch")
+    assert missed.startswith("Not updated: Attribution. No customer has a touch")
     assert "Leads scored: 2 rows" in done
     assert "Leads scored: 2 rows" in english.app.status_bar
 
@@ -150,9 +150,9 @@ def test_a_refresh_says_what_was_filled_and_what_a_step_lacks(english: Any, tmp_
 def test_a_refresh_that_fills_nothing_is_told_as_a_failure(
     english: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = Summary("Not filled: Plan", 0, faults=(Fault("No quota", "Type it"),))
+    nothing = Summary("Not updated: Plan", 0, faults=(Fault("No quota", "Type it"),))
     run(pressing(monkeypatch, [nothing]), english)
-    assert english.app.alerts == [("Not filled: Plan. No quota. Type it", "critical")]
+    assert english.app.alerts == [("Not updated: Plan. No quota. Type it", "critical")]
     assert english.app.status_bar == ""
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from xlsxwriter.workbook import Workbook
 
 from smarketing_xl.elementwise import Number, elementwise
 from smarketing_xl.errors import CellError
-from smarketing_xl.i18n import LANGUAGES, Language
+from smarketing_xl.i18n import LANGUAGES, Language, speaking
+from smarketing_xl.schema.tables import HOLIDAYS
+from smarketing_xl.sla.calendar import public_holidays
 from tests.udfs.ironcalc_book import Book, parameters, same
 from tests.vba.cases import FRIDAY, MONDAY, USUAL, cases, expected
 from udfs.functions import FORMULAS
@@ -60,6 +64,8 @@ CREDITS: list[tuple[Any, ...]] = [
     (PATHS, SOLD, LOST, CellError.DIV0),
     (CellError.NA, SOLD, N, "last"),
 ]
+PLACES = ("PA", "ES-MD")
+DAY_ZERO = pd.Timestamp("1899-12-30")
 WITHIN = [name for name, formula in FORMULAS.items() if formula.within]
 
 
@@ -70,9 +76,19 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> dict[Language, Path]:
     for language in LANGUAGES:
         with Workbook(str(folder / f"{language}.xlsx")) as book:
             book.add_worksheet("Sheet")
+            _add_holidays(book, language)
             for name, it in names(language).items():
                 book.define_name(name, f"={it.text}")
     return {language: folder / f"{language}.xlsx" for language in LANGUAGES}
+
+
+def _add_holidays(book: Workbook, language: Language) -> None:
+    """The table that Fill SLA writes, in the order of another sort and with a blank row."""
+    days = [(place, day) for place in PLACES for day in public_holidays(place)["day"]]
+    rows = [[place, (day - DAY_ZERO).days, "x"] for place, day in days[::-1]] + [[None] * 3]
+    columns = [{"header": column.title(language)} for column in HOLIDAYS]
+    options = {"name": HOLIDAYS.name, "columns": columns, "data": rows}
+    book.add_worksheet("Lists").add_table(4, 20, 4 + len(rows), 22, options)
 
 
 @pytest.mark.parametrize("name", WITHIN)
@@ -91,6 +107,46 @@ def test_every_formula_of_numbers_can_be_one() -> None:
     needing = {name for name, formula in FORMULAS.items() if not formula.within}
     assert needing == {"PERSONA_SCORE", "PERSONA_BEST", "PERSONA_WHY", "ATTRIBUTE_TOUCHES"}
     assert USUAL.keys() <= set(WITHIN)
+
+
+@pytest.mark.parametrize("name", ["BUSINESS_HOURS", "FOLLOW_UP_DUE", "SLA_STATUS", "SLA_PACE"])
+def test_holidays_are_those_of_the_table(books: dict[Language, Path], name: str) -> None:
+    started = [MONDAY + 3.37 * step for step in range(0, 300, 7)]  # more than two years
+    first = {
+        "BUSINESS_HOURS": lambda at: (at, at + 40.4),
+        "FOLLOW_UP_DUE": lambda at: (at, 31.5),
+        "SLA_STATUS": lambda at: (at, N, 9.0, at + 2.0),
+        "SLA_PACE": lambda at: (60.0, 110.0, at),
+    }[name]
+    weeks = (("PA", "1-5"), (" pa", "1-7"), ("ES-MD", "1-6"), ("es-md", "5"))
+    given = [
+        (*first(at), 9.0, 18.0, week, place)
+        for (place, week), at in itertools.product(weeks, started)
+    ]
+    answers = Book(books["es"]).answers(name, given)
+    with speaking("es"):
+        wanted = [expected(name, cells) for cells in given]
+    assert [cells for cells, shown, it in zip(given, answers, wanted, strict=True)
+            if not same(shown, it)] == []  # fmt: skip
+    assert len({str(shown) for shown in answers}) > 1
+
+
+def test_a_country_that_is_not_in_the_table_is_not_available(
+    books: dict[Language, Path], tmp_path: Path
+) -> None:
+    assert Book(books["en"]).ask(f'=BUSINESS_HOURS({FRIDAY},{MONDAY},,,,"US")') == "#N/A"
+    old = tmp_path / "old.xlsx"  # made before there was such a table
+    with Workbook(str(old)) as book:
+        book.add_worksheet("Sheet")
+        book.define_name("BUSINESS_HOURS", f"={names('en', {})['BUSINESS_HOURS'].text}")
+    assert Book(old).ask(f'=BUSINESS_HOURS({FRIDAY},{MONDAY},,,,"PA")') == "#N/A"
+    assert Book(old).ask(f"=BUSINESS_HOURS({FRIDAY},{MONDAY})") == pytest.approx(2)
+
+
+def test_a_renamed_header_is_followed() -> None:
+    headers = {"country": "País [ISO]", "day": "Day #1", "holiday": "x"}
+    text = names("en", headers)["SLA_PACE"].text
+    assert "Holidays[País '[ISO']]=" in text and "Holidays[Day '#1]" in text
 
 
 def test_arguments_may_be_left_out(books: dict[Language, Path]) -> None:
@@ -125,7 +181,8 @@ def test_names_are_as_excel_stores_them(language: Language) -> None:
         assert bound >= set(declared)
         for word in bound:
             assert not re.fullmatch(r"[A-Za-z]{1,3}\d+|[rc]\d*|r\d+c\d+", word, re.IGNORECASE), word
-            assert not re.search(rf"\b_xlpm\.{word}\(", it.text), f"{name} calls {word}"
+            called = re.search(rf"\b_xlpm\.{word}\(", it.text)
+            assert not called or f"_xlpm.{word},_xlfn.LAMBDA(" in it.text, f"{name} calls {word}"
         for optional in FORMULAS[name].arguments:
             assert (f"_xlop.{optional.name}," in it.text) == optional.optional
         assert f"{name}(" not in it.text  # none calls itself or another

@@ -37,7 +37,7 @@ def test_labels_of_the_other_language_are_understood_and_kept(
         summary = actions.sla(hands.book, now=NOW)
     assert read.read_table(hands.book, tables.LEADS)["status"].iloc[0] == "won"
     hands.check("typed in the other language")
-    assert summary.what == translate("SLA filled", language)
+    assert summary.what == translate("SLA updated", language)
     states = tables.SLA_STATUSES.shown(language).values()
     assert set(hands.cells(tables.LEADS, "sla_status")) <= {*states, None}
 

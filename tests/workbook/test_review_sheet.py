@@ -73,15 +73,15 @@ def test_the_persona_is_drawn_as_it_was_found(book: openpyxl.Workbook) -> None:
         ("Rejected by sales, by criterion", "PersonaRejections", (0, 3, 4, 5)),
     ):
         _headers, drawn = part(book, title)
-        found = table(book, "Learned", name)
+        found = table(book, "Suggestions", name)
         assert found[0][0], name
         for row, line in zip(drawn, found[:3], strict=False):
             assert row[: len(keys)] == pytest.approx(tuple(line[key] for key in keys)), name
 
 
 def test_fit_and_interest_stand_apart(book: openpyxl.Workbook) -> None:
-    headers, rows = part(book, "Leads by fit and interest")
-    assert headers[1:5] == tuple(f"Interest {level}" for level in range(1, 5))
+    headers, rows = part(book, "Leads by fit and engagement")
+    assert headers[1:5] == tuple(f"Engagement {level}" for level in range(1, 5))
     leads = table(book, "Leads", "Leads")
     ratings = [cell for line in leads for cell in line if cell in ("A1", "A4", "D1")]
     assert rows[0][1] == ratings.count("A1") > 0

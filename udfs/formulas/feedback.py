@@ -52,7 +52,7 @@ cost_per_lead = formula(
 
 marketing_roi = formula(
     "Attribution",
-    N_("Return on marketing: (revenue - cost) / cost. 1 is a return of 100 %."),
+    N_("Marketing ROI: (revenue - cost) / cost. 1 is an ROI of 100 %."),
     example="=MARKETING_ROI(30000, 12000)",
     native=True,
     arguments={
@@ -148,10 +148,11 @@ def attribute_paths(
 
 
 def _model(name: str) -> str:
-    """A model by its name or by its label in any language."""
+    """A model by its name or by its label in any language, now or before."""
     from smarketing_xl.attribution.models import MODELS
+    from smarketing_xl.schema import tables
 
-    known = {
+    known = tables.MODELS.known() | {
         said.lower(): key
         for key, found in MODELS.items()
         for said in (key, *(translate(found.label, language) for language in LANGUAGES))

@@ -1,8 +1,8 @@
 """Step 3: office hours, by the rules of `smarketing_xl.sla.calendar`.
 
 All rests on one function of time, the office seconds since the first Monday of 1900. The week is a
-text of seven marks from Monday on, 1111100; holidays are rows of the table Holidays, as far as
-their day of the week is worked.
+text of seven marks from Monday on, 1111100; holidays are the rows of the table Holidays of a
+country, as far as their day of the week is worked.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _NEVER = "1E9"  # a holiday that never comes
 
 def business_hours() -> str:
     """Office hours from one moment to another."""
-    worked = f"({_worked('v_ended')}-{_worked('v_started')})/3600"
+    worked = "(spent(v_ended)-spent(v_started))/3600"
     return _in_office(element_by_element({"started": moment, "ended": moment}, worked))
 
 
@@ -57,8 +57,7 @@ def sla_status() -> str:
         "instant": moment,
     }
     label = {key: quoted(text) for key, text in SLA_STATUSES.shown(current_language()).items()}
-    worked = _worked("IF(end,due,v_instant)")
-    soon = f"REDUCE(0,{{1,0}},LAMBDA(gap,end,gap+(2*end-1)*{worked}))<={int(SOON * 3600)}"
+    soon = f"spent(due)-spent(v_instant)<={int(SOON * 3600)}"
     met = f"IF(v_contact<=due,{label['in_time']},{label['contacted_late']})"
     unmet = f"IF(due<v_instant,{label['late']},IF({soon},{label['due_soon']},{label['due']}))"
     state = f"IF(AND(v_contact>=0,v_contact<=v_instant),{met},{unmet})"
@@ -83,9 +82,9 @@ def sla_pace() -> str:
             "month_now": month,
             "opens_on": f"{calendar.first_day('month_now')}*86400",
             "ends_on": f"{calendar.first_day('month_now+1')}*86400",
-            "before": _worked("opens_on"),
-            "whole": f"{_worked('ends_on')}-before",
-            "elapsed": f"IF(whole>0,({_worked('v_instant')}-before)/whole,"
+            "before": "spent(opens_on)",
+            "whole": "spent(ends_on)-before",
+            "elapsed": "IF(whole>0,(spent(v_instant)-before)/whole,"
             "(v_instant-opens_on)/(ends_on-opens_on))",
         },
         "IF(elapsed<=0,#DIV/0!,IFERROR(v_delivered/(v_promised*MIN(1,elapsed)),#NUM!))",
@@ -113,9 +112,10 @@ def _in_office(body: str) -> str:
         "free": _holidays(),
     }
     ranks = {
-        "ranks": f"IF(SUM(free)={_NEVER},{_NEVER},{_week_days('free')}-SEQUENCE(ROWS(free),1,0))"
+        "ranks": f"IF(SUM(free)={_NEVER},{_NEVER},"
+        f"MAP(free,LAMBDA(day,{_week_days('day')}))-SEQUENCE(ROWS(free),1,0))"
     }
-    inside = let(known, first_error(["free"], let(ranks, body)))
+    inside = let(known, first_error(["free"], let(ranks | {"spent": _spent()}, body)))
     judged = f'IF(OR(marks="",{times}),#VALUE!,{inside})'
     return let(office, first_error(["week", "place", "from_hour", "to_hour"], judged))
 
@@ -147,8 +147,13 @@ def _marks(week: str) -> str:
 
 
 def _holidays() -> str:
-    """Days without work that would be worked, in order; #N/A for a place that nobody filled in."""
-    return f'IF(place="",{_NEVER},IF(place="?",#VALUE!,#N/A))'
+    """Days without work that would be worked, in order; #N/A for a place that is not in the table
+    Holidays."""
+    of_place = "(Holidays[country]=TRIM(place))"
+    worked = f'MAP(Holidays[day],LAMBDA(day,(MID(marks,MOD(day-{_MONDAY},7)+1,1)="1")*1))'
+    days = f"SORT(FILTER(Holidays[day],IFERROR({of_place}*{worked},0),{_NEVER}))"
+    listed = f"IF(SUM({of_place}*1)=0,#N/A,{days})"
+    return f'IF(place="",{_NEVER},IF(place="?",#VALUE!,{listed}))'
 
 
 def _week_days(day: str) -> str:
@@ -157,12 +162,12 @@ def _week_days(day: str) -> str:
     return f'INT(({day}-{_MONDAY})/7)*per+LEN(SUBSTITUTE(LEFT(marks,{past}),"0",""))'
 
 
-def _worked(seconds: str) -> str:
-    """Office seconds from the first Monday of 1900 to a moment."""
+def _spent() -> str:
+    """A function: office seconds from the first Monday of 1900 to a moment."""
     works = f'AND(MID(marks,MOD(date-{_MONDAY},7)+1,1)="1",SUM((free=date)*1)=0)'
-    today = f"IF({works},MAX(0,MIN(span,{seconds}-date*86400-opens)),0)"
+    today = f"IF({works},MAX(0,MIN(span,seconds-date*86400-opens)),0)"
     days = f"{_week_days('date')}-SUM((free<date)*1)"
-    return f"LET(date,INT({seconds}/86400),({days})*span+{today})"
+    return f"LAMBDA(seconds,LET(date,INT(seconds/86400),({days})*span+{today}))"
 
 
 def _due(seconds: str, hours: str) -> str:
@@ -172,7 +177,7 @@ def _due(seconds: str, hours: str) -> str:
     return let(
         {
             "wait": f"ROUND({hours}*3600,0)",
-            "target": f"{_worked(seconds)}+MAX(wait,1)",
+            "target": f"spent({seconds})+MAX(wait,1)",
             "full": "INT((target-1)/span)",
             "nth": "full+SUM((ranks<=full)*1)",
             "weeks": "INT(nth/per)",

@@ -97,7 +97,8 @@ def _check_names(tokens: list[tuple[str, str]]) -> None:
 
 
 def _is_known(word: str, after: str, calls: list[_Call]) -> bool:
-    return after == "(" or word in ("TRUE", "FALSE") or any(word in it.names for it in calls)
+    function = after == "(" and not word.islower()
+    return function or word in ("TRUE", "FALSE") or any(word in it.names for it in calls)
 
 
 @dataclass
@@ -127,7 +128,7 @@ def _marked(kind: str, text: str, after: str) -> str:
         raise ValueError(f"{text} is no error of ours")
     if kind != "word":
         return text
-    if after == "(":
+    if after == "(" and not text.islower():  # a LAMBDA that a LET names is in small letters
         if text in _NEW:
             return f"_xlfn.{text}"
         if text in _NEW_ON_SHEETS:

@@ -46,9 +46,9 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
     (
         "interactions",
         N_("History"),
-        N_("Bring every lead, contact, sale and cost from the CRM into one place."),
+        N_("Bring every lead, interaction, sale and cost from the CRM into one place."),
         "Interactions[lead_id]",
-        N_("contacts"),
+        N_("interactions"),
     ),
     (
         "attribution",
@@ -87,10 +87,13 @@ def _next(canvas: Canvas) -> None:
     """The one thing to do now."""
     todo = (
         ("COUNTA(Personas[persona])=0", _("Describe your ideal customer on the sheet Personas.")),
-        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import leads.")),
+        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import… → Leads….")),
         ("COUNTA(Leads[grade])=0", _("Score the leads: Smarketing tab → Score leads.")),
-        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → SLA.")),
-        ("COUNTA(Attribution[channel])=0", _("Credit the channels: Smarketing tab → Attribution.")),
+        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → Update SLA.")),
+        (
+            "COUNTA(Attribution[channel])=0",
+            _("Credit the channels: Smarketing tab → Update attribution."),
+        ),
         (
             f'COUNTIFS(SlaLate[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
             _("Call the late leads first: sheet SLA, Late or about to be."),
@@ -116,7 +119,7 @@ def _plan(canvas: Canvas) -> list[Tile]:
         (_("Quota"), "=quota", Kind.MONEY, _("sales of the year")),
         (_("Customers needed"), "=customers_needed", Kind.WHOLE, _("new customers")),
         (_("Leads needed"), "=leads_needed", Kind.WHOLE, _("in the year")),
-        (_("Conversion rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
+        (_("Lead-to-customer rate"), "=conv_rate", Kind.SHARE, _("of leads become customers")),
         (_("Value of a lead"), "=lead_worth", Kind.MONEY, _("revenue to expect")),
         (_("Probability"), "=quota_chance", Kind.SHARE, _("that so many leads bring it")),
     ]
@@ -225,7 +228,7 @@ def _legend(canvas: Canvas) -> None:
         (_("Type here"), {"bg_color": INPUT, "border": 1, "border_color": LINE}),
         (_("Answers by itself"), {"bg_color": ANSWER, "border": 1, "border_color": LINE}),
         (_("You or an import fill it"), {"bg_color": NAVY, "font_color": "#FFFFFF"}),
-        (_("A button fills it"), {"bg_color": TEAL, "font_color": "#FFFFFF"}),
+        (_("A button updates it"), {"bg_color": TEAL, "font_color": "#FFFFFF"}),
     )
     sheet.set_row(_LEGEND, 22)
     for column, (text, colours) in enumerate(meanings, start=_LEFT):

@@ -17,23 +17,26 @@ PURPOSES: dict[str, str] = {
     "personas": N_("Step 1. Whom do we want? The ideal customer, agreed by marketing and sales."),
     "goals": N_("Step 2. One goal for both teams: from the quota to customers to leads."),
     "forecast": N_("Step 2. Are we on quota? What came, what is to come, and how sure that is."),
-    "leads": N_("Every lead, as the CRM knows it. Teal columns are filled by the buttons."),
+    "leads": N_("Every lead, as the CRM knows it. Teal columns are updated by the buttons."),
     "deals": N_("Step 4. What sales works on: won deals are customers, open ones are pipeline."),
     "customers": N_("Step 4. Sales so far: what personas and channels are judged by."),
-    "interactions": N_("Step 4. Every contact with a lead: marketing touches, sales follow-ups."),
+    "interactions": N_(
+        "Step 4. Every interaction with a lead: marketing touches, sales follow-ups."
+    ),
     "spend": N_("Step 4. What marketing cost, by month, channel and campaign."),
+    "rates": N_("What one of another currency is worth in ours: imports turn amounts into it."),
     "outcomes": N_("Step 4. What came: leads, customers and revenue; every sheet reads these."),
     "sla": N_("Step 3. What each team promises, and what it delivers."),
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
     "review": N_("Step 5. Look at the results together, every month."),
-    "learned": N_("What the sales history teaches: a proposed persona, and whether it works."),
+    "learned": N_("What the sales history teaches: suggested criteria, and whether they work."),
     "set_aside": N_("What the last import could not read, row by row, with the reason."),
     "conflicts": N_("Where the last import says otherwise than people typed; nothing was changed."),
-    "log": N_("What was filled, when, by whom and with which inputs."),
+    "log": N_("What was done, when, by whom and with which inputs."),
     "lists": N_(
         "The entries of the drop-downs. They are fixed: formulas and buttons rely on them."
     ),
-    "journal": N_("What Undo last fill needs. Leave it as it is."),
+    "journal": N_("What Undo last update needs. Leave it as it is."),
 }
 # sheet: (the column that is blank while there is nothing to see, what to do, what is there)
 STATES: dict[str, tuple[str, str, str]] = {
@@ -49,28 +52,36 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "leads": (
         "Leads[lead_id]",
-        N_("No leads yet. Smarketing tab → Import leads, or paste rows under the headers."),
-        N_("leads. Smarketing tab → Score leads fills the teal columns."),
+        N_("No leads yet. Smarketing tab → Import… → Leads…, or paste rows under the headers."),
+        N_("leads. Smarketing tab → Score leads updates the teal columns."),
     ),
     "deals": (
         "Deals[deal_id]",
-        N_("No deals yet. Smarketing tab → Import deals, or paste rows under the headers."),
+        N_("No deals yet. Smarketing tab → Import… → Deals…, or paste rows under the headers."),
         N_("deals. Won ones are customers on every sheet; open ones are pipeline."),
     ),
     "customers": (
         "Customers[customer_id]",
-        N_("No customers yet. Smarketing tab → Import customers, or paste rows under the headers."),
-        N_("customers. Smarketing tab → Learn a persona proposes whom to look for."),
+        N_(
+            "No customers yet. Smarketing tab → Import… → Customers…, or paste rows under the "
+            "headers."
+        ),
+        N_("customers. Smarketing tab → Learn persona suggests whom to look for."),
     ),
     "interactions": (
         "Interactions[lead_id]",
-        N_("No contacts yet. Smarketing tab → Import interactions, or paste rows."),
-        N_("contacts. Smarketing tab → Attribution credits the channels behind them."),
+        N_("No interactions yet. Smarketing tab → Import… → Interactions…, or paste rows."),
+        N_("interactions. Smarketing tab → Update attribution credits the channels behind them."),
     ),
     "spend": (
         "Spend[month]",
-        N_("No costs yet. Smarketing tab → Import spend, or type them below."),
-        N_("costs. Smarketing tab → Attribution sets them against new customers."),
+        N_("No costs yet. Smarketing tab → Import… → Spend…, or type them below."),
+        N_("costs. Smarketing tab → Update attribution sets them against new customers."),
+    ),
+    "rates": (
+        "Rates[currency]",
+        N_("Type your currency, and the rates of the others: by month, or one for always."),
+        N_("rates. The next import of amounts in those currencies uses them."),
     ),
     "outcomes": (
         "Outcomes[leads]",
@@ -84,23 +95,23 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "sla": (
         "SlaMarketing[month]",
-        N_("Agree on the promises at the left, then: Smarketing tab → SLA."),
-        N_("months. Smarketing tab → SLA fills them again."),
+        N_("Agree on the promises at the left, then: Smarketing tab → Update SLA."),
+        N_("months. Smarketing tab → Update SLA measures them again."),
     ),
     "attribution": (
         "Attribution[channel]",
-        N_("Import leads, interactions and spend, then: Smarketing tab → Attribution."),
-        N_("channels. Smarketing tab → Attribution fills them again."),
+        N_("Import leads, interactions and spend, then: Smarketing tab → Update attribution."),
+        N_("channels. Smarketing tab → Update attribution credits them again."),
     ),
     "review": (
         "SlaMarketing[month]",
-        N_("Nothing to draw yet. Import your data, then: Smarketing tab → Refresh all."),
+        N_("Nothing to draw yet. Import your data, then: Smarketing tab → Update all."),
         N_("months measured. The charts show the last twelve; their numbers stand at the right."),
     ),
     "learned": (
         "Proposal[persona]",
         N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
-        N_("criteria proposed. Change the ticks, then: Smarketing tab → Adopt proposal."),
+        N_("criteria suggested. Change the ticks, then: Smarketing tab → Adopt suggestions."),
     ),
     "conflicts": (
         "Conflicts[row_id]",
@@ -114,8 +125,8 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "log": (
         "Log[when]",
-        N_("Nothing was filled yet. Every button adds a line here."),
-        N_("fills, the latest at the bottom."),
+        N_("Nothing was done yet. Every button adds a line here."),
+        N_("updates, the latest at the bottom."),
     ),
 }
 _TABS = {

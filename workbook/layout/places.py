@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.named_cells import CELLS
-from smarketing_xl.schema.tables import TABLES
+from smarketing_xl.schema.tables import CHOICES, TABLES
 
 LAST_ROW = 1_048_575
 GAP = 4  # width of the blank column between tables
@@ -39,9 +39,11 @@ PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
     "sla": Page(first_column=5, block=(34, 16, 15)),
     "attribution": Page(header_row=8, across=True),
+    "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
     "leads": Page(frozen=3, wide=3),
     "deals": Page(frozen=2, wide=2),
     "customers": Page(frozen=1, wide=2),
+    "lists": Page(first_column=len(CHOICES) + 1),  # right of the lists
 }
 BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them
 ACROSS_ROW = 4  # the labels of named cells across the top; values stand below them
@@ -52,7 +54,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "agree_shares": N_("Do our numbers agree?"),
     "sla_leads": N_("Marketing promises"),
     "sla_attempts": N_("Sales promises"),
-    "office_open": N_("Office hours and holidays"),
+    "office_open": N_("Office hours and public holidays"),
     "company": N_("Who signs"),
 }
 

@@ -94,7 +94,7 @@ def _lift(canvas: Canvas, models: Part) -> Chart:
 
 
 def _calibration(canvas: Canvas, bands: Part) -> Chart:
-    chart = chart_of(canvas, "column", _("Probability to become a customer, by score"))
+    chart = chart_of(canvas, "column", _("Probability to become a customer, by fit score"))
     chart.add_series(series(canvas, bands, "predicted", "band", SERIES[3], gap=60, overlap=0))
     spread = interval(canvas, bands)
     chart.add_series(series(canvas, bands, "observed", "band", TEAL, y_error_bars=spread))
@@ -121,7 +121,7 @@ def _rejections(canvas: Canvas, traits: Part) -> Chart:
 
 def _matrix(canvas: Canvas, grades: Part) -> Chart:
     chart = chart_of(
-        canvas, "column", _("Fit and interest: A1 fits and wants, D4 neither"), "stacked"
+        canvas, "column", _("Fit and engagement: A1 fits and wants, D4 neither"), "stacked"
     )
     for level, colour in zip(SHOWN_LEVELS, _STEPS, strict=True):
         chart.add_series(series(canvas, grades, f"level{level}", "grade", colour, gap=60))

@@ -65,13 +65,13 @@ def _models(canvas: Canvas, top: int) -> Part:
 
 def _calibration(canvas: Canvas, top: int) -> Part:
     """Probability to become a customer, by band of scores."""
-    block = Block(canvas, top, BANDS, _("Probability by score"))
+    block = Block(canvas, top, BANDS, _("Probability by fit score"))
     source = PERSONA_CALIBRATION.name
     bands = [
         f'=IFERROR(INDEX({source}[score_from],{row})&"–"&INDEX({source}[score_to],{row}),"")'
         for row in range(1, BANDS + 1)
     ]
-    block.column("band", _("Score"), Kind.TEXT, bands)
+    block.column("band", _("Fit score"), Kind.TEXT, bands)
     _numbers(block, PERSONA_CALIBRATION, "band", ("predicted", "observed", "low", "high"))
     _spans(block, "observed", Kind.SHARE)
     return block.part
@@ -96,13 +96,15 @@ def _rejections(canvas: Canvas, top: int) -> Part:
 
 def _matrix(canvas: Canvas, top: int) -> Part:
     """Leads by grade and interest: A1 fits and wants, A4 fits and sleeps."""
-    block = Block(canvas, top, GRADES, _("Leads by fit and interest"))
+    block = Block(canvas, top, GRADES, _("Leads by fit and engagement"))
     names = [f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)]
     block.column("grade", _("Grade"), Kind.TEXT, names)
     cells = [block.part.cell(row, "grade") for row in range(GRADES)]
     for level in SHOWN_LEVELS:
         counts = [f'=IF({cell}="",0,COUNTIFS(Leads[rating],{cell}&"{level}"))' for cell in cells]
-        block.column(f"level{level}", _("Interest {level}").format(level=level), Kind.WHOLE, counts)
+        block.column(
+            f"level{level}", _("Engagement {level}").format(level=level), Kind.WHOLE, counts
+        )
     first, last = (
         xl_rowcol_to_cell(row, block.part.columns[f"level{level}"])
         for row, level in ((top + 1, SHOWN_LEVELS[0]), (top + GRADES, SHOWN_LEVELS[-1]))

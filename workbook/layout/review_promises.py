@@ -17,8 +17,8 @@ _BANDS, _ATTEMPTS, _DAYS = 5, 8, 31
 _AMBER = SERIES[2]
 _CONTACT = (
     ("promised", N_("Hours promised"), Kind.NUMBER),
-    ("median", N_("Half within"), Kind.NUMBER),
-    ("most", N_("Nine of ten within"), Kind.NUMBER),
+    ("median", N_("Median"), Kind.NUMBER),
+    ("most", N_("90 % within"), Kind.NUMBER),
 )
 _PAYS = (
     ("conversion", N_("Conversion"), Kind.SHARE),

@@ -14,7 +14,7 @@ from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_pla
 
 CAPTIONS: dict[str, str] = {
     "Personas": N_("Criteria: one row each"),
-    "Grades": N_("Grades: what a score means"),
+    "Grades": N_("Grades: what a fit score means"),
     "Funnel": N_("Funnel: stage by stage"),
     "Plan": N_("Plan: month by month"),
     "Scenarios": N_("Scenarios: what if"),

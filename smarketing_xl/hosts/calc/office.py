@@ -253,7 +253,7 @@ def check_pipe(name: str) -> None:
                 if found.st_uid != os.geteuid() or not stat.S_ISSOCK(found.st_mode):
                     raise WorkbookError(
                         _("{place} belongs to another user of this computer").format(place=place),
-                        _("Fill the file instead: --host file"),
+                        _("Update the file instead: --host file"),
                     )
                 if found.st_mode & 0o077:
                     place.chmod(0o600)
@@ -278,7 +278,7 @@ def _in_time(ask: Callable[[], Any]) -> Any:
     if not answers:
         raise WorkbookError(
             _("LibreOffice does not answer"),
-            _("Answer what it asks, or end it; or fill the file: --host file"),
+            _("Answer what it asks, or end it; or update the file: --host file"),
         )
     return answers[0]
 

@@ -144,12 +144,12 @@ def _verdict(
         return _("No evidence"), _("What it shows could well be chance")
     own = [row for row in rows if row.name == each.name]
     if own:
-        return _("Proposed"), _said(max(own, key=lambda row: abs(row.weight)), each, past)
+        return _("Suggested"), _said(max(own, key=lambda row: abs(row.weight)), each, past)
     same = next((other for left, other in repeated if left.name == each.name), None)
     if same is not None and same.name != each.name:
         criterion = same.trait.criterion(title(same.name)).words()
         return _("Says the same"), _("Says the same as: {criterion}").format(criterion=criterion)
-    return _("Adds nothing"), _("It differs, but adds nothing to the criteria proposed")
+    return _("Adds nothing"), _("It differs, but adds nothing to the criteria suggested")
 
 
 def _kinds() -> dict[Kind, str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from smarketing_xl.i18n import N_
+from smarketing_xl.i18n import LANGUAGES, N_, translate
+from smarketing_xl.schema import former
 from smarketing_xl.schema.model import Table
 from smarketing_xl.schema.tables.attribution import (
     ATTRIBUTION,
@@ -37,6 +38,7 @@ from smarketing_xl.schema.tables.crm import (
     DEALS,
     INTERACTIONS,
     LEADS,
+    RATES,
     SPEND,
 )
 from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
@@ -60,6 +62,7 @@ from smarketing_xl.schema.tables.outcomes import (
 )
 from smarketing_xl.schema.tables.personas import GRADES, INTEREST, PERSONAS
 from smarketing_xl.schema.tables.sla import (
+    HOLIDAYS,
     SLA_ATTEMPTS,
     SLA_CONTACT,
     SLA_LATE,
@@ -80,11 +83,12 @@ SHEETS: dict[str, str] = {
     "customers": N_("Customers"),
     "interactions": N_("Interactions"),
     "spend": N_("Spend"),
+    "rates": N_("Rates"),
     "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
     "review": N_("Review"),
-    "learned": N_("Learned"),
+    "learned": N_("Suggestions"),
     "conflicts": N_("Conflicts"),
     "set_aside": N_("Set aside"),
     "log": N_("Log"),
@@ -93,13 +97,20 @@ SHEETS: dict[str, str] = {
 }
 HIDDEN = {"journal"}
 
+
+def sheet_names(sheet: str) -> set[str]:
+    """How one of our sheets may be called: in any language, and as it was called before."""
+    now = {translate(SHEETS[sheet], language) for language in LANGUAGES}
+    return now.union(former.SHEETS.get(sheet, ()))
+
+
 TABLES: tuple[Table, ...] = (
     PERSONAS, GRADES, INTEREST, FUNNEL, PLAN, SCENARIOS, CAPACITY, OUTLOOK, FORECAST_RECORD, LEADS,
-    DEALS, CUSTOMERS, INTERACTIONS, SPEND, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
+    DEALS, CUSTOMERS, INTERACTIONS, SPEND, RATES, OUTCOMES, MEASURED_FUNNEL, PIPELINE, UNMATCHED,
     SLA_PROMISES, SLA_MARKETING, SLA_SALES, SLA_LATE, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_LINE, ATTRIBUTION, LIMITS, CAVEATS, CAMPAIGNS, NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS,
     CERTAINTY, CAMPAIGN_CERTAINTY, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
-    JOURNAL,
+    HOLIDAYS, JOURNAL,
 )  # fmt: skip
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
 RECORDS: tuple[Table, ...] = (LEADS, DEALS, CUSTOMERS, INTERACTIONS, SPEND)
@@ -128,6 +139,7 @@ __all__ = [
     "FUNNEL_GROUPS",
     "GRADES",
     "HIDDEN",
+    "HOLIDAYS",
     "INTERACTIONS",
     "INTERACTION_KINDS",
     "INTEREST",
@@ -152,6 +164,7 @@ __all__ = [
     "PIPELINE",
     "PLAN",
     "PROPOSAL",
+    "RATES",
     "REASONS",
     "RECORDS",
     "SCENARIOS",
@@ -173,4 +186,5 @@ __all__ = [
     "TOP_PATHS",
     "UNMATCHED",
     "YES_NO",
+    "sheet_names",
 ]

@@ -48,9 +48,7 @@ _CREDIT = (
     ),
     Column("cost", N_("Cost"), Kind.MONEY, ours=True, width=11),
     Column("cac", N_("CAC"), Kind.MONEY, ours=True, width=9, help=N_("Cost per new customer.")),
-    Column(
-        "roi", N_("Return"), Kind.SHARE, ours=True, width=10, help=N_("(Revenue - cost) / cost.")
-    ),
+    Column("roi", N_("ROI"), Kind.SHARE, ours=True, width=10, help=N_("(Revenue - cost) / cost.")),
     Column(
         "payback",
         N_("Payback in months"),
@@ -103,17 +101,17 @@ SOURCE_QUALITY = Table(
     (
         Column("source", N_("Source"), ours=True, width=20),
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
-        Column("qualified", N_("Qualified"), Kind.WHOLE, ours=True, width=11),
+        Column("qualified", N_("Qualified (MQL)"), Kind.WHOLE, ours=True, width=11),
         Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
         Column("conversion", N_("Conversion"), Kind.SHARE, ours=True, width=12),
         Column("revenue", N_("Revenue per customer"), Kind.MONEY, ours=True),
         Column(
             "score",
-            N_("Score"),
+            N_("Fit score"),
             Kind.NUMBER,
             ours=True,
             width=9,
-            help=N_("Mean score of the customers."),
+            help=N_("Mean fit score of the customers."),
         ),
         Column(
             "grade",

@@ -94,7 +94,7 @@ LEADS = Table(
         Column("persona", N_("Best persona"), ours=True, width=18),
         Column(
             "score",
-            N_("Score"),
+            N_("Fit score"),
             Kind.NUMBER,
             ours=True,
             width=8,
@@ -116,7 +116,7 @@ LEADS = Table(
         ),
         Column(
             "interest",
-            N_("Interest"),
+            N_("Engagement"),
             Kind.NUMBER,
             ours=True,
             width=10,
@@ -124,12 +124,14 @@ LEADS = Table(
         ),
         Column(
             "rating",
-            N_("Rating"),
+            N_("Combined (A1–D4)"),
             ours=True,
             width=8,
-            help=N_("Grade and interest in one: A1 is the best."),
+            help=N_("Grade and engagement in one: A1 is the best, D4 the last."),
         ),
-        Column("qualified", N_("Qualified"), Kind.YES_NO, ours=True, choices=YES_NO, width=10),
+        Column(
+            "qualified", N_("Qualified (MQL)"), Kind.YES_NO, ours=True, choices=YES_NO, width=10
+        ),
         Column("why", N_("Why"), ours=True, width=48),
         Column("improve", N_("What would raise it"), ours=True, width=32),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
@@ -211,10 +213,10 @@ INTERACTIONS = Table(
         Column("time", N_("Time"), Kind.TIME, required=True, width=17),
         Column("channel", N_("Channel"), width=18),
         Column("campaign", N_("Campaign"), width=22),
-        Column("kind", N_("Kind"), Kind.CHOICE, choices=INTERACTION_KINDS, width=13),
+        Column("kind", N_("Type"), Kind.CHOICE, choices=INTERACTION_KINDS, width=13),
         Column(
             "by",
-            N_("By"),
+            N_("Salesperson"),
             width=16,
             help=N_("The salesperson, in a follow-up. Blank: a marketing touchpoint."),
         ),
@@ -231,5 +233,25 @@ SPEND = Table(
         Column("cost", N_("Cost"), Kind.MONEY, required=True),
     ),
     key=("month", "channel", "campaign"),
+    open=True,
+)
+RATES = Table(
+    "Rates",
+    "rates",
+    (
+        Column("currency", N_("Currency"), required=True, width=12, help=N_("Such as USD.")),
+        Column("month", N_("Month"), Kind.MONTH, help=N_("From then on. Blank: always.")),
+        Column(
+            "rate",
+            N_("Worth in ours"),
+            Kind.NUMBER,
+            required=True,
+            width=16,
+            decimals=6,
+            help=N_("What one of it is worth in our currency."),
+        ),
+    ),
+    key=("currency", "month"),
+    help=N_("Rates: what others are worth in ours"),
     open=True,
 )

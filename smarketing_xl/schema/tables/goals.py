@@ -126,7 +126,7 @@ SCENARIOS = Table(
         Column("scenario", N_("Scenario"), required=True, width=20),
         Column("quota", N_("Quota"), Kind.MONEY, required=True),
         Column("avg_revenue", N_("Revenue per customer"), Kind.MONEY, required=True),
-        Column("conv_rate", N_("Conversion rate"), Kind.SHARE, required=True),
+        Column("conv_rate", N_("Lead-to-customer rate"), Kind.SHARE, required=True),
         Column(
             "customers",
             N_("Customers needed"),

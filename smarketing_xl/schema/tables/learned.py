@@ -36,12 +36,12 @@ PROPOSAL = Table(
     (
         Column(
             "take",
-            N_("Take"),
+            N_("Use"),
             Kind.YES_NO,
             ours=True,
             choices=YES_NO,
             width=8,
-            help=N_("Yes: this row goes to Personas when you adopt the proposal."),
+            help=N_("Yes: this row goes to Personas when you adopt the suggestions."),
         ),
         Column("persona", N_("Persona"), ours=True, width=20),
         Column("attribute", N_("Attribute"), ours=True, width=22),
@@ -86,9 +86,9 @@ PROPOSAL = Table(
             decimals=3,
             help=N_("Share of such findings that chance alone would give, for all that was tried."),
         ),
-        Column("flag", N_("Beware"), ours=True, width=44),
+        Column("flag", N_("Note"), ours=True, width=44),
     ),
-    help=N_("Criteria proposed from the sales history."),
+    help=N_("Suggested criteria, from the sales history."),
 )
 FINDINGS = Table(
     "Findings",
@@ -118,11 +118,11 @@ PERSONA_GRADES = Table(
         Column("grade", N_("Grade"), ours=True, width=9),
         Column(
             "lowest",
-            N_("Lowest score"),
+            N_("Lowest fit score"),
             Kind.NUMBER,
             ours=True,
             width=9,
-            help=N_("Proposed: puts a tenth of the leads in the first grade."),
+            help=N_("Suggested: puts a tenth of the leads in the first grade."),
         ),
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
         Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
@@ -163,15 +163,15 @@ PERSONA_CALIBRATION = Table(
     "PersonaCalibration",
     "learned",
     (
-        Column("score_from", N_("Score from"), Kind.NUMBER, ours=True, width=10),
-        Column("score_to", N_("Score to"), Kind.NUMBER, ours=True, width=10),
+        Column("score_from", N_("Fit score from"), Kind.NUMBER, ours=True, width=10),
+        Column("score_to", N_("Fit score to"), Kind.NUMBER, ours=True, width=10),
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
         Column("predicted", N_("Expected"), Kind.SHARE, ours=True, width=10),
         Column("observed", N_("Became customers"), Kind.SHARE, ours=True, width=16),
         *_LOW_HIGH_SHARES,
     ),
     key=("score_from",),
-    help=N_("Probability that a lead of this score becomes a customer."),
+    help=N_("Probability that a lead of this fit score becomes a customer."),
 )
 PERSONA_DRIFT = Table(
     "PersonaDrift",
@@ -204,7 +204,7 @@ PERSONA_REJECTIONS = Table(
         Column("share", N_("Share rejected"), Kind.SHARE, ours=True, width=13),
         *_LOW_HIGH_SHARES,
         Column("reason", N_("Most frequent reason"), ours=True, width=24),
-        Column("said", N_("Proposed change"), ours=True, width=70),
+        Column("said", N_("Suggested change"), ours=True, width=70),
     ),
     key=("criterion",),
     help=N_("What sales rejects although it passes the persona."),

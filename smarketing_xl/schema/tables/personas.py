@@ -50,10 +50,10 @@ GRADES = Table(
     "personas",
     (
         Column("grade", N_("Grade"), required=True, width=9),
-        Column("lowest", N_("Lowest score"), Kind.NUMBER, required=True),
+        Column("lowest", N_("Lowest fit score"), Kind.NUMBER, required=True),
         Column(
             "qualified",
-            N_("Qualified"),
+            N_("Qualified (MQL)"),
             Kind.YES_NO,
             required=True,
             choices=YES_NO,
@@ -73,14 +73,14 @@ INTEREST = Table(
     "Interest",
     "personas",
     (
-        Column("kind", N_("Interaction"), Kind.CHOICE, required=True, choices=INTERACTION_KINDS),
+        Column("kind", N_("Type"), Kind.CHOICE, required=True, choices=INTERACTION_KINDS),
         Column(
             "points",
             N_("Points"),
             Kind.NUMBER,
             required=True,
             width=9,
-            help=N_("What one is worth on its day. 10 points make an interest of 50."),
+            help=N_("What one is worth on its day. 10 points make an engagement of 50."),
         ),
         Column(
             "half_life",

@@ -74,7 +74,7 @@ SLA_PROMISES = Table(
             Kind.MONEY,
             ours=True,
             width=16,
-            help=N_("Leads x conversion rate x average revenue."),
+            help=N_("Leads x lead-to-customer rate x average revenue."),
         ),
         Column("state", N_("State"), Kind.CHOICE, ours=True, choices=PACES, width=13),
     ),
@@ -153,13 +153,13 @@ SLA_CONTACT = Table(
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
         Column(
             "median",
-            N_("Half within"),
+            N_("Median"),
             Kind.NUMBER,
             ours=True,
             width=12,
             help=N_("Office hours; leads still waiting count with their hours so far."),
         ),
-        Column("most", N_("Nine of ten within"), Kind.NUMBER, ours=True, width=14),
+        Column("most", N_("90 % within"), Kind.NUMBER, ours=True, width=14),
         Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=13),
     ),
     key=("grade",),
@@ -216,4 +216,18 @@ SLA_LINE = Table(
     ),
     key=("day",),
     help=N_("This month, day by day"),
+)
+HOLIDAYS = Table(
+    "Holidays",
+    "lists",
+    (
+        Column("country", N_("Country"), ours=True, width=11),
+        Column("day", N_("Day"), Kind.DATE, ours=True, width=12),
+        Column("holiday", N_("Holiday"), ours=True, width=34),
+    ),
+    key=("country", "day"),
+    help=N_(
+        "Public holidays of the country in the agreement, for formulas in a workbook without "
+        "macros. Fill SLA writes them."
+    ),
 )

@@ -156,7 +156,7 @@ class Keyboard:
 def test_a_workbook_closed_while_it_is_filled_says_so(shown: xw.Book, path: Path) -> None:
     on_disk = path.read_bytes()
     with (
-        pytest.raises(WorkbookError, match=r"Mañana\.xlsm was closed while it was being filled"),
+        pytest.raises(WorkbookError, match=r"Mañana\.xlsm was closed while it was being updated"),
         opened(path) as book,
     ):
         shown.impl.api.close(True)
@@ -193,7 +193,7 @@ def test_closing_waits_for_the_button(app: xw.App, shown: xw.Book, path: Path) -
 def test_an_office_that_dies_at_work_is_said_and_the_file_is_as_it_was(path: Path) -> None:
     on_disk = path.read_bytes()
     with (
-        pytest.raises(WorkbookError, match="was closed while it was being filled"),
+        pytest.raises(WorkbookError, match="was closed while it was being updated"),
         opened(path, "calc") as book,
     ):
         for process in processes_of(Path(book.app.impl.office.profile.name).as_uri()):

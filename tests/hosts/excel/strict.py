@@ -8,6 +8,9 @@ only what its documentation, and the tracker of xlwings, say of ranges:
 - a text is taken as if typed: =, numbers; an apostrophe keeps it text
   (https://learn.microsoft.com/office/vba/api/excel.range.value);
 - a cell formatted as currency is a Decimal of four digits (Range.Value, against Range.Value2);
+- a time is one with a zone, which means nothing (pywin32's `pywintypes.datetime`);
+- an error is a whole number, CVErr of 2007 for #DIV/0!; xlwings knows those of before Microsoft 365
+  (https://learn.microsoft.com/office/vba/api/excel.xlcverror; xlwings/_xlwindows.py);
 - a single cell is a scalar, not rows of cells;
 - a cell holds 32,767 characters
   (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3);
@@ -19,6 +22,7 @@ only what its documentation, and the tracker of xlwings, say of ranges:
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -35,6 +39,13 @@ from smarketing_xl.hosts import file
 from smarketing_xl.hosts.file.xlwings_api import engine, ranges, tables_and_names
 
 LONGEST = 32_767
+CVERR = -2146828288
+ERRORS = {
+    "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029,
+    "#NUM!": 2036, "#N/A": 2042, "#GETTING_DATA": 2043, "#SPILL!": 2045, "#FIELD!": 2049,
+    "#CALC!": 2050,
+}  # fmt: skip
+KNOWN_TO_XLWINGS = {CVERR + ERRORS[text] for text in list(ERRORS)[:7]}
 
 
 class ComError(Exception):
@@ -57,6 +68,7 @@ class StrictExcel:
     hidden: set[tuple[str, int]] = field(default_factory=set)
     protected: set[str] = field(default_factory=set)
     currency: set[tuple[str, int, int]] = field(default_factory=set)
+    errors: dict[tuple[str, int, int], str] = field(default_factory=dict)
     in_cloud: bool = False
     writes: int = 0
     drawn_writes: int = 0  # while the screen was drawn, or all calculated after each
@@ -87,6 +99,7 @@ def strict_excel(path: Path) -> Iterator[StrictExcel]:
     state = StrictExcel(book)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine.Engine, "name", "excel")
+        patch.setattr(engine.Engine, "clean_value_data", staticmethod(_cleaned))
         patch.setattr(ranges.Range, "raw_value", _raw_value(state))
         patch.setattr(ranges.Range, "api", property(lambda it: _RangeApi(state, it)), raising=False)
         patch.setattr(tables_and_names.Table, "api", property(lambda it: _ListObject(state, it)))
@@ -134,7 +147,35 @@ def _given(state: StrictExcel, cells: Any, down: int, across: int, value: Any) -
     place = cells.sheet.name, cells.area.top + down, cells.area.left + across
     if place in state.currency and isinstance(value, int | float):
         return Decimal(f"{value:.4f}")
-    return value
+    value = state.errors.get(place, value)
+    if isinstance(value, dt.datetime):
+        return value.replace(tzinfo=dt.UTC)
+    return CVERR + ERRORS[value] if isinstance(value, str) and value in ERRORS else value
+
+
+def _cleaned(
+    data: Any, datetime_builder: Any, empty_as: Any, number_builder: Any, err_to_str: bool
+) -> Any:
+    """As xlwings/_xlwindows.py does."""
+
+    def clean(value: Any) -> Any:
+        if value in ("", None):
+            return empty_as
+        if isinstance(value, dt.datetime):
+            assert value.tzinfo is not None
+            return datetime_builder(
+                year=value.year, month=value.month, day=value.day, hour=value.hour,
+                minute=value.minute, second=value.second, microsecond=value.microsecond,
+                tzinfo=None,
+            )  # fmt: skip
+        if number_builder is not None and isinstance(value, float):
+            return number_builder(value)
+        if type(value) is int and value in KNOWN_TO_XLWINGS:
+            assert not err_to_str
+            return None
+        return value
+
+    return [[clean(value) for value in row] for row in data]
 
 
 def _typed(value: Any) -> Any:

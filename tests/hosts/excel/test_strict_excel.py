@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable
 from decimal import Decimal
@@ -9,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import xlwings as xw
 
@@ -18,21 +20,23 @@ from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import named_cells, tables
-from tests.hosts.excel.strict import StrictExcel, strict_excel
+from tests.hosts.excel.strict import ERRORS, StrictExcel, strict_excel
+from tests.ingest.whatsapp_chats import FORMATS
 
 NOW = sample.AS_OF
 
 
-def csv(header: str, row: Callable[[int], str], numbers: range = range(60)) -> str:
+def csv(header: str, row: Callable[[int], str], numbers: range = range(240)) -> str:
     return "\n".join([header, *map(row, numbers), ""])
 
 
 FILES = {
     "leads": csv(
-        "Lead ID,Company,E-mail,Status,Created,Industry",
+        "Lead ID,Company,E-mail,Status,Created,Owner,Industry",
         lambda n: (
             f"L{n},Firm {n % 30},a{n % 30}@firm.com,"
-            f"{('Won', 'New', 'New')[n % 3]},2026-01-1{n % 9},Health"
+            f"{('Won', 'New', 'New')[n % 3]},2026-01-1{n % 9},{('Ana', 'Bo')[n % 2]},"
+            f"{('Health', 'Retail')[n % 4 != 3]}"
         ),
     ),
     "interactions": csv(
@@ -41,8 +45,8 @@ FILES = {
     ),
     "customers": csv(
         "Customer ID,Lead ID,Company,Customer since,Revenue",
-        lambda n: f"C{n},L{n},Firm {n},2026-03-1{n % 9},{1000 + n}",
-        range(0, 60, 3),
+        lambda n: f"C{n},L{n},Firm {n},2026-03-1{n % 9},{(1000, 9000)[n % 4 == 3] + n}",
+        range(0, 240, 3),
     ),
     "spend": "Month,Channel,Cost\n2026-01-01,Search,100\n2026-01-01,E-mail,50\n",
 }
@@ -53,7 +57,50 @@ ACTIONS: dict[str, Callable[[xw.Book], Any]] = {
     "sla": partial(actions.sla, now=NOW),
     "attribution": partial(actions.attribution, now=NOW),
     "import": lambda book: actions.import_file(book, _more(book), "leads"),
+    "merge": lambda book: [actions.find_duplicates(book), actions.merge_duplicates(book)],
+    "learn and adopt": lambda book: _learn_and_adopt(book),
+    "deals": lambda book: actions.import_file(book, _deals(book), "leads"),
+    "chats": lambda book: actions.bring_in(book, actions.prepare_chats(book, *_chats(book))),
+    "undo": lambda book: [actions.score(book, now=NOW), actions.undo(book)],
+    "refresh": partial(actions.refresh, now=NOW),
 }
+READERS: dict[str, Callable[[xw.Book, Path], object]] = {
+    "check": lambda book, _path: actions.check(book).notes,
+    "export": lambda book, path: [
+        actions.export_leads(book, path, "google-ads", "EUR", "UTC").rows, path.read_bytes()
+    ],
+    "calls of a day": lambda book, _path: actions.day_list(book, now=NOW).written("text"),
+}  # fmt: skip
+
+
+def _learn_and_adopt(book: xw.Book) -> None:
+    actions.learn(book, now=NOW)
+    proposal = read.read_table(book, tables.PROPOSAL)
+    tick = write.Columns(tables.PROPOSAL, proposal[["take"]].assign(take=True))
+    write.commit(write.plan_writes(book, [tick]))
+    assert actions.adopt(book).rows
+
+
+def _deals(book: xw.Book) -> Path:
+    path = Path(book.fullname).with_name("deals.csv")
+    path.write_text(
+        "Record ID,Deal Name,Deal Stage,Close Date,Amount,Deal owner,Create Date,"
+        "Associated Contact\n"
+        "1,One,closedwon,2026-03-14 10:00,1500,Ana,2026-01-12 09:00,A (a1@firm.com)\n"
+        "2,Two,Closed Lost,2026-03-20 10:00,2500,Ana,2026-01-13 09:00,B (b@other.com)\n"
+        "3,Three,Contract Sent,2027-05-30 10:00,9000,Ana,2026-01-14 09:00,C (a4@firm.com)\n"
+    )
+    return path
+
+
+def _chats(book: xw.Book) -> tuple[Path, Path]:
+    folder = Path(book.fullname).with_name("chats")
+    folder.mkdir(exist_ok=True)
+    time = dt.datetime(2026, 1, 20, 9)
+    FORMATS[1].write(folder, "Al", [(time, "Al", "=1+1"), (time.replace(hour=10), "Eva", "yes")])
+    mapping = folder.with_name("chats.toml")
+    mapping.write_text('[leads]\n"Al" = "L1"\n')
+    return folder, mapping
 
 
 def _more(book: xw.Book) -> Path:
@@ -119,6 +166,19 @@ def test_an_action_fills_a_filtered_workbook_as_any_other(
         assert contents(state.book) == wanted
 
 
+@pytest.mark.parametrize("name", READERS)
+def test_what_only_reads_changes_nothing_and_says_the_same(
+    path: Path, tmp_path: Path, name: str
+) -> None:
+    plain = Path(shutil.copy(path, tmp_path / "plain.xlsm"))
+    with opened(plain, "file", save=False) as book:
+        wanted = READERS[name](book, tmp_path / "leads.csv")
+    with strict_excel(path) as state:
+        filtered(state)
+        assert READERS[name](state.book, tmp_path / "leads.csv") == wanted
+        assert not state.writes and len(state.hidden) == 3
+
+
 def test_the_double_misplaces_what_is_written_over_a_filter(path: Path) -> None:
     with strict_excel(path) as state:
         leads = read.find_table(state.book, tables.LEADS)
@@ -181,6 +241,25 @@ def test_currencies_are_numbers(path: Path) -> None:
         assert goals["quota"] == 1_800_000.0
         assert read.read_table(state.book, tables.SPEND)["cost"].tolist() == [100.0, 50.0]
         assert actions.plan(state.book).rows == 12
+
+
+def test_errors_are_blank_and_times_are_those_of_the_sheet(path: Path) -> None:
+    with strict_excel(path) as state:
+        leads = read.find_table(state.book, tables.LEADS)
+        wanted = read.read_table(state.book, tables.LEADS)["created"]
+        assert wanted.notna().all()
+        for row, text in enumerate(ERRORS, 1):
+            for key in ("created", "company", "revenue", "score"):
+                place = leads.sheet.name, leads.top + row, leads.left + leads.offsets[key]
+                state.errors[place] = text
+        found = read.read_table(state.book, tables.LEADS)
+        assert found[["created", "revenue"]].head(len(ERRORS)).isna().all(axis=None)
+        assert found["company"].head(len(ERRORS)).isna().all()
+        pd.testing.assert_series_equal(found["created"][len(ERRORS) :], wanted[len(ERRORS) :])
+        cell = read.named_range(state.book, "quota")
+        state.errors[cell.sheet.name, cell.row, cell.column] = "#SPILL!"
+        assert read.read_cells(state.book, named_cells.GOALS)["quota"] is None
+        assert actions.score(state.book, now=NOW).rows == 240
 
 
 def test_a_workbook_that_only_a_cloud_has_is_filled(path: Path) -> None:

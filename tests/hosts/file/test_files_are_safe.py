@@ -10,6 +10,7 @@ import pytest
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file import open_book
+from tests.strict_workbook import strict
 
 
 def written(path: Path) -> object:
@@ -89,3 +90,9 @@ def test_the_rights_of_the_file_stay(rich: Path) -> None:
     rich.chmod(0o640)
     written(rich).save()  # type: ignore[attr-defined]
     assert rich.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_strict_workbook_says_how_to_save_it(rich: Path, tmp_path: Path) -> None:
+    saved = strict(rich, tmp_path / "strict.xlsm")
+    with pytest.raises(WorkbookError, match="Strict Open XML"):
+        open_book(saved)

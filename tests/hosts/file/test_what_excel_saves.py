@@ -75,6 +75,30 @@ def test_a_totals_row_moves_below_the_new_rows(rich: Path) -> None:
     assert '<autoFilter ref="B4:G10"/>' in part(rich, TABLE)
 
 
+def test_sums_of_shown_rows_leave_out_what_excel_leaves_out(rich: Path) -> None:
+    criteria = '<filterColumn colId="1"><filters><filter val="2"/></filters></filterColumn>'
+    patch(rich, TABLE, ('<autoFilter ref="B4:G9"/>',
+                        f'<autoFilter ref="B4:G9">{criteria}</autoFilter>'))  # fmt: skip
+    book = open_book(rich)
+    sheet = book.sheets["Leads"]
+    sheet["J1"].options(ndim=2).value = [[1.0], [20.0], [300.0]]
+    book.save()
+    book.close()
+    for row in (2, 6, 8):  # the second by hand, the others by the filter
+        patch(rich, LEADS, (f'<row r="{row}"', f'<row r="{row}" hidden="1"'))
+    sheet = open_book(rich).sheets["Leads"]
+    for at, (formula, wanted) in enumerate({
+        "=SUBTOTAL(109,Leads[Revenue])": 10 + 30 + 50,
+        "=SUBTOTAL(9,Leads[Revenue])": 10 + 30 + 50,
+        "=1+SUBTOTAL(103,D5:D6,D8,SUM(D8))": 3,
+        "=SUBTOTAL(109,D6)": 0,
+        "=SUBTOTAL(9,J1:J3)": 321,
+        "=SUBTOTAL(109,J1:J3)+SUM(J1:J3)": 301 + 321,
+    }.items(), 20):  # fmt: skip
+        sheet[at, 12].formula = formula
+        assert sheet[at, 12].value == wanted, formula
+
+
 def test_shared_formulas_are_spelt_out_when_their_first_is_overwritten(rich: Path) -> None:
     patch(
         rich,

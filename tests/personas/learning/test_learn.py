@@ -160,7 +160,7 @@ def test_what_must_not_decide_is_said_in_words_and_left_unticked():
     assert verdicts["contract_type"] == verdicts["welcome_gift"] == "Known only later?"
     assert verdicts["crm_number"] == verdicts["reference"] == "Identifier"
     assert verdicts["newsletter"] == "Nearly constant"
-    assert verdicts["lead_origin"] == "Proposed"  # where a lead came from is no protected origin
+    assert verdicts["lead_origin"] == "Suggested"  # where a lead came from is no protected origin
     ticked = found.proposal[found.proposal["take"]]
     assert not set(ticked["attribute"]) & {"Age", "contract_type", "welcome_gift"}
     offered = found.proposal[found.proposal["attribute"] == "Age"].iloc[0]

@@ -20,6 +20,7 @@ import numpy as np
 from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.file.model.excel_functions import corrections, row_numbers
+from smarketing_xl.hosts.file.model.hidden_rows import subtotals_of_shown
 from smarketing_xl.hosts.file.model.references import Spelt, Where, spell
 from smarketing_xl.hosts.file.parts.cell_xml import (
     EPOCH,
@@ -252,6 +253,8 @@ class _Engine:
 
     def _set(self, cell: Cell, spelt: Spelt) -> None:
         text = "=" + row_numbers(spelt.text[1:])
+        if "SUBTOTAL" in spelt.functions:
+            text = "=" + subtotals_of_shown(self.document, text[1:])
         if not _formula(self.document, cell).area and self.calls.intersection(spelt.functions[:1]):
             text = f"=INDEX({text[1:]},1,1)"  # a plain cell shows the first of what it is given
         try:

@@ -226,14 +226,15 @@ class Table:
     def _drop_rows(self, first: int, last: int) -> None:
         area = self.area
         self.sheet.wipe(Area(first, area.left, last, area.right))
-        if self._filtered:
+        if self.filtered:
             for row in range(first, last + 1):
                 attributes = self.sheet.xml.row_attributes(row)
                 if ' hidden="1"' in attributes:
                     self.sheet.xml.set_row_attributes(row, attributes.replace(' hidden="1"', ""))
 
     @property
-    def _filtered(self) -> bool:
+    def filtered(self) -> bool:
+        """Whether rows are hidden by what its filter buttons are set to."""
         return self.root.find(f".//{{{MAIN}}}filterColumn") is not None
 
     # --- columns ------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from smarketing_xl.i18n import _
 Cells = dict[int, tuple[str, str]]
 """Column → (attributes but the reference, what stands inside)."""
 
+_HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _STYLE = re.compile(r' s="(\d+)"')
 _ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
 MAX_UNUSUAL = 3 << 20  # characters of a sheet that is brought into the usual form
@@ -230,6 +231,17 @@ class SheetXml:
         """Whether the sheet lets only its unlocked cells be written."""
         found = re.search(rf"<{re.escape(self.prefix)}sheetProtection\b[^>]*>", self.tail)
         return found is not None and re.search(r'\bsheet="(?:1|true)"', found[0]) is not None
+
+    @property
+    def filtered(self) -> bool:
+        """Whether a filter of the sheet's own, outside its tables, hides rows."""
+        return re.search(rf"<{re.escape(self.prefix)}filterColumn\b", self.tail) is not None
+
+    def hidden_rows(self) -> list[int]:
+        """The numbers of the rows that are not shown, by a filter or by hand."""
+        return sorted(
+            number_ for number_ in self.rows if _HIDDEN.search(self.row_attributes(number_))
+        )
 
     # --- writing ------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from smarketing_xl.hosts.file.parts.package import (
 )
 from smarketing_xl.i18n import _
 
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 STATES: dict[str, bool | str] = {"visible": True, "hidden": False, "veryHidden": "veryHidden"}
 
 
@@ -62,6 +63,13 @@ class WorkbookXml:
             if part:
                 found.append(SheetEntry(entry.get("name", ""), entry.get("sheetId", ""), part))
         if not found:
+            if self._package.holds(self.part, _STRICT):
+                raise WorkbookError(
+                    _("{name} is saved as Strict Open XML, which we do not write").format(
+                        name=self._package.name
+                    ),
+                    _("Save it as a plain Excel workbook: Save As, Excel Workbook (.xlsx)"),
+                )
             raise WorkbookError(
                 _("{name} holds no worksheet").format(name=self._package.name),
                 _("Choose another workbook"),

@@ -1,0 +1,207 @@
+"""Amounts in other currencies, turned into ours by the rates that the workbook keeps."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+import polars as pl
+
+from smarketing_xl.errors import Fault
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.parsing.money import CODES, DOLLARS, currency
+from smarketing_xl.parsing.text import fold_words
+from smarketing_xl.schema.model import Kind, Table
+
+_NAMED_BY = frozenset(
+    {
+        "currency", "currency code", "deal currency", "deal currency code", "moneda",
+        "codigo de moneda", "codigo de la moneda", "divisa",
+    }
+)  # fmt: skip
+_ALREADY_OURS = re.compile(
+    r"(?i)company currency|moneda de (?:la )?(?:empresa|compañ[ií]a)|\((?:converted|base)\)|\(conv"
+)
+_DATED_BY = ("month", "closed", "won_on", "expected", "created")
+_EVER = dt.datetime(1900, 1, 1)  # of a rate without a month
+_LAST = dt.datetime(2999, 1, 1)  # of an amount without a date: by the latest rate
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What one unit of each currency is worth in ours.
+
+    own: our currency, ISO code; blank where the workbook does not say. table: currency, month (from
+    then on; null: ever) and rate, rows as they were typed.
+    """
+
+    own: str = ""
+    table: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(
+            schema={"currency": pl.String, "month": pl.Datetime("us"), "rate": pl.Float64}
+        )
+    )
+
+
+def make_rates(own: str | None, table: pd.DataFrame) -> Rates:
+    """The rates as a workbook has them: its currency, and the columns currency, month, rate."""
+    rows = table.dropna(subset=["currency", "rate"])
+    frame = pl.DataFrame(
+        {
+            "currency": [currency(str(name).strip()) for name in rows["currency"]],
+            "month": pl.Series(rows["month"].to_numpy().astype("datetime64[us]")),
+            "rate": rows["rate"].to_numpy(),
+        },
+        schema=Rates().table.schema,
+    )
+    return Rates(currency(own.strip()) if own else "", frame)
+
+
+def in_our_currency(
+    frame: pl.DataFrame,
+    table: Table,
+    named: Mapping[str, pl.Series],
+    headers: Mapping[str, str],
+    rates: Rates,
+) -> tuple[pl.DataFrame, tuple[Fault, ...], tuple[str, ...]]:
+    """Every amount in our currency; the file's columns that name the currency then name ours.
+
+    named: of a column of amounts, what its cells name (EUR, $). headers: how the file heads it. A
+    cell's currency is the one that it names, else that of its row, else that of the header, else
+    ours. It is converted by the rate of its row's month, else by that of the last month before.
+    Returns the frame, why it cannot be converted, and what was converted, in words.
+    """
+    by_row = _named_by_rows(frame)
+    months = _months(frame)
+    faults: list[Fault] = []
+    notes: list[str] = []
+    settled = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
+    for column in table:
+        if column.kind is not Kind.MONEY or column.key not in frame:
+            continue
+        header = headers.get(column.key, "")
+        amounts = frame[column.key]
+        if _ALREADY_OURS.search(header):
+            settled |= amounts.is_not_null()
+            continue
+        money = _currencies(amounts, named.get(column.key), by_row, header, rates.own)
+        foreign = [name for name in money.drop_nulls().unique().sort() if name != rates.own]
+        if not foreign or (not rates.own and len(foreign) < 2):
+            continue
+        if not rates.own:
+            faults.append(_unknown(foreign, header))
+            continue
+        if rates.own not in CODES:
+            faults.append(_no_currency(rates.own))
+            continue
+        found = _rates_of(money, months, rates)
+        foreign_cells = money.is_in(foreign).fill_null(False)
+        lacking = foreign_cells & found.is_null()
+        if lacking.any():
+            faults += _lacking(money.filter(lacking), months.filter(lacking), rates.own)
+            continue
+        frame = frame.with_columns((amounts * found.fill_null(1.0)).alias(column.key))
+        settled |= foreign_cells
+        notes.append(
+            _(
+                "{column}: {count} amounts in {currencies} are turned into {own} by the rates"
+            ).format(
+                column=_(column.label),
+                count=format_number(int(foreign_cells.sum())),
+                currencies=", ".join(foreign),
+                own=rates.own,
+            )
+        )
+    if by_row is not None and settled.any():
+        frame = frame.with_columns(frame[by_row.name].set(settled, rates.own or None))
+    return frame, tuple(dict.fromkeys(faults)), tuple(notes)
+
+
+def _named_by_rows(frame: pl.DataFrame) -> pl.Series | None:
+    """The column that names each row's currency, as ISO codes."""
+    for name in frame.columns:
+        if fold_words(name) in _NAMED_BY and frame[name].dtype == pl.String:
+            known = {cell: currency(cell.strip()) for cell in frame[name].drop_nulls().unique()}
+            return frame[name].replace_strict(known, default=None, return_dtype=pl.String)
+    return None
+
+
+def _months(frame: pl.DataFrame) -> pl.Series:
+    """When each row's amounts are of."""
+    dates = [
+        frame[key].cast(pl.Datetime("us"))
+        for key in _DATED_BY
+        if key in frame and frame[key].dtype.is_temporal()
+    ]
+    never = pl.repeat(_LAST, len(frame), dtype=pl.Datetime("us"), eager=True)
+    columns = [each.alias(str(at)) for at, each in enumerate([*dates, never])]
+    return pl.DataFrame(columns).select(pl.coalesce(pl.all()).alias("month")).to_series()
+
+
+def _currencies(
+    amounts: pl.Series,
+    named: pl.Series | None,
+    by_row: pl.Series | None,
+    header: str,
+    own: str,
+) -> pl.Series:
+    """The currency of each amount; null where nothing says it, or there is no amount."""
+    heading = re.search(r"\(([A-Z]{3})\)\s*$", header)
+    told = [each for each in (named, by_row) if each is not None]
+    if heading and heading[1] in CODES:
+        told.append(pl.repeat(heading[1], len(amounts), dtype=pl.String, eager=True))
+    if not told:
+        return pl.repeat(None, len(amounts), dtype=pl.String, eager=True)
+    money = told[0]
+    for other in told[1:]:
+        money = money.fill_null(other)
+    money = money.set(amounts.is_null(), None)
+    dollars = set(money.drop_nulls().unique()) & DOLLARS
+    sign = own if own in DOLLARS else next(iter(dollars)) if len(dollars) == 1 else "$"
+    return money.replace("$", sign)  # a peso's own sign
+
+
+def _rates_of(money: pl.Series, months: pl.Series, rates: Rates) -> pl.Series:
+    """The rate of each amount; null where none is known."""
+    asked = pl.DataFrame({"currency": money, "month": months}).with_row_index("at")
+    known = rates.table.with_columns(
+        pl.col("month").fill_null(_EVER).dt.truncate("1mo"), "rate"
+    ).sort("month")
+    found = asked.sort("month").join_asof(known, on="month", by="currency", check_sortedness=False)
+    return found.sort("at")["rate"]
+
+
+def _unknown(signs: list[str], header: str) -> Fault:
+    return Fault(
+        _("The column mixes currencies: {signs}").format(signs=", ".join(signs)),
+        _("On the sheet Rates, type your currency, and what one of each other is worth in it"),
+        column=header,
+    )
+
+
+def _no_currency(written: str) -> Fault:
+    return Fault(
+        _("Our currency is none that we know"),
+        _("On the sheet Rates, type its three letters, such as USD"),
+        value=written,
+    )
+
+
+def _lacking(money: pl.Series, months: pl.Series, own: str) -> list[Fault]:
+    """A sentence for each currency without a rate, with the first month that lacks one."""
+    first = pl.DataFrame({"name": money, "month": months}).group_by("name").agg(pl.min("month"))
+    remedy = _("On the sheet Rates, type what one is worth in {own}; without a month: always")
+    faults = []
+    for name, month in first.sort("name").iter_rows():
+        problem = (
+            _("There is no rate of {currency}").format(currency=name)
+            if month == _LAST
+            else _("There is no rate of {currency} for {month}").format(
+                currency=name, month=f"{month:%Y-%m}"
+            )
+        )
+        faults.append(Fault(problem, remedy.format(own=own)))
+    return faults
