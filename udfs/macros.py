@@ -402,7 +402,7 @@ def _retention(book: xw.Book) -> Any:
     told = _("{count} leads ended more than {months} months ago").format(
         count=format_number(count), months=actions.MONTHS
     )
-    question = _("Make them anonymous? It cannot be undone, nor can the fills before it.")
+    question = _("Make them anonymous? It cannot be undone, nor can the updates before it.")
     if not count:
         return told
     if not agreed(book, f"{told}. {question}"):

@@ -63,7 +63,7 @@ def person(
         say(operations.export(file, who, out, force))
     elif erase:
         say(operations.show(file, who))
-        _ask(_("Erase this person? It cannot be undone, nor can the fills before it."), yes)
+        _ask(_("Erase this person? It cannot be undone, nor can the updates before it."), yes)
         say(operations.erase(file, who))
     else:
         say(operations.show(file, who))
@@ -110,7 +110,7 @@ def retention(
     typer.echo(told)
     if dry_run or not count:
         return
-    _ask(_("Make them anonymous? It cannot be undone, nor can the fills before it."), yes)
+    _ask(_("Make them anonymous? It cannot be undone, nor can the updates before it."), yes)
     say(operations.retain(file, months, customers))
 
 
