@@ -7,6 +7,7 @@ Nothing is written before everything is computed; a failure leaves the workbook 
 import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwings by itself
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
+from smarketing_xl.actions.beginning import begin
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
 from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan
@@ -56,6 +57,7 @@ __all__ = [
     "agreement_pdf",
     "anonymise_past",
     "attribution",
+    "begin",
     "bring_in",
     "check",
     "day_list",
