@@ -186,7 +186,10 @@ def _take_out(book: xw.Book, rows: Mapping[str, Flags], what: str) -> Gone:
             if rows[table.name].any()
         )
     )
-    said = (told, _("Earlier updates can no longer be undone: the journal held what they replaced."))
+    said = (
+        told,
+        _("Earlier updates can no longer be undone: the journal held what they replaced."),
+    )
     summary = Summary(what, count, said)
     _write(book, changes, summary, traces)
     return Gone(summary, traces, notes)
