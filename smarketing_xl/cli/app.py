@@ -21,6 +21,7 @@ from typer.models import CommandFunctionType as Does
 
 import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import __version__
+from smarketing_xl.cli import rights
 from smarketing_xl.cli.help import (
     Command,
     Group,
@@ -718,3 +719,6 @@ def calc_uninstall(profile: OfProfile = None) -> None:
     from smarketing_xl.setup.calc import uninstall
 
     typer.echo(uninstall(profile))
+
+
+rights.declare(_command, TABLES)
