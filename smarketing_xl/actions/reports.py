@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace as _replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.beginning import shows_example
 from smarketing_xl.actions.goals import year_outlook
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
@@ -44,7 +46,8 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
-    _print(book, sla_agreement.agreement_document(agreed, changes), path)
+    paper = sla_agreement.agreement_document(agreed, changes)
+    _print(book, _marked(book, paper, _draft(agreed)), path)
     said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
     return [], Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
@@ -79,13 +82,34 @@ def review_pdf(
         settled.customers,
         year_outlook(book, settled.account, end_of(month, now)),
     )
-    _print(book, pack, path)
+    _print(book, _marked(book, pack), path)
     return [], Summary(
         _("Review written"),
         len(leads),
         (str(path), *(said for section in pack.sections[:2] for said in section.paragraphs)),
         inputs={"as of": now},
     )
+
+
+def _draft(agreed: Agreement) -> tuple[str, ...]:
+    """What nobody has entered of an agreement that is to be signed, by its labels."""
+    entered = {
+        "company": agreed.company,
+        "marketing_head": agreed.marketing_head,
+        "sales_head": agreed.sales_head,
+        "agreed_from": agreed.terms.agreed_from,
+    }
+    return tuple(_(cell.label) for cell in named_cells.AGREEMENT if not entered.get(cell.name, 1))
+
+
+def _marked(book: xw.Book, paper: Document, missing: tuple[str, ...] = ()) -> Document:
+    """A paper that says on top that it is an example, or a draft and what it lacks."""
+    if shows_example(book):
+        return _replace(paper, title=f"{_('EXAMPLE with invented numbers')} — {paper.title}")
+    if missing:
+        lacks = _("DRAFT, still to enter: {names}").format(names=", ".join(missing))
+        return _replace(paper, subtitle=" — ".join(filter(None, (paper.subtitle, lacks))))
+    return paper
 
 
 def _print(book: xw.Book, document: Document, path: Path) -> None:

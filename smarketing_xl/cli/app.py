@@ -21,6 +21,7 @@ from typer.models import CommandFunctionType as Does
 
 import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import __version__
+from smarketing_xl.cli import rights
 from smarketing_xl.cli.help import (
     Command,
     Group,
@@ -47,6 +48,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
+from smarketing_xl.sample.gallery import ExampleName
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
@@ -210,14 +212,36 @@ def _free(path: Path) -> Path:
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
-@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es", "new Sales.xlsx")
-def new(file: Workbook, lang: In = None) -> None:
+@_command(
+    START,
+    "new Sales.xlsm",
+    "new Ventas.xlsm --lang es",
+    "new Sales.xlsx",
+    "new Try.xlsm --example shop",
+)
+def new(
+    file: Workbook,
+    lang: In = None,
+    example: Annotated[
+        ExampleName | None,
+        typer.Option("--example", help="With invented numbers, marked as an example."),
+    ] = None,
+) -> None:
     """Make an empty workbook with the five steps in it: .xlsm with macros, .xlsx without."""
-    tell("✓", make(file, lang or current_language()))
+    from smarketing_xl import actions, hosts
+
+    made = make(file, lang or current_language())
+    try:
+        with hosts.opened(made, "file") as book:
+            actions.begin(book, example)
+    except BaseException:
+        made.unlink()
+        raise
+    tell("✓", made)
 
 
 def make(file: Path, language: Language = "en") -> Path:
-    """Copy the built workbook to a new file; never over an existing one."""
+    """Copy the built workbook, with its example, to a new file; never over an existing one."""
     if file.exists():
         raise WorkbookError(
             _("{path} already exists").format(path=file),
@@ -593,9 +617,6 @@ def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
         raise typer.Exit(1)
 
 
-app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
-
-
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
 def check(
     file: Workbook,
@@ -698,3 +719,6 @@ def calc_uninstall(profile: OfProfile = None) -> None:
     from smarketing_xl.setup.calc import uninstall
 
     typer.echo(uninstall(profile))
+
+
+rights.declare(_command, TABLES)

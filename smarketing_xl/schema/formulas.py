@@ -24,6 +24,17 @@ COUNTING = "counting"
 _SOON_ADDED = 4000  # terms that nobody waits for
 
 
+def unless_blank(formula: str, *references: str) -> str:
+    """A formula that stays blank while a cell that it needs is.
+
+    >>> unless_blank("=quota/12", "quota")
+    '=IF(quota="","",quota/12)'
+    """
+    blank = [f'{reference}=""' for reference in references]
+    test = blank[0] if len(blank) == 1 else f"OR({','.join(blank)})"
+    return f'=IF({test},"",{formula.removeprefix("=")})'
+
+
 def quota_from_growth(last_year_sales: str, growth_target: str) -> str:
     """Last year's sales, grown by the target."""
     return "=" + _guarded(
@@ -233,8 +244,8 @@ def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:
     """How far something is ahead of or behind the plan, in words with its number."""
     apart = f"ROUND({came}-{planned},0)"
     return (
-        f'=IF({apart}=0,"{even}",IF({apart}>0,FIXED({apart},0)&" {more}",'
-        f'FIXED(-{apart},0)&" {less}"))'
+        f'=IF(OR({came}="",{planned}=""),"",IF({apart}=0,"{even}",'
+        f'IF({apart}>0,FIXED({apart},0)&" {more}",FIXED(-{apart},0)&" {less}")))'
     )
 
 

@@ -17,7 +17,11 @@ GOALS: tuple[Cell, ...] = (
         N_("Quota"),
         Kind.MONEY,
         "goals",
-        formula=formulas.quota_from_growth("last_year_sales", "growth_target"),
+        formula=formulas.unless_blank(
+            formulas.quota_from_growth("last_year_sales", "growth_target"),
+            "last_year_sales",
+            "growth_target",
+        ),
         low=0,
         help=N_("Sales of the year to come. Type over the formula to set it by hand."),
     ),
@@ -93,6 +97,14 @@ GOALS: tuple[Cell, ...] = (
         help=N_("With the customers they became: how sure the lead-to-customer rate is."),
     ),
     Cell("past_won", N_("of which became customers"), Kind.WHOLE, "goals", 300, low=0),
+    Cell(
+        "example",
+        N_("Example"),
+        Kind.MONEY,
+        "goals",
+        help=N_("Its last year's sales: type your own above, and no sheet says Example."),
+        optional=True,
+    ),
 )
 ANSWERS: tuple[Cell, ...] = (
     Cell(
@@ -100,7 +112,9 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Marketing must bring"),
         Kind.MONEY,
         "goals",
-        formula=formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"),
+        formula=formulas.unless_blank(
+            formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"), "quota"
+        ),
         help=N_("The quota less what existing customers and sales bring by themselves."),
         optional=True,
     ),
@@ -109,7 +123,11 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Customers needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_customers("marketing_quota", "avg_revenue"),
+        formula=formulas.unless_blank(
+            formulas.required_customers("marketing_quota", "avg_revenue"),
+            "marketing_quota",
+            "avg_revenue",
+        ),
         help=N_("New customers from marketing's leads."),
     ),
     Cell(
@@ -117,28 +135,40 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Leads needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
+        formula=formulas.unless_blank(
+            formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
+            "marketing_quota",
+            "avg_revenue",
+            "conv_rate",
+        ),
     ),
     Cell(
         "lead_worth",
         N_("Value of a lead"),
         Kind.MONEY,
         "goals",
-        formula=formulas.lead_value("avg_revenue", "conv_rate"),
+        formula=formulas.unless_blank(
+            formulas.lead_value("avg_revenue", "conv_rate"), "avg_revenue", "conv_rate"
+        ),
     ),
     Cell(
         "quota_chance",
         N_("Probability to meet the quota"),
         Kind.SHARE,
         "goals",
-        formula=formulas.quota_probability(
+        formula=formulas.unless_blank(
+            formulas.quota_probability(
+                "leads_needed",
+                "customers_needed",
+                "past_won",
+                "past_leads",
+                "marketing_quota",
+                "avg_revenue",
+                "revenue_spread",
+            ),
             "leads_needed",
-            "customers_needed",
             "past_won",
             "past_leads",
-            "marketing_quota",
-            "avg_revenue",
-            "revenue_spread",
         ),
         help=N_(
             "With that many leads, given how sure the lead-to-customer rate and the revenue are."
@@ -181,7 +211,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Quota by then"),
         Kind.MONEY,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"), "quota"
+        ),
         help=N_("Months over, and this one in proportion to its days."),
         optional=True,
     ),
@@ -198,7 +230,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Customers planned by then"),
         Kind.NUMBER,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"), "customers_needed"
+        ),
         optional=True,
     ),
     Cell(
@@ -215,7 +249,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Leads due by then"),
         Kind.NUMBER,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"), "leads_needed"
+        ),
         optional=True,
     ),
     Cell(
@@ -233,14 +269,17 @@ YEAR: tuple[Cell, ...] = (
         N_("Probability to end on quota"),
         Kind.SHARE,
         "goals",
-        formula=formulas.forecast_probability(
-            "INDEX(Outlook[deal],1)",
+        formula=formulas.unless_blank(
+            formulas.forecast_probability(
+                "INDEX(Outlook[deal],1)",
+                "quota",
+                "INDEX(Outlook[came],1)",
+                "INDEX(Outlook[customers],1)",
+                "INDEX(Outlook[deviation],1)",
+                "INDEX(Outlook[deal],1)",
+                "INDEX(Outlook[spread],1)",
+            ),
             "quota",
-            "INDEX(Outlook[came],1)",
-            "INDEX(Outlook[customers],1)",
-            "INDEX(Outlook[deviation],1)",
-            "INDEX(Outlook[deal],1)",
-            "INDEX(Outlook[spread],1)",
         ),
         help=N_("Of what came, of leads and deals still open, and of leads still to come."),
         optional=True,
@@ -263,8 +302,11 @@ AGREE: tuple[Cell, ...] = (
         N_("Funnel and lead-to-customer rate"),
         Kind.TEXT,
         "goals",
-        formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
-        '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+        formula=formulas.unless_blank(
+            '=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
+            '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+            "leads_needed",
+        ),
         help=N_("A stage of the funnel needs as many leads as the goals; else its second does."),
         optional=True,
     ),
@@ -273,7 +315,9 @@ AGREE: tuple[Cell, ...] = (
         N_("Rate typed and rate counted"),
         Kind.TEXT,
         "goals",
-        formula=formulas.within_count("conv_rate", "past_won", "past_leads"),
+        formula=formulas.unless_blank(
+            formulas.within_count("conv_rate", "past_won", "past_leads"), "conv_rate"
+        ),
         help=N_(
             "The lead-to-customer rate lies where last year's leads and customers allow, 95 %."
         ),
@@ -284,9 +328,12 @@ AGREE: tuple[Cell, ...] = (
         N_("Revenue typed and revenue seen"),
         Kind.TEXT,
         "goals",
-        formula='=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
-        '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
-        '"✗ "&FIXED(came_revenue/came_customers,0)))',
+        formula=formulas.unless_blank(
+            '=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
+            '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
+            '"✗ "&FIXED(came_revenue/came_customers,0)))',
+            "avg_revenue",
+        ),
         help=N_("What this year's new customers brought on average agrees with the revenue typed."),
         optional=True,
     ),
@@ -295,8 +342,11 @@ AGREE: tuple[Cell, ...] = (
         N_("SLA's promise and plan"),
         Kind.TEXT,
         "goals",
-        formula="=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
-        '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+        formula=formulas.unless_blank(
+            "=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
+            '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+            "sla_leads",
+        ),
         help=N_("Leads promised in twelve months / leads that the plan has due in them."),
         optional=True,
     ),
@@ -305,8 +355,11 @@ AGREE: tuple[Cell, ...] = (
         N_("Capacity and need"),
         Kind.TEXT,
         "goals",
-        formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
-        '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+        formula=formulas.unless_blank(
+            '=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
+            '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+            "leads_needed",
+        ),
         help=N_("Leads that the salespeople can work in the year / leads needed."),
         optional=True,
     ),
@@ -317,7 +370,7 @@ TERMS: tuple[Cell, ...] = (
         N_("Leads per month"),
         Kind.WHOLE,
         "sla",
-        formula="=ROUNDUP(leads_needed/12,0)",
+        formula=formulas.unless_blank("=ROUNDUP(leads_needed/12,0)", "leads_needed"),
         low=0,
         help=N_("A twelfth of the leads that the goals need. Type over it to promise another."),
     ),
@@ -541,6 +594,14 @@ OWN_CURRENCY = Cell(
     help=N_("Three letters, such as USD. Imports turn amounts in others into it, by the rates."),
     optional=True,
 )
+
+_ENTERED = {
+    "last_year_sales", "growth_target", "avg_revenue", "revenue_spread", "conv_rate", "cycle_days",
+    "first_month", "past_leads", "past_won", "example", "sla_qualified", "sla_attempts",
+    "sla_attempt_days", "sla_decide_days", "holiday_country",
+}  # fmt: skip
+TO_ENTER: tuple[Cell, ...] = tuple(cell for cell in (*GOALS, *TERMS) if cell.name in _ENTERED)
+"""Inputs that nobody can know but the teams: blank in a new workbook."""
 
 CELLS: tuple[Cell, ...] = (
     *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *ATTRIBUTION_SETTINGS,

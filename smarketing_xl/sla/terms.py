@@ -68,7 +68,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         faults = [
-            Fault(problem, remedy, _(SHEETS["sla"]), column=name, value=getattr(self, name))
+            Fault(problem, remedy, _(SHEETS["sla"]), column=_label(name), value=getattr(self, name))
             for name, problem, remedy in _wrong(self)
         ]
         if faults:
@@ -145,7 +145,7 @@ def _office_hours(given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
                 _("are no office hours"),
                 remedy,
                 _(SHEETS["sla"]),
-                column="office_open",
+                column=_label("office_open"),
                 value=f"{opens}, {closes}",
             )
         )
@@ -153,7 +153,7 @@ def _office_hours(given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
     if other is None:
         remedy = _("Type them such as 5: 8-15; Aug: 8-15; Dec 5: closed")
         faults.append(
-            Fault(_("are no office hours"), remedy, _(SHEETS["sla"]), column="office_other")
+            Fault(_("are no office hours"), remedy, _(SHEETS["sla"]), column=_label("office_other"))
         )
     several = shifts if len(shifts) > 1 else ()
     known = {"office_open": shifts[0][0], "office_close": shifts[-1][1]}
@@ -199,6 +199,14 @@ def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
     return found + _wrong_hours(terms)
 
 
+def _label(name: str) -> str:
+    """What the sheet calls a term."""
+    from smarketing_xl.schema.named_cells import AGREEMENT, TERMS  # heavy, and seldom needed
+
+    labels = {cell.name: cell.label for cell in (*TERMS, *AGREEMENT)}
+    return _(labels[name]) if name in labels else name
+
+
 def _wrong_hours(terms: Terms) -> list[tuple[str, str, str]]:
     return [
         (
@@ -225,7 +233,7 @@ def _kinds(text: object) -> tuple[tuple[str, ...], list[Fault]]:
         _("names a type of interaction that is not known"),
         _("Choose from: {labels}").format(labels=labels),
         _(SHEETS["sla"]),
-        column="contact_kinds",
+        column=_label("contact_kinds"),
         value="; ".join(wrong),
     )
     return CONTACT_KINDS, [fault]
@@ -254,7 +262,7 @@ def _week(text: object) -> tuple[tuple[int, ...], list[Fault]]:
                 _("is not a list of days"),
                 _("Type days such as 1-5 or 1,2,3,4,6; 1 is Monday"),
                 _(SHEETS["sla"]),
-                column="office_days",
+                column=_label("office_days"),
                 value=text,
             )
             return (1, 2, 3, 4, 5), [fault]

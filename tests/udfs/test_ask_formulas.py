@@ -251,7 +251,9 @@ def test_a_customer_without_a_touch_is_a_row_and_losses_count() -> None:
     won, since = [["a"], ["b"], ["d"]], [[46010], [46011], [46012]]
     found = dict(ask("ATTRIBUTE_TOUCHES", *TOUCHES, won, since, "last"))
     assert found == {"ads": 1, "mail": 1, "web": 0, "(no touch known)": 1}
-    touches = [[*column, last] for column, last in zip(TOUCHES, (["e"], [46003], ["web"]), strict=True)]
+    touches = [
+        [*column, last] for column, last in zip(TOUCHES, (["e"], [46003], ["web"]), strict=True)
+    ]
     given = (*touches, [["a"], ["b"], ["e"]], [[46010], [46011], [46012]])
     left_out = (None, None, 7, 180)
     lost = ask(
