@@ -175,7 +175,8 @@ def _worked(times: Moments, office: Office) -> Seconds:
 def _when(target: Seconds, office: Office) -> Moments:
     """The moment at which so many office seconds, 1 or more, have been worked."""
     if (table := office.timetable) is not None:
-        return FIRST.astype("datetime64[s]") + table.moment(target).astype("timedelta64[s]")
+        later: Moments = table.moment(target).astype("timedelta64[s]")
+        return np.asarray(FIRST.astype("datetime64[s]") + later)
     length = _length(office)
     day = (target - 1) // length
     opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
