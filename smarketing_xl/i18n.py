@@ -44,6 +44,13 @@ def translate(text: str, language: Language) -> str:
     return _catalogue(language).gettext(text) if text else text
 
 
+def every_text(language: Language) -> frozenset[str]:
+    """Every text of ours in a language."""
+    if language == "en":
+        return frozenset(getattr(_catalogue("es"), "_catalog", {}))
+    return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
+
+
 def current_language() -> Language:
     """The language now spoken."""
     return _spoken.get()

@@ -39,6 +39,7 @@ from smarketing_xl.actions.mappings import (
     show_mapping,
     write_mapping,
 )
+from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
@@ -46,6 +47,7 @@ from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",
+    "MONTHS",
     "Importable",
     "Prepared",
     "Step",
@@ -53,6 +55,7 @@ __all__ = [
     "System",
     "adopt",
     "agreement_pdf",
+    "anonymise_past",
     "attribution",
     "begin",
     "bring_in",
@@ -71,6 +74,7 @@ __all__ = [
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
+    "past_count",
     "plan",
     "prepare_asking",
     "prepare_chats",
