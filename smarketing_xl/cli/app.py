@@ -617,9 +617,6 @@ def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
         raise typer.Exit(1)
 
 
-app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
-
-
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
 def check(
     file: Workbook,

@@ -93,7 +93,7 @@ def test_update_does_what_it_can_and_names_the_rest(
     smarketing("new", path, "--lang", lang, cwd=tmp_path)
     (tmp_path / "leads.csv").write_text("Lead ID,Name,Created,Status\nL1,Ana,2026-04-25,New\n")
     smarketing("import", path, "leads.csv", "--yes", cwd=tmp_path)
-    done = smarketing("refresh", path, cwd=tmp_path)
+    done = smarketing("update", path, cwd=tmp_path)
     assert done.returncode == 1
     (line,) = done.stderr.strip().splitlines()
     assert line.startswith(missed) and nobody in line  # the one lead is no customer yet
