@@ -16,8 +16,9 @@ matched with its field by hand where the names differ. What the import pages say
   Parameters:TimeZone, no other columns and nothing that names a person; hashes as in
   https://developers.google.com/google-ads/api/docs/conversions/upload-identifiers: SHA-256 of the
   e-mail in lower case, without dots before gmail.com and googlemail.com, and of E.164 telephones.
-- Meta, https://developers.facebook.com/docs/marketing-api/conversions-api/parameters: SHA-256 of the e-mail in lower case, and of a telephone's digits with the country's code, without
-  plus and leading zeros.
+- Meta, https://developers.facebook.com/docs/marketing-api/conversions-api/parameters: SHA-256 of the
+  e-mail in lower case, and of a telephone's digits with the country's code, without plus and
+  leading zeros.
 """
 
 from __future__ import annotations
