@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from smarketing_xl.cli import app, help
+from smarketing_xl.singulars import ONE
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
@@ -36,6 +37,8 @@ def said() -> Iterator[tuple[str, str]]:
                 case ast.Call(ast.Name(name), [ast.Constant(str(text)), *_]):
                     if text and name in MARKS:
                         yield text, file.relative_to(ROOT).as_posix()
+    for text in (*ONE, *ONE.values()):
+        yield text, "smarketing_xl/singulars.py"
     for text in help.texts(get_command(app.app)):
         yield text, "smarketing_xl/cli/app.py"
 

@@ -144,7 +144,7 @@ def test_payback_is_counted_in_margin_where_margins_are_known(path):
 @pytest.mark.parametrize(
     "setting, told",
     [
-        ({"lookback_days": 30}, "1 touches lie before the look-back window"),
+        ({"lookback_days": 30}, "1 touch lies before the look-back window"),
         ({"skip_direct": "Yes"}, "1 direct visits were skipped"),
         ({"merge_repeats": "Yes"}, "1 repeated touches of the same channel"),
     ],
