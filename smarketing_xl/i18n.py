@@ -69,6 +69,13 @@ class _Counting(str):
         return said.format(*args, **given)
 
 
+def every_text(language: Language) -> frozenset[str]:
+    """Every text of ours in a language."""
+    if language == "en":
+        return frozenset(getattr(_catalogue("es"), "_catalog", {}))
+    return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
+
+
 def current_language() -> Language:
     """The language now spoken."""
     return _spoken.get()

@@ -41,6 +41,7 @@ from smarketing_xl.actions.mappings import (
     show_mapping,
     write_mapping,
 )
+from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
@@ -48,6 +49,7 @@ from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",
+    "MONTHS",
     "Importable",
     "Prepared",
     "Step",
@@ -55,6 +57,7 @@ __all__ = [
     "System",
     "adopt",
     "agreement_pdf",
+    "anonymise_past",
     "attribution",
     "begin",
     "bring_in",
@@ -74,6 +77,7 @@ __all__ = [
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
+    "past_count",
     "plan",
     "prepare_asking",
     "prepare_chats",

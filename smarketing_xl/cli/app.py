@@ -21,6 +21,7 @@ from typer.models import CommandFunctionType as Does
 
 import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import __version__
+from smarketing_xl.cli import rights
 from smarketing_xl.cli.help import (
     Command,
     Group,
@@ -638,9 +639,6 @@ def update(
         raise typer.Exit(1)
 
 
-app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
-
-
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
 def check(
     file: Workbook,
@@ -765,3 +763,6 @@ def calc_uninstall(profile: OfProfile = None) -> None:
     from smarketing_xl.setup.calc import uninstall
 
     typer.echo(uninstall(profile))
+
+
+rights.declare(_command, TABLES)
