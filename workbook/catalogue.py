@@ -43,6 +43,19 @@ def said() -> Iterator[tuple[str, str]]:
         yield text, "smarketing_xl/cli/app.py"
 
 
+PLAIN = {
+    "Give at most {count}", "Markov has no interval: its chain has more than {count} states",
+    "and {count} more", "{count} left out: {why}", "{count} numbers for {paths} paths",
+}  # fmt: skip
+"""Texts with a count that say the same of one."""
+
+
+def without_singular() -> set[str]:
+    """Texts that count and of which smarketing_xl/singulars.py does not say what is said of one."""
+    counting = {text for text, _file in said() if "{count}" in text}
+    return counting - PLAIN - set(ONE) - set(ONE.values())
+
+
 def read() -> Catalog:
     """The committed catalogue."""
     with PO.open("rb") as file:
@@ -91,6 +104,8 @@ def main() -> None:
     for message in catalogue:
         if message.id and not message.string:
             print(f"to translate: {message.id!r}")
+    for text in sorted(without_singular()):
+        print(f"to say of one, in smarketing_xl/singulars.py: {text!r}")
 
 
 if __name__ == "__main__":

@@ -319,7 +319,7 @@ def test_the_moment_of_the_report_is_read_on_the_clock_of_the_tables(
         table = read.read_table(book, tables.ATTRIBUTION).set_index("channel")
         assert table["last"]["Radio"] == counted
         told = " ".join(read.read_table(book, tables.CAVEATS)["said"])
-        assert ("1 sales lie after" in told) == (counted == 1)
+        assert ("1 sale lies after" in told) == (counted == 1)
 
 
 @pytest.mark.parametrize("few", [0, sources.FEW])

@@ -16,10 +16,10 @@ from smarketing_xl.cli.app import app, main
 from smarketing_xl.i18n import format_number, speaking
 
 COMMANDS = [
-    command.name or command.callback.__name__
-    for command in app.registered_commands
-    if not command.hidden
-]  # type: ignore[union-attr]
+    each.name or each.callback.__name__  # type: ignore[union-attr]
+    for each in app.registered_commands
+    if not each.hidden
+]
 
 
 @pytest.mark.parametrize(
