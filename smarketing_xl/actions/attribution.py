@@ -15,7 +15,7 @@ from smarketing_xl.actions.base import (
     named_value,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
 from smarketing_xl.schema import named_cells, tables
@@ -29,7 +29,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     """
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.exclusions import sentences
-    from smarketing_xl.attribution.settings import reported
+    from smarketing_xl.attribution.settings import Settings, reported
     from smarketing_xl.attribution.sources import open_source
 
     given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
@@ -49,7 +49,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         customers=settled.customers,
         spend=read_table(book, tables.SPEND),
         as_of=now,
-        settings=report.Settings(**known),
+        settings=Settings(**known),
         timezone=zone,
         office=office,
         limits=read_table(book, tables.LIMITS),
@@ -66,6 +66,11 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.CERTAINTY, found.certainty),
         Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
+        *(
+            [Rows(tables.EVIDENCE, found.evidence, ordered=True)]
+            if has_table(book, tables.EVIDENCE)
+            else []
+        ),
         *outcome_changes(book, settled.account, now),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]

@@ -66,7 +66,7 @@ def read_limited(
         except OSError:  # no Python of its own, as inside some hosts
             from smarketing_xl.ingest.spreadsheet_reader import read_spreadsheet
 
-            file_safety.measure_parts(path, file_safety.kind_of(path))
+            file_safety.measure_parts(path, file_safety.format_of(path))
             return read_spreadsheet(path, sheet=sheet, header=header, kind=kind)
         if child.returncode not in (0, _REFUSED):
             raise _too_much(path)
@@ -114,7 +114,7 @@ def _answer(asked: dict[str, Any]) -> int:
     language: Language = asked["language"]
     with speaking(language):
         try:
-            file_safety.measure_parts(path, file_safety.kind_of(path))
+            file_safety.measure_parts(path, file_safety.format_of(path))
             found = read_spreadsheet(
                 path, sheet=asked["sheet"], header=asked["header"], kind=asked["kind"]
             )

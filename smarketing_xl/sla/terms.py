@@ -13,6 +13,7 @@ from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import INTERACTION_KINDS, SHEETS
 from smarketing_xl.sla.calendar import Office, known_holidays, moments
+from smarketing_xl.sla.office_hours import OtherHours, Shift, office_shifts, other_hours
 
 CONTACT_KINDS = ("call", "meeting", "message", "reply")
 """Kinds of interaction that are a contact where nothing else is agreed."""
@@ -36,11 +37,13 @@ class Terms:
     sla_leads, sla_qualified: leads a month from marketing, all and qualified. first_contact_hours:
     grade → office hours to the first contact. sla_attempts within sla_attempt_days, acceptance or
     rejection within sla_decide_days: working days, counted as full working days of office hours
-    from the moment a lead is assigned. office_open, office_close: hours of the day. office_days:
-    1 is Monday. holiday_country: "ES", "ES-MD" or blank. office_zone, data_zone: time zones of the
-    office and of the times in the tables (blank: the same). agreed_from, agreed_to: first and last
-    day of the agreement; None for no end. contact_kinds: entries of InteractionKinds that are a
-    contact; an interaction of no kind is one too.
+    from the moment a lead is assigned. office_open, office_close: hours of the day, the latter
+    above 24 where it closes after midnight; office_shifts: where a day has several, all of them.
+    office_days: 1 is Monday. office_other: hours of certain months and days. holiday_country:
+    "ES", "ES-MD" or blank. closing_days: days on which the office is closed besides. office_zone,
+    data_zone: time zones of the office and of the times in the tables (blank: the same).
+    agreed_from, agreed_to: first and last day of the agreement; None for no end. contact_kinds:
+    entries of InteractionKinds that are a contact; an interaction of no kind is one too.
     Raises BadData with every fault.
     """
 
@@ -51,8 +54,11 @@ class Terms:
     sla_decide_days: float = 0
     office_open: float = 9
     office_close: float = 18
+    office_shifts: tuple[Shift, ...] = ()
     office_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    office_other: tuple[OtherHours, ...] = ()
     holiday_country: str = ""
+    closing_days: tuple[dt.date, ...] = ()
     office_zone: str = ""
     data_zone: str = ""
     agreed_from: dt.date | None = None
@@ -71,7 +77,15 @@ class Terms:
     @property
     def office(self) -> Office:
         """When the promised hours run."""
-        return Office(self.office_open, self.office_close, self.office_days, self.holiday_country)
+        return Office(
+            self.office_open,
+            self.office_close,
+            self.office_days,
+            self.holiday_country,
+            self.closing_days,
+            self.office_shifts,
+            self.office_other,
+        )
 
     def days(self, number: float) -> float:
         """So many working days in office hours."""
@@ -90,12 +104,15 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
     """The terms from the named cells of the workbook and from its grades.
 
     cells: name → value, blanks None; names that are no terms are ignored. A blank number is not
-    promised. Raises BadData with every fault.
+    promised. office_open and office_close are clock times, parts of a day or hours; office_open may
+    name all shifts, office_other is a text (see office_hours). Raises BadData with every fault.
     """
     given = {name: cells[name] for name in _NAMES if cells.get(name) is not None}
+    hours, wrong_hours = _office_hours(given)
+    given |= hours
     days, faults = _week(given.pop("office_days", ""))
     kinds, unknown = _kinds(given.pop("contact_kinds", None))
-    faults += unknown
+    faults += unknown + wrong_hours
     for name in ("agreed_from", "agreed_to"):
         if isinstance(given.get(name), dt.datetime):
             given[name] = given[name].date()
@@ -113,6 +130,36 @@ def read_terms(cells: Mapping[str, Any], grades: Sequence[Promising]) -> Terms:
     return terms
 
 
+def _office_hours(given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """When the office opens and closes, its shifts and other hours; the cells are taken out."""
+    opens, closes = given.pop("office_open", None), given.pop("office_close", None)
+    other = other_hours(str(given.pop("office_other", "") or ""))
+    faults = []
+    shifts = office_shifts(9 if opens is None else opens, 18 if closes is None else closes)
+    if shifts is None:
+        remedy = _(
+            "Type clock times such as 9:00 and 18:00, or all shifts: 9:00-14:00, 16:00-19:00"
+        )
+        faults.append(
+            Fault(
+                _("are no office hours"),
+                remedy,
+                _(SHEETS["sla"]),
+                column=_label("office_open"),
+                value=f"{opens}, {closes}",
+            )
+        )
+        shifts = ((9.0, 18.0),)
+    if other is None:
+        remedy = _("Type them such as 5: 8-15; Aug: 8-15; Dec 5: closed")
+        faults.append(
+            Fault(_("are no office hours"), remedy, _(SHEETS["sla"]), column=_label("office_other"))
+        )
+    several = shifts if len(shifts) > 1 else ()
+    known = {"office_open": shifts[0][0], "office_close": shifts[-1][1]}
+    return known | {"office_shifts": several, "office_other": other or ()}, faults
+
+
 _NAMES = tuple(f.name for f in fields(Terms) if f.name != "first_contact_hours")
 _PROMISES = ("sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days")
 
@@ -128,7 +175,7 @@ def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
         found.append(
             ("sla_attempt_days", _("is blank"), _("Type within how many working days to try"))
         )
-    if not found and not 0 <= terms.office_open < terms.office_close <= 24:
+    if not found and not 0 <= terms.office_open < terms.office_close <= terms.office_open + 24:
         found.append(
             ("office_close", _("is not after the office opens"), _("Type hours such as 9 and 18"))
         )

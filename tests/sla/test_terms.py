@@ -62,8 +62,10 @@ def test_every_fault_is_named_at_once():
 @pytest.mark.parametrize(
     ("wrong", "column"),
     [
-        ({"office_open": 18, "office_close": 9}, "Office closes"),
-        ({"office_close": 25}, "Office closes"),
+        ({"office_open": 9, "office_close": "9:00"}, "Office opens"),
+        ({"office_close": 25}, "Office opens"),
+        ({"office_open": "9-14, 13-19"}, "Office opens"),
+        ({"office_other": "sometimes"}, "Other hours"),
         ({"office_days": "5-1"}, "Working days"),
         ({"sla_attempts": 3, "sla_attempt_days": 0}, "Attempts within"),
     ],

@@ -69,6 +69,8 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
     else:
         form = canvas.look.input(cell.kind)
         given = canvas.label(cell.choices, str(cell.value)) if cell.choices else _text(cell.value)
+        if cell.kind is Kind.CLOCK and isinstance(given, int | float):
+            given = given / 24  # shown as 09:00
         canvas.write(cell.sheet, row, column, given, form)
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 

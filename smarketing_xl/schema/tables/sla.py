@@ -228,6 +228,6 @@ HOLIDAYS = Table(
     key=("country", "day"),
     help=N_(
         "Public holidays of the country in the agreement, for formulas in a workbook without "
-        "macros. Update SLA writes them."
+        "macros: Update SLA writes them. Rows without a country are your own closing days."
     ),
 )
