@@ -6,18 +6,18 @@ matched with its field by hand where the names differ. What the import pages say
 
 - HubSpot, https://knowledge.hubspot.com/import-and-export/set-up-your-import-file: a header is the
   name of a property; Record ID finds the record; an owner is known by the e-mail of the user.
-- Salesforce, https://help.salesforce.com/s/articleView?id=xcloud.for_leads.htm: leads are matched by
-  Salesforce ID, 15 or 18 characters; custom fields too are imported.
+- Salesforce, https://help.salesforce.com/s/articleView?id=xcloud.for_leads.htm: leads are matched
+  by Salesforce ID, 15 or 18 characters; custom fields too are imported.
 - Zoho CRM, http://crmkbase.zoho.com/how-to-avoid-creating-duplicate-records-while-importing: the
   record's ID finds the record; only fields that are mapped are written over.
-- Pipedrive, https://support.pipedrive.com/hc/articles/208039595: leads come from spreadsheets without
-  symbols in columns of numbers; "Lead - ID" is the header of its own exports.
+- Pipedrive, https://support.pipedrive.com/hc/articles/208039595: leads come from spreadsheets
+  without symbols in columns of numbers; "Lead - ID" is the header of its own exports.
 - Google Ads, https://support.google.com/google-ads/answer/7014069: a first line
   Parameters:TimeZone, no other columns and nothing that names a person; hashes as in
   https://developers.google.com/google-ads/api/docs/conversions/upload-identifiers: SHA-256 of the
   e-mail in lower case, without dots before gmail.com and googlemail.com, and of E.164 telephones.
-- Meta, https://developers.facebook.com/docs/marketing-api/conversions-api/parameters: SHA-256 of the
-  e-mail in lower case, and of a telephone's digits with the country's code, without plus and
+- Meta, https://developers.facebook.com/docs/marketing-api/conversions-api/parameters: SHA-256 of
+  the e-mail in lower case, and of a telephone's digits with the country's code, without plus and
   leading zeros.
 """
 
