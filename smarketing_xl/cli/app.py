@@ -35,6 +35,7 @@ from smarketing_xl.cli.output import (
     printable,
     run,
     say,
+    say_json,
     tell,
     write_plainly,
 )
@@ -90,6 +91,7 @@ AsOf = Annotated[
     ),
 ]
 
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for another program.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
 _NOBODY = 3  # what `today` ends with where nobody is due
@@ -338,6 +340,7 @@ def import_(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Bring a CRM export into the workbook: known rows updated, new ones added.
 
@@ -374,19 +377,31 @@ def import_(
             else:
                 prepared = actions.prepare_file(book, data, as_, map_, skip_bad=skip_bad)
         columns, outcome = actions.preview(book, prepared)
-        say(columns)
         asking = sys.stdin.isatty() and not yes
-        if dry_run or asking:
+        if as_json and dry_run:
+            say_json(columns, outcome)
+            return
+        if not as_json:
+            say(columns)
+        if not as_json and (dry_run or asking):
             say(outcome)
         if dry_run:
             return
+        if not yes and not asking:
+            raise Cancelled(
+                _("Nobody can answer here: nothing was written"),
+                _("Look first with --dry-run, then write with --yes"),
+            )
         if asking and not agreed(_("Write this into the workbook?")):
             raise Cancelled(
                 _("Nothing was written"),
                 _("What should be read otherwise is said in a mapping: --map"),
             )
         done = actions.bring_in(book, prepared)
-    say(done)
+        if as_json:
+            say_json(done)
+        else:
+            say(done)
 
 
 def _chats(data: Path | None) -> Path:
@@ -451,11 +466,13 @@ def merge(
 
 
 @_command(STEPS, "learn Sales.xlsm")
-def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def learn(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Personas: suggest criteria from the sales history, with evidence."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.learn, now=as_of))
+    run(file, host, partial(actions.learn, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "adopt Sales.xlsm")
@@ -467,27 +484,29 @@ def adopt(file: Workbook, host: OnHost = "auto") -> None:
 
 
 @_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
-def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def score(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Personas: score, grade and explain every lead."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.score, now=as_of))
+    run(file, host, partial(actions.score, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "plan Sales.xlsm")
-def plan(file: Workbook, host: OnHost = "auto") -> None:
+def plan(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Goals: leads needed, stage by stage and month by month."""
     from smarketing_xl import actions
 
-    run(file, host, actions.plan)
+    run(file, host, actions.plan, as_json=as_json)
 
 
 @_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
-def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.sla, now=as_of))
+    run(file, host, partial(actions.sla, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "agreement Sales.xlsm Agreement-2026.pdf")
@@ -542,7 +561,7 @@ def today(
     owner: Annotated[
         str | None, typer.Option("--owner", metavar="NAME", help="Of this salesperson only.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    as_json: AsJson = False,
     ics: Annotated[bool, typer.Option("--ics", help="As calendar entries.")] = False,
     out: Annotated[
         Path | None,
@@ -626,19 +645,22 @@ def attribution(
             help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.attribution, now=as_of, source=source))
+    run(file, host, partial(actions.attribution, now=as_of, source=source), as_json=as_json)
 
 
 @_command(TABLES, "update Sales.xlsm")
-def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def update(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Everything: plan, duplicates, scores, SLA and attribution; what can be updated, is."""
     from smarketing_xl import actions
 
-    done = run(file, host, *actions.everything(now=as_of))
+    done = run(file, host, *actions.everything(now=as_of), as_json=as_json)
     if any(step.faults for step in done):
         raise typer.Exit(1)
 
@@ -650,23 +672,45 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend what can be mended; undo takes cells back.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""
     from smarketing_xl import actions
 
     if repair:
         run(file, host, actions.repair)
-    (found,) = run(file, host, actions.check, save=False)
+    (found,) = run(file, host, actions.check, save=False, as_json=as_json)
     if found.rows:
         raise typer.Exit(1)
 
 
-@_command(TABLES, "undo Sales.xlsm")
-def undo(file: Workbook, host: OnHost = "auto") -> None:
+@_command(TABLES, "undo Sales.xlsm", "undo Sales.xlsm --list")
+def undo(
+    file: Workbook,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Say what can be taken back, the next first.")
+    ] = False,
+    host: OnHost = "auto",
+    as_json: AsJson = False,
+) -> None:
     """Take back the last update (the last ten, one at a time)."""
     from smarketing_xl import actions
 
-    run(file, host, actions.undo)
+    step = actions.undoable if only_list else actions.undo
+    run(file, host, step, save=not only_list, as_json=as_json)
+
+
+@_command(TABLES, "log Sales.xlsm", "log Sales.xlsm --last 50 --json")
+def log(
+    file: Workbook,
+    last: Annotated[int, typer.Option("--last", min=1, help="So many lines.")] = 20,
+    host: OnHost = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """What was done, when, by whom and with which inputs; the latest at the bottom."""
+    from smarketing_xl import actions
+
+    run(file, host, partial(actions.log, last=last), save=False, as_json=as_json)
 
 
 @_command(SETUP, "connect Sales.xlsm")

@@ -15,7 +15,11 @@ from smarketing_xl.cli import output
 from smarketing_xl.cli.app import app, main
 from smarketing_xl.i18n import format_number, speaking
 
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
+COMMANDS = [
+    each.name or each.callback.__name__  # type: ignore[union-attr]
+    for each in app.registered_commands
+    if not each.hidden
+]
 
 
 @pytest.mark.parametrize(
@@ -28,10 +32,11 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
     ],
 )
 def test_numbers_are_written_as_their_readers_do(
-    number: float, decimals: int, english: str, spanish: str
+    number: float, decimals: int, english: str, spanish: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with speaking("en"):
         assert format_number(number, decimals) == english
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     with speaking("es"):
         assert format_number(number, decimals) == spanish
 

@@ -72,10 +72,8 @@ GOOD: list[Inputs] = [
 BAD: list[Inputs] = [
     {"last_year_sales": "a lot"},
     {"last_year_sales": -1.0},
-    {"last_year_sales": None},
     {"growth_target": -1.5},
     {"avg_revenue": 0.0},
-    {"avg_revenue": None},
     {"avg_revenue": -6_000.0},
     {"avg_revenue": "6,000 USD"},
     {"conv_rate": 0.0},
@@ -294,6 +292,20 @@ def test_the_engine_of_files_follows_every_input(
             for name, (sheet, row, column) in places(it).items()
         }
     assert differences(expected(given, *typed), shown) == []
+
+
+@pytest.mark.parametrize("name", ["last_year_sales", "avg_revenue", "conv_rate"])
+def test_what_cannot_be_said_yet_is_blank(book: Path, name: str) -> None:
+    needs = {"last_year_sales": "quota", "avg_revenue": "lead_worth", "conv_rate": "lead_worth"}
+    with opened(book, "file", save=False) as it:
+        type_in(it, {name: None})
+        shown = {
+            number: it.sheets[sheet].range((row, column)).options(err_to_str=True).value
+            for number, (sheet, row, column) in places(it).items()
+        }
+    blank = {number for number, value in shown.items() if value in (None, "")}
+    assert {needs[name], "leads_needed", "quota_chance", "due0", "grid00", "scenario"} <= blank
+    assert not [value for value in shown.values() if isinstance(value, str) and value[:1] == "#"]
 
 
 def test_libreoffice_without_our_extension_follows_every_input(
