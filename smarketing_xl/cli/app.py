@@ -40,6 +40,7 @@ from smarketing_xl.cli.output import (
     write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import (
     N_,
@@ -50,7 +51,6 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
-from smarketing_xl.sample.gallery import ExampleName
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
