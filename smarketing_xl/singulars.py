@@ -37,7 +37,7 @@ ONE: dict[str, str] = {
     "{count} interactions lie after the day of the report.": "{count} interaction lies after the day of the report.",
     "{count} interactions name neither a channel nor a type.": "{count} interaction names neither a channel nor a type.",
     "{count} interactions name no lead.": "{count} interaction names no lead.",
-    "{count} journeys are still open: they count neither as won nor as lost.": "{count} journey is still open: it counts neither as won nor as lost.",
+    "{count} journeys are still open: they count as lost as far as sales of their age are known already.": "{count} journey is still open: it counts as lost as far as sales of its age are known already.",
     "{count} leads are late, {most} of them with {owner}; the oldest since {day}.": "{count} lead is late, with {owner}, since {day}.",
     "{count} leads are there twice": "{count} lead is there twice",
     "{count} leads are won, lost or rejected without a date: they count as over at once": "{count} lead is won, lost or rejected without a date: it counts as over at once",
