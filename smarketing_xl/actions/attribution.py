@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 
 import pandas as pd
 import xlwings as xw
@@ -30,7 +31,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.exclusions import sentences
     from smarketing_xl.attribution.settings import Settings, reported
-    from smarketing_xl.attribution.sources import open_source
+    from smarketing_xl.attribution.sources import limited, open_source
 
     given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
     known = {name: value for name, value in given.items() if value is not None}
@@ -39,21 +40,22 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     now = moment(book, now)
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
     settled = settle(book, leads, reported(now, office, zone))
-    if source:
-        touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
-    else:
-        touches = settled.interactions(_touches(book))
-    found = report.build_report(
-        interactions=touches,
-        leads=settled.leads,
-        customers=settled.customers,
-        spend=read_table(book, tables.SPEND),
-        as_of=now,
-        settings=Settings(**known),
-        timezone=zone,
-        office=office,
-        limits=read_table(book, tables.LIMITS),
-    )
+    with limited(source) if source else nullcontext():
+        if source:
+            touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
+        else:
+            touches = settled.interactions(_touches(book))
+        found = report.build_report(
+            interactions=touches,
+            leads=settled.leads,
+            customers=settled.customers,
+            spend=read_table(book, tables.SPEND),
+            as_of=now,
+            settings=Settings(**known),
+            timezone=zone,
+            office=office,
+            limits=read_table(book, tables.LIMITS),
+        )
     later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
     notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *found.notes)
     channels = found.channels

@@ -12,8 +12,9 @@ import xlwings as xw
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import find_table, has_name, language, named_range, read_cells
 from smarketing_xl.book.write import Write, as_left, commit
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.i18n import _, speaking
-from smarketing_xl.sample.gallery import GALLERY, Example, ExampleName
+from smarketing_xl.sample.gallery import GALLERY, Example
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Table
 

@@ -85,7 +85,8 @@ def agreed_terms(book: xw.Book) -> Terms:
 
     given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
     terms = read_terms(given, read_grades(filled_table(book, tables.GRADES)))
-    days = tuple(sorted(own_closing_days(book)["day"].dropna().dt.date))
+    closed = pd.to_datetime(own_closing_days(book)["day"])  # older workbooks lack the table
+    days = tuple(sorted(closed.dt.date))
     return replace(terms, closing_days=days)
 
 

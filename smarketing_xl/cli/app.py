@@ -10,6 +10,7 @@ import datetime as dt
 import shutil
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from itertools import chain, count
@@ -40,6 +41,7 @@ from smarketing_xl.cli.output import (
     write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import (
     N_,
@@ -50,7 +52,6 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
-from smarketing_xl.sample.gallery import ExampleName
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
@@ -95,6 +96,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for another progr
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
 _NOBODY = 3  # what `today` ends with where nobody is due
+_DEBUG = "debug"
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -102,6 +104,10 @@ def _tell_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"Smarketing XL {__version__}")
         raise typer.Exit
+
+
+def _show_where(ctx: typer.Context, wanted: bool) -> None:
+    ctx.ensure_object(dict)[_DEBUG] = wanted
 
 
 @app.callback()
@@ -113,6 +119,14 @@ def smarketing(
             help=N_("Show the version and do nothing."),
             is_eager=True,
             callback=_tell_version,
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            help=N_("When something goes wrong, show where in the program too."),
+            callback=_show_where,
         ),
     ] = False,
 ) -> None:
@@ -139,24 +153,36 @@ def _end(number: int, _frame: object) -> None:
 
 def _done() -> int:
     """Does what was typed, and says what went wrong; what the command ends with."""
+    asked = {_DEBUG: False}
     try:
-        code = typer.main.get_command(app)(standalone_mode=False) or 0
+        code = typer.main.get_command(app)(standalone_mode=False, obj=asked) or 0
     except Mistyped as error:
         failed(str(mistyped(error)))
         return 2
     except typer.Abort:
         code = _STOPPED
-    except SmarketingError as error:
-        for line in str(error).splitlines():
+    except Exception as error:
+        for line in _faults(error):
             failed(line)
-        return 1
-    except OSError as error:
-        why = error.strerror or str(error)
-        failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
+        if asked[_DEBUG]:
+            traceback.print_exception(error)
         return 1
     if code == _STOPPED:
         failed(_stopped())
     return int(code)
+
+
+def _faults(error: Exception) -> list[str]:
+    """What a person can do about an error, a line a fault."""
+    if isinstance(error, SmarketingError):
+        return str(error).splitlines()
+    if isinstance(error, OSError):
+        why = error.strerror or str(error)
+        remedy = _("Check the path, and who may write there")
+        return [str(Fault(f"{error.filename}: {why}", remedy))]
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    remedy = _("Please report it: smarketing --debug, then the command again, shows where it is")
+    return [str(Fault(_("Unexpected error: {error}").format(error=said), remedy))]
 
 
 def _stopped() -> str:

@@ -22,6 +22,7 @@ from lxml import etree
 from smarketing_xl.errors import BadData
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest.zip_size import MOST_TEXT, Texts
+from smarketing_xl.zip_safety import UnsafeZip, ZipFault, open_zip
 
 MOST_BYTES = 1 << 30  # of a file
 MOST_UNPACKED = 512 << 20  # of a workbook's parts together
@@ -149,18 +150,25 @@ def _ole(stream: IO[bytes], path: Path) -> BadData:
 
 def _zip(stream: IO[bytes], path: Path) -> FileFormat:
     try:
-        with zipfile.ZipFile(stream) as package:
-            parts = package.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > MOST_PARTS:
-                raise too_large(path)
-            if any(part.flag_bits & 1 for part in parts):
-                raise _locked(path)
+        with open_zip(stream, MOST_UNPACKED, MOST_PARTS) as package:
+            names = set(package.namelist())
             if any(_is_macro(name.lower()) for name in names):
                 raise _has_macros(path)
-            return _kind_of_package(package, names, path)
+            return _format_of_package(package, names, path)
+    except UnsafeZip as unsafe:
+        raise _unsafe(unsafe.fault, path) from unsafe
     except _BAD_ZIP as cause:
         raise _broken(path) from cause
+
+
+def _unsafe(fault: ZipFault, path: Path) -> BadData:
+    if fault is ZipFault.LOCKED:
+        return _locked(path)
+    if fault is ZipFault.STRAYS:
+        return _no_table(path)
+    if fault in (ZipFault.DAMAGED, ZipFault.TWICE):
+        return _broken(path)
+    return too_large(path)
 
 
 def measure_parts(path: Path, kind: FileFormat) -> None:
@@ -180,7 +188,7 @@ def _is_macro(name: str) -> bool:
     )
 
 
-def _kind_of_package(package: zipfile.ZipFile, names: set[str], path: Path) -> FileFormat:
+def _format_of_package(package: zipfile.ZipFile, names: set[str], path: Path) -> FileFormat:
     if "xl/workbook.xml" in names:
         return FileFormat.XLSX
     if "mimetype" in names and "content.xml" in names:

@@ -6,12 +6,10 @@ Texts are said in the language of the workbook; attributes are the keys of colum
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.i18n import N_
-
-ExampleName = Literal["clinic", "school", "shop", "agency"]
-EXAMPLES: tuple[ExampleName, ...] = get_args(ExampleName)
 
 Rule = tuple[str, str, str, str | int, int, bool]
 """Persona, attribute, operator, value, weight, required."""

@@ -12,8 +12,9 @@ from smarketing_xl.actions.beginning import shows_example
 from smarketing_xl.book import read
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import SmarketingError
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.hosts import opened
-from smarketing_xl.sample.gallery import GALLERY, ExampleName
+from smarketing_xl.sample.gallery import GALLERY
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.named_cells import ANSWERS, TO_ENTER
 

@@ -97,6 +97,23 @@ def test_what_goes_wrong_is_one_line_on_stderr(
     assert (tmp_path / "taken.xlsm").read_text() == "not a workbook"
 
 
+def test_where_it_went_wrong_is_shown_when_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_path: object) -> None:
+        raise LookupError("no\nsuch thing")
+
+    monkeypatch.setattr("smarketing_xl.cli.app.make", broken)
+    for words in (["new", "a.xlsm"], ["--debug", "new", "a.xlsm"]):
+        monkeypatch.setattr(sys, "argv", ["smarketing", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        line, *rest = capsys.readouterr().err.splitlines()
+        assert ended.value.code == 1
+        assert line.startswith("Unexpected error: LookupError: no such thing. Please report it")
+        assert bool(rest) == ("--debug" in words) and (not rest or "in broken" in "".join(rest))
+
+
 def test_a_second_demo_leaves_the_first_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

