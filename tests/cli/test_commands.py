@@ -183,18 +183,27 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 @pytest.mark.parametrize(
     ("command", "stopped"),
-    [("plan", "actions.plan"), ("attribution", "attribution.resampling._ranks")],
+    [
+        ("plan", "actions.plan"),
+        ("attribution", "attribution.resampling._ranks"),
+        ("import", "imports._changes"),
+    ],
 )
 def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
-    filled: Path, command: str, stopped: str
+    filled: Path, tmp_path_factory: pytest.TempPathFactory, command: str, stopped: str
 ) -> None:
     before = filled.read_bytes()
     stop = (
         "import os, signal, smarketing_xl.attribution.resampling; "
         "from smarketing_xl import actions, attribution; from smarketing_xl.cli import app; "
-        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); app.main()"
+        "from smarketing_xl.actions import imports; "
+        f"{stopped} = lambda *_given: os.kill(os.getpid(), signal.SIGINT); app.main()"
     )
     words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
+    if command == "import":
+        export = tmp_path_factory.mktemp("export") / "leads.csv"
+        export.write_text("Lead ID,Name\nNEW-1,Ana\n")
+        words[4:] = [str(filled), str(export), "--yes", "--host", "file"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
