@@ -65,7 +65,7 @@ def main(rows: int = 100_000, columns: int = 40) -> dict[str, float]:
     scores = score(test.traits, [learned.persona], GRADES, TODAY)["score"].to_numpy(dtype=float)
     print(f"  scoring the {len(test):,} held out       {time.perf_counter() - start:9.2f} s")
     start = time.perf_counter()
-    table = compared(scores, answers(train, test, learned.attributes), test.top)
+    table = compared(scores, answers(train, test, learned.attributes), test.top, test.outcome)
     models = time.perf_counter() - start
     print(f"  both models, learned and asked      {models:6.2f} s")
     for row in table.to_dict("records"):

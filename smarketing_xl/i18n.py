@@ -17,10 +17,14 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
 
+from smarketing_xl.singulars import NUMBERS, ONE
+
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALE = Path(__file__).parent / "locale"
 
+_COMMA = {"AR", "BO", "CL", "CO", "CR", "EC", "ES", "PY", "UY", "VE"}
+"""Countries that speak Spanish and begin decimals with a comma (Unicode CLDR)."""
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
 
 
@@ -40,8 +44,36 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 
 
 def translate(text: str, language: Language) -> str:
-    """The text in a given language."""
-    return _catalogue(language).gettext(text) if text else text
+    """The text in a given language; where it counts, its `format` says the singular of one."""
+    if not text:
+        return text
+    said = _catalogue(language).gettext(text)
+    one = ONE.get(text)
+    return _Counting.of(said, _catalogue(language).gettext(one)) if one else said
+
+
+class _Counting(str):
+    """A text of many that knows what is said of one."""
+
+    one: str
+
+    @classmethod
+    def of(cls, many: str, one: str) -> _Counting:
+        text = cls(many)
+        text.one = one
+        return text
+
+    def format(self, *args: object, **given: object) -> str:
+        number = next((str(given[name]) for name in NUMBERS if name in given), "")
+        said = self.one if number == "1" else str(self)
+        return said.format(*args, **given)
+
+
+def every_text(language: Language) -> frozenset[str]:
+    """Every text of ours in a language."""
+    if language == "en":
+        return frozenset(getattr(_catalogue("es"), "_catalog", {}))
+    return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
 
 
 def current_language() -> Language:
@@ -51,8 +83,13 @@ def current_language() -> Language:
 
 def language_of_the_user() -> Language:
     """The language of the system: of LC_ALL, LC_MESSAGES or LANG, else of Windows; or English."""
-    named = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
-    return language_of(next(filter(None, named), None) or _of_windows())
+    return language_of(_locale("LC_MESSAGES"))
+
+
+def _locale(kind: str) -> str:
+    """The locale of the system for messages or for numbers, such as es_PA.UTF-8."""
+    named = (os.environ.get(name) for name in ("LC_ALL", kind, "LANG"))
+    return next(filter(None, named), None) or _of_windows()
 
 
 @cache
@@ -94,5 +131,17 @@ def format_percent(share: float, decimals: int = 0) -> str:
 
 
 def separated(number: str) -> str:
-    """A number like 1,234.50 with the separators of the language now spoken."""
-    return number.translate(str.maketrans(",.", ".,")) if current_language() == "es" else number
+    """A number like 1,234.50 with the separators of the reader's country.
+
+    Panama and Mexico write as in English, Spain or Colombia 1.234,50: in Spanish the country of the
+    system decides, and where it names none, the first way counts.
+    """
+    if current_language() != "es" or not _begins_decimals_with_comma(_locale("LC_NUMERIC")):
+        return number
+    return number.translate(str.maketrans(",.", ".,"))
+
+
+@cache
+def _begins_decimals_with_comma(locale: str) -> bool:
+    country = re.match(r"es[_-]([A-Z]{2})", locale)
+    return country is not None and country[1] in _COMMA

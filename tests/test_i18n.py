@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from string import Formatter
 
 import pytest
 
 from smarketing_xl.i18n import (
+    LANGUAGES,
     N_,
+    Language,
     _,
     current_language,
     format_number,
@@ -17,6 +20,8 @@ from smarketing_xl.i18n import (
     speaking,
     translate,
 )
+from smarketing_xl.singulars import NUMBERS, ONE
+from workbook.catalogue import without_singular
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,39 @@ def test_a_text_that_is_only_declared_stays_english() -> None:
     with speaking("es"):
         assert N_("Yes") == "Yes"
         assert _("") == ""
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("es_PA.UTF-8", "1,234.5"), ("es-MX", "1,234.5"), ("es", "1,234.5"), ("C.UTF-8", "1,234.5"),
+        ("es_ES.UTF-8", "1.234,5"), ("es-CO", "1.234,5"), ("es_AR", "1.234,5"),
+    ],
+)  # fmt: skip
+def test_the_readers_country_decides_how_numbers_are_written(
+    locale: str, written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", locale)
+    with speaking("es"):
+        assert format_number(1234.5, 1) == written
+    with speaking("en"):
+        assert format_number(1234.5, 1) == "1,234.5"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("text", ONE)
+def test_no_text_says_many_of_one(text: str, language: Language) -> None:
+    many, one = translate(text, language), translate(ONE[text], language)
+    given = {name: "7" for _before, name, *_rest in Formatter().parse(text) if name}
+    number = next(name for name in NUMBERS if name in given)
+    for count, shown in (("0", many), ("1", one), ("2", many)):
+        given[number] = count
+        assert many.format(**given) == str.format(shown, **given)
+    assert language != "en" or one != many
+
+
+def test_every_text_that_counts_knows_the_singular() -> None:
+    assert without_singular() == set()
 
 
 def test_numbers_have_no_idle_zeros() -> None:

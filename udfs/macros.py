@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from smarketing_xl.i18n import N_, _
+from smarketing_xl.i18n import N_, _, format_number
 from udfs.buttons import BUTTONS as BUTTONS
 from udfs.buttons import Menu, agreed, answered, button
 
@@ -403,6 +403,40 @@ why_error = button(
     image="ErrorChecking",
     asks="cell",
     click=_why_error,
+)
+
+
+def _retention(book: xw.Book) -> Any:
+    from smarketing_xl import actions
+
+    count = actions.past_count(book)
+    told = _("{count} leads ended more than {months} months ago").format(
+        count=format_number(count), months=actions.MONTHS
+    )
+    question = _("Make them anonymous? It cannot be undone, nor can the updates before it.")
+    if not count:
+        return told
+    if not agreed(book, f"{told}. {question}"):
+        return None
+    done = actions.anonymise_past(book).summary
+    rest = _(
+        "Save the workbook. Notes and caches of pivot tables may still name them: close it, then "
+        "smarketing retention cleans the file."
+    )
+    return "\n".join([done.what, *done.notes, rest])
+
+
+retention = button(
+    "retention",
+    group="workbook",
+    label=N_("Old leads…"),
+    screentip=N_("Make leads anonymous that ended long ago"),
+    supertip=N_(
+        "Says how many were lost or rejected more than 24 months ago, and takes the people out of "
+        "their rows. Customers stay. Cannot be undone."
+    ),
+    image="RecordsDeleteRecord",
+    click=_retention,
 )
 
 

@@ -20,6 +20,7 @@ from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from smarketing_xl.cli import app, help
+from smarketing_xl.singulars import ONE
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
@@ -36,8 +37,23 @@ def said() -> Iterator[tuple[str, str]]:
                 case ast.Call(ast.Name(name), [ast.Constant(str(text)), *_]):
                     if text and name in MARKS:
                         yield text, file.relative_to(ROOT).as_posix()
+    for text in (*ONE, *ONE.values()):
+        yield text, "smarketing_xl/singulars.py"
     for text in help.texts(get_command(app.app)):
         yield text, "smarketing_xl/cli/app.py"
+
+
+PLAIN = {
+    "Give at most {count}", "Markov has no interval: its chain has more than {count} states",
+    "and {count} more", "{count} left out: {why}", "{count} numbers for {paths} paths",
+}  # fmt: skip
+"""Texts with a count that say the same of one."""
+
+
+def without_singular() -> set[str]:
+    """Texts that count and of which smarketing_xl/singulars.py does not say what is said of one."""
+    counting = {text for text, _file in said() if "{count}" in text}
+    return counting - PLAIN - set(ONE) - set(ONE.values())
 
 
 def read() -> Catalog:
@@ -88,6 +104,8 @@ def main() -> None:
     for message in catalogue:
         if message.id and not message.string:
             print(f"to translate: {message.id!r}")
+    for text in sorted(without_singular()):
+        print(f"to say of one, in smarketing_xl/singulars.py: {text!r}")
 
 
 if __name__ == "__main__":

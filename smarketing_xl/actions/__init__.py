@@ -7,6 +7,7 @@ Nothing is written before everything is computed; a failure leaves the workbook 
 import smarketing_xl.xlwings_light  # noqa: F401  before a module imports xlwings by itself
 from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
+from smarketing_xl.actions.beginning import begin
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
 from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan, take_rates
@@ -27,10 +28,12 @@ from smarketing_xl.actions.maintenance import (
     demonstration,
     everything,
     help,
+    log,
     offered_repairs,
     refresh,
     repair,
     undo,
+    undoable,
 )
 from smarketing_xl.actions.mappings import (
     forget_mapping,
@@ -38,13 +41,16 @@ from smarketing_xl.actions.mappings import (
     show_mapping,
     write_mapping,
 )
+from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
+from smarketing_xl.actions.status import status
 from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",
+    "MONTHS",
     "Importable",
     "Prepared",
     "Step",
@@ -52,7 +58,9 @@ __all__ = [
     "System",
     "adopt",
     "agreement_pdf",
+    "anonymise_past",
     "attribution",
+    "begin",
     "bring_in",
     "check",
     "day_list",
@@ -66,9 +74,11 @@ __all__ = [
     "import_file",
     "learn",
     "list_mappings",
+    "log",
     "merge_duplicates",
     "merge_selected",
     "offered_repairs",
+    "past_count",
     "plan",
     "prepare_asking",
     "prepare_chats",
@@ -81,8 +91,10 @@ __all__ = [
     "score",
     "show_mapping",
     "sla",
+    "status",
     "take_rates",
     "undo",
+    "undoable",
     "write_day_list",
     "write_mapping",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import nullcontext
 
 import pandas as pd
 import xlwings as xw
@@ -15,7 +16,7 @@ from smarketing_xl.actions.base import (
     named_value,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle
-from smarketing_xl.book.read import language, read_cells, read_table
+from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
 from smarketing_xl.schema import named_cells, tables
@@ -29,8 +30,8 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     """
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.exclusions import sentences
-    from smarketing_xl.attribution.settings import reported
-    from smarketing_xl.attribution.sources import open_source
+    from smarketing_xl.attribution.settings import Settings, reported
+    from smarketing_xl.attribution.sources import limited, open_source
 
     given = read_cells(book, named_cells.ATTRIBUTION_SETTINGS)
     known = {name: value for name, value in given.items() if value is not None}
@@ -39,21 +40,22 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     now = moment(book, now)
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
     settled = settle(book, leads, reported(now, office, zone))
-    if source:
-        touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
-    else:
-        touches = settled.interactions(_touches(book))
-    found = report.build_report(
-        interactions=touches,
-        leads=settled.leads,
-        customers=settled.customers,
-        spend=read_table(book, tables.SPEND),
-        as_of=now,
-        settings=report.Settings(**known),
-        timezone=zone,
-        office=office,
-        limits=read_table(book, tables.LIMITS),
-    )
+    with limited(source) if source else nullcontext():
+        if source:
+            touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
+        else:
+            touches = settled.interactions(_touches(book))
+        found = report.build_report(
+            interactions=touches,
+            leads=settled.leads,
+            customers=settled.customers,
+            spend=read_table(book, tables.SPEND),
+            as_of=now,
+            settings=Settings(**known),
+            timezone=zone,
+            office=office,
+            limits=read_table(book, tables.LIMITS),
+        )
     later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
     notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *found.notes)
     channels = found.channels
@@ -66,6 +68,11 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.CERTAINTY, found.certainty),
         Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
+        *(
+            [Rows(tables.EVIDENCE, found.evidence, ordered=True)]
+            if has_table(book, tables.EVIDENCE)
+            else []
+        ),
         *outcome_changes(book, settled.account, now),
     ]
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]

@@ -126,7 +126,7 @@ def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = No
 def given_cells(book: xw.Book, wanted: Sequence[Any]) -> dict[str, Any]:
     """Named cells that must all be filled."""
     values = read_cells(book, wanted)
-    blank = [cell.name for cell in wanted if values[cell.name] is None]
+    blank = [_(cell.label) for cell in wanted if values[cell.name] is None]
     if blank:
         raise NotEnoughData(
             _("These inputs are blank: {names}").format(names=", ".join(blank)),

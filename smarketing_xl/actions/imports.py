@@ -231,7 +231,9 @@ def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
             found.notes,
             table=_columns(found.detected, IMPORTS[prepared.kind]),
         )
-        return columns, _summary(prepared)
+        would = _summary(prepared)
+        what = _("Would import: {table}").format(table=_(tables.SHEETS[prepared.kind]))
+        return columns, replace(would, what=what)
 
 
 @action

@@ -23,7 +23,7 @@ from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
 from smarketing_xl.actions.sla import sla
 from smarketing_xl.book.once import forget, reading_once
-from smarketing_xl.book.read import language
+from smarketing_xl.book.read import language, read_table
 from smarketing_xl.book.undo import undo_changes
 from smarketing_xl.book.write import Append, Change, commit, plan_writes, take_in
 from smarketing_xl.i18n import (
@@ -86,6 +86,24 @@ def undo(book: xw.Book) -> Summary:
         known = plan_writes(book, [rest, log_line(summary)])
         commit([*take_in(writes), *writes, *known])
     return summary
+
+
+def undoable(book: xw.Book) -> Summary:
+    """What Undo would take back, the next first; changes nothing."""
+    with reading_once(), speaking(language(book)):
+        kept = read_table(book, tables.JOURNAL)
+        updates = kept[kept["fill"] > 0].drop_duplicates("fill").sort_values("fill")[::-1]
+        listed = updates[["what"]].rename(columns={"what": _("What was done")})
+        return Summary(_("Can be undone"), len(listed), table=listed)
+
+
+def log(book: xw.Book, last: int = 20) -> Summary:
+    """The last lines of the sheet Log; changes nothing."""
+    with reading_once(), speaking(language(book)):
+        lines = read_table(book, tables.LOG).tail(last)
+        named = {column.key: _(column.label) for column in tables.LOG}
+        shown = lines.assign(when=lines["when"].dt.strftime("%Y-%m-%d %H:%M"))
+        return Summary(_("Log"), len(lines), table=shown.rename(columns=named))
 
 
 def check(book: xw.Book, offered: Sequence[str] | None = None) -> Summary:

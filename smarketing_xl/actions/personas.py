@@ -37,6 +37,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
     from smarketing_xl.personas.learning.drift import measure_drift
     from smarketing_xl.personas.learning.rejections import count_rejections
+    from smarketing_xl.personas.learning.warnings import protected_criteria
     from smarketing_xl.schema.manual_grades import by_hand
 
     personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
@@ -69,7 +70,11 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.PERSONA_DRIFT, moved),
         Rows(tables.PERSONA_REJECTIONS, rejected),
     ]
-    notes = (*((note,) if typed else ()), *rejected["said"].dropna().head(_TOLD))
+    notes = (
+        *((note,) if typed else ()),
+        *protected_criteria(personas),
+        *rejected["said"].dropna().head(_TOLD),
+    )
     return changes, Summary(
         _("Leads scored"),
         len(scored),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace as _replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -17,16 +17,19 @@ from smarketing_xl.actions.base import (
     given_cells,
     moment,
 )
+from smarketing_xl.actions.beginning import shows_example
 from smarketing_xl.actions.goals import marketing_quota, year_outlook
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
 from smarketing_xl.book.read import has_name, read_cells, read_table
 from smarketing_xl.book.write import Change
-from smarketing_xl.files import PDF, check_target, path_of, write_file
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.files import PDF, check_target, path_of, private_folder, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.steps import WRITTEN
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.sla_agreement import Agreement
@@ -46,7 +49,8 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
-    _print(book, sla_agreement.agreement_document(agreed, changes), path)
+    paper = sla_agreement.agreement_document(agreed, changes)
+    _print(book, _marked(book, paper, _draft(agreed)), path)
     said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
     now_signed = {"signed_quota": agreed.quota, "signed_leads": agreed.leads_needed}
@@ -55,7 +59,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
         for cell in named_cells.SIGNED
         if has_name(book, cell.name)
     ]
-    return signed, Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
+    return signed, Summary(_(WRITTEN), 1, (str(path), *said), inputs=inputs)
 
 
 @action
@@ -70,12 +74,20 @@ def review_pdf(
 
     month: any day of it; that of now if left out. replace: as in `agreement_pdf`.
     """
+    from smarketing_xl.reports import document
     from smarketing_xl.reports.monthly_review import build_review, end_of
 
     check_target(path, PDF, source=path_of(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
     interactions = read_table(book, tables.INTERACTIONS, checked=("lead_id", "time"))
     now = moment(book, now)
+    if month is not None and (month.year, month.month) > (now.year, now.month):
+        raise NotEnoughData(
+            _("{month} has not begun on {day}").format(
+                month=document.month(month), day=document.day(now)
+            ),
+            _("Choose a month that has begun, or another day with --as-of"),
+        )
     settled = settle(book, leads, end_of(month, now))
     leads = settled.leads
     pack = build_review(
@@ -87,13 +99,34 @@ def review_pdf(
         settled.customers,
         year_outlook(book, settled.account, end_of(month, now)),
     )
-    _print(book, pack, path)
+    _print(book, _marked(book, pack), path)
     return [], Summary(
         _("Review written"),
         len(leads),
         (str(path), *(said for section in pack.sections[:2] for said in section.paragraphs)),
         inputs={"as of": now},
     )
+
+
+def _draft(agreed: Agreement) -> tuple[str, ...]:
+    """What nobody has entered of an agreement that is to be signed, by its labels."""
+    entered = {
+        "company": agreed.company,
+        "marketing_head": agreed.marketing_head,
+        "sales_head": agreed.sales_head,
+        "agreed_from": agreed.terms.agreed_from,
+    }
+    return tuple(_(cell.label) for cell in named_cells.AGREEMENT if not entered.get(cell.name, 1))
+
+
+def _marked(book: xw.Book, paper: Document, missing: tuple[str, ...] = ()) -> Document:
+    """A paper that says on top that it is an example, or a draft and what it lacks."""
+    if shows_example(book):
+        return _replace(paper, title=f"{_('EXAMPLE with invented numbers')} — {paper.title}")
+    if missing:
+        lacks = _("DRAFT, still to enter: {names}").format(names=", ".join(missing))
+        return _replace(paper, subtitle=" — ".join(filter(None, (paper.subtitle, lacks))))
+    return paper
 
 
 def _print(book: xw.Book, document: Document, path: Path) -> None:
@@ -103,9 +136,9 @@ def _print(book: xw.Book, document: Document, path: Path) -> None:
     if book.app.engine.name == "file":
         made = pdf.render(document)
     else:
-        with TemporaryDirectory() as folder:
-            page = book.app.books.open(str(xlsx.write(document, Path(folder) / "page.xlsx")))
-            exported = Path(folder) / "page.pdf"
+        with private_folder() as folder:
+            page = book.app.books.open(str(xlsx.write(document, folder / "page.xlsx")))
+            exported = folder / "page.pdf"
             try:
                 page.to_pdf(str(exported))
             finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.goals import due_by_month, goals_if_filled
-from smarketing_xl.actions.outcomes import outcome_changes, settle
+from smarketing_xl.actions.outcomes import outcome_changes, settle, there
 from smarketing_xl.book.read import has_table, language, named_range, read_cells, read_table
 from smarketing_xl.book.write import Change, Columns, Rows
 from smarketing_xl.i18n import N_, _, format_number
@@ -84,7 +85,16 @@ def agreed_terms(book: xw.Book) -> Terms:
     from smarketing_xl.sla.terms import read_terms
 
     given = read_cells(book, (*named_cells.TERMS, *named_cells.AGREEMENT))
-    return read_terms(given, read_grades(filled_table(book, tables.GRADES)), _planned_leads(book))
+    terms = read_terms(given, read_grades(filled_table(book, tables.GRADES)), _planned_leads(book))
+    closed = pd.to_datetime(own_closing_days(book)["day"])  # older workbooks lack the table
+    days = tuple(sorted(closed.dt.date))
+    return replace(terms, closing_days=days)
+
+
+def own_closing_days(book: xw.Book) -> pd.DataFrame:
+    """Rows of Holidays without a country: days on which the firm itself is closed."""
+    days = there(book, tables.HOLIDAYS, ("day",))
+    return days[days["country"].isna() & days["day"].notna()]
 
 
 def _planned_leads(book: xw.Book) -> dict[dt.date, float]:
@@ -154,5 +164,6 @@ def _holidays(book: xw.Book, terms: Terms) -> list[Change]:
 
     if not has_table(book, tables.HOLIDAYS):  # a workbook made before it
         return []
-    days = public_holidays(terms.holiday_country)
-    return [Rows(tables.HOLIDAYS, days.assign(country=terms.holiday_country), ordered=True)]
+    days = public_holidays(terms.holiday_country).assign(country=terms.holiday_country)
+    every = pd.concat([own_closing_days(book), days], ignore_index=True)[tables.HOLIDAYS.keys]
+    return [Rows(tables.HOLIDAYS, every, ordered=True)]

@@ -19,7 +19,9 @@ from smarketing_xl.attribution.expressions import (
     number,
     text,
 )
+from smarketing_xl.attribution.settings import DAY, DEFAULTS
 from smarketing_xl.attribution.sources import beside
+from smarketing_xl.clock import microseconds
 
 Frame = nw.LazyFrame[Any]
 LOST = ("lost", "rejected")
@@ -35,14 +37,22 @@ class History:
     filled: Dropped = field(default_factory=dict)
 
 
-def history(interactions: Any, leads: Any, customers: Any, *, as_of: dt.datetime) -> History:
+def history(
+    interactions: Any,
+    leads: Any,
+    customers: Any,
+    *,
+    as_of: dt.datetime,
+    lookback_days: float = DEFAULTS["lookback_days"],
+) -> History:
     """Touches and conversions from the three tables, where the interactions lie.
 
     Leads and customers lie there too, or in memory; those in memory are brought there.
 
     A sale or a loss without a date happened, as far as anyone knows, when the lead was last heard
     of: its last interaction, else its creation, else the day of the report. A customer without a
-    lead stands for itself. Counts of both are in `filled`.
+    lead stands for itself. Counts of both are in `filled`. lookback_days: a lead without a touch
+    is taken to have met its source when it was created, if that is no longer before its end.
     """
     home = nw.from_native(interactions)
     sold, everyone = (_brought(home, rows) for rows in (sales(leads, customers), people(leads)))
@@ -59,7 +69,7 @@ def history(interactions: Any, leads: Any, customers: Any, *, as_of: dt.datetime
         how="vertical",
     )
     conversions = _dated(ends, touches, now)
-    sourced = _sourced(everyone, sold, touches, conversions, now)
+    sourced = _sourced(everyone, sold, touches, conversions, now, lookback_days)
     filled = {
         "sale_undated": _count(sold.filter(undated)),
         "loss_undated": _count(losses.filter(undated)),
@@ -132,8 +142,16 @@ def sales(leads: Any, customers: Any) -> Frame:
     return nw.concat([known.select(*columns), others.select(*columns)], how="vertical")
 
 
-def _sourced(everyone: Frame, sold: Frame, touches: Frame, ends: Frame, now: nw.Expr) -> Frame:
-    """One touch for each lead that has none: where it came from, when it bought or was created."""
+def _sourced(
+    everyone: Frame,
+    sold: Frame,
+    touches: Frame,
+    ends: Frame,
+    now: nw.Expr,
+    lookback_days: float,
+) -> Frame:
+    """One touch for each lead that has none: where it came from, when it was created, or at its
+    end where that is out of sight."""
     marketing = nw.col("by").is_null() & (~nw.col("channel").is_null() | ~nw.col("kind").is_null())
     origin = nw.concat(
         [rows.select("lead_id", "created", "source", "campaign") for rows in (everyone, sold)],
@@ -144,9 +162,12 @@ def _sourced(everyone: Frame, sold: Frame, touches: Frame, ends: Frame, now: nw.
     silent = once.filter(~nw.col("source").is_null()).join(
         touches.filter(marketing).select("lead_id").unique(), on="lead_id", how="anti"
     )
+    created, end = (microseconds(nw.coalesce(name, now)) for name in ("created", "ended"))
+    both = ~nw.col("created").is_null() & ~nw.col("ended").is_null()
+    seen = both & (created <= end) & (end - created <= lookback_days * DAY)
     return silent.join(ended, on="lead_id", how="left").select(
         "lead_id",
-        time=nw.coalesce("ended", "created", now),
+        time=nw.when(seen).then(nw.col("created")).otherwise(nw.coalesce("ended", "created", now)),
         channel="source",
         campaign="campaign",
         kind=blank_text(),

@@ -18,7 +18,10 @@ DROPPED: dict[str, str] = {
     "direct": N_("{count} direct visits were skipped: their journeys have other touches."),
     "repeated": N_("{count} repeated touches of the same channel in a row were merged."),
     "too_many": N_("{count} touches in the middle of very long journeys were left out."),
-    "open": N_("{count} journeys are still open: they count neither as won nor as lost."),
+    "open": N_(
+        "{count} journeys are still open: they count as lost as far as sales of their age are"
+        " known already."
+    ),
     "from_source": N_("{count} leads have no recorded touch: the source they came with counts."),
     "sale_no_lead": N_("{count} sales name no lead and no touch can be found."),
     "sale_no_time": N_("{count} sales have no date."),

@@ -18,6 +18,7 @@ from smarketing_xl.attribution.settings import (
     JourneyRules,
 )
 from smarketing_xl.attribution.types import Floats, Ints, Journeys
+from smarketing_xl.attribution.watched import loss_weights, weight_at
 
 Frame = nw.DataFrame[Any]
 Mask = NDArray[np.bool_]
@@ -35,7 +36,7 @@ def eager_journeys(interactions: Frame, conversions: Frame, rules: JourneyRules)
         dropped[reason] = int((~keep).sum())
         return touches if not dropped[reason] else touches.only(keep)
 
-    touches = without("too_old", touches.ago <= rules.lookback)
+    touches = without("too_old", touches.days_ago() <= rules.lookback_days)
     if rules.skip_direct:
         direct = np.array([name.lower() in DIRECT for name in names], dtype=bool)[touches.codes]
         touches = without("direct", ~direct | touches.all_of(direct))
@@ -98,14 +99,16 @@ class _Ends:
 class _Touches:
     """Touches in order, journey after journey.
 
-    lengths: touches of each journey; ago: microseconds before the journey's end. end, closed: of
-    each journey, which of _Ends it came to, and when it ended (its last touch, if it has not).
+    lengths: touches of each journey; ago: microseconds before the journey's end. end, begun,
+    closed: of each journey, which of _Ends it came to, its first touch of all, and when it ended
+    (its last touch, if it has not).
     """
 
     codes: NDArray[np.int32]
     lengths: Ints
     ago: Ints
     end: Ints
+    begun: Ints
     closed: Ints
 
     @cached_property
@@ -116,8 +119,19 @@ class _Touches:
         lengths = np.add.reduceat(keep, self.starts, dtype=np.int64)
         some = lengths > 0
         return _Touches(
-            self.codes[keep], lengths[some], self.ago[keep], self.end[some], self.closed[some]
+            self.codes[keep],
+            lengths[some],
+            self.ago[keep],
+            self.end[some],
+            self.begun[some],
+            self.closed[some],
         )
+
+    def days_ago(self) -> Ints:
+        """For each touch, days from its day to that on which its journey ended."""
+        closed = np.repeat(self.closed, self.lengths)
+        days: Ints = closed // DAY - (closed - self.ago) // DAY
+        return days
 
     def all_of(self, flags: Mask) -> Mask:
         """For each touch, whether all touches of its journey are marked."""
@@ -173,7 +187,7 @@ def _touches(
     closed = np.where(end < ends.none, ends.time[end], last)
     ago = np.repeat(closed, lengths)
     ago -= time
-    return _Touches(codes, lengths, ago, end, closed), names
+    return _Touches(codes, lengths, ago, end, time[starts], closed), names
 
 
 def _keep(reasons: dict[str, Mask], dropped: dict[str, int], counted: Mask) -> Mask:
@@ -241,6 +255,10 @@ def _journeys(
     running = end == ends.none
     still_open = running & (closed > rules.now - rules.idle) & (not rules.count_open)
     dropped["open"] = int(still_open.sum())
+    age, took = (moment // DAY - touches.begun // DAY for moment in (rules.now, closed))
+    sold = ends.customers[end] > 0
+    counts = weight_at(loss_weights(age, took, sold), age)
+    counts[(running & ~still_open) | rules.count_open] = 1.0
     untouched = np.ones(ends.none + 1, dtype=bool)
     untouched[end] = False
     earned = {"customers": ends.customers, "revenue": ends.revenue, "margin": ends.margin}
@@ -249,11 +267,11 @@ def _journeys(
         touches.codes,
         np.append(touches.starts, len(touches.codes)),
         ends.customers[end],
-        np.where(running, 1.0, ends.lost[end]),
+        np.where(sold, 0.0, counts),
         None if ends.revenue is None else ends.revenue[end],
         None if ends.margin is None else ends.margin[end],
         touches.ago / DAY,
         dropped=dropped,
         untouched={k: float(v[untouched].sum()) for k, v in earned.items() if v is not None},
     )
-    return journeys.only(~still_open)
+    return journeys.only(journeys.weights > 0)

@@ -28,7 +28,9 @@ from smarketing_xl.attribution.settings import (
     NO_CAMPAIGN,
     JourneyRules,
 )
+from smarketing_xl.attribution.sources import beside
 from smarketing_xl.attribution.types import Faded, Floats, Journeys
+from smarketing_xl.attribution.watched import loss_weights
 from smarketing_xl.i18n import _
 
 Frame = nw.LazyFrame[Any]
@@ -54,7 +56,8 @@ def lazy_journeys(interactions: Frame, conversions: Frame, rules: JourneyRules) 
         .group_by("lead", "at")
         .agg(*(nw.col(value).sum() for value in EARNED))
     )
-    steps = collect(_paths(_walked(_events(kept, stopped), rules)))
+    events = _events(kept, stopped)
+    steps = collect(_paths(_walked(events, _counts(events, interactions, rules), rules)))
     have = conversions.collect_schema().names()
     known = [value for value in EARNED if value == "customers" or value in have]
     dropped = _why_not(ends.filter(nw.col("won"))) | _unpriced(ends, known) | _why_not(touches)
@@ -173,19 +176,63 @@ def _events(touches: Frame, ends: Frame) -> Frame:
     return events.with_columns(part=ended - nw.col("ending"))
 
 
-def _walked(events: Frame, rules: JourneyRules) -> Frame:
+def _counts(events: Frame, home: Frame, rules: JourneyRules) -> Frame:
+    """aged (microseconds, whole days), counts: see `watched.loss_weights`."""
+    at, ending = nw.col("at"), nw.col("ending")
+    closed = nw.coalesce("stopped", "latest")
+    journeys = (
+        events.with_columns(
+            touched=nw.when(ending == 0).then(at), ended=nw.when(ending == 1).then(at)
+        )
+        .group_by(*JOURNEY)
+        .agg(
+            begun=nw.col("touched").min(),
+            latest=nw.col("touched").max(),
+            stopped=nw.col("ended").max(),
+            customers=nw.col("customers").sum(),
+        )
+        .filter(~nw.col("begun").is_null())
+        .filter(_day(closed) - _day(nw.col("latest")) <= rules.lookback_days * DAY)
+        .with_columns(
+            won=(nw.col("customers") > 0).cast(nw.Int64),
+            aged=nw.lit(rules.now - rules.now % DAY) - _day(nw.col("begun")),
+        )
+        .with_columns(took=(_day(closed) - _day(nw.col("begun"))) * nw.col("won"))
+        .group_by("won", "aged", "took")
+        .agg(journeys=nw.len())
+    )
+    found = collect(journeys)
+    each = found.loc[found.index.repeat(found["journeys"].astype(np.int64))]
+    aged, took = (each[name].to_numpy(np.int64) // DAY for name in ("aged", "took"))
+    weights = loss_weights(aged, took, each["won"].to_numpy(np.int64) > 0)[:-1]
+    table = pd.DataFrame({"aged": np.arange(len(weights)) * DAY, "counts": weights})
+    return beside(home, nw.from_native(table, eager_only=True))
+
+
+def _day(moment: nw.Expr) -> nw.Expr:
+    return moment - moment % DAY
+
+
+def _walked(events: Frame, counts: Frame, rules: JourneyRules) -> Frame:
     """Touches that count, with their place in the journey and what the journey came to."""
     at, ending, order = nw.col("at"), nw.col("ending"), ["at", "code"]
     touches = events.with_columns(
         nw.when(ending == 1).then(at).max().over(*JOURNEY).alias("stopped"),
         nw.when(ending == 0).then(at).max().over(*JOURNEY).alias("latest"),
+        nw.when(ending == 0).then(at).min().over(*JOURNEY).alias("begun"),
         *(nw.col(value).sum().over(*JOURNEY).alias(value) for value in EARNED),
     ).filter(ending == 0)
-    touches = touches.with_columns(
-        ago=nw.coalesce("stopped", "latest") - at,
-        one=nw.lit(1).cast(nw.Int64),
-        **{reason: nw.lit(0).cast(nw.Int64) for reason in SKIPPED},
-    ).filter(nw.col("ago") <= rules.lookback)
+    closed = nw.coalesce("stopped", "latest")
+    touches = (
+        touches.with_columns(
+            ago=closed - at,
+            aged=nw.lit(rules.now - rules.now % DAY) - _day(nw.col("begun")),
+            one=nw.lit(1).cast(nw.Int64),
+            **{reason: nw.lit(0).cast(nw.Int64) for reason in SKIPPED},
+        )
+        .filter(_day(closed) - _day(at) <= rules.lookback_days * DAY)
+        .join(counts, on="aged", how="left")
+    )
     if rules.skip_direct:
         touches = touches.with_columns(flag=nw.col("key").is_in(sorted(DIRECT)).cast(nw.Int64))
         alone = nw.col("flag").min().over(*JOURNEY)
@@ -221,9 +268,10 @@ def _without(reason: str, touches: Frame) -> Frame:
 def _outcome(rules: JourneyRules) -> dict[str, nw.Expr]:
     running = nw.col("stopped").is_null()
     idle = nw.lit(True) if rules.count_open else nw.col("latest") <= rules.now - rules.idle
-    lost = (running & idle) | (~running & (nw.col("customers") == 0))
+    whole = nw.lit(True) if rules.count_open else running & idle
+    young = nw.when(~whole).then(nw.col("counts").fill_null(1.0)).otherwise(nw.lit(1.0))
     return {
-        "lost": lost.cast(nw.Int64),
+        "lost": nw.when(nw.col("customers") > 0).then(nw.lit(0.0)).otherwise(young),
         "open": (running & ~idle).cast(nw.Int64),
     }
 

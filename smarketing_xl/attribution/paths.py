@@ -10,6 +10,7 @@ from operator import methodcaller
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.attribution.columns import merged
 from smarketing_xl.attribution.types import Floats, Journeys, Value
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.i18n import _
@@ -27,7 +28,8 @@ def from_paths(
 ) -> Journeys:
     """Journeys from paths that are already counted.
 
-    paths: channels in order, joined by the separator; spaces around a channel do not count.
+    paths: channels in order, joined by the separator; spaces around a channel do not count, and
+    names that differ in case are one channel.
     customers: journeys along the path that became customers. lost: those that did not (None: not
     known). revenue: what all customers of the path brought together. Raises BadData naming every
     row whose path is blank or whose number is missing or negative.
@@ -135,10 +137,8 @@ def _split(texts: np.ndarray, separator: str) -> tuple[np.ndarray, np.ndarray, t
         rows = np.unique(np.repeat(np.arange(len(texts)), lengths)[blank[raw]])
         problem, remedy = _("The path has a step without a name"), _("Name it, or take it out")
         raise BadData([Fault(problem, remedy, row=int(row) + 1, value=texts[row]) for row in rows])
-    channels = tuple(sorted(set(names)))
-    place = {name: code for code, name in enumerate(channels)}
-    recode = np.array([place[name] for name in names], dtype=np.int32)
-    return recode[raw], lengths, channels
+    codes, channels = merged(np.arange(len(names)), names)
+    return codes[raw], lengths, channels
 
 
 def _numbers(raw: Numbers, size: int, column: str) -> Floats:

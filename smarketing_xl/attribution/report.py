@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.budget import Response, propose
+from smarketing_xl.attribution import evidence
 from smarketing_xl.attribution.conversions import history
 from smarketing_xl.attribution.economics import (
     cost_per,
@@ -23,7 +24,7 @@ from smarketing_xl.attribution.journeys import By, build_journeys
 from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.resampling import Spread, bootstrap, why_not
-from smarketing_xl.attribution.settings import DEFAULTS, JourneySettings, reported
+from smarketing_xl.attribution.settings import Settings, reported
 from smarketing_xl.attribution.sources import near
 from smarketing_xl.attribution.types import (
     VALUES,
@@ -39,40 +40,6 @@ NO_TOUCH = N_("(no touch known)")
 CREDITS = ("first", "last", "linear", "time_decay", "position", "markov", "shapley")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings(JourneySettings):
-    """The inputs of the Attribution sheet; those of journeys are in `JourneySettings`.
-
-    first_weight, last_weight: shares of position based. markov_order: 1 to 4. credit_by: what the
-    models share out. elasticity, most_change: see `budget.Response`.
-    """
-
-    first_weight: float = DEFAULTS["first_weight"]
-    last_weight: float = DEFAULTS["last_weight"]
-    markov_order: int = DEFAULTS["markov_order"]
-    credit_by: Value = DEFAULTS["credit_by"]
-    elasticity: float = DEFAULTS["elasticity"]
-    most_change: float = DEFAULTS["most_change"]
-
-    @property
-    def of_journeys(self) -> dict[str, Any]:
-        """The settings that make journeys, by name."""
-        return {field.name: getattr(self, field.name) for field in fields(JourneySettings)}
-
-    def of(self, name: str) -> dict[str, Any]:
-        """The settings that a model takes."""
-        if name == "time_decay":
-            return {"half_life_days": self.half_life_days}
-        if name == "position":
-            return {"first_weight": self.first_weight, "last_weight": self.last_weight}
-        return {"order": self.markov_order} if name == "markov" else {}
-
-    @property
-    def response(self) -> Response:
-        """What the proposed budget assumes."""
-        return Response(self.elasticity, self.most_change)
-
-
 @dataclass(frozen=True)
 class AttributionReport:
     """The tables of the Attribution sheet and what has to be said beside them.
@@ -81,6 +48,7 @@ class AttributionReport:
     """
 
     channels: pd.DataFrame
+    evidence: pd.DataFrame
     campaigns: pd.DataFrame
     new_customers: pd.DataFrame
     quality: pd.DataFrame
@@ -112,7 +80,9 @@ def build_report(
     """
     settings = settings or Settings()
     as_of = reported(as_of, office, timezone)
-    found = history(near(interactions), leads, customers, as_of=as_of)
+    found = history(
+        near(interactions), leads, customers, as_of=as_of, lookback_days=settings.lookback_days
+    )
 
     def walked(by: By) -> Journeys:
         made = build_journeys(
@@ -140,20 +110,22 @@ def build_report(
         step(_("Certainty by campaign"))
         of_campaigns, unknown_too = certainty(by_campaign, settings)
         step(_("Credits and costs"))
+        channels = credited(by_channel, spend, settings, "channel", of_channels, limits)
+        campaigns = credited(by_campaign, spend, settings, "campaign", of_campaigns)
         markov = of_channels.get("markov")
-        channels = channels_table(by_channel, spend, settings, limits, markov)
-        campaigns = campaigns_table(by_campaign, spend, settings, of_campaigns.get("markov"))
         ties = markov.ties() if markov else ()
         step(_("New customers"))
         return AttributionReport(
-            channels,
-            campaigns,
+            channels.table,
+            channels.evidence,
+            campaigns.table,
             new_customers(leads, customers),
             quality(leads, customers, spend),
             top_paths(by_channel),
             _together(of_channels, "channel"),
             _together(of_campaigns, "campaign"),
             (
+                *channels.notes,
                 *by_channel.notes,
                 *ties,
                 *unknown,
@@ -175,30 +147,66 @@ def certainty(journeys: Journeys, settings: Settings) -> tuple[dict[str, Spread]
     return spreads, tuple(f"{reason}." for reason in reasons.values() if reason)
 
 
-def channels_table(
+@dataclass(frozen=True)
+class Credited:
+    """Channels or campaigns: rows of Attribution, rows of Evidence, sentences."""
+
+    table: pd.DataFrame
+    evidence: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def credited(
     journeys: Journeys,
     spend: Any,
-    settings: Settings | None = None,
+    settings: Settings,
+    by: By,
+    spreads: Mapping[str, Spread],
     limits: pd.DataFrame | None = None,
-    spread: Spread | None = None,
-) -> pd.DataFrame:
-    """The Attribution table: credits by model, Markov's interval, revenue, cost, CAC, budget.
+) -> Credited:
+    """Credits by model, Markov's interval, revenue, cost, CAC, budget of channels or campaigns.
 
-    spread: how sure Markov's credits are; where it is not known, the interval is blank.
-    Channels that only the spend knows are there too, and customers without any touch have a row of
-    their own, so that every column of credits adds up to all customers, and revenue to all revenue.
+    by: what the journeys are of. spreads: how sure each model's credits are; where Markov's are not
+    known its interval is blank. Channels that only the spend knows are there too, and customers
+    without any touch have a row of their own, so that every column of credits adds up to all
+    customers, and revenue to all revenue.
     """
-    return _table(journeys, spend, settings or Settings(), "channel", limits, spread)
+    paid = costs(spend, by)
+    keys = [name.lower() for name in journeys.channels]
+    only_paid = paid[~paid["key"].isin(keys)]
+    everywhere = pd.Index([*keys, *only_paid["key"]])
+    names = (*journeys.channels, *only_paid["name"])
+    cost = paid.set_index("key")["cost"].reindex(everywhere).fillna(0.0).to_numpy()
 
+    def padded(values: Floats) -> Floats:
+        return np.append(values, np.zeros(len(only_paid)))
 
-def campaigns_table(
-    journeys: Journeys,
-    spend: Any,
-    settings: Settings | None = None,
-    spread: Spread | None = None,
-) -> pd.DataFrame:
-    """The Campaigns table: the same by campaign, from journeys by campaign."""
-    return _table(journeys, spend, settings or Settings(), "campaign", spread=spread)
+    table = pd.DataFrame({by: pd.Series(names, dtype="str")})
+    for name in CREDITS:
+        table[name] = padded(_credited(journeys, settings, name, settings.credit_by))
+        if name == "markov":
+            interval = spreads["markov"].table() if "markov" in spreads else None
+            for side in ("low", "high"):
+                table[side] = np.nan if interval is None else padded(interval[side].to_numpy())
+    customers, revenue, margin = (
+        padded(_credited(journeys, settings, "markov", value)) for value in VALUES
+    )
+    table["customers"], table["revenue"], table["cost"] = customers, revenue, cost
+    table["cac"] = cost_per(cost, customers)
+    table["roi"] = return_on(cost, revenue)
+    table["payback"] = payback_months(cost, margin if margin.any() else revenue)
+    value: Value = "revenue" if revenue.any() else "customers"
+    advised = evidence.weigh(
+        journeys, names, cost, settings, value, *_limits(limits, everywhere), spreads
+    )
+    total = cost.sum()
+    table["share"] = cost / total if total else np.nan
+    table["proposed"] = advised.budget / total if total else np.nan
+    table["budget"] = to_the_cent(advised.budget, total)
+    table = table.sort_values(["markov", "cost"], ascending=False, kind="stable")
+    beside = advised.table.loc[table.index].reset_index(drop=True)
+    table = _with_untouched(table, journeys, settings, by).reset_index(drop=True)
+    return Credited(table, beside, advised.notes)
 
 
 def to_the_cent(amounts: Floats, total: float) -> Floats:
@@ -220,47 +228,6 @@ def _together(spreads: dict[str, Spread], by: By) -> pd.DataFrame:
     tables = [spread.table().assign(model=name) for name, spread in spreads.items()]
     together = pd.concat(tables).sort_index(kind="stable").reset_index(drop=True)
     return together.rename(columns={"channel": by})
-
-
-def _table(
-    journeys: Journeys,
-    spend: Any,
-    settings: Settings,
-    by: By,
-    limits: pd.DataFrame | None = None,
-    spread: Spread | None = None,
-) -> pd.DataFrame:
-    paid = costs(spend, by)
-    keys = [name.lower() for name in journeys.channels]
-    only_paid = paid[~paid["key"].isin(keys)]
-    names = [*journeys.channels, *only_paid["name"]]
-    everywhere = pd.Index([*keys, *only_paid["key"]])
-    cost = paid.set_index("key")["cost"].reindex(everywhere).fillna(0.0).to_numpy()
-
-    def padded(values: Floats) -> Floats:
-        return np.append(values, np.zeros(len(only_paid)))
-
-    table = pd.DataFrame({by: pd.Series(names, dtype="str")})
-    for name in CREDITS:
-        table[name] = padded(_credited(journeys, settings, name, settings.credit_by))
-        if name == "markov":
-            interval = spread.table() if spread else None
-            for side in ("low", "high"):
-                table[side] = np.nan if interval is None else padded(interval[side].to_numpy())
-    customers, revenue, margin = (
-        padded(_credited(journeys, settings, "markov", value)) for value in VALUES
-    )
-    table["customers"], table["revenue"], table["cost"] = customers, revenue, cost
-    table["cac"] = cost_per(cost, customers)
-    table["roi"] = return_on(cost, revenue)
-    table["payback"] = payback_months(cost, margin if margin.any() else revenue)
-    proposed = propose(cost, revenue, settings.response, *_limits(limits, everywhere))
-    total = cost.sum()
-    table["share"] = cost / total if total else np.nan
-    table["proposed"] = proposed / total if total else np.nan
-    table["budget"] = to_the_cent(proposed, total)
-    table = table.sort_values(["markov", "cost"], ascending=False, kind="stable")
-    return _with_untouched(table, journeys, settings, by).reset_index(drop=True)
 
 
 def _credited(journeys: Journeys, settings: Settings, name: str, value: Value) -> Floats:

@@ -9,8 +9,9 @@ a random part of them is drawn from, and the spread narrowed by the square root 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -25,6 +26,7 @@ from smarketing_xl.attribution.types import (
     Groups,
     Ints,
     Journeys,
+    Prepared,
     Value,
 )
 from smarketing_xl.errors import NotEnoughData, OutOfRange
@@ -100,6 +102,24 @@ def bootstrap(
     Journeys known as counted paths carry the mean revenue of each path: the spread of revenue
     within a path is not seen. Raises OutOfRange where `why_not` has a reason.
     """
+    reason = why_not(journeys, name, **settings)
+    if reason:
+        raise OutOfRange(reason, _("Ask for its credits alone"))
+    prepare = model(name).prepare
+    return spread_of(journeys, partial(prepare, value=value, **settings), resamples, level, seed)
+
+
+def spread_of(
+    journeys: Journeys,
+    prepare: Callable[[Journeys], Prepared],
+    resamples: int = 500,
+    level: float = 0.95,
+    seed: int = 1,
+) -> Spread:
+    """The spread of whatever is worked out in two steps (types.Prepared) over resampled journeys.
+
+    resamples, level, seed: as in `bootstrap`.
+    """
     if not 0 < level < 1 or resamples < 2:
         raise OutOfRange(
             _("{resamples} resamples at a level of {level} cannot be").format(
@@ -107,14 +127,10 @@ def bootstrap(
             ),
             _("Give at least 2 resamples and a level between 0 and 1"),
         )
-    reason = why_not(journeys, name, **settings)
-    if reason:
-        raise OutOfRange(reason, _("Ask for its credits alone"))
     rng = np.random.default_rng(seed)
-    prepare = model(name).prepare
-    credits = prepare(journeys, value, **settings).credits()
+    credits = prepare(journeys).credits()
     singles, part = _singles(journeys, rng)
-    prepared = prepare(singles, value, **settings)
+    prepared = prepare(singles)
     here = prepared.sums(None)
     count = min(len(singles), int(np.clip(NUMBERS // here.shape[1], 100, GROUPS)))
     groups = Groups(rng.permutation(np.arange(len(singles)) % count), count)
@@ -152,7 +168,7 @@ def _singles(journeys: Journeys, rng: np.random.Generator) -> tuple[Journeys, fl
         rows = np.arange(len(journeys))
         won = journeys.customers > 0
     else:
-        customers, lost = (np.rint(n).astype(np.int64) for n in (journeys.customers, journeys.lost))
+        customers, lost = (np.ceil(n).astype(np.int64) for n in (journeys.customers, journeys.lost))
         rows = np.concatenate([np.repeat(np.arange(len(journeys)), n) for n in (customers, lost)])
         won = np.arange(len(rows)) < customers.sum()
     if not len(rows):
@@ -189,13 +205,19 @@ def _picked(journeys: Journeys, rows: Ints, won: np.ndarray) -> Journeys:
         codes=journeys.codes[touches],
         offsets=offsets,
         customers=sold * each,
-        lost=(~won).astype(np.float64) if journeys.counted else journeys.lost[rows],
+        lost=_part_of(journeys.lost)[rows] * ~won if journeys.counted else journeys.lost[rows],
         revenue=mine(journeys.revenue),
         margin=mine(journeys.margin),
         days=None if journeys.days is None else journeys.days[touches],
         faded=faded,
         counted=False,
     )
+
+
+def _part_of(lost: Floats) -> Floats:
+    """What each of the journeys lost along a path counts, where young ones count in part."""
+    count = np.ceil(lost)
+    return np.divide(lost, count, out=np.ones_like(lost), where=count > 0)
 
 
 def _ranks(credits: Floats) -> Ints:

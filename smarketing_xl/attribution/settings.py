@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
 
+from smarketing_xl.attribution.budget import Response
+from smarketing_xl.attribution.types import Value
 from smarketing_xl.clock import microseconds_of, on_clock
 from smarketing_xl.errors import OutOfRange
 from smarketing_xl.i18n import N_, _
@@ -36,7 +38,8 @@ class JourneySettings:
 
     lookback_days: touches further before the sale do not count.
     open_days: a lead whose last touch is younger than this is still open (None: lookback_days).
-    count_open: count journeys that are still open as lost.
+    count_open: count journeys without a sale as lost, whatever their age; otherwise those open or
+    lost count as far as sales of their age are known (see `watched`).
     skip_direct: leave direct visits out where the journey has other touches.
     merge_repeats: touches of one channel in a row count once, at the time of the latest.
     half_life_days: of time decay.
@@ -48,6 +51,40 @@ class JourneySettings:
     skip_direct: bool = DEFAULTS["skip_direct"]
     merge_repeats: bool = DEFAULTS["merge_repeats"]
     half_life_days: float = DEFAULTS["half_life_days"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings(JourneySettings):
+    """The inputs of the Attribution sheet; those of journeys are in `JourneySettings`.
+
+    first_weight, last_weight: shares of position based. markov_order: 1 to 4. credit_by: what the
+    models share out. elasticity, most_change: see `budget.Response`.
+    """
+
+    first_weight: float = DEFAULTS["first_weight"]
+    last_weight: float = DEFAULTS["last_weight"]
+    markov_order: int = DEFAULTS["markov_order"]
+    credit_by: Value = DEFAULTS["credit_by"]
+    elasticity: float = DEFAULTS["elasticity"]
+    most_change: float = DEFAULTS["most_change"]
+
+    @property
+    def of_journeys(self) -> dict[str, Any]:
+        """The settings that make journeys, by name."""
+        return {field.name: getattr(self, field.name) for field in fields(JourneySettings)}
+
+    def of(self, name: str) -> dict[str, Any]:
+        """The settings that a model takes."""
+        if name == "time_decay":
+            return {"half_life_days": self.half_life_days}
+        if name == "position":
+            return {"first_weight": self.first_weight, "last_weight": self.last_weight}
+        return {"order": self.markov_order} if name == "markov" else {}
+
+    @property
+    def response(self) -> Response:
+        """What the proposed budget assumes."""
+        return Response(self.elasticity, self.most_change)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,11 +117,6 @@ class JourneyRules(JourneySettings):
     def now(self) -> int:
         """The moment of the report in microseconds since 1970, local time."""
         return end_of_day(microseconds_of(self.as_of))
-
-    @property
-    def lookback(self) -> int:
-        """Microseconds of the look-back window."""
-        return round(self.lookback_days * DAY)
 
     @property
     def idle(self) -> int:

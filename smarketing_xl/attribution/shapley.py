@@ -63,8 +63,8 @@ def shapley_credit(
     samples, seed: used only where there are too many combinations. Returns channel, credit, share,
     error (half the width of the 95 % bound of the sampling; 0 where exact).
     """
-    sets = _sets(journeys)
-    sums = _sums(sets, journeys, value, None)
+    sets = combinations(journeys)
+    sums = sums_by_combination(sets, journeys, value, None)
     family = _family(sets.met)
     if family is not None:
         return credit_table(journeys, _exact(sets, family, sums, smoothing)[0])
@@ -79,7 +79,7 @@ def prepare_shapley(
     seed: int = 0,
 ) -> Prepared:
     """Shapley in two steps: journeys and earnings by combination, which add up, and the values."""
-    sets = _sets(journeys)
+    sets = combinations(journeys)
     family = _family(sets.met)
 
     def solve(sums: Floats) -> Floats:
@@ -87,16 +87,16 @@ def prepare_shapley(
             return _exact(sets, family, sums, smoothing)
         return np.array([_sampled(sets, one, smoothing, samples, seed)[0] for one in sums])
 
-    return Prepared(lambda groups: _sums(sets, journeys, value, groups), solve)
+    return Prepared(lambda groups: sums_by_combination(sets, journeys, value, groups), solve)
 
 
 def is_exact(journeys: Journeys) -> bool:
     """Whether the values need no sampling."""
-    return _family(_sets(journeys).met) is not None
+    return _family(combinations(journeys).met) is not None
 
 
 @dataclass(frozen=True)
-class _Sets:
+class Combinations:
     """The combinations of channels that journeys met.
 
     of: the combination of each journey. met: (combinations, channels), which channels it has.
@@ -106,7 +106,7 @@ class _Sets:
     met: Met
 
 
-def _sets(journeys: Journeys) -> _Sets:
+def combinations(journeys: Journeys) -> Combinations:
     channels = len(journeys.channels)
     words = []
     for at in range(0, max(channels, 1), 62):
@@ -123,10 +123,12 @@ def _sets(journeys: Journeys) -> _Sets:
     met = np.zeros((len(occurring), channels), dtype=bool)
     for code in range(channels):
         met[:, code] = occurring[:, code // 62] >> (code % 62) & 1
-    return _Sets(of.ravel(), met)
+    return Combinations(of.ravel(), met)
 
 
-def _sums(sets: _Sets, journeys: Journeys, value: Value, groups: Groups | None) -> Floats:
+def sums_by_combination(
+    sets: Combinations, journeys: Journeys, value: Value, groups: Groups | None
+) -> Floats:
     """Journeys of each combination, then what they earned."""
     size = len(sets.met)
     return np.hstack(
@@ -224,7 +226,7 @@ def _numbered(levels: list[tuple[NDArray[np.int32], Ints]], sizes: Ints, places:
     )
 
 
-def _exact(sets: _Sets, family: _Family, sums: Floats, smoothing: float) -> Floats:
+def _exact(sets: Combinations, family: _Family, sums: Floats, smoothing: float) -> Floats:
     step = max(1, BATCH // len(family.sizes))
     parts = [
         _exactly(sets.met, family, sums[at : at + step], smoothing)
@@ -262,7 +264,7 @@ def _left_over(met: Met, rest: Floats) -> Floats:
 
 
 def _sampled(
-    sets: _Sets, sums: Floats, smoothing: float, samples: int, seed: int
+    sets: Combinations, sums: Floats, smoothing: float, samples: int, seed: int
 ) -> tuple[Floats, Floats]:
     """Credits and their 95 % error bounds from orders of channels drawn at random.
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import glob
 import json
 import re
-from collections.abc import Collection
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from smarketing_xl.i18n import N_, _
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 FEW = 10_000_000  # touches that are read here rather than grouped where they lie
 TOUCH = ("lead_id", "time", "channel", "campaign", "kind", "by")
+MOST_SECONDS = 1800  # that a source may take
 SHAPES = N_("Write parquet:PATH, duckdb:PATH#TABLE or spark:TABLE")
 
 
@@ -43,6 +46,38 @@ def open_source(source: str, timezone: str = "UTC") -> Any:
         remedy = _('Install it: pip install "smarketing-xl[duckdb]"')
         raise _no_source(_("DuckDB is not installed"), source, remedy)
     return openers[kind](place, known_zone(timezone))
+
+
+@contextmanager
+def limited(source: str, seconds: float = MOST_SECONDS) -> Iterator[None]:
+    """What is asked of DuckDB meanwhile stops after some time: a view may go on for ever.
+
+    Raises BadData then, naming the source.
+    """
+    if source.startswith("spark") or find_spec("duckdb") is None:
+        yield
+        return
+    import duckdb
+
+    connection, over = duckdb.default_connection(), threading.Event()
+
+    def stop() -> None:
+        over.set()
+        connection.interrupt()
+
+    alarm = threading.Timer(seconds, stop)
+    alarm.daemon = True
+    alarm.start()
+    try:
+        yield
+    except Exception as error:
+        if not over.is_set():
+            raise
+        problem = _("It takes longer than {minutes} minutes").format(minutes=round(seconds / 60))
+        remedy = _("Save its rows as a table, or give fewer of them")
+        raise _no_source(problem, source, remedy) from error
+    finally:
+        alarm.cancel()
 
 
 def near(interactions: Any) -> Any:

@@ -57,6 +57,13 @@ def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
     return Rows(tables.JOURNAL, pd.concat([kept[list(entry)], entry], ignore_index=True))
 
 
+def kept_fills(book: xw.Book) -> list[tuple[str, list[Entry]]]:
+    """Every fill that can be undone: what it was, and what it replaced."""
+    kept = read.read_table(book, tables.JOURNAL)
+    fills = kept[kept["fill"] > 0].sort_values(["fill", "part"]).groupby("fill", sort=True)
+    return [(str(parts["what"].iloc[0]), _unpack("".join(parts["data"]))) for _fill, parts in fills]
+
+
 def undo_changes(book: xw.Book) -> tuple[str, list[Write], Rows, int]:
     """The last fill, and the writes that take it back, the journal without it, edits kept.
 

@@ -491,7 +491,7 @@ def _restore(write: Write) -> None:
 def _name_columns(place: TablePlace, count: int) -> None:
     """Write the last headers."""
     first = place.block(-1, len(place.headers) - count, 1, count)
-    first.value = [list(place.headers[-count:])]
+    _put_values(first, np.array([place.headers[-count:]], dtype=object))
 
 
 def _resize(place: TablePlace, height: int, width: int) -> None:

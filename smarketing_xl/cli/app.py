@@ -10,6 +10,7 @@ import datetime as dt
 import shutil
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from functools import partial
 from itertools import chain, count
@@ -21,6 +22,7 @@ from typer.models import CommandFunctionType as Does
 
 import udfs  # noqa: F401  its formulas are known to hosts
 from smarketing_xl import __version__
+from smarketing_xl.cli import rights
 from smarketing_xl.cli.help import (
     Command,
     Group,
@@ -33,10 +35,13 @@ from smarketing_xl.cli.output import (
     printable,
     run,
     say,
+    say_json,
+    show,
     tell,
     write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
+from smarketing_xl.example_names import ExampleName
 from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import (
     N_,
@@ -88,9 +93,11 @@ AsOf = Annotated[
     ),
 ]
 
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for another program.")]
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
 _NOBODY = 3  # what `today` ends with where nobody is due
+_DEBUG = "debug"
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -98,6 +105,10 @@ def _tell_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"Smarketing XL {__version__}")
         raise typer.Exit
+
+
+def _show_where(ctx: typer.Context, wanted: bool) -> None:
+    ctx.ensure_object(dict)[_DEBUG] = wanted
 
 
 @app.callback()
@@ -109,6 +120,14 @@ def smarketing(
             help=N_("Show the version and do nothing."),
             is_eager=True,
             callback=_tell_version,
+        ),
+    ] = False,
+    debug: Annotated[
+        bool,
+        typer.Option(
+            "--debug",
+            help=N_("When something goes wrong, show where in the program too."),
+            callback=_show_where,
         ),
     ] = False,
 ) -> None:
@@ -135,24 +154,36 @@ def _end(number: int, _frame: object) -> None:
 
 def _done() -> int:
     """Does what was typed, and says what went wrong; what the command ends with."""
+    asked = {_DEBUG: False}
     try:
-        code = typer.main.get_command(app)(standalone_mode=False) or 0
+        code = typer.main.get_command(app)(standalone_mode=False, obj=asked) or 0
     except Mistyped as error:
         failed(str(mistyped(error)))
         return 2
     except typer.Abort:
         code = _STOPPED
-    except SmarketingError as error:
-        for line in str(error).splitlines():
+    except Exception as error:
+        for line in _faults(error):
             failed(line)
-        return 1
-    except OSError as error:
-        why = error.strerror or str(error)
-        failed(str(Fault(f"{error.filename}: {why}", _("Check the path, and who may write there"))))
+        if asked[_DEBUG]:
+            traceback.print_exception(error)
         return 1
     if code == _STOPPED:
         failed(_stopped())
     return int(code)
+
+
+def _faults(error: Exception) -> list[str]:
+    """What a person can do about an error, a line a fault."""
+    if isinstance(error, SmarketingError):
+        return str(error).splitlines()
+    if isinstance(error, OSError):
+        why = error.strerror or str(error)
+        remedy = _("Check the path, and who may write there")
+        return [str(Fault(f"{error.filename}: {why}", remedy))]
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    remedy = _("Please report it: smarketing --debug, then the command again, shows where it is")
+    return [str(Fault(_("Unexpected error: {error}").format(error=said), remedy))]
 
 
 def _stopped() -> str:
@@ -211,14 +242,36 @@ def _free(path: Path) -> Path:
     return next(name for name in chain([path], numbered) if not name.exists())
 
 
-@_command(START, "new Sales.xlsm", "new Ventas.xlsm --lang es", "new Sales.xlsx")
-def new(file: Workbook, lang: In = None) -> None:
+@_command(
+    START,
+    "new Sales.xlsm",
+    "new Ventas.xlsm --lang es",
+    "new Sales.xlsx",
+    "new Try.xlsm --example shop",
+)
+def new(
+    file: Workbook,
+    lang: In = None,
+    example: Annotated[
+        ExampleName | None,
+        typer.Option("--example", help="With invented numbers, marked as an example."),
+    ] = None,
+) -> None:
     """Make an empty workbook with the five steps in it: .xlsm with macros, .xlsx without."""
-    tell("✓", make(file, lang or current_language()))
+    from smarketing_xl import actions, hosts
+
+    made = make(file, lang or current_language())
+    try:
+        with hosts.opened(made, "file") as book:
+            actions.begin(book, example)
+    except BaseException:
+        made.unlink()
+        raise
+    tell("✓", made)
 
 
 def make(file: Path, language: Language = "en") -> Path:
-    """Copy the built workbook to a new file; never over an existing one."""
+    """Copy the built workbook, with its example, to a new file; never over an existing one."""
     if file.exists():
         raise WorkbookError(
             _("{path} already exists").format(path=file),
@@ -289,6 +342,7 @@ def import_(
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Bring a CRM export into the workbook: known rows updated, new ones added.
 
@@ -325,19 +379,31 @@ def import_(
             else:
                 prepared = actions.prepare_file(book, data, as_, map_, skip_bad=skip_bad)
         columns, outcome = actions.preview(book, prepared)
-        say(columns)
         asking = sys.stdin.isatty() and not yes
-        if dry_run or asking:
+        if as_json and dry_run:
+            say_json(columns, outcome)
+            return
+        if not as_json:
+            say(columns)
+        if not as_json and (dry_run or asking):
             say(outcome)
         if dry_run:
             return
+        if not yes and not asking:
+            raise Cancelled(
+                _("Nobody can answer here: nothing was written"),
+                _("Look first with --dry-run, then write with --yes"),
+            )
         if asking and not agreed(_("Write this into the workbook?")):
             raise Cancelled(
                 _("Nothing was written"),
                 _("What should be read otherwise is said in a mapping: --map"),
             )
         done = actions.bring_in(book, prepared)
-    say(done)
+        if as_json:
+            say_json(done)
+        else:
+            say(done)
 
 
 def _chats(data: Path | None) -> Path:
@@ -402,11 +468,13 @@ def merge(
 
 
 @_command(STEPS, "learn Sales.xlsm")
-def learn(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def learn(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Personas: suggest criteria from the sales history, with evidence."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.learn, now=as_of))
+    run(file, host, partial(actions.learn, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "adopt Sales.xlsm")
@@ -418,19 +486,21 @@ def adopt(file: Workbook, host: OnHost = "auto") -> None:
 
 
 @_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
-def score(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def score(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Personas: score, grade and explain every lead."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.score, now=as_of))
+    run(file, host, partial(actions.score, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "plan Sales.xlsm")
-def plan(file: Workbook, host: OnHost = "auto") -> None:
+def plan(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Goals: leads needed, stage by stage and month by month."""
     from smarketing_xl import actions
 
-    run(file, host, actions.plan)
+    run(file, host, actions.plan, as_json=as_json)
 
 
 @_command(STEPS, "rates Sales.xlsm", "rates Sales.xlsm --conversion funnel")
@@ -452,11 +522,11 @@ def rates(
 
 
 @_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
-def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.sla, now=as_of))
+    run(file, host, partial(actions.sla, now=as_of), as_json=as_json)
 
 
 @_command(STEPS, "agreement Sales.xlsm Agreement-2026.pdf")
@@ -511,7 +581,7 @@ def today(
     owner: Annotated[
         str | None, typer.Option("--owner", metavar="NAME", help="Of this salesperson only.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
+    as_json: AsJson = False,
     ics: Annotated[bool, typer.Option("--ics", help="As calendar entries.")] = False,
     out: Annotated[
         Path | None,
@@ -595,24 +665,40 @@ def attribution(
             help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
         ),
     ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.attribution, now=as_of, source=source))
+    run(file, host, partial(actions.attribution, now=as_of, source=source), as_json=as_json)
+
+
+@_command(START, "status Sales.xlsm", "status Sales.xlsm --json")
+def status(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
+    """What is done and what to do next, as the sheet Home says it; changes nothing."""
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        found = actions.status(book)
+        if as_json:
+            say_json(found)
+            return
+        tell("→", found.what)
+        if found.table is not None:
+            show(found.table.replace(r"\bFILE\b", file.name, regex=True))
 
 
 @_command(TABLES, "update Sales.xlsm")
-def update(file: Workbook, host: OnHost = "auto", as_of: AsOf = None) -> None:
+def update(
+    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+) -> None:
     """Everything: plan, duplicates, scores, SLA and attribution; what can be updated, is."""
     from smarketing_xl import actions
 
-    done = run(file, host, *actions.everything(now=as_of))
+    done = run(file, host, *actions.everything(now=as_of), as_json=as_json)
     if any(step.faults for step in done):
         raise typer.Exit(1)
-
-
-app.command("refresh", hidden=True, cls=Command)(update)  # as it was called before
 
 
 @_command(TABLES, "check Sales.xlsm", "check Sales.xlsm --repair")
@@ -622,23 +708,45 @@ def check(
     repair: Annotated[
         bool, typer.Option("--repair", help="Mend what can be mended; undo takes cells back.")
     ] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Find broken tables, renamed headers, text among numbers; say how to mend each."""
     from smarketing_xl import actions
 
     if repair:
         run(file, host, actions.repair)
-    (found,) = run(file, host, actions.check, save=False)
+    (found,) = run(file, host, actions.check, save=False, as_json=as_json)
     if found.rows:
         raise typer.Exit(1)
 
 
-@_command(TABLES, "undo Sales.xlsm")
-def undo(file: Workbook, host: OnHost = "auto") -> None:
+@_command(TABLES, "undo Sales.xlsm", "undo Sales.xlsm --list")
+def undo(
+    file: Workbook,
+    only_list: Annotated[
+        bool, typer.Option("--list", help="Say what can be taken back, the next first.")
+    ] = False,
+    host: OnHost = "auto",
+    as_json: AsJson = False,
+) -> None:
     """Take back the last update (the last ten, one at a time)."""
     from smarketing_xl import actions
 
-    run(file, host, actions.undo)
+    step = actions.undoable if only_list else actions.undo
+    run(file, host, step, save=not only_list, as_json=as_json)
+
+
+@_command(TABLES, "log Sales.xlsm", "log Sales.xlsm --last 50 --json")
+def log(
+    file: Workbook,
+    last: Annotated[int, typer.Option("--last", min=1, help="So many lines.")] = 20,
+    host: OnHost = "auto",
+    as_json: AsJson = False,
+) -> None:
+    """What was done, when, by whom and with which inputs; the latest at the bottom."""
+    from smarketing_xl import actions
+
+    run(file, host, partial(actions.log, last=last), save=False, as_json=as_json)
 
 
 @_command(SETUP, "connect Sales.xlsm")
@@ -717,3 +825,6 @@ def calc_uninstall(profile: OfProfile = None) -> None:
     from smarketing_xl.setup.calc import uninstall
 
     typer.echo(uninstall(profile))
+
+
+rights.declare(_command, TABLES)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import sys
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from rich.console import Console
 from rich.table import Table as Grid
@@ -18,6 +19,7 @@ from smarketing_xl.hosts import Host
 from smarketing_xl.i18n import _, format_number, speaking
 
 if TYPE_CHECKING:
+    import pandas as pd
     from rich.progress import Progress
 
     from smarketing_xl.actions import Step, Summary
@@ -43,8 +45,13 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     return "".join(_PLAIN.get(sign, "?") for sign in lacking), error.end
 
 
-def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary]:
-    """Open once, do the steps, save once; then say what was done, in the workbook's language."""
+def run(
+    file: Path, host: Host, *steps: Step, save: bool = True, as_json: bool = False
+) -> list[Summary]:
+    """Open once, do the steps, save once; then say what was done, in the workbook's language.
+
+    as_json: say it as JSON, for another program.
+    """
     from smarketing_xl import hosts
     from smarketing_xl.book.read import language
 
@@ -68,6 +75,9 @@ def run(file: Path, host: Host, *steps: Step, save: bool = True) -> list[Summary
                 bar.update(at, description=_("Saving"))
         bar.update(at, advance=1)
     with speaking(spoken):
+        if as_json:
+            say_json(*summaries)
+            return summaries
         for summary in summaries:
             say(summary)
         if save and application != "file":
@@ -86,14 +96,38 @@ def say(summary: Summary) -> None:
     out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
     for note in summary.notes:
         out.print(Text(f"  {printable(note)}"))
-    if summary.table is None or summary.table.empty:
-        return
+    if summary.table is not None and not summary.table.empty:
+        show(summary.table)
+
+
+def show(table: pd.DataFrame) -> None:
+    """A table: numbers at the right, texts at the left."""
     grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
-    for at, name in enumerate(summary.table.columns):
-        grid.add_column(Text(printable(str(name))), justify="left" if at == 0 else "right")
-    for row in summary.table.itertuples(index=False):
+    for name, cells in table.items():
+        side: Literal["left", "right"] = "right" if _counts(cells) else "left"
+        grid.add_column(Text(printable(str(name))), justify=side)
+    for row in table.itertuples(index=False):
         grid.add_row(*(Text(printable(_shown(cell))) for cell in row))
     out.print(grid)
+
+
+def say_json(*summaries: Summary) -> None:
+    """What actions did, as a list of objects: what, rows, notes, faults, table (a list of rows)."""
+    told = [
+        {
+            "what": summary.what,
+            "rows": summary.rows,
+            "notes": list(summary.notes),
+            "faults": [str(fault) for fault in summary.faults],
+            "table": []
+            if summary.table is None
+            else json.loads(
+                summary.table.to_json(orient="records", date_format="iso", force_ascii=False)
+            ),
+        }
+        for summary in summaries
+    ]
+    out.out(json.dumps(told, ensure_ascii=False, indent=2, default=str), highlight=False)
 
 
 def tell(sign: str, what: object, colour: str = "green") -> None:
@@ -138,6 +172,11 @@ def _bar() -> Progress:
         transient=True,
         disable=not err.is_terminal,
     )
+
+
+def _counts(cells: pd.Series[Any]) -> bool:
+    """Whether a column holds numbers, and perhaps blanks."""
+    return all(isinstance(cell, Real) for cell in cells if cell is not None and cell == cell)
 
 
 def _shown(cell: object) -> str:

@@ -22,11 +22,14 @@ from lxml import etree
 from smarketing_xl.errors import BadData
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest.zip_size import MOST_TEXT, Texts
+from smarketing_xl.zip_safety import UnsafeZip, ZipFault, open_zip
 
 MOST_BYTES = 1 << 30  # of a file
 MOST_UNPACKED = 512 << 20  # of a workbook's parts together
 MOST_LINE = 4 << 20  # bytes between two line ends
 MOST_CELLS = 20_000_000  # of a sheet, blanks between included
+MOST_REPEATED = 2_000_000  # cells of an OpenDocument that only a repetition makes
+MOST_IN_CELL = 10_000  # paragraphs and the like in one of its cells
 MOST_COLUMNS = 16_384  # as many as a sheet has
 MOST_ROWS = 1_048_575  # below the header
 MOST_PARTS = 10_000  # files inside a workbook
@@ -37,7 +40,7 @@ _BAD_ZIP = (
 )  # fmt: skip
 
 
-class FileKind(StrEnum):
+class FileFormat(StrEnum):
     """What a file is, whatever it is called."""
 
     TEXT = "text"
@@ -58,7 +61,7 @@ def refuse_unsafe(problem: str, remedy: str, path: Path) -> BadData:
     return BadData(f"{_safe_name(path)} {problem}", remedy)
 
 
-def kind_of(path: Path) -> FileKind:
+def format_of(path: Path) -> FileFormat:
     """What the file holds. Raises BadData if it is nothing that can be imported safely."""
     try:
         found = path.stat()
@@ -86,9 +89,9 @@ def kind_of(path: Path) -> FileKind:
         ) from cause
 
 
-def _by_content(start: bytes, stream: IO[bytes], path: Path) -> FileKind:
+def _by_content(start: bytes, stream: IO[bytes], path: Path) -> FileFormat:
     if start.startswith(b"PAR1"):
-        return FileKind.PARQUET
+        return FileFormat.PARQUET
     if start.startswith(b"PK\x03\x04"):
         return _zip(stream, path)
     if start.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -102,7 +105,7 @@ def _by_content(start: bytes, stream: IO[bytes], path: Path) -> FileKind:
             _("Open it in your office program and save it as .xlsx or .csv"),
             path,
         )
-    return FileKind.TEXT
+    return FileFormat.TEXT
 
 
 def _no_table(path: Path) -> BadData:
@@ -145,23 +148,30 @@ def _ole(stream: IO[bytes], path: Path) -> BadData:
     )
 
 
-def _zip(stream: IO[bytes], path: Path) -> FileKind:
+def _zip(stream: IO[bytes], path: Path) -> FileFormat:
     try:
-        with zipfile.ZipFile(stream) as package:
-            parts = package.infolist()
-            names = {part.filename for part in parts}
-            if len(parts) > MOST_PARTS:
-                raise too_large(path)
-            if any(part.flag_bits & 1 for part in parts):
-                raise _locked(path)
+        with open_zip(stream, MOST_UNPACKED, MOST_PARTS) as package:
+            names = set(package.namelist())
             if any(_is_macro(name.lower()) for name in names):
                 raise _has_macros(path)
-            return _kind_of_package(package, names, path)
+            return _format_of_package(package, names, path)
+    except UnsafeZip as unsafe:
+        raise _unsafe(unsafe.fault, path) from unsafe
     except _BAD_ZIP as cause:
         raise _broken(path) from cause
 
 
-def measure_parts(path: Path, kind: FileKind) -> None:
+def _unsafe(fault: ZipFault, path: Path) -> BadData:
+    if fault is ZipFault.LOCKED:
+        return _locked(path)
+    if fault is ZipFault.STRAYS:
+        return _no_table(path)
+    if fault in (ZipFault.DAMAGED, ZipFault.TWICE):
+        return _broken(path)
+    return too_large(path)
+
+
+def measure_parts(path: Path, kind: FileFormat) -> None:
     """Raises BadData if a spreadsheet's parts are damaged, unsafe, or come to too much."""
     try:
         with path.open("rb") as stream, zipfile.ZipFile(stream) as package:
@@ -178,20 +188,20 @@ def _is_macro(name: str) -> bool:
     )
 
 
-def _kind_of_package(package: zipfile.ZipFile, names: set[str], path: Path) -> FileKind:
+def _format_of_package(package: zipfile.ZipFile, names: set[str], path: Path) -> FileFormat:
     if "xl/workbook.xml" in names:
-        return FileKind.XLSX
+        return FileFormat.XLSX
     if "mimetype" in names and "content.xml" in names:
         said = package.open("mimetype").read(100)
         if said.startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-            return FileKind.ODS
+            return FileFormat.ODS
     if "xl/workbook.bin" in names:
         raise refuse_unsafe(_("is a binary workbook"), _("Save it as .xlsx"), path)
     raise _no_table(path)
 
 
 def _unpack(
-    package: zipfile.ZipFile, parts: list[zipfile.ZipInfo], kind: FileKind, path: Path
+    package: zipfile.ZipFile, parts: list[zipfile.ZipInfo], kind: FileFormat, path: Path
 ) -> None:
     """Read every part once, in pieces: how much it really is, and what it declares."""
     unpacked = 0
@@ -214,13 +224,13 @@ def _unpack(
                         _("Do not open it; ask who sent it"),
                         path,
                     )
-                if kind is FileKind.XLSX:
+                if kind is FileFormat.XLSX:
                     texts.add(piece)
                     extent.add(window)
                     if extent.too_large:
                         raise too_large(path)
                 tail = window[-300:]
-        if kind is FileKind.ODS and part.filename == "content.xml":
+        if kind is FileFormat.ODS and part.filename == "content.xml":
             with package.open(part) as stream:
                 _measure_ods(stream, path)
     if texts.too_much(package, parts):
@@ -271,21 +281,27 @@ def _column_number(letters: bytes) -> int:
 
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_SPACES = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 
 
 def _measure_ods(stream: IO[bytes], path: Path) -> None:
-    """OpenDocument repeats cells and rows by number: count what they expand to."""
+    """OpenDocument repeats cells, rows and spaces by number: count what they expand to.
+
+    All tables count together, for all of them are read. Cells that only a repetition makes are
+    bounded closely: no export of leads has many.
+    """
     rows = widest = width = blank = 0
-    text = row_text = 0
+    cells = repeated = written = text = row_text = 0
     waiting = 0  # blank rows count only when a filled one follows
     try:
         for _event, node in etree.iterparse(stream, resolve_entities=False, no_network=True):
             if node.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
                 times = _repeated(node, "columns")
-                if len(node):
+                if len(node) or node.get(f"{_OFFICE}value-type"):
                     width += blank + times
-                    blank = 0
-                    row_text += times * sum(map(len, node.itertext()))
+                    written, blank = written + 1, 0
+                    row_text += times * _text_of(node, path)
                 else:
                     blank += times
             elif node.tag == f"{_TABLE}table-row":
@@ -293,22 +309,45 @@ def _measure_ods(stream: IO[bytes], path: Path) -> None:
                 text, row_text = text + times * row_text, 0
                 if width:
                     rows, waiting = rows + waiting + times, 0
+                    repeated += width * times - written
                 else:
                     waiting += times
-                widest, width, blank = max(widest, width), 0, 0
+                widest, width, blank, written = max(widest, width), 0, 0, 0
             elif node.tag == f"{_TABLE}table":
+                cells += rows * widest
                 rows = widest = waiting = 0
             else:
                 continue
-            if widest > MOST_COLUMNS or rows * widest > MOST_CELLS or text > MOST_TEXT:
+            if (
+                widest > MOST_COLUMNS
+                or cells + rows * widest > MOST_CELLS
+                or repeated > MOST_REPEATED
+                or text > MOST_TEXT
+            ):
                 raise too_large(path)
             node.clear()
     except (etree.XMLSyntaxError, ValueError) as cause:
         raise _broken(path) from cause
 
 
+def _text_of(cell: etree._Element, path: Path) -> int:
+    """Characters of a cell, spaces that it repeats by number included."""
+    spaces = parts = 0
+    for node in cell.iter():
+        parts += 1
+        if node.tag == f"{_SPACES}s":
+            spaces += int(node.get(f"{_SPACES}c", "1"))
+    if parts > MOST_IN_CELL:
+        raise too_large(path)
+    told = len(cell.get(f"{_OFFICE}string-value", ""))
+    return told + spaces + sum(map(len, cell.itertext()))
+
+
 def _repeated(node: etree._Element, what: str) -> int:
-    return int(node.get(f"{_TABLE}number-{what}-repeated", "1"))
+    times = int(node.get(f"{_TABLE}number-{what}-repeated", "1"))
+    if times < 0:
+        raise ValueError(times)
+    return times
 
 
 def _safe_name(path: Path) -> str:

@@ -69,6 +69,9 @@ class Layout:
     skip: tuple[str, ...] = ()
 
 
+_TEXTS = ("sheet", "encoding", "delimiter", "zone", "dates", "decimal", "totals")
+
+
 @dataclass(frozen=True)
 class Mapping:
     """Their columns as ours.
@@ -247,6 +250,8 @@ def _layout(given: dict[str, Any]) -> Layout:
     lists: dict[str, Any] = {
         key: tuple(map(str, given[key])) for key in ("blank", "skip") if key in given
     }
+    if odd := [key for key in _TEXTS if not isinstance(given.get(key, ""), str)]:
+        raise ValueError(", ".join(f"{key} = {given[key]!r}" for key in odd))
     layout = Layout(**(given | lists))
     if layout.dates not in (None, "day first", "month first"):
         raise ValueError(f"dates = {layout.dates!r}")

@@ -24,7 +24,7 @@ from smarketing_xl.ingest.columns import (
     theirs,
 )
 from smarketing_xl.ingest.mapping import UNTIL, Layout, Mapping, known_by
-from smarketing_xl.ingest.raw_table import RawTable
+from smarketing_xl.ingest.raw_table import RawTable, footer
 from smarketing_xl.parsing.text import fold_words
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import LEADS
@@ -78,7 +78,7 @@ class Detected:
 
 def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incoming:
     """Reads every cell as its column wants it. Faults are collected, not raised."""
-    frame, rows, looks, worded = _records(sheet, mapping.read)
+    frame, rows, looks, worded, below = _records(sheet, mapping.read)
     there = {fold_words(name): name for name in reversed(frame.columns)}
     context = Context(mapping, rows, looks)
     jobs: list[Callable[[], Cells]] = []
@@ -113,6 +113,12 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
                 done[at] = make(likely)()
     faults = [fault for cells in done for fault in cells.faults]
     notes = [*sheet.notes]
+    if below:
+        notes.append(
+            _("{count} rows at the end are totals or remarks, and left out").format(
+                count=format_number(below)
+            )
+        )
     if worded:
         notes.append(
             _("{count} cells say NULL, N/A or the like: read as blank").format(
@@ -201,9 +207,9 @@ def _kind(dtype: pl.DataType) -> str:
 
 def _records(
     sheet: RawTable, layout: Layout
-) -> tuple[pl.DataFrame, pl.Series, dict[str, Look], int]:
-    """The rows that hold something, where they stand in the file, how its text columns look, and
-    how many cells say in a word that they are blank.
+) -> tuple[pl.DataFrame, pl.Series, dict[str, Look], int, int]:
+    """The rows that hold something, where they stand in the file, how its text columns look, how
+    many cells say in a word that they are blank, and how many rows below are no records.
     """
     frame = sheet.frame
     texts = [name for name, kind in frame.schema.items() if kind == pl.String]
@@ -212,13 +218,16 @@ def _records(
     frame = frame.with_columns([cells for cells, _look, _worded in done])
     looks = dict(zip(texts, (look for _cells, look, _worded in done), strict=True))
     worded = sum(count for _cells, _look, count in done)
+    cut = footer(frame)
+    below = int((~frame.tail(cut).select(pl.all_horizontal(pl.all().is_null())).to_series()).sum())
+    frame = frame.head(len(frame) - cut)
     rows = pl.int_range(sheet.first_row, sheet.first_row + len(frame), eager=True).alias("row")
     kept = frame.select(~pl.all_horizontal(pl.all().is_null())).to_series()
     if layout.totals and frame.dtypes[0] == pl.String:
         kept = kept & ~frame.to_series(0).str.starts_with(layout.totals).fill_null(False)
     if kept.all():
-        return frame, rows, looks, worded
-    return frame.filter(kept), rows.filter(kept), looks, worded
+        return frame, rows, looks, worded, below
+    return frame.filter(kept), rows.filter(kept), looks, worded, below
 
 
 def _wanted(table: Table) -> list[Column]:

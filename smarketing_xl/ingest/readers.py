@@ -10,7 +10,7 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
 from smarketing_xl.ingest.csv_reader import read_text
-from smarketing_xl.ingest.file_safety import FileKind
+from smarketing_xl.ingest.file_safety import FileFormat
 from smarketing_xl.ingest.limited import read_limited
 from smarketing_xl.ingest.raw_table import (
     RawTable,
@@ -39,10 +39,10 @@ def read_file(
     1. All are found out where not given. Raises BadData for a file that is damaged, unsafe (macros,
     XML entities, bombs), no table at all, or with rows that do not fit their header.
     """
-    holds = file_safety.kind_of(path)
-    if holds is FileKind.TEXT:
+    holds = file_safety.format_of(path)
+    if holds is FileFormat.TEXT:
         found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
-    elif holds is FileKind.PARQUET:
+    elif holds is FileFormat.PARQUET:
         found = _parquet(path)
     else:  # what a spreadsheet needs is known only once it is read
         found = read_limited(path, sheet=sheet, header=header, kind=kind)

@@ -13,7 +13,7 @@ from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
-from smarketing_xl.ingest.file_safety import FileKind
+from smarketing_xl.ingest.file_safety import FileFormat
 from smarketing_xl.ingest.raw_table import (
     RawTable,
     check_size,
@@ -56,7 +56,7 @@ def read_spreadsheet(
         titles = next(every, [])
         names = headers([as_text(cell) for cell in titles])
         frame = _frame(every, names)
-        if file_safety.kind_of(path) is FileKind.XLSX:
+        if file_safety.format_of(path) is FileFormat.XLSX:
             place = book.sheet_names.index(name)
             frame = with_zeros(frame, path, place, top + at + 1, live.start[1] if live.start else 0)
     notes = [_("Sheet: {name}").format(name=name)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 
 from smarketing_xl.blanks import BLANK, DASHES
@@ -71,6 +73,7 @@ def parse_dates(
         form.replace("%d", "%!").replace("%m", "%d").replace("%!", "%m") for form in used
     )
     month, __ = _read(text, values, swapped or ORDERS["month first"])
+    month, __ = _read(text, month, ORDERS["month first"])  # in forms that no day stands first in
     if not order:
         order, why = _order(cells.filter(left), day.filter(left), month.filter(left), months)
         if why and likely and why.unsettled:
@@ -201,6 +204,10 @@ def _parse(text: pl.Series, form: str) -> pl.Series:
     return moments.set(~moments.dt.year().is_between(EARLIEST, LATEST).fill_null(True), None)
 
 
+def _spelled(day: dt.datetime) -> str:
+    return f"{day.day} {day:%B}"
+
+
 class _Why(str):
     """Why the order of a column cannot be known; unsettled: for want of evidence, not of unity."""
 
@@ -232,6 +239,6 @@ def _order(
         return ("day first" if firsts["day first"] else "month first"), None
     at = differ.arg_true()[0]
     said = _("{value} could be {one} or {other}")
-    why = _Why(said.format(value=cells[at], one=f"{day[at]:%-d %B}", other=f"{month[at]:%-d %B}"))
+    why = _Why(said.format(value=cells[at], one=_spelled(day[at]), other=_spelled(month[at])))
     why.unsettled = True
     return "day first", why

@@ -50,7 +50,7 @@ class Document:
     signatures: tuple[tuple[str, str], ...] = ()
 
 
-_MONTHS = (
+MONTHS = (
     N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
     N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
 )  # fmt: skip
@@ -90,14 +90,14 @@ def day(date: dt.date | None) -> str:
 
 
 def clock(hours: float) -> str:
-    """An hour of the day: 9.5 is 9:30."""
-    minutes = round(hours * 60)
-    return f"{minutes // 60}:{minutes % 60:02}"
+    """An hour of the day: 9.5 is 9:30, 30 is 6:00 on the next."""
+    minutes = round(hours * 60) % (24 * 60) or (24 * 60 if hours == 24 else 0)
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def month(date: dt.date) -> str:
     """A month and its year in words."""
-    return _("{month} {year}").format(month=_(_MONTHS[date.month - 1]), year=date.year)
+    return _("{month} {year}").format(month=_(MONTHS[date.month - 1]), year=date.year)
 
 
 def is_number(cell: str) -> bool:

@@ -1,15 +1,24 @@
 """Back to where the work is done: a CSV as a CRM or an ad platform imports it.
 
 The headers of a CRM are those of its own exports for what it knows (record, owner); the others are
-properties that its administrator makes once, of the names given here. The import pages:
+properties that its administrator makes once, of the names given here; in the import each column is
+matched with its field by hand where the names differ. What the import pages say:
 
-- HubSpot: https://knowledge.hubspot.com/import-and-export/set-up-your-import-file
-- Salesforce: https://help.salesforce.com/s/articleView?id=sf.data_import_wizard.htm
-- Pipedrive: https://support.pipedrive.com/en/article/importing-update-existing-data
-- Zoho CRM: https://help.zoho.com/portal/en/kb/crm/data-administration/import-data
-- Google Ads: https://support.google.com/google-ads/answer/7014069 (conversions from clicks), and
-  https://developers.google.com/google-ads/api/docs/conversions/upload-offline (normalising)
-- Meta: https://developers.facebook.com/docs/marketing-api/conversions-api/parameters
+- HubSpot, https://knowledge.hubspot.com/import-and-export/set-up-your-import-file: a header is the
+  name of a property; Record ID finds the record; an owner is known by the e-mail of the user.
+- Salesforce, https://help.salesforce.com/s/articleView?id=xcloud.for_leads.htm: leads are matched
+  by Salesforce ID, 15 or 18 characters; custom fields too are imported.
+- Zoho CRM, http://crmkbase.zoho.com/how-to-avoid-creating-duplicate-records-while-importing: the
+  record's ID finds the record; only fields that are mapped are written over.
+- Pipedrive, https://support.pipedrive.com/hc/articles/208039595: leads come from spreadsheets
+  without symbols in columns of numbers; "Lead - ID" is the header of its own exports.
+- Google Ads, https://support.google.com/google-ads/answer/7014069: a first line
+  Parameters:TimeZone, no other columns and nothing that names a person; hashes as in
+  https://developers.google.com/google-ads/api/docs/conversions/upload-identifiers: SHA-256 of the
+  e-mail in lower case, without dots before gmail.com and googlemail.com, and of E.164 telephones.
+- Meta, https://developers.facebook.com/docs/marketing-api/conversions-api/parameters: SHA-256 of
+  the e-mail in lower case, and of a telephone's digits with the country's code, without plus and
+  leading zeros.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from smarketing_xl.i18n import N_, _
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.reports.document import (
+    MONTHS,
     Document,
     Row,
     Section,
@@ -21,6 +22,7 @@ from smarketing_xl.reports.document import (
     share,
 )
 from smarketing_xl.reports.sla_versions import Change
+from smarketing_xl.sla.office_hours import Shift
 from smarketing_xl.sla.terms import Terms
 
 _WEEK = (
@@ -206,17 +208,32 @@ def _sales(agreement: Agreement) -> Section:
 
 
 def _office(terms: Terms) -> str:
-    said = _("Office hours are from {opens} to {closes}, {days}.").format(
-        opens=clock(terms.office_open), closes=clock(terms.office_close), days=_days(terms)
+    shifts = terms.office_shifts or ((terms.office_open, terms.office_close),)
+    said = _("Office hours are {hours}, {days}.").format(
+        hours=_shifts(shifts), days=_days(terms.office_days)
     )
+    for rule in terms.office_other:
+        when = [_(MONTHS[rule.month - 1])] if rule.month else []
+        when += [_days(rule.days)] if rule.days else []
+        shown = _shifts(rule.shifts) if rule.shifts else _("closed")
+        said += " " + _("{when}: {hours}.").format(when=", ".join(when), hours=shown)
+    if terms.closing_days:
+        free = ", ".join(day(date) for date in terms.closing_days)
+        said += " " + _("Closed on {days}.").format(days=free)
     if terms.holiday_country:
         where = _("Public holidays of {place} do not count.")
         said += " " + where.format(place=terms.holiday_country)
     return said
 
 
-def _days(terms: Terms) -> str:
-    days = terms.office_days
+def _shifts(shifts: Sequence[Shift]) -> str:
+    return ", ".join(
+        _("from {opens} to {closes}").format(opens=clock(opens), closes=clock(closes))
+        for opens, closes in shifts
+    )
+
+
+def _days(days: tuple[int, ...]) -> str:
     names = [_(_WEEK[at - 1]) for at in days]
     if len(days) > 2 and days == tuple(range(days[0], days[-1] + 1)):
         return _("{first} to {last}").format(first=names[0], last=names[-1])

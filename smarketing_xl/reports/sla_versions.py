@@ -61,6 +61,9 @@ def facts(agreement: Agreement) -> dict[str, Fact]:
     for name in (*_TERMS, "agreed_from", "agreed_to"):
         value = getattr(terms, name)
         found[name] = value.isoformat() if isinstance(value, dt.date) else value
+    for name in ("office_shifts", "office_other", "closing_days"):
+        if getattr(terms, name):
+            found[name] = str(getattr(terms, name))
     found["office_days"] = ",".join(map(str, terms.office_days))
     for grade in agreement.grades:
         found[f"grade/{grade.name}/lowest"] = grade.lowest

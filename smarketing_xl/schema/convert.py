@@ -49,7 +49,7 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
     if column.kind is Kind.CHOICE and column.choices:
         entries = _entries(cells, column.choices)
         return entries.astype("str"), cells.notna() & entries.isna()
-    if column.kind is Kind.ANY:
+    if column.kind in (Kind.ANY, Kind.CLOCK):
         return cells, pd.Series(False, index=cells.index)
     return cells.map(as_text, na_action="ignore").astype("str"), pd.Series(False, index=cells.index)
 

@@ -24,6 +24,17 @@ COUNTING = "counting"
 _SOON_ADDED = 4000  # terms that nobody waits for
 
 
+def unless_blank(formula: str, *references: str) -> str:
+    """A formula that stays blank while a cell that it needs is.
+
+    >>> unless_blank("=quota/12", "quota")
+    '=IF(quota="","",quota/12)'
+    """
+    blank = [f'{reference}=""' for reference in references]
+    test = blank[0] if len(blank) == 1 else f"OR({','.join(blank)})"
+    return f'=IF({test},"",{formula.removeprefix("=")})'
+
+
 def quota_of_year(lines: str, last_year_sales: str, growth_target: str) -> str:
     """The sum of the lines' quotas where there are any, else last year's sales, grown."""
     grown = _guarded(
@@ -31,7 +42,8 @@ def quota_of_year(lines: str, last_year_sales: str, growth_target: str) -> str:
         [last_year_sales, growth_target],
         [f"{last_year_sales}<0", f"{growth_target}<-1"],
     )
-    return f"=IF(COUNT({lines})>0,SUM({lines}),{grown})"
+    unknown = f'OR({last_year_sales}="",{growth_target}="")'
+    return f'=IF(COUNT({lines})>0,SUM({lines}),IF({unknown},"",{grown}))'
 
 
 def required_customers(quota: str, avg_revenue: str) -> str:
@@ -303,7 +315,8 @@ def conversion_rate(chosen: str, typed: str, measured: str, stages: str, rates: 
     """
     last = f"INDEX({rates},ROWS({rates})-1)"
     product = f"PRODUCT(INDEX({rates},{lead_stage(stages)}):{last})"
-    return f"=CHOOSE(IFERROR(MATCH({chosen},RateFrom,0),1),{typed},{product},{measured})"
+    given = f'IF({typed}="","",{typed})'
+    return f"=CHOOSE(IFERROR(MATCH({chosen},RateFrom,0),1),{given},{product},{measured})"
 
 
 def lead_stage(stages: str) -> str:
@@ -347,8 +360,8 @@ def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:
     """How far something is ahead of or behind the plan, in words with its number."""
     apart = f"ROUND({came}-{planned},0)"
     return (
-        f'=IF({apart}=0,"{even}",IF({apart}>0,FIXED({apart},0)&" {more}",'
-        f'FIXED(-{apart},0)&" {less}"))'
+        f'=IF(OR({came}="",{planned}=""),"",IF({apart}=0,"{even}",'
+        f'IF({apart}>0,FIXED({apart},0)&" {more}",FIXED(-{apart},0)&" {less}")))'
     )
 
 

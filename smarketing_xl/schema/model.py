@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DATE = "date"
     TIME = "date and time"
     MONTH = "month"  # its first day
+    CLOCK = "clock time"  # an hour, a part of a day or a text, as it was typed
     YES_NO = "yes or no"
     CHOICE = "choice"
     ANY = "any"

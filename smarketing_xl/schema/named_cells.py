@@ -123,6 +123,14 @@ GOALS: tuple[Cell, ...] = (
         help=N_("With the customers they became: how sure the lead-to-customer rate is."),
     ),
     Cell("past_won", N_("of which became customers"), Kind.WHOLE, "goals", 300, low=0),
+    Cell(
+        "example",
+        N_("Example"),
+        Kind.MONEY,
+        "goals",
+        help=N_("Its last year's sales: type your own above, and no sheet says Example."),
+        optional=True,
+    ),
 )
 ANSWERS: tuple[Cell, ...] = (
     Cell(
@@ -130,7 +138,9 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Marketing must bring"),
         Kind.MONEY,
         "goals",
-        formula=formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"),
+        formula=formulas.unless_blank(
+            formulas.marketing_quota("quota", "existing_revenue", "sales_revenue"), "quota"
+        ),
         help=N_("The quota less what existing customers and sales bring by themselves."),
         optional=True,
     ),
@@ -139,7 +149,11 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Customers needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_customers("marketing_quota", "avg_revenue"),
+        formula=formulas.unless_blank(
+            formulas.required_customers("marketing_quota", "avg_revenue"),
+            "marketing_quota",
+            "avg_revenue",
+        ),
         help=N_("New customers from marketing's leads."),
     ),
     Cell(
@@ -147,28 +161,40 @@ ANSWERS: tuple[Cell, ...] = (
         N_("Leads needed"),
         Kind.WHOLE,
         "goals",
-        formula=formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
+        formula=formulas.unless_blank(
+            formulas.required_leads("marketing_quota", "avg_revenue", "conv_rate"),
+            "marketing_quota",
+            "avg_revenue",
+            "conv_rate",
+        ),
     ),
     Cell(
         "lead_worth",
         N_("Value of a lead"),
         Kind.MONEY,
         "goals",
-        formula=formulas.lead_value("avg_revenue", "conv_rate"),
+        formula=formulas.unless_blank(
+            formulas.lead_value("avg_revenue", "conv_rate"), "avg_revenue", "conv_rate"
+        ),
     ),
     Cell(
         "quota_chance",
         N_("Probability to meet the quota"),
         Kind.SHARE,
         "goals",
-        formula=formulas.quota_probability(
+        formula=formulas.unless_blank(
+            formulas.quota_probability(
+                "leads_needed",
+                "customers_needed",
+                "past_won",
+                "past_leads",
+                "marketing_quota",
+                "avg_revenue",
+                "revenue_spread",
+            ),
             "leads_needed",
-            "customers_needed",
             "past_won",
             "past_leads",
-            "marketing_quota",
-            "avg_revenue",
-            "revenue_spread",
         ),
         help=N_(
             "With that many leads, given how sure the lead-to-customer rate and the revenue are."
@@ -228,7 +254,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Quota by then"),
         Kind.MONEY,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"), "quota"
+        ),
         help=N_("Months over, and this one in proportion to its days."),
         optional=True,
     ),
@@ -245,7 +273,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Customers planned by then"),
         Kind.NUMBER,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"), "customers_needed"
+        ),
         optional=True,
     ),
     Cell(
@@ -262,7 +292,9 @@ YEAR: tuple[Cell, ...] = (
         N_("Leads due by then"),
         Kind.NUMBER,
         "goals",
-        formula=formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"),
+        formula=formulas.unless_blank(
+            formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"), "leads_needed"
+        ),
         optional=True,
     ),
     Cell(
@@ -280,14 +312,17 @@ YEAR: tuple[Cell, ...] = (
         N_("Probability to end on quota"),
         Kind.SHARE,
         "goals",
-        formula=formulas.forecast_probability(
-            "INDEX(Outlook[deal],1)",
+        formula=formulas.unless_blank(
+            formulas.forecast_probability(
+                "INDEX(Outlook[deal],1)",
+                "quota",
+                "INDEX(Outlook[came],1)",
+                "INDEX(Outlook[customers],1)",
+                "INDEX(Outlook[deviation],1)",
+                "INDEX(Outlook[deal],1)",
+                "INDEX(Outlook[spread],1)",
+            ),
             "quota",
-            "INDEX(Outlook[came],1)",
-            "INDEX(Outlook[customers],1)",
-            "INDEX(Outlook[deviation],1)",
-            "INDEX(Outlook[deal],1)",
-            "INDEX(Outlook[spread],1)",
         ),
         help=N_("Of what came, of leads and deals still open, and of leads still to come."),
         optional=True,
@@ -310,8 +345,11 @@ AGREE: tuple[Cell, ...] = (
         N_("Funnel and lead-to-customer rate"),
         Kind.TEXT,
         "goals",
-        formula='=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
-        '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+        formula=formulas.unless_blank(
+            '=IF(COUNTIFS(Funnel[volume],">="&leads_needed-1,Funnel[volume],'
+            '"<="&leads_needed+1)>0,"✓","✗ "&IFERROR(FIXED(INDEX(Funnel[volume],2),0),"?"))',
+            "leads_needed",
+        ),
         help=N_("A stage of the funnel needs as many leads as the goals; else its second does."),
         optional=True,
     ),
@@ -320,12 +358,15 @@ AGREE: tuple[Cell, ...] = (
         N_("Rate typed and rate counted"),
         Kind.TEXT,
         "goals",
-        formula=formulas.within_count(
+        formula=formulas.unless_blank(
+            formulas.within_count(
+                "conv_rate",
+                "past_won",
+                "past_leads",
+                "INDEX(MeasuredRates[low],1)",
+                "INDEX(MeasuredRates[high],1)",
+            ),
             "conv_rate",
-            "past_won",
-            "past_leads",
-            "INDEX(MeasuredRates[low],1)",
-            "INDEX(MeasuredRates[high],1)",
         ),
         help=N_("The rate lies where the leads measured, else last year's counted, allow, 95 %."),
         optional=True,
@@ -335,7 +376,10 @@ AGREE: tuple[Cell, ...] = (
         N_("Lines and goals"),
         Kind.TEXT,
         "goals",
-        formula=formulas.agree_lines("Lines[quota]", "Lines[leads]", "quota", "leads_needed"),
+        formula=formulas.unless_blank(
+            formulas.agree_lines("Lines[quota]", "Lines[leads]", "quota", "leads_needed"),
+            "leads_needed",
+        ),
         help=N_("Quota and leads of all lines / those of the goals."),
         optional=True,
     ),
@@ -344,9 +388,12 @@ AGREE: tuple[Cell, ...] = (
         N_("Agreement signed and goals"),
         Kind.TEXT,
         "goals",
-        formula='=IF(N(signed_quota)=0,"✓",IF(AND(ABS(signed_quota/quota-1)<0.005,'
-        'ABS(signed_leads/leads_needed-1)<0.005),"✓",'
-        '"✗ "&FIXED(signed_quota,0)&", "&FIXED(signed_leads,0)))',
+        formula=formulas.unless_blank(
+            '=IF(N(signed_quota)=0,"✓",IF(AND(ABS(signed_quota/quota-1)<0.005,'
+            'ABS(signed_leads/leads_needed-1)<0.005),"✓",'
+            '"✗ "&FIXED(signed_quota,0)&", "&FIXED(signed_leads,0)))',
+            "leads_needed",
+        ),
         help=N_("Quota and leads of the last agreement / the goals now: print and sign it again."),
         optional=True,
     ),
@@ -355,9 +402,12 @@ AGREE: tuple[Cell, ...] = (
         N_("Revenue typed and revenue seen"),
         Kind.TEXT,
         "goals",
-        formula='=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
-        '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
-        '"✗ "&FIXED(came_revenue/came_customers,0)))',
+        formula=formulas.unless_blank(
+            '=IF(came_customers=0,"✓",IF(ABS(came_revenue/came_customers/avg_revenue-1)<='
+            '2*MAX(revenue_spread,0.05)/SQRT(came_customers),"✓",'
+            '"✗ "&FIXED(came_revenue/came_customers,0)))',
+            "avg_revenue",
+        ),
         help=N_("What this year's new customers brought on average agrees with the revenue typed."),
         optional=True,
     ),
@@ -366,8 +416,11 @@ AGREE: tuple[Cell, ...] = (
         N_("SLA's promise and plan"),
         Kind.TEXT,
         "goals",
-        formula="=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
-        '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+        formula=formulas.unless_blank(
+            "=IF(ABS(12*sla_leads-SUM(Plan[leads_due]))<=MAX(12,0.02*SUM(Plan[leads_due])),"
+            '"✓","✗ "&FIXED(12*sla_leads,0)&" / "&FIXED(SUM(Plan[leads_due]),0))',
+            "sla_leads",
+        ),
         help=N_("Leads promised in twelve months / leads that the plan has due in them."),
         optional=True,
     ),
@@ -376,8 +429,11 @@ AGREE: tuple[Cell, ...] = (
         N_("Capacity and need"),
         Kind.TEXT,
         "goals",
-        formula='=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
-        '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+        formula=formulas.unless_blank(
+            '=IF(OR(N(lead_capacity)=0,lead_capacity>=leads_needed),"✓",'
+            '"✗ "&FIXED(lead_capacity,0)&" / "&FIXED(leads_needed,0))',
+            "leads_needed",
+        ),
         help=N_("Leads that the salespeople can work in the year / leads needed."),
         optional=True,
     ),
@@ -388,7 +444,7 @@ TERMS: tuple[Cell, ...] = (
         N_("Leads per month"),
         Kind.WHOLE,
         "sla",
-        formula="=ROUNDUP(leads_needed/12,0)",
+        formula=formulas.unless_blank("=ROUNDUP(leads_needed/12,0)", "leads_needed"),
         low=0,
         help=N_(
             "As the plan has them due by month, else a twelfth of the year's. Type over it to set."
@@ -419,14 +475,27 @@ TERMS: tuple[Cell, ...] = (
     Cell(
         "office_open",
         N_("Office opens"),
-        Kind.NUMBER,
+        Kind.CLOCK,
         "sla",
         9,
-        low=0,
-        high=24,
-        help=N_("Hour of the day, 9.5 is 9:30."),
+        help=N_("A clock time such as 9:00; or all shifts of a day: 9:00-14:00, 16:00-19:00."),
     ),
-    Cell("office_close", N_("Office closes"), Kind.NUMBER, "sla", 18, low=0, high=24),
+    Cell(
+        "office_close",
+        N_("Office closes"),
+        Kind.CLOCK,
+        "sla",
+        18,
+        help=N_("A clock time such as 18:00; before it opens: on the next morning."),
+    ),
+    Cell(
+        "office_other",
+        N_("Other hours"),
+        Kind.TEXT,
+        "sla",
+        help=N_("Of some days or months: 5: 8-15; Aug: 8-15; Dec 5: closed. 5 is Friday."),
+        optional=True,
+    ),
     Cell(
         "office_days",
         N_("Working days"),
@@ -539,7 +608,7 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         "attribution",
         "no",
         choices=YES_NO,
-        help=N_("No: leads still open count neither as won nor as lost."),
+        help=N_("No: leads without a sale count as far as sales of their age are known."),
     ),
     Cell(
         "skip_direct",
@@ -621,6 +690,14 @@ OWN_CURRENCY = Cell(
     help=N_("Three letters, such as USD. Imports turn amounts in others into it, by the rates."),
     optional=True,
 )
+
+_ENTERED = {
+    "last_year_sales", "growth_target", "avg_revenue", "revenue_spread", "typed_rate", "cycle_days",
+    "first_month", "past_leads", "past_won", "example", "sla_qualified", "sla_attempts",
+    "sla_attempt_days", "sla_decide_days", "holiday_country",
+}  # fmt: skip
+TO_ENTER: tuple[Cell, ...] = tuple(cell for cell in (*GOALS, *TERMS) if cell.name in _ENTERED)
+"""Inputs that nobody can know but the teams: blank in a new workbook."""
 
 CELLS: tuple[Cell, ...] = (
     *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *SIGNED,

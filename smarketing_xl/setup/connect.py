@@ -6,15 +6,17 @@ import sysconfig
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import WORKBOOK, private_folder, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.editions import check_there, is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
 from smarketing_xl.setup.settings import (
     OWN,
     SHIPPED,
+    file_beside,
     read_own,
     read_settings,
-    take_out,
+    strange_settings,
     write_own,
     write_settings,
 )
@@ -22,6 +24,7 @@ from smarketing_xl.setup.xlwings_module import (
     DICTIONARY,
     MODULE,
     dictionary_class,
+    is_module,
     module_text,
     version_of,
 )
@@ -44,8 +47,12 @@ def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
             ),
             _("For buttons in Excel: smarketing edition {name} --macros").format(name=path.name),
         )
-    before = _version_inside(path)
+    before = _module_inside(path)
     done = [*_make_neutral(path), *_renew_module(path, before), *_write_own_settings(machine)]
+    if beside := file_beside(path):
+        done.append(
+            _("{file} beside the workbook can name another program: delete it").format(file=beside)
+        )
     return done or [_("{name} was already connected").format(name=path.name)]
 
 
@@ -81,27 +88,34 @@ def _make_neutral(path: Path) -> list[str]:
     book = file.open_book(path)
     try:
         before = read_settings(book)
-        missing = {name: value for name, value in SHIPPED.items() if name not in before}
-        gone = take_out(book, OWN)
-        if missing or before.get("UDF MODULES") != SHIPPED["UDF MODULES"]:
-            write_settings(book, missing | {"UDF MODULES": SHIPPED["UDF MODULES"]})
-        elif not gone:
+        strange = strange_settings(before)
+        if not strange:
             return []
+        write_settings(book, SHIPPED)
         book.save()
     finally:
         book.close()
+    own = [name for name in strange if name in OWN]
     said = _("{names} no longer stand in the workbook, which others share")
-    done = [said.format(names=", ".join(gone))] if gone else []
-    return done + [_("{name} is now {value}").format(name=k, value=v) for k, v in missing.items()]
+    done = [said.format(names=", ".join(own))] if own else []
+    reset = _("{name} is now {value}; it was {before}")
+    gone = _("{name} is gone from the workbook; it was {before}")
+    return done + [
+        (reset if name in SHIPPED else gone).format(
+            name=name, value=SHIPPED.get(name) or "–", before=before.get(name) or "–"
+        )
+        for name in strange
+        if name not in OWN
+    ]
 
 
-def _version_inside(path: Path) -> str:
-    """The version of the xlwings module in the workbook; blank where it says none."""
+def _module_inside(path: Path) -> str:
+    """The xlwings module in the workbook."""
     from pyopenvba import ExcelFile
 
     with ExcelFile(path) as file:
         if file.has_vba_project() and MODULE in file.module_names():
-            return version_of(file.get_module(MODULE))
+            return str(file.get_module(MODULE))
     raise WorkbookError(
         _("{name} holds no macros of Smarketing").format(name=path.name),
         _("Copy your tables into a new workbook: smarketing new"),
@@ -112,21 +126,20 @@ def _renew_module(path: Path, before: str) -> list[str]:
     from pyopenvba import ExcelFile, VBAModuleKind
 
     installed = module_text()
-    if before == version_of(installed):
+    if is_module(before, installed):
         return []
-    beside = path.with_name(f".{path.name}.new")
-    try:
+    with private_folder() as folder:
+        made = folder / path.name
         with ExcelFile(path) as file:
             file.set_module(MODULE, installed.replace("\n", "\r\n"))
             if DICTIONARY not in file.module_names():
                 text = dictionary_class().replace("\n", "\r\n")
                 file.vba_project().add_module(DICTIONARY, text, kind=VBAModuleKind.other)
-            file.save(beside)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+            file.save(made)
+        content = made.read_bytes()
+    write_file(path, content, WORKBOOK, replace=True)
     return [
         _("The module xlwings is now that of version {version} (was {before})").format(
-            version=version_of(installed), before=before or "?"
+            version=version_of(installed), before=version_of(before) or "?"
         )
     ]

@@ -11,11 +11,19 @@ from pathlib import Path, PureWindowsPath
 from typing import Literal
 
 from smarketing_xl.errors import SmarketingError
+from smarketing_xl.hosts.file.parts.package import Package
 from smarketing_xl.i18n import _
-from smarketing_xl.setup.editions import is_without_macros
+from smarketing_xl.setup.editions import is_without_macros, language_of
 from smarketing_xl.setup.machine import Machine, this_machine
-from smarketing_xl.setup.settings import MODULES, read_own, read_settings
-from smarketing_xl.setup.xlwings_module import version_of
+from smarketing_xl.setup.settings import (
+    SHEET,
+    file_beside,
+    read_own,
+    read_settings,
+    strange_settings,
+)
+from smarketing_xl.setup.template import template_path
+from smarketing_xl.setup.xlwings_module import MODULE, is_module, module_text, version_of
 
 State = Literal["good", "warning", "bad"]
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
@@ -209,7 +217,8 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         yield Finding("bad", str(error.faults[0].problem), error.faults[0].remedy)
         return
     try:
-        settings = read_own(machine.own_settings) | read_settings(book)
+        inside = read_settings(book)
+        settings = read_own(machine.own_settings) | inside
     finally:
         book.close()
     interpreter = settings.get(machine.setting, "")
@@ -228,8 +237,16 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         )
     else:
         yield Finding("good", _("The workbook uses this Python"))
-    if interpreter and MODULES not in settings.get("UDF MODULES", ""):
-        yield Finding("bad", _("The workbook asks other modules than Smarketing"), connect)
+    strange = strange_settings(inside)
+    if strange:
+        said = _("The workbook's sheet {sheet} is not as it was built: {names}")
+        yield Finding("bad", said.format(sheet=SHEET, names=", ".join(strange)), connect)
+    if beside := file_beside(path):
+        yield Finding(
+            "bad",
+            _("{file} beside the workbook can name another program").format(file=beside),
+            _("Delete it, unless you made it yourself"),
+        )
 
 
 def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
@@ -248,7 +265,13 @@ def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
         )
         return
     inside, installed = version_of(modules["xlwings"]), version("xlwings")
-    if inside == installed:
+    if inside == installed and not is_module(modules[MODULE], module_text()):
+        yield Finding(
+            "bad",
+            _("The module xlwings was changed by somebody"),
+            _("Type in a terminal: smarketing connect {path}").format(path=path),
+        )
+    elif inside == installed:
         yield Finding("good", _("xlwings {version} inside and outside").format(version=inside))
     else:
         yield Finding(
@@ -257,4 +280,19 @@ def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
                 inside=inside or "?", installed=installed
             ),
             _("Type in a terminal: smarketing connect {path}").format(path=path),
+        )
+    with ExcelFile(template_path(language_of(Package.read_file(path)))) as ours:
+        shipped = ours.vba_modules()
+    others = sorted(
+        name
+        for name, said in modules.items()
+        if name != MODULE and not is_module(said, shipped.get(name, ""))
+    )
+    if others:
+        yield Finding(
+            "warning",
+            _("These macros are not those of this version: {names}").format(
+                names=", ".join(others)
+            ),
+            _("Trust them only if you know who wrote them; else: smarketing new"),
         )

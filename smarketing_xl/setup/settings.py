@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import locale
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import xlwings as xw
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import replace_file
 from smarketing_xl.i18n import _
 
 SHEET = "xlwings.conf"
@@ -47,7 +48,7 @@ def read_settings(book: xw.Book) -> dict[str, str]:
 
 
 def write_settings(book: xw.Book, wanted: Mapping[str, str]) -> None:
-    """Put settings into the sheet; those it holds already and are not wanted stay.
+    """Make the sheet say these settings, no more and no less.
 
     Raises WorkbookError where the workbook has no such sheet.
     """
@@ -57,20 +58,18 @@ def write_settings(book: xw.Book, wanted: Mapping[str, str]) -> None:
             _("This workbook has no sheet {name}").format(name=SHEET),
             _("Copy your tables into a new workbook: smarketing new"),
         )
-    rows: list[list[Any]] = [[k, v] for k, v in (read_settings(book) | dict(wanted)).items()]
+    rows: list[list[Any]] = [[name, value] for name, value in wanted.items()]
+    rows += [[None, None]] * (len(read_settings(book)) - len(rows))
     sheet.range((1, 1), (len(rows), 2)).value = rows
 
 
-def take_out(book: xw.Book, names: Collection[str]) -> list[str]:
-    """Leave settings out of the sheet, the rest closing up; answers those that were there."""
-    sheet = _sheet(book)
-    before = read_settings(book)
-    gone = [name for name in names if name in before]
-    if sheet is None or not gone:
-        return []
-    kept = [[name, value] for name, value in before.items() if name not in gone]
-    sheet.range((1, 1), (len(before), 2)).value = kept + [[None, None]] * len(gone)
-    return gone
+def strange_settings(found: Mapping[str, str]) -> list[str]:
+    """The settings of a workbook that are not as it was built, by name.
+
+    Whoever sends a workbook may set them: they say which program its formulas and buttons start.
+    """
+    names = [*SHIPPED, *(name for name in found if name not in SHIPPED)]
+    return [name for name in names if found.get(name) != SHIPPED.get(name)]
 
 
 def read_own(file: Path) -> dict[str, str]:
@@ -87,9 +86,18 @@ def write_own(file: Path, wanted: Mapping[str, str]) -> None:
     lines = io.StringIO()
     rows = (read_own(file) | dict(wanted)).items()
     csv.writer(lines, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
-    replaced = file.with_name(f".{file.name}.new")
-    replaced.write_text(lines.getvalue(), encoding=locale.getencoding(), newline="")
-    replaced.replace(file)
+    content = lines.getvalue().encode(locale.getencoding())
+    replace_file(file, lambda out: _put(out, content))
+
+
+def _put(out: BinaryIO, content: bytes) -> None:
+    out.write(content)
+
+
+def file_beside(path: Path) -> Path | None:
+    """A file of settings in the workbook's folder: xlwings takes from it what the sheet lacks."""
+    beside = path.resolve().parent / SHEET
+    return beside if beside.exists() else None
 
 
 def _sheet(book: xw.Book) -> xw.Sheet | None:

@@ -45,6 +45,15 @@ def version_of(module: str) -> str:
     return found[1] if found else ""
 
 
+def is_module(inside: str, wanted: str) -> bool:
+    """Whether a module of a workbook is the one wanted, line by line."""
+    return _lines(inside) == _lines(wanted)
+
+
+def _lines(module: str) -> list[str]:
+    return [line.rstrip() for line in module.strip().splitlines()]
+
+
 def only(module: str, called: tuple[str, ...]) -> str:
     """A module with the procedures named, all that these call, and what stands before the first."""
     head, procedures = _split(module)

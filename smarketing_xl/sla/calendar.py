@@ -22,6 +22,8 @@ from numpy.typing import NDArray
 from smarketing_xl.clock import Moments
 from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
 from smarketing_xl.i18n import _, current_language
+from smarketing_xl.sla.office_hours import OtherHours, Shift
+from smarketing_xl.sla.timetable import FIRST, Timetable, timetable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +35,7 @@ HOLIDAY_YEARS = range(2000, 2061)
 """The years whose holidays are known; outside them only the days of the week count."""
 
 DAY, MONTH = np.timedelta64(1, "D"), np.timedelta64(1, "M")
+WEEK = (1, 2, 3, 4, 5, 6, 7)
 _HOUR = 3600
 _EPOCH = np.datetime64("1800-01-06", "D")  # before every date of a spreadsheet
 
@@ -41,24 +44,44 @@ _EPOCH = np.datetime64("1800-01-06", "D")  # before every date of a spreadsheet
 class Office:
     """When people work: hours of the day (9.5 is 9:30), days of the week (1 is Monday), holidays.
 
+    closes: above 24 on the day after; a night shift belongs to the day on which it begins.
     holidays: a country of the `holidays` package, with a region if needed ("ES", "ES-MD"); blank
-    for none.
+    for none. closed: days on which this office is closed besides. shifts: where a day has several,
+    all of them (opens, closes: the first and the last). other: hours of certain months and days.
     """
 
     opens: float = 9.0
     closes: float = 18.0
     days: tuple[int, ...] = (1, 2, 3, 4, 5)
     holidays: str = ""
+    closed: tuple[dt.date, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    other: tuple[OtherHours, ...] = ()
 
     @property
     def hours(self) -> float:
-        """Length of a working day in hours."""
-        return self.closes - self.opens
+        """Length of a working day in hours, on average over the week where days differ."""
+        usual = sum(last - first for first, last in self.shifts) or self.closes - self.opens
+        held = dict.fromkeys(self.days, usual)
+        for rule in self.other:
+            if rule.month is None:
+                length = sum(last - first for first, last in rule.shifts)
+                held |= dict.fromkeys(rule.days or self.days, length)
+        worked = [length for length in held.values() if length]
+        return sum(worked) / len(worked) if worked else usual
 
     @property
     def calendar(self) -> np.busdaycalendar:
         """Which days are worked."""
-        return _calendar(self.days, self.holidays)
+        return _calendar(self.days, self.holidays, self.closed)
+
+    @property
+    def timetable(self) -> Timetable | None:
+        """The days one by one, where they differ from one another by more than being worked."""
+        if len(self.shifts) < 2 and not self.other:
+            return None
+        shifts = self.shifts or ((self.opens, self.closes),)
+        return timetable(self.days, shifts, self.other, _calendar(WEEK, self.holidays, self.closed))
 
 
 def business_hours(start: Any, end: Any, office: Office) -> Any:
@@ -89,12 +112,8 @@ def add_business_hours(start: Any, hours: Any, office: Office) -> Any:
     blank = np.isnat(start) | np.isnan(wait)
     known = np.where(blank, _EPOCH.astype("datetime64[s]"), start.astype("datetime64[s]"))
     seconds = np.round(np.where(blank, 0, wait) * _HOUR).astype(np.int64)
-    length = _length(office)
     target = _worked(known, office) + np.maximum(seconds, 1)
-    day = (target - 1) // length
-    opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
-    within = target - day * length - np.where(seconds == 0, 1, 0)
-    after = opened.astype("datetime64[s]") + (_opening(office) + within).astype("timedelta64[s]")
+    after = _when(target, office) - np.where(seconds == 0, 1, 0).astype("timedelta64[s]")
     moment: Moments = np.where(blank, np.datetime64("NaT", "s"), after).astype("datetime64[us]")
     return moment[()] if moment.ndim == 0 else moment
 
@@ -140,14 +159,32 @@ def _waits(hours: Any) -> Floats:
 
 
 def _worked(times: Moments, office: Office) -> Seconds:
-    """Office seconds from 1800 to each moment; 0 for blanks."""
+    """Office seconds since a day long ago to each moment; some number for blanks."""
     known = np.where(np.isnat(times), _EPOCH.astype("datetime64[s]"), times.astype("datetime64[s]"))
-    day = known.astype("datetime64[D]")
+    if (table := office.timetable) is not None:
+        return table.worked((known - FIRST.astype("datetime64[s]")).astype(np.int64))
+    begun = known - np.timedelta64(_opening(office), "s")  # a shift belongs to the day it begins
+    day = begun.astype("datetime64[D]")
     calendar = office.calendar
     days = np.busday_count(_EPOCH, day, busdaycal=calendar).astype(np.int64)
-    today = (known - day).astype(np.int64) - _opening(office)
-    today = np.clip(today, 0, _length(office)) * np.is_busday(day, busdaycal=calendar)
+    today = np.minimum((begun - day).astype(np.int64), _length(office))
+    today = today * np.is_busday(day, busdaycal=calendar)
     return np.asarray(days * _length(office) + today, dtype=np.int64)
+
+
+def _when(target: Seconds, office: Office) -> Moments:
+    """The moment at which so many office seconds, 1 or more, have been worked."""
+    if (table := office.timetable) is not None:
+        later: Moments = table.moment(target).astype("timedelta64[s]")
+        return np.asarray(FIRST.astype("datetime64[s]") + later)
+    length = _length(office)
+    day = (target - 1) // length
+    opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
+    within = target - day * length
+    moment: Moments = opened.astype("datetime64[s]") + (_opening(office) + within).astype(
+        "timedelta64[s]"
+    )
+    return moment
 
 
 def _opening(office: Office) -> int:
@@ -159,9 +196,10 @@ def _length(office: Office) -> int:
 
 
 @lru_cache(maxsize=64)
-def _calendar(days: tuple[int, ...], place: str) -> np.busdaycalendar:
+def _calendar(days: tuple[int, ...], place: str, closed: tuple[dt.date, ...]) -> np.busdaycalendar:
     mask = [day in days for day in range(1, 8)]
-    return np.busdaycalendar(weekmask=mask, holidays=_holidays(place))
+    free = np.concatenate([_holidays(place), np.array(closed, dtype="datetime64[D]")])
+    return np.busdaycalendar(weekmask=mask, holidays=free)
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,7 @@ from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import INTERACTION_KINDS, SHEETS
 from smarketing_xl.sla.calendar import Office, known_holidays, moments
+from smarketing_xl.sla.office_hours import OtherHours, Shift, office_shifts, other_hours
 
 CONTACT_KINDS = ("call", "meeting", "message", "reply")
 """Kinds of interaction that are a contact where nothing else is agreed."""
@@ -39,12 +40,14 @@ class Terms:
     sla_leads, sla_qualified: leads a month from marketing, all and qualified. first_contact_hours:
     grade → office hours to the first contact. sla_attempts within sla_attempt_days, acceptance or
     rejection within sla_decide_days: working days, counted as full working days of office hours
-    from the moment a lead is assigned. office_open, office_close: hours of the day. office_days:
-    1 is Monday. holiday_country: "ES", "ES-MD" or blank. office_zone, data_zone: time zones of the
-    office and of the times in the tables (blank: the same). agreed_from, agreed_to: first and last
-    day of the agreement; None for no end. contact_kinds: entries of InteractionKinds that are a
-    contact; an interaction of no kind is one too. by_month: leads promised in the months of the
-    plan, by their first day; sla_leads in all others.
+    from the moment a lead is assigned. office_open, office_close: hours of the day, the latter
+    above 24 where it closes after midnight; office_shifts: where a day has several, all of them.
+    office_days: 1 is Monday. office_other: hours of certain months and days. holiday_country:
+    "ES", "ES-MD" or blank. closing_days: days on which the office is closed besides. office_zone,
+    data_zone: time zones of the office and of the times in the tables (blank: the same).
+    agreed_from, agreed_to: first and last day of the agreement; None for no end. contact_kinds:
+    entries of InteractionKinds that are a contact; an interaction of no kind is one too. by_month:
+    leads promised in the months of the plan, by their first day; sla_leads in all others.
     Raises BadData with every fault.
     """
 
@@ -55,8 +58,11 @@ class Terms:
     sla_decide_days: float = 0
     office_open: float = 9
     office_close: float = 18
+    office_shifts: tuple[Shift, ...] = ()
     office_days: tuple[int, ...] = (1, 2, 3, 4, 5)
+    office_other: tuple[OtherHours, ...] = ()
     holiday_country: str = ""
+    closing_days: tuple[dt.date, ...] = ()
     office_zone: str = ""
     data_zone: str = ""
     agreed_from: dt.date | None = None
@@ -67,7 +73,7 @@ class Terms:
 
     def __post_init__(self) -> None:
         faults = [
-            Fault(problem, remedy, _(SHEETS["sla"]), column=name, value=getattr(self, name))
+            Fault(problem, remedy, _(SHEETS["sla"]), column=_label(name), value=getattr(self, name))
             for name, problem, remedy in _wrong(self)
         ]
         if faults:
@@ -76,7 +82,15 @@ class Terms:
     @property
     def office(self) -> Office:
         """When the promised hours run."""
-        return Office(self.office_open, self.office_close, self.office_days, self.holiday_country)
+        return Office(
+            self.office_open,
+            self.office_close,
+            self.office_days,
+            self.holiday_country,
+            self.closing_days,
+            self.office_shifts,
+            self.office_other,
+        )
 
     def days(self, number: float) -> float:
         """So many working days in office hours."""
@@ -105,12 +119,16 @@ def read_terms(
     """The terms from the named cells of the workbook and from its grades.
 
     cells: name → value, blanks None; names that are no terms are ignored. A blank number is not
-    promised. by_month: see `Terms`. Raises BadData with every fault.
+    promised. office_open and office_close are clock times, parts of a day or hours; office_open may
+    name all shifts, office_other is a text (see office_hours). by_month: see `Terms`.
+    Raises BadData with every fault.
     """
     given = {name: cells[name] for name in _NAMES if cells.get(name) is not None}
+    hours, wrong_hours = _office_hours(given)
+    given |= hours
     days, faults = _week(given.pop("office_days", ""))
     kinds, unknown = _kinds(given.pop("contact_kinds", None))
-    faults += unknown
+    faults += unknown + wrong_hours
     for name in ("agreed_from", "agreed_to"):
         if isinstance(given.get(name), dt.datetime):
             given[name] = given[name].date()
@@ -134,6 +152,36 @@ def read_terms(
     return terms
 
 
+def _office_hours(given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """When the office opens and closes, its shifts and other hours; the cells are taken out."""
+    opens, closes = given.pop("office_open", None), given.pop("office_close", None)
+    other = other_hours(str(given.pop("office_other", "") or ""))
+    faults = []
+    shifts = office_shifts(9 if opens is None else opens, 18 if closes is None else closes)
+    if shifts is None:
+        remedy = _(
+            "Type clock times such as 9:00 and 18:00, or all shifts: 9:00-14:00, 16:00-19:00"
+        )
+        faults.append(
+            Fault(
+                _("are no office hours"),
+                remedy,
+                _(SHEETS["sla"]),
+                column=_label("office_open"),
+                value=f"{opens}, {closes}",
+            )
+        )
+        shifts = ((9.0, 18.0),)
+    if other is None:
+        remedy = _("Type them such as 5: 8-15; Aug: 8-15; Dec 5: closed")
+        faults.append(
+            Fault(_("are no office hours"), remedy, _(SHEETS["sla"]), column=_label("office_other"))
+        )
+    several = shifts if len(shifts) > 1 else ()
+    known = {"office_open": shifts[0][0], "office_close": shifts[-1][1]}
+    return known | {"office_shifts": several, "office_other": other or ()}, faults
+
+
 _NAMES = tuple(f.name for f in fields(Terms) if f.name not in ("first_contact_hours", "by_month"))
 _PROMISES = ("sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days")
 
@@ -149,7 +197,7 @@ def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
         found.append(
             ("sla_attempt_days", _("is blank"), _("Type within how many working days to try"))
         )
-    if not found and not 0 <= terms.office_open < terms.office_close <= 24:
+    if not found and not 0 <= terms.office_open < terms.office_close <= terms.office_open + 24:
         found.append(
             ("office_close", _("is not after the office opens"), _("Type hours such as 9 and 18"))
         )
@@ -171,6 +219,14 @@ def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
     if terms.agreed_from and terms.agreed_to and terms.agreed_to < terms.agreed_from:
         found.append(("agreed_to", _("is before the first day"), _("Type a later date")))
     return found + _wrong_hours(terms)
+
+
+def _label(name: str) -> str:
+    """What the sheet calls a term."""
+    from smarketing_xl.schema.named_cells import AGREEMENT, TERMS  # heavy, and seldom needed
+
+    labels = {cell.name: cell.label for cell in (*TERMS, *AGREEMENT)}
+    return _(labels[name]) if name in labels else name
 
 
 def _wrong_hours(terms: Terms) -> list[tuple[str, str, str]]:
@@ -199,7 +255,7 @@ def _kinds(text: object) -> tuple[tuple[str, ...], list[Fault]]:
         _("names a type of interaction that is not known"),
         _("Choose from: {labels}").format(labels=labels),
         _(SHEETS["sla"]),
-        column="contact_kinds",
+        column=_label("contact_kinds"),
         value="; ".join(wrong),
     )
     return CONTACT_KINDS, [fault]
@@ -228,7 +284,7 @@ def _week(text: object) -> tuple[tuple[int, ...], list[Fault]]:
                 _("is not a list of days"),
                 _("Type days such as 1-5 or 1,2,3,4,6; 1 is Monday"),
                 _(SHEETS["sla"]),
-                column="office_days",
+                column=_label("office_days"),
                 value=text,
             )
             return (1, 2, 3, 4, 5), [fault]

@@ -144,7 +144,7 @@ def test_payback_is_counted_in_margin_where_margins_are_known(path):
 @pytest.mark.parametrize(
     "setting, told",
     [
-        ({"lookback_days": 30}, "1 touches lie before the look-back window"),
+        ({"lookback_days": 30}, "1 touch lies before the look-back window"),
         ({"skip_direct": "Yes"}, "1 direct visits were skipped"),
         ({"merge_repeats": "Yes"}, "1 repeated touches of the same channel"),
     ],
@@ -319,7 +319,7 @@ def test_the_moment_of_the_report_is_read_on_the_clock_of_the_tables(
         table = read.read_table(book, tables.ATTRIBUTION).set_index("channel")
         assert table["last"]["Radio"] == counted
         told = " ".join(read.read_table(book, tables.CAVEATS)["said"])
-        assert ("1 sales lie after" in told) == (counted == 1)
+        assert ("1 sale lies after" in told) == (counted == 1)
 
 
 @pytest.mark.parametrize("few", [0, sources.FEW])

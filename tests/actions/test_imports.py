@@ -13,7 +13,7 @@ from smarketing_xl import actions
 from smarketing_xl.book.kept_texts import kept_text
 from smarketing_xl.book.read import find_table, named_range, raw_frame
 from smarketing_xl.cli import app, output
-from smarketing_xl.errors import BadData
+from smarketing_xl.errors import BadData, Cancelled
 from smarketing_xl.hosts import opened
 from smarketing_xl.ingest.mapping import kept_name
 from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS, RATES
@@ -128,13 +128,16 @@ def test_from_the_terminal_what_was_found_is_shown_before_it_is_written(
         "Letters read as Windows-1252",
         "date, day first",
         "decimal comma",
-        "1 cells begin like a formula",
-        "1 added, 1 updated, 1 conflicts",
+        "1 cell begins like a formula",
+        "1 added, 1 updated, 1 conflict",
         "New Opportunity",
     ):
         assert words in said
     assert book.read_bytes() == content
-    assert CliRunner().invoke(app.app, ["import", str(book), str(export)]).exit_code == 0
+    unasked = CliRunner().invoke(app.app, ["import", str(book), str(export)])
+    assert isinstance(unasked.exception, Cancelled)  # nobody can answer here
+    assert "Would import: Leads" in said
+    assert CliRunner().invoke(app.app, ["import", str(book), str(export), "--yes"]).exit_code == 0
     after = cells(book)
     assert after["status"].tolist() == ["New", "New", "New"]
     assert after["revenue"].tolist() == [1234.5, None, 2000]
@@ -153,7 +156,7 @@ def test_a_workbook_in_spanish_says_all_of_it_in_spanish(tmp_path: Path) -> None
     export.write_text("ID de lead;Creado;Edad\n1;25/04/2026;30\n")
     with opened(made, "file", save=False) as live:
         columns, outcome = actions.preview(live, actions.prepare_file(live, export, "leads"))
-        assert outcome.notes[0] == "1 añadidos, 0 actualizados, 0 conflictos"
+        assert outcome.notes[0] == "añadidos: 1, actualizados: 0, conflictos: 0"
         assert columns.table is not None
         assert columns.table.iloc[1].tolist()[:3] == ["Creado", "Creado", "fecha, primero el día"]
         export.write_text("ID de lead;Edad\n1;diez\n")
@@ -194,7 +197,7 @@ def test_interactions_that_know_an_address_only_find_their_lead(book: Path, tmp_
         "Email,Date,Channel,Type\nana@example.com,2026-04-25 10:00,Web,Form\n"
         "new@example.com,2026-04-26 10:00,Web,Form\n"
     )
-    command = ["import", str(book), str(export), "--as", "interactions"]
+    command = ["import", str(book), str(export), "--as", "interactions", "--yes"]
     for counted in ("2 added", "0 added"):
         run = CliRunner().invoke(app.app, command)
         assert counted in run.output

@@ -6,7 +6,7 @@ import duckdb
 import pandas as pd
 import pytest
 
-from smarketing_xl.attribution import settings
+from smarketing_xl.attribution import evidence, settings
 from smarketing_xl.attribution.journeys import build_journeys
 from smarketing_xl.attribution.models import attribute
 from smarketing_xl.errors import BadData, OutOfRange, WrongType
@@ -76,7 +76,7 @@ def test_touches_before_the_look_back_window_do_not_count():
     )
     assert paths == [["Mail"]]
     assert made.dropped["too_old"] == 1
-    assert made.notes == ("1 touches lie before the look-back window of their journey.",)
+    assert made.notes == ("1 touch lies before the look-back window of its journey.",)
 
 
 def test_a_sale_without_a_touch_in_the_window_is_told():
@@ -101,12 +101,45 @@ def test_lost_open_and_won_are_told_apart():
         sales(("won", "2026-03-02"), ("lost", "2026-06-02")).assign(won=[True, False]),
         open_days=60,
     )
-    assert paths == [["Ads"], ["Mail"], ["Fair"]]
-    assert made.customers.tolist() == [1, 0, 0]
-    assert made.lost.tolist() == [0, 1, 1]
+    assert paths == [["Ads"], ["Mail"], ["Fair"], ["Call"]]
+    assert made.customers.tolist() == [1, 0, 0, 0]
+    assert made.lost.tolist() == [0, 1, 1, 1]  # all sales there are came within a day
     assert made.dropped["open"] == 1
     counted, _paths = walk(touches(("open", "2026-06-20", "Call")), sales(), count_open=True)
     assert counted.lost.tolist() == [1]
+
+
+def test_a_journey_without_a_sale_counts_as_far_as_sales_of_its_age_are_known():
+    """Half of all sales take 5 days, half 30; of 100 journeys 20 are sales.
+
+    At 10 days half of the sales are known: 80 of 100 would be lost, and 10 of 90 are still sales to
+    come, so that each of the 90 counts 0.5 x 0.8 / (1 - 0.2 x 0.5) = 0.444 of a loss.
+    """
+    rows, ends = [], []
+    for cohort, begun, sales_known in (("old", "2025-09-01", 20), ("new", "2026-06-20", 10)):
+        for number in range(100):
+            lead, start = f"{cohort}{number}", pd.Timestamp(begun)
+            rows.append((lead, str(start), cohort))
+            if number < sales_known:
+                ends.append((lead, str(start + pd.Timedelta(days=5 if number < 10 else 30))))
+    made, _paths = walk(touches(*rows), sales(*ends))
+    table = evidence.with_and_without(made).set_index("channel")
+    assert table["conversion"].to_dict() == pytest.approx({"old": 0.2, "new": 0.2}, abs=1e-9)
+    new = made.codes[made.firsts] == made.channels.index("new")
+    assert set(made.lost[new & (made.customers == 0)].round(3)) == {0.444}
+    assert made.dropped["open"] == 90
+
+
+def test_the_look_back_compares_days_with_days():
+    """A sale on a day, 30 days after a touch in the evening; and one at the same hour."""
+    for sale in ("2026-03-31", "2026-03-31 09:00", "2026-03-31 23:00"):
+        made, _paths = walk(
+            touches(("1", "2026-03-01 20:00", "Ads")), sales(("1", sale)), lookback_days=30
+        )
+        assert len(made) == 1
+    too_old = touches(("1", "2026-02-28 23:00", "Ads"))
+    made, _paths = walk(too_old, sales(("1", "2026-03-31 01:00")), lookback_days=30)
+    assert len(made) == 0
 
 
 def test_direct_visits_are_skipped_where_something_else_is_known():

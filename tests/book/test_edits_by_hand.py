@@ -48,7 +48,7 @@ def test_a_grade_typed_by_hand_stays_is_marked_and_decides(hands: FileHands) -> 
     assert after["rating"][4].startswith(typed)
     assert after["qualified"][4] == (typed == "A")
     assert after["grade"].drop(4).equals(before["grade"].drop(4))
-    assert summary.notes == ("1 grades typed by hand are kept",)
+    assert summary.notes == ("1 grade typed by hand is kept",)
 
 
 def test_it_stays_even_when_the_rules_come_to_say_the_same(hands: FileHands) -> None:

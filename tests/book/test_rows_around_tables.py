@@ -212,7 +212,7 @@ def test_one_text_among_dates_stops_no_fill_and_is_told(path: Path) -> None:
             summary = fill_(book, now=NOW)
             assert summary.rows == 3
         told = " ".join(summary.notes)
-        assert "1 cells could not be read" in told
+        assert "1 cell could not be read" in told
         assert f"row {place.top + 2}, Created: is not a date ('soon')" in told
 
 

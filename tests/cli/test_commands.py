@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from smarketing_xl import actions
 from smarketing_xl.book import read
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import tables
@@ -93,14 +97,12 @@ def test_update_does_what_it_can_and_names_the_rest(
     smarketing("new", path, "--lang", lang, cwd=tmp_path)
     (tmp_path / "leads.csv").write_text("Lead ID,Name,Created,Status\nL1,Ana,2026-04-25,New\n")
     smarketing("import", path, "leads.csv", "--yes", cwd=tmp_path)
-    done = smarketing("refresh", path, cwd=tmp_path)
+    done = smarketing("update", path, cwd=tmp_path)
     assert done.returncode == 1
-    (line,) = done.stderr.strip().splitlines()
+    _scores, _plan, line = done.stderr.strip().splitlines()  # no persona yet, and no quota
     assert line.startswith(missed) and nobody in line  # the one lead is no customer yet
-    leads = table(path, tables.LEADS)
-    assert leads["score"].notna().all() and leads["sla_status"].notna().all()
-    assert table(path, tables.PLAN)["leads_due"].notna().any()
-    assert len(table(path, tables.LOG)) == 5  # the import, and all steps but one
+    assert not table(path, tables.SLA_MARKETING).empty
+    assert len(table(path, tables.LOG)) == 3  # the import, and the two steps that could be done
 
 
 def test_a_missing_workbook_is_one_clear_line(tmp_path: Path) -> None:
@@ -171,6 +173,10 @@ def test_attribution_from_a_source_that_is_none(filled: Path) -> None:
 
 def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
     paper = tmp_path / "review.pdf"
+    done = smarketing("review", filled, paper, "--month", "2031-01", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "January 2031 has not begun" in done.stderr
+    assert not paper.exists()
     done = smarketing("review", filled, paper, "--month", "2026-09", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert paper.read_bytes().startswith(b"%PDF")
@@ -180,18 +186,27 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 @pytest.mark.parametrize(
     ("command", "stopped"),
-    [("plan", "actions.plan"), ("attribution", "attribution.resampling._ranks")],
+    [
+        ("plan", "actions.plan"),
+        ("attribution", "attribution.resampling._ranks"),
+        ("import", "imports._changes"),
+    ],
 )
 def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
-    filled: Path, command: str, stopped: str
+    filled: Path, tmp_path_factory: pytest.TempPathFactory, command: str, stopped: str
 ) -> None:
     before = filled.read_bytes()
     stop = (
         "import os, signal, smarketing_xl.attribution.resampling; "
         "from smarketing_xl import actions, attribution; from smarketing_xl.cli import app; "
-        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); app.main()"
+        "from smarketing_xl.actions import imports; "
+        f"{stopped} = lambda *_given: os.kill(os.getpid(), signal.SIGINT); app.main()"
     )
     words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
+    if command == "import":
+        export = tmp_path_factory.mktemp("export") / "leads.csv"
+        export.write_text("Lead ID,Name\nNEW-1,Ana\n")
+        words[4:] = [str(filled), str(export), "--yes", "--host", "file"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
@@ -216,3 +231,36 @@ def test_the_list_of_the_day_is_said_written_and_quiet_where_nobody_is_due(
     quiet = smarketing("today", filled, "--as-of", "2019-01-01", cwd=tmp_path)
     assert (quiet.returncode, quiet.stdout, quiet.stderr) == (3, "", "")
     assert filled.read_bytes() == before
+
+
+def test_what_was_done_and_can_be_undone_is_listed(filled: Path) -> None:
+    before = filled.read_bytes()
+    done = smarketing("undo", filled, "--list", "--json", cwd=filled.parent)
+    (told,) = json.loads(done.stdout)
+    listed = [line["What was done"] for line in told["table"]]
+    assert told["rows"] == len(listed) == 10
+    assert listed[0] == "Persona learned"
+    done = smarketing("log", filled, "--last", "2", "--json", cwd=filled.parent)
+    (told,) = json.loads(done.stdout)
+    assert [line["What was done"] for line in told["table"]][-1] == listed[0]
+    assert filled.read_bytes() == before
+
+
+def test_a_year_moved_to_july_by_a_tool_is_planned_so(filled: Path, tmp_path: Path) -> None:
+    """The tool keeps the values that formulas had, as if nothing had changed."""
+    with opened(filled, "file", save=False) as book:
+        cell = read.named_range(book, "first_month")
+        place, sheet = f'"{cell.get_address(False, False)}"', list(book.sheets).index(cell.sheet)
+    moved = tmp_path / "july.xlsm"
+    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(moved, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == f"xl/worksheets/sheet{sheet + 1}.xml":
+                given = f"(<c r={place}[^>]*><v>)[^<]*".encode()
+                content, changed = re.subn(given, rb"\g<1>46204", content)
+                assert changed == 1
+            new.writestr(part, content)
+    with opened(moved, "file") as book:
+        actions.plan(book)
+    months = table(moved, tables.PLAN)["month"]
+    assert months.iloc[[0, -1]].tolist() == [pd.Timestamp(2026, 7, 1), pd.Timestamp(2027, 6, 1)]

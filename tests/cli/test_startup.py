@@ -44,7 +44,7 @@ def test_scoring_leads_needs_neither_statistics_of_scipy_nor_scikit_learn(tmp_pa
     code = (
         "from pathlib import Path; from smarketing_xl.cli.app import make; "
         f"make(Path({str(made)!r})); "
-    ) + TERMINAL.format(words=["import", str(made), str(LEADS), "--host", "file"])
+    ) + TERMINAL.format(words=["import", str(made), str(LEADS), "--yes", "--host", "file"])
     imported(code)
     loaded = imported(TERMINAL.format(words=["score", str(made), "--host", "file"]))
     assert "smarketing_xl.personas.scoring" in loaded

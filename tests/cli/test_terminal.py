@@ -15,7 +15,11 @@ from smarketing_xl.cli import output
 from smarketing_xl.cli.app import app, main
 from smarketing_xl.i18n import format_number, speaking
 
-COMMANDS = [command.name or command.callback.__name__ for command in app.registered_commands]  # type: ignore[union-attr]
+COMMANDS = [
+    each.name or each.callback.__name__  # type: ignore[union-attr]
+    for each in app.registered_commands
+    if not each.hidden
+]
 
 
 @pytest.mark.parametrize(
@@ -28,10 +32,11 @@ COMMANDS = [command.name or command.callback.__name__ for command in app.registe
     ],
 )
 def test_numbers_are_written_as_their_readers_do(
-    number: float, decimals: int, english: str, spanish: str
+    number: float, decimals: int, english: str, spanish: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with speaking("en"):
         assert format_number(number, decimals) == english
+    monkeypatch.setenv("LC_ALL", "es_ES.UTF-8")
     with speaking("es"):
         assert format_number(number, decimals) == spanish
 
@@ -90,6 +95,23 @@ def test_what_goes_wrong_is_one_line_on_stderr(
     assert said in shown.err
     assert {path.name for path in tmp_path.iterdir()} == {"taken.xlsm", "text.xlsm"}
     assert (tmp_path / "taken.xlsm").read_text() == "not a workbook"
+
+
+def test_where_it_went_wrong_is_shown_when_asked(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_path: object) -> None:
+        raise LookupError("no\nsuch thing")
+
+    monkeypatch.setattr("smarketing_xl.cli.app.make", broken)
+    for words in (["new", "a.xlsm"], ["--debug", "new", "a.xlsm"]):
+        monkeypatch.setattr(sys, "argv", ["smarketing", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        line, *rest = capsys.readouterr().err.splitlines()
+        assert ended.value.code == 1
+        assert line.startswith("Unexpected error: LookupError: no such thing. Please report it")
+        assert bool(rest) == ("--debug" in words) and (not rest or "in broken" in "".join(rest))
 
 
 def test_a_second_demo_leaves_the_first_alone(

@@ -232,6 +232,42 @@ def test_an_opendocument_that_repeats_without_end(tmp_path: Path, columns: int, 
     assert "unpacks to more" in refusal(path)
 
 
+TEXT_CELL = 'table:table-cell office:value-type="string"'
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        # cells that hold a value and no text
+        '<table:table-row table:number-rows-repeated="1000000"><table:table-cell '
+        'office:value-type="float" office:value="1" table:number-columns-repeated="16384"/>'
+        "</table:table-row>",
+        '<table:table-row table:number-rows-repeated="10000"><table:table-cell '
+        f'office:value-type="string" office:string-value="{"x" * 30_000}" '
+        'table:number-columns-repeated="100"/></table:table-row>',
+        # spaces by number
+        f'<table:table-row><{TEXT_CELL}><text:p>x<text:s text:c="2000000000"/></text:p>'
+        "</table:table-cell></table:table-row>",
+        # more paragraphs than a cell has
+        f"<table:table-row><{TEXT_CELL}>{'<text:p/>' * 20_000}</table:table-cell>"
+        "</table:table-row>",
+        # tables that are small one by one
+        "</table:table><table:table>".join(
+            [
+                f'<table:table-row table:number-rows-repeated="1000"><{TEXT_CELL} '
+                'table:number-columns-repeated="900"><text:p>x</text:p></table:table-cell>'
+                "</table:table-row>"
+            ]
+            * 3
+        ),
+    ],
+)
+def test_an_opendocument_that_says_much_in_few_bytes(tmp_path: Path, rows: str) -> None:
+    path = ods(tmp_path / "a.ods", rows)
+    assert path.stat().st_size < 10_000
+    assert "unpacks to more" in refusal(path)
+
+
 SHARED = f'''<Relationships xmlns="{PACKAGE}">
 <Relationship Id="r1" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>
 <Relationship Id="r2" Type="{OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'''

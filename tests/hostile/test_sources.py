@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from smarketing_xl.attribution.sources import open_source
+from smarketing_xl.attribution.sources import limited, open_source
 from smarketing_xl.errors import BadData
 
 
@@ -47,6 +47,17 @@ def test_tables_and_views_of_tables_are_read(database: Path, table: str) -> None
 def test_a_view_that_reads_other_files_is_refused(database: Path, view: str) -> None:
     with pytest.raises(BadData, match="more than read tables"):
         open_source(f"duckdb:{database}#{view}")
+
+
+def test_a_view_without_end_is_stopped(database: Path) -> None:
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(
+            "CREATE VIEW endless AS WITH RECURSIVE t AS (SELECT 1 AS n UNION ALL SELECT n + 1 "
+            "FROM t WHERE n < 1e15) SELECT n FROM t"
+        )
+    source = f"duckdb:{database}#endless"
+    with pytest.raises(BadData, match="takes longer"), limited(source, 0.3):
+        open_source(source).fetchall()
 
 
 def test_no_extension_is_loaded_or_fetched_by_itself(database: Path) -> None:

@@ -157,7 +157,7 @@ def test_from_the_terminal_into_a_workbook(
     )
     book = app.make(tmp_path / "Sales.xlsm")
     before = book.read_bytes()
-    command = ["import", str(book), "--from", "hubspot"]
+    command = ["import", str(book), "--from", "hubspot", "--yes"]
     looked = CliRunner().invoke(app.app, [*command, "--dry-run"])
     assert looked.exit_code == 0, looked.output
     assert "250 added" in looked.output

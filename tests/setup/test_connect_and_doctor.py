@@ -17,6 +17,7 @@ from smarketing_xl.hosts import file
 from smarketing_xl.setup.connect import connect_workbook
 from smarketing_xl.setup.doctor import CLICK_TO_RUN, SECURITY, Finding, diagnose
 from smarketing_xl.setup.machine import Machine
+from smarketing_xl.setup.settings import SHIPPED as AS_BUILT
 from smarketing_xl.setup.settings import read_own, read_settings, write_own, write_settings
 from smarketing_xl.setup.xlwings_module import module_text, version_of
 
@@ -101,7 +102,8 @@ def test_one_persons_path_leaves_the_workbook_that_others_share(
     book: Path, windows: Machine
 ) -> None:
     opened = file.open_book(book)
-    write_settings(opened, {"INTERPRETER_WIN": "C:\\Users\\ann\\python.exe", "PYTHONPATH": "x"})
+    person = {"INTERPRETER_WIN": "C:\\Users\\ann\\python.exe", "PYTHONPATH": "x"}
+    write_settings(opened, person | AS_BUILT)
     opened.save()
     opened.close()
     before = parts(book)
@@ -138,13 +140,49 @@ def test_connecting_twice_changes_nothing(book: Path, windows: Machine) -> None:
     assert book.read_bytes() == before
 
 
-def test_settings_of_the_users_own_stay(book: Path, windows: Machine) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PYTHONPATH", "C:\\evil"), ("CONDA ENV", "mine"), ("INTERPRETER", "evil.exe"),
+        ("UDF MODULES", "udfs.excel;evil"), ("DEBUG UDFS", "True"), ("NEW KEY", "x"),
+    ],
+)  # fmt: skip
+def test_what_a_stranger_set_is_found_and_reset(
+    book: Path, windows: Machine, name: str, value: str
+) -> None:
     opened = file.open_book(book)
-    write_settings(opened, {"CONDA ENV": "mine"})
+    write_settings(opened, AS_BUILT | {name: value})
     opened.save()
     opened.close()
+    assert any(f"not as it was built: {name}" in said for said in troubles(diagnose(book, windows)))
+    assert name in connect_workbook(book, windows)[0]
+    assert settings(book) == AS_BUILT
+    assert troubles(diagnose(book, windows)) == []
+
+
+def test_a_changed_module_is_found_and_renewed(book: Path, windows: Machine) -> None:
     connect_workbook(book, windows)
-    assert settings(book)["CONDA ENV"] == "mine"
+    book.chmod(0o600)
+    with ExcelFile(book) as workbook:
+        changed = module_text() + "\nSub Auto_Open()\nEnd Sub\n"
+        workbook.set_module("xlwings", changed.replace("\n", "\r\n"))
+        workbook.set_module("Ribbon", "Sub Auto_Open()\r\nEnd Sub\r\n")
+        workbook.save()
+    found = troubles(diagnose(book, windows))
+    assert [said.split(".")[0] for said in found] == [
+        "The module xlwings was changed by somebody",
+        "These macros are not those of this version: Ribbon",
+    ]
+    connect_workbook(book, windows)
+    assert book.stat().st_mode & 0o777 == 0o600
+    assert len(troubles(diagnose(book, windows))) == 1  # macros are for people to judge
+
+
+def test_a_file_of_settings_in_the_folder_is_named(book: Path, windows: Machine) -> None:
+    (book.parent / "xlwings.conf").write_text('"INTERPRETER_WIN","evil.exe"\n')
+    said = connect_workbook(book, windows)
+    assert any("xlwings.conf beside the workbook" in sentence for sentence in said)
+    assert any("xlwings.conf beside" in said for said in troubles(diagnose(book, windows)))
 
 
 def test_connecting_renews_the_module_of_xlwings_and_no_other(book: Path, windows: Machine) -> None:
@@ -197,6 +235,12 @@ def test_a_workbook_open_in_excel_is_refused_and_left_as_it_was(
 
 
 def test_all_is_well_after_connecting(book: Path, windows: Machine) -> None:
+    connect_workbook(book, windows)
+    assert troubles(diagnose(book, windows)) == []
+
+
+def test_the_spanish_workbook_is_as_it_was_built(tmp_path: Path, windows: Machine) -> None:
+    book = Path(shutil.copy(SHIPPED.with_name("Smarketing.es.xlsm"), tmp_path / "libro.xlsm"))
     connect_workbook(book, windows)
     assert troubles(diagnose(book, windows)) == []
 

@@ -94,7 +94,7 @@ def test_the_log_and_undo_go_along(tmp_path: Path) -> None:
     workbook, data = make(tmp_path / "Plan.xlsm"), tmp_path / "leads.csv"
     data.write_text(LEADS, encoding="utf-8")
     run = CliRunner()
-    assert run.invoke(app, ["import", str(workbook), str(data)]).exit_code == 0
+    assert run.invoke(app, ["import", str(workbook), str(data), "--yes"]).exit_code == 0
     edition(workbook, "--no-macros")
     plan = tmp_path / "Plan.xlsx"
     assert leads(plan) == ["L1", "L2"]
@@ -107,7 +107,7 @@ def test_the_log_and_undo_go_along(tmp_path: Path) -> None:
 def test_fill_sla_writes_the_holidays_that_its_functions_read(tmp_path: Path) -> None:
     workbook, data = make(tmp_path / "Plan.xlsx", "es"), tmp_path / "leads.csv"
     data.write_text(LEADS, encoding="utf-8")
-    assert CliRunner().invoke(app, ["import", str(workbook), str(data)]).exit_code == 0
+    assert CliRunner().invoke(app, ["import", str(workbook), str(data), "--yes"]).exit_code == 0
     book = files.open_book(workbook)
     try:
         book.names["holiday_country"].refers_to_range.value = "PA"
@@ -125,7 +125,7 @@ def test_fill_sla_writes_the_holidays_that_its_functions_read(tmp_path: Path) ->
 
 def test_an_edition_made_of_an_older_workbook_asks_for_no_table_it_lacks(tmp_path: Path) -> None:
     package = Package.read_file(template_path("es"))
-    assert holiday_headers(package) == {"country": "País", "day": "Día", "holiday": "Día festivo"}
+    assert holiday_headers(package) == {"country": "País", "day": "Día", "holiday": "Feriado"}
     assert holiday_headers(Package.read_file(_without_tables(tmp_path))) == {}
 
 

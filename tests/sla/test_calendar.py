@@ -1,5 +1,7 @@
 """Office hours: nights, weekends and holidays do not count."""
 
+import datetime as dt
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,6 +9,8 @@ from hypothesis import strategies as st
 
 from smarketing_xl.errors import OutOfRange, WrongType
 from smarketing_xl.sla.calendar import Office, add_business_hours, business_hours
+from smarketing_xl.sla.office_hours import other_hours
+from smarketing_xl.sla.terms import read_terms
 
 settings.register_profile("quick", max_examples=60, deadline=None)
 settings.load_profile("quick")
@@ -19,11 +23,22 @@ moment = st.integers(0, 4 * 365 * 24 * 60).map(
     lambda minutes: np.datetime64("2024-01-01T00:00") + np.timedelta64(minutes, "m")
 )
 offices = st.builds(
-    lambda opens, hours, days, place: Office(opens, opens + hours, tuple(sorted(days)), place),
-    st.sampled_from([0, 8, 9.5]),
+    lambda opens, hours, days, place, more: Office(
+        opens, opens + hours, tuple(sorted(days)), place, **more
+    ),
+    st.sampled_from([0, 8, 9.5, 22]),
     st.sampled_from([1, 7.25, 9, 14]),
     st.sets(st.integers(1, 7), min_size=1),
     st.sampled_from(["", "ES", "US-CA", "SA"]),
+    st.sampled_from(
+        [
+            {},
+            {"closed": (dt.date(2024, 5, 6), dt.date(2025, 8, 15))},
+            {"shifts": ((9, 14), (16, 19.5))},
+            {"shifts": ((6, 10), (20, 27)), "other": other_hours("5: 8-15; Aug: 9:30-14")},
+            {"other": other_hours("6: 9-13; Aug 1-4: closed")},
+        ]
+    ),
 )
 
 
@@ -74,6 +89,47 @@ def test_saturdays_may_be_worked():
     assert business_hours("2026-01-10 00:00", "2026-01-12 00:00", shop) == 4
 
 
+SPLIT = Office(9, 19, shifts=((9, 14), (16, 19)), other=other_hours("5: 8-15; Aug: 8-15"))
+NIGHT = Office(22, 30)
+
+
+@pytest.mark.parametrize(
+    ("office", "start", "end", "hours"),
+    [
+        (SPLIT, "2026-01-07 00:00", "2026-01-08 00:00", 8),
+        (SPLIT, "2026-01-07 13:00", "2026-01-07 17:00", 2),  # the break does not count
+        (SPLIT, "2026-01-09 00:00", "2026-01-10 00:00", 7),  # a Friday
+        (SPLIT, "2026-08-05 00:00", "2026-08-06 00:00", 7),  # August
+        (NIGHT, "2026-01-09 22:00", "2026-01-10 06:00", 8),  # Friday's night ends on Saturday
+        (NIGHT, "2026-01-10 22:00", "2026-01-11 06:00", 0),  # none begins on Saturday
+        (Office(closed=(dt.date(2026, 1, 7),)), "2026-01-07 00:00", "2026-01-08 00:00", 0),
+    ],
+)
+def test_days_that_differ(office, start, end, hours):
+    assert business_hours(start, end, office) == hours
+
+
+def test_due_over_a_break_and_over_a_night():
+    due = [
+        add_business_hours("2026-01-07 13:00", 2, SPLIT),
+        add_business_hours("2026-01-07 13:00", 1, SPLIT),
+        add_business_hours("2026-01-07 15:00", 0, SPLIT),
+        add_business_hours("2026-01-09 23:00", 8, NIGHT),
+    ]
+    said = ["2026-01-07T17:00", "2026-01-07T14:00", "2026-01-07T16:00", "2026-01-12T23:00"]
+    assert due == [np.datetime64(text) for text in said]
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes"),
+    [(9, 18), (0.375, 0.75), ("9:00", "18:00"), (dt.time(9), dt.time(18)), ("9h", "6 pm"),
+     (dt.datetime(1899, 12, 30, 9), 18.0), ("9-18", None)],
+)  # fmt: skip
+def test_clock_times_parts_of_a_day_and_hours_are_the_same_office(opens, closes):
+    terms = read_terms({"office_open": opens, "office_close": closes}, [])
+    assert business_hours("2026-01-05 00:00", "2026-01-10 00:00", terms.office) == 45
+
+
 @given(moment, moment, moment, offices)
 def test_hours_add_up(a, b, c, office):
     both = business_hours(a, b, office) + business_hours(b, c, office)
@@ -91,8 +147,12 @@ def test_adding_then_measuring_gives_back(start, hours, office):
 def test_due_moments_lie_in_office_hours(start, hours, office):
     due = add_business_hours(start, hours, office)
     within = (due - due.astype("datetime64[D]")) / np.timedelta64(1, "h")
-    assert office.opens <= within <= office.closes
-    assert np.is_busday(due.astype("datetime64[D]"), busdaycal=office.calendar)
+    if office.timetable is None:
+        begun = due - np.timedelta64(round(office.opens * 3600), "s")
+        opened = begun.astype("datetime64[D]")
+        assert office.opens <= within + 24 * int(due.astype("datetime64[D]") > opened)
+        assert np.is_busday(opened, busdaycal=office.calendar)
+    assert business_hours(due - np.timedelta64(1, "s"), due + np.timedelta64(1, "s"), office) > 0
 
 
 def test_arrays_and_blanks():

@@ -54,17 +54,20 @@ def test_every_fault_is_named_at_once():
             [],
         )
     assert {fault.column for fault in failure.value.faults} == {
-        "sla_leads", "office_days", "holiday_country", "office_zone", "agreed_to",
+        "Leads per month", "Working days", "Public holidays of", "Time zone of the office",
+        "Valid to",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("wrong", "column"),
     [
-        ({"office_open": 18, "office_close": 9}, "office_close"),
-        ({"office_close": 25}, "office_close"),
-        ({"office_days": "5-1"}, "office_days"),
-        ({"sla_attempts": 3, "sla_attempt_days": 0}, "sla_attempt_days"),
+        ({"office_open": 9, "office_close": "9:00"}, "Office opens"),
+        ({"office_close": 25}, "Office opens"),
+        ({"office_open": "9-14, 13-19"}, "Office opens"),
+        ({"office_other": "sometimes"}, "Other hours"),
+        ({"office_days": "5-1"}, "Working days"),
+        ({"sla_attempts": 3, "sla_attempt_days": 0}, "Attempts within"),
     ],
 )
 def test_terms_that_cannot_be(wrong, column):

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from smarketing_xl.attribution.models import attribute
+from smarketing_xl.attribution.paths import from_paths
 from smarketing_xl.errors import CellError
 from udfs.error_reasons import why
 from udfs.functions import FORMULAS
@@ -242,6 +244,39 @@ def test_channels_share_revenue_and_follow_ups_get_none() -> None:
     by = [[None], ["Ann"], [None], [None]]
     credit = ask("ATTRIBUTE_TOUCHES", *TOUCHES, *SALES, "linear", [[100], [50]], by)
     assert [row for row in credit if row[1]] == [["ads", 150]]
+
+
+def test_a_customer_without_a_touch_is_a_row_and_losses_count() -> None:
+    """By hand: d bought and met nothing; c met web and is lost, so that half of web's are won."""
+    won, since = [["a"], ["b"], ["d"]], [[46010], [46011], [46012]]
+    found = dict(ask("ATTRIBUTE_TOUCHES", *TOUCHES, won, since, "last"))
+    assert found == {"ads": 1, "mail": 1, "web": 0, "(no touch known)": 1}
+    touches = [
+        [*column, last] for column, last in zip(TOUCHES, (["e"], [46003], ["web"]), strict=True)
+    ]
+    given = (*touches, [["a"], ["b"], ["e"]], [[46010], [46011], [46012]])
+    left_out = (None, None, 7, 180)
+    lost = ask(
+        "ATTRIBUTE_TOUCHES", *given, "markov", *left_out, [["c"], [None]], [[46012], [None]], 47000
+    )
+    walked = from_paths(["ads > mail", "ads", "web"], [1, 1, 1], [0, 0, 1])
+    expected = attribute(walked, "markov").set_index("channel")["credit"].to_dict()
+    assert dict(lost) == pytest.approx(expected)
+
+
+def test_holidays_may_be_a_column_of_dates() -> None:
+    wednesday, thursday = 46029, 46030  # 7 and 8 January 2026
+    asked = ("BUSINESS_HOURS", wednesday, thursday, 0.375, 0.75, "1-5")
+    assert ask(*asked, [[wednesday], [None]]) == 0
+    assert ask(*asked, [[thursday]]) == 9
+    assert ask("BUSINESS_HOURS", wednesday, thursday, "9-14, 16-19") == 8
+
+
+def test_channels_of_paths_that_differ_in_case_are_one() -> None:
+    assert ask("ATTRIBUTE_PATHS", [["Ads > mail"], ["ads"]], [[2], [3]], None, "first") == [
+        ["Ads", 5],
+        ["mail", 0],
+    ]
 
 
 def test_attribution_says_what_it_cannot_use() -> None:

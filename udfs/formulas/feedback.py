@@ -83,6 +83,9 @@ marketing_roi = formula(
         ),
         "half_life_days": N_("Half-life of time decay, in days. 7 if left out."),
         "lookback_days": N_("Days before the sale that count. 180 if left out."),
+        "lost": N_("Leads that were lost; a blank row is none."),
+        "lost_on": N_("When each was lost."),
+        "as_of": N_("As of when; the latest time given if left out."),
     },
 )
 def attribute_touches(
@@ -96,22 +99,34 @@ def attribute_touches(
     by: Any = None,
     half_life_days: Any = 7,
     lookback_days: Any = 180,
+    lost: Any = None,
+    lost_on: Any = None,
+    as_of: Any = None,
 ) -> Any:
+    import pandas as pd
+
     from smarketing_xl.attribution import models
     from smarketing_xl.attribution.journeys import build_journeys
+    from smarketing_xl.attribution.report import NO_TOUCH
 
     touches = _columns({"lead_id": leads, "time": times, "channel": channels}, by=by)
-    ends = _columns({"lead_id": won, "time": won_on}, revenue=revenue)
+    ends = _columns({"lead_id": won, "time": won_on}, revenue=revenue).assign(won=True)
+    if (losses := _losses(lost, lost_on)) is not None:
+        ends = pd.concat([ends, losses.assign(won=False)], ignore_index=True)
+    latest = max(touches["time"].max(), ends["time"].max())
     found = build_journeys(
         touches,
         ends,
-        as_of=max(touches["time"].max(), ends["time"].max()),
+        as_of=latest if as_of is None else helpers.time(as_of, "as_of"),
         half_life_days=helpers.number(half_life_days, "half_life_days"),
         lookback_days=helpers.number(lookback_days, "lookback_days"),
     )
     value: Value = "customers" if revenue is None else "revenue"
     credit = models.attribute(found, _model(helpers.text(model, "model")), value=value)
-    return credit[["channel", "credit"]].astype(object).to_numpy()
+    rows = credit[["channel", "credit"]].astype(object).to_numpy()
+    if not found.untouched.get("customers"):
+        return rows
+    return np.vstack([rows, np.array([_(NO_TOUCH), found.untouched[value]], dtype=object)])
 
 
 @formula(
@@ -145,6 +160,21 @@ def attribute_paths(
         numbers.get("revenue"),
     )
     return credit[["channel", "credit"]].astype(object).to_numpy()
+
+
+def _losses(lost: Any, lost_on: Any) -> Any:
+    """Leads that were lost and when, as a frame; rows that lack either are left out."""
+    if lost is None or lost_on is None:
+        return None
+    given = _lines({"lost": lost, "lost_on": lost_on})
+    if len(given["lost"]) != len(given["lost_on"]):
+        _filled(given, "lost")  # says which differ
+    there = np.array(
+        [None not in pair and "" not in pair for pair in zip(*given.values(), strict=True)]
+    )
+    if not there.any():
+        return None
+    return _columns({"lead_id": given["lost"][there], "time": given["lost_on"][there]})
 
 
 def _model(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
     from smarketing_xl.sla.terms import Terms
 
 _OFFICE = {
-    "opens_at": N_("Hour at which the office opens, 9.5 is 9:30. One cell; 9 if left out."),
-    "closes_at": N_("Hour at which the office closes. One cell; 18 if left out."),
+    "opens_at": N_(
+        "When the office opens: 9:00, or 9. One cell; 9 if left out. All shifts as text."
+    ),
+    "closes_at": N_(
+        "When it closes: 18:00, or 18; before it opens: on the next morning. 18 if left out."
+    ),
     "work_days": N_("Working days: 1-5, or 1,2,3,4,6; 1 is Monday. One cell; 1-5 if left out."),
-    "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA. One cell; none if left out."),
+    "holidays": N_("Country whose holidays count: ES, ES-MD, US-CA; or a column of dates."),
 }
 
 _CREATED = N_("When the lead arrived.")
@@ -166,15 +171,34 @@ def sla_pace(
 def _terms(opens_at: Any, closes_at: Any, work_days: Any, holidays: Any) -> Terms:
     from smarketing_xl.sla.terms import read_terms
 
-    given: dict[str, Any] = {
-        "office_days": helpers.text(work_days, "work_days") or "1-5",
-        "holiday_country": helpers.text(holidays, "holidays"),
-    }
-    if opens_at is not None:
-        given["office_open"] = helpers.number(opens_at, "opens_at")
-    if closes_at is not None:
-        given["office_close"] = helpers.number(closes_at, "closes_at")
-    return read_terms(given, [])
+    given: dict[str, Any] = {"office_days": helpers.text(work_days, "work_days") or "1-5"}
+    days = _days(holidays)
+    if days is None:
+        given["holiday_country"] = helpers.text(holidays, "holidays")
+    given["office_open"] = _clock(opens_at, "opens_at")
+    given["office_close"] = _clock(closes_at, "closes_at")
+    return replace(read_terms(given, []), closing_days=days or ())
+
+
+def _clock(cell: Any, name: str) -> Any:
+    """A clock time as read_terms takes it: a number, a time, or a text such as 9:00 or 9-14."""
+    cell = helpers.scalar(cell, name)
+    shown = isinstance(cell, str) and any(mark in cell for mark in ":-–")
+    if cell is None or shown or isinstance(cell, dt.time | dt.datetime):
+        return cell
+    return helpers.number(cell, name)
+
+
+def _days(holidays: Any) -> tuple[dt.date, ...] | None:
+    """Days that a column of dates names, blanks left out; None where it is no such column."""
+    cells = np.asarray(helpers.unbroken(holidays, "holidays"), dtype=object).ravel()
+    kept = np.array([cell for cell in cells if cell not in (None, "")], dtype=object)
+    if not kept.size or any(isinstance(cell, str) for cell in kept):
+        return None
+    found, errors = helpers.times_or_errors(kept)
+    if any(error is not None for error in np.atleast_1d(errors)):
+        return None
+    return tuple(sorted(set(np.atleast_1d(found).astype("datetime64[D]").tolist())))
 
 
 def _hours(cells: Any) -> tuple[Any, Grid]:

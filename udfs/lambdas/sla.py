@@ -100,14 +100,16 @@ def _in_office(body: str) -> str:
     office = {
         "week": single_text("work_days"),
         "place": single_text("holidays"),
-        "from_hour": single_number("opens_at", 9),
-        "to_hour": single_number("closes_at", 18),
+        "from_typed": single_number("opens_at", 9),
+        "to_typed": single_number("closes_at", 18),
+        "from_hour": _clock("from_typed"),
+        "to_hour": f"IF(to_typed=1,IF(from_typed<1,24,1),{_clock('to_typed')})",
         "marks": _marks("week"),
     }
-    times = "OR(from_hour<0,from_hour>=to_hour,to_hour>24)"
+    times = "OR(from_hour<0,from_hour>24,to_hour<0,to_hour>24,from_hour=to_hour)"
     known = {
         "opens": "ROUND(from_hour*3600,0)",
-        "span": "ROUND(to_hour*3600,0)-opens",
+        "span": "ROUND(to_hour*3600,0)-opens+IF(to_hour<from_hour,86400,0)",
         "per": 'LEN(SUBSTITUTE(marks,"0",""))',
         "free": _holidays(),
     }
@@ -118,6 +120,11 @@ def _in_office(body: str) -> str:
     inside = let(known, first_error(["free"], let(ranks | {"spent": _spent()}, body)))
     judged = f'IF(OR(marks="",{times}),#VALUE!,{inside})'
     return let(office, first_error(["week", "place", "from_hour", "to_hour"], judged))
+
+
+def _clock(typed: str) -> str:
+    """An hour of the day: a part of a day is a clock time, as a cell that shows 09:00 holds it."""
+    return f"IF(AND({typed}>0,{typed}<1),{typed}*24,{typed})"
 
 
 def _marks(week: str) -> str:
@@ -165,9 +172,9 @@ def _week_days(day: str) -> str:
 def _spent() -> str:
     """A function: office seconds from the first Monday of 1900 to a moment."""
     works = f'AND(MID(marks,MOD(date-{_MONDAY},7)+1,1)="1",SUM((free=date)*1)=0)'
-    today = f"IF({works},MAX(0,MIN(span,seconds-date*86400-opens)),0)"
+    today = f"IF({works},MIN(span,seconds-date*86400-opens),0)"
     days = f"{_week_days('date')}-SUM((free<date)*1)"
-    return f"LAMBDA(seconds,LET(date,INT(seconds/86400),({days})*span+{today}))"
+    return f"LAMBDA(seconds,LET(date,INT((seconds-opens)/86400),({days})*span+{today}))"
 
 
 def _due(seconds: str, hours: str) -> str:

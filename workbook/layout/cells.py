@@ -7,9 +7,9 @@ from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema.model import Cell, Kind
-from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.named_cells import CELLS, TO_ENTER
 from workbook.layout.canvas import Canvas
 from workbook.layout.places import BLOCK_COLUMN, SECTIONS, Place, cell_places, page
 
@@ -43,6 +43,8 @@ def _below(canvas: Canvas, cell: Cell, place: Place) -> None:
     remarks = [_(cell.unit)]
     if len(page(cell.sheet).block) > _MANY:
         remarks.append(_(cell.help))
+    if cell in TO_ENTER and cell.value:
+        remarks.append(_("e.g. {value}").format(value=_shown_value(cell)))
     sheet.write_string(row, column + 1 + 1, " · ".join(filter(None, remarks)), look.remark())
     _value(canvas, cell, Place(row, column + 1))
 
@@ -67,6 +69,8 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
     else:
         form = canvas.look.input(cell.kind)
         given = canvas.label(cell.choices, str(cell.value)) if cell.choices else _text(cell.value)
+        if cell.kind is Kind.CLOCK and isinstance(given, int | float):
+            given = given / 24  # shown as 09:00
         canvas.write(cell.sheet, row, column, given, form)
     canvas.sheets[cell.sheet].data_validation(row, column, row, column, _rule(cell))
 
@@ -108,6 +112,15 @@ def _allowed(cell: Cell) -> tuple[dict[str, Any], str]:
         low=_shown(cell, cell.low), high=_shown(cell, cell.high)
     )
     return {**number, "criteria": "between", "minimum": cell.low, "maximum": cell.high}, said
+
+
+def _shown_value(cell: Cell) -> str:
+    """The example that an input shows beside it."""
+    if isinstance(cell.value, dt.date):
+        return f"{cell.value:%Y-%m-%d}"
+    if isinstance(cell.value, int | float):
+        return _shown(cell, cell.value) if cell.kind is Kind.SHARE else format_number(cell.value)
+    return str(cell.value)
 
 
 def _shown(cell: Cell, limit: float) -> str:

@@ -10,6 +10,7 @@ import pandas as pd
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.personas.interest import WEIGHTS
 from smarketing_xl.sample import settings
+from smarketing_xl.schema.formulas import unless_blank
 
 NAMES = (  # of the sample's personas and stages, said in the workbook's language
     N_("Clinic manager"),
@@ -71,7 +72,7 @@ def _plan() -> list[Row]:
     """Twelve months that follow the first."""
     return [
         {
-            "month": f"=EDATE(first_month,{number})" if number else "=first_month",
+            "month": unless_blank(f"=EDATE(first_month,{number})", "first_month"),
             "share": float(share),
         }
         for number, share in enumerate(settings.plan()["share"])
@@ -83,11 +84,16 @@ def _scenarios() -> list[Row]:
     return [
         dict(zip(keys, row, strict=True))
         for row in (
-            (_("This plan"), "=quota", "=avg_revenue", "=conv_rate"),
-            (_("Best case"), "=quota", "=avg_revenue*1.1", "=MIN(1,conv_rate*1.2)"),
-            (_("Worst case"), "=quota", "=avg_revenue*0.9", "=conv_rate*0.8"),
+            (_("This plan"), "=quota", *_of_plan("=avg_revenue", "=conv_rate")),
+            (_("Best case"), "=quota", *_of_plan("=avg_revenue*1.1", "=MIN(1,conv_rate*1.2)")),
+            (_("Worst case"), "=quota", *_of_plan("=avg_revenue*0.9", "=conv_rate*0.8")),
         )
     ]
+
+
+def _of_plan(revenue: str, rate: str) -> tuple[str, str]:
+    """Revenue and rate of a scenario, from those of the plan."""
+    return unless_blank(revenue, "avg_revenue"), unless_blank(rate, "conv_rate")
 
 
 def _rows(frame: pd.DataFrame) -> list[Row]:

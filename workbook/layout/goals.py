@@ -29,10 +29,22 @@ def draw(canvas: Canvas) -> None:
     axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}
     for at, step in enumerate(_STEPS):
         form = look(Kind.MONEY, **axis)
-        canvas.formula(_SHEET, top + 1, left + 1 + at, f"=avg_revenue*{step}", form)
+        canvas.formula(
+            _SHEET,
+            top + 1,
+            left + 1 + at,
+            formulas.unless_blank(f"=avg_revenue*{step}", "avg_revenue"),
+            form,
+        )
     for down, step in enumerate(_STEPS, start=2):
         form = look(Kind.SHARE, **axis)
-        canvas.formula(_SHEET, top + down, left, f"=MIN(1,conv_rate*{step})", form)
+        canvas.formula(
+            _SHEET,
+            top + down,
+            left,
+            formulas.unless_blank(f"=MIN(1,conv_rate*{step})", "conv_rate"),
+            form,
+        )
         for across, other in enumerate(_STEPS, start=1):
             _leads(canvas, top + down, left + across, middle=step == other == 1)
     cells = (top + 2, left + 1, top + 1 + GRID, left + GRID)
@@ -53,6 +65,11 @@ def _leads(canvas: Canvas, row: int, column: int, middle: bool) -> None:
         _SHEET,
         row,
         column,
-        formulas.required_leads("marketing_quota", revenue, rate),
+        formulas.unless_blank(
+            formulas.required_leads("marketing_quota", revenue, rate),
+            "marketing_quota",
+            revenue,
+            rate,
+        ),
         canvas.look(Kind.WHOLE, bold=middle, align="right", indent=1, **border),
     )

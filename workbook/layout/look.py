@@ -44,11 +44,12 @@ NUMBER_FORMATS: dict[Kind, str | int] = {
     Kind.DATE: 14,  # the reader's own short date
     Kind.TIME: 22,
     Kind.MONTH: "mmm yyyy",
+    Kind.CLOCK: "[<=1]hh:mm;General",
 }
 _AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
 _PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
 _ROUND = {"score", "interest"}
-_TO_THE_RIGHT = {Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
+_TO_THE_RIGHT = {Kind.CLOCK, Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
 
 
 def _side(column: Column) -> str:

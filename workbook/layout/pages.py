@@ -158,7 +158,10 @@ def add(canvas: Canvas) -> None:
         at = 1 if key == "home" or page(key).block else 0
         sheet.set_default_row(18)
         sheet.set_row(0, 30)
-        sheet.write_string(0, at, title, canvas.look(bold=True, font_size=20, font_color=NAVY))
+        mark = _("EXAMPLE with invented numbers").replace('"', '""')
+        shown = f'=IF(AND(N(example)>0,example=last_year_sales),"{title} — {mark}","{title}")'
+        form = canvas.look(bold=True, font_size=20, font_color=NAVY)
+        canvas.formula(key, 0, at, shown, form)
         sheet.write_string(1, at, _(PURPOSES[key]), canvas.look(font_color=QUIET, font_size=12))
 
 

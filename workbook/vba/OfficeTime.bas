@@ -107,14 +107,27 @@ Private Function OfficeOf(ByRef given As Variant, ByVal at As Long) As Variant
     OfficeOf = FirstError(Array(days, holidays, opens, closes))
     If IsError(OfficeOf) Then Exit Function
     days = WeekOf(days)
-    If days = "" Or opens < 0 Or opens >= closes Or closes > 24 Then
+    If closes = 1 Then
+        closes = IIf(opens < 1, 24, 1)
+    Else
+        closes = ClockHour(closes)
+    End If
+    opens = ClockHour(opens)
+    If days = "" Or opens < 0 Or opens > 24 Or closes < 0 Or closes > 24 Or opens = closes Then
         OfficeOf = CVErr(VALUE)
     ElseIf holidays <> "" Then
         OfficeOf = CVErr(NA)
     Else
+        If closes < opens Then closes = closes + 24 ' through the night
         opening = Int(opens * HOUR_SECONDS + 0.5)
         OfficeOf = Array(opening, Int(closes * HOUR_SECONDS + 0.5) - opening, days)
     End If
+End Function
+
+' An hour of the day: a part of a day is a clock time, as a cell that shows 09:00 holds it.
+Private Function ClockHour(ByVal typed As Variant) As Variant
+    ClockHour = typed
+    If typed > 0 And typed < 1 Then ClockHour = typed * 24
 End Function
 
 ' Days such as 1-5 or 1,2,3,4,6 as seven marks from Monday on; blank where they are none.
@@ -147,12 +160,12 @@ End Function
 ' Office seconds from the first Monday of 1900 to a moment.
 Private Function Worked(ByVal seconds As Double, ByVal office As Variant) As Double
     Dim day As Double, weeks As Double, past As Double, today As Double
+    seconds = seconds - office(0) ' a shift belongs to the day on which it begins
     day = Int(seconds / DAY_SECONDS)
     weeks = Int((day - FIRST_MONDAY) / 7)
     past = day - FIRST_MONDAY - 7 * weeks
     If Mid(office(2), past + 1, 1) = "1" Then
-        today = seconds - day * DAY_SECONDS - office(0)
-        If today < 0 Then today = 0
+        today = seconds - day * DAY_SECONDS
         If today > office(1) Then today = office(1)
     End If
     Worked = (weeks * WorkedIn(office(2)) + WorkedIn(Left(office(2), past))) * office(1) + today

@@ -23,6 +23,7 @@ from pathlib import Path
 from lxml import etree
 
 from smarketing_xl.hosts.calc.formulas import PREFIX
+from smarketing_xl.hosts.file.parts.package import Package
 
 EXCEL = (".xlsx", ".xlsm")
 _FUNCTION = "_xlfn.LAMBDA("
@@ -64,7 +65,7 @@ def repair(saved: Path, known: bytes | None = None) -> bool:
     if saved.suffix.lower() not in EXCEL:
         return False
     found = saved.read_bytes()
-    mended = mend(found, known)
+    mended = mend(found, known, saved.name)
     if mended == found:
         return False
     state = saved.stat()
@@ -75,12 +76,12 @@ def repair(saved: Path, known: bytes | None = None) -> bool:
     return True
 
 
-def mend(data: bytes, known: bytes | None = None) -> bytes:
+def mend(data: bytes, known: bytes | None = None, name: str = "Workbook.xlsx") -> bytes:
     """A package saved by Calc, put right; as it is where nothing is to do."""
-    parts = _parts(data)
+    parts = _parts(data, name)
     mended = {name: _own_names(name, content) for name, content in parts.items()}
     if known is not None:
-        before = _parts(known)
+        before = _parts(known, name)
         if VBA in mended and VBA in before:
             mended[VBA] = before[VBA]
         _code_names(mended, before)
@@ -98,9 +99,9 @@ def mend(data: bytes, known: bytes | None = None) -> bytes:
     return stream.getvalue()
 
 
-def _parts(data: bytes) -> Parts:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return {name: package.read(name) for name in package.namelist()}
+def _parts(data: bytes, name: str) -> Parts:
+    package = Package(data, name)
+    return {part: package.read(part) for part in package.parts}
 
 
 def _own_names(name: str, content: bytes) -> bytes:

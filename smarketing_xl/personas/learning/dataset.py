@@ -91,7 +91,8 @@ def build_history(
     that is won and stands in Customers too (by lead_id) counts once, with what was known of the
     lead. Open leads are left out, and so are those that sales rejected: what they would have
     bought is not known. top_share: the best of the customers by margin (else revenue) that count
-    as the best; where fewer than half have one, all customers do.
+    as the best; where fewer than half have one, or the best would be fewer than 20, all customers
+    do.
     Raises NotEnoughData with fewer than 20 of the best or 20 others.
     """
     bought = _bought(customers, leads)
@@ -103,7 +104,10 @@ def build_history(
     won = np.arange(len(bought) + len(lost)) < len(bought)
     value = np.where(won, np.nan, 0.0)
     value[: len(bought)] = _value(bought)
-    found = History(traits, won, _top(value, won, top_share), value, tuple(missing))
+    top = _top(value, won, top_share)
+    if top.sum() < FEWEST <= min(won.sum(), (~won).sum()):
+        top = won  # too few to tell the best from: all who bought
+    found = History(traits, won, top, value, tuple(missing))
     if min(found.top.sum(), (~found.top).sum()) < FEWEST:
         raise NotEnoughData(
             _("There is too little history: {top} best customers and {rest} others").format(

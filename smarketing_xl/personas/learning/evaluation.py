@@ -93,13 +93,23 @@ def proposed_grades(scores: Floats, grades: Sequence[Grade]) -> list[Grade]:
     """The grades with lowest scores that fit these scores: a tenth A, two more B, three more C.
 
     With other than four grades, the leads are shared out evenly after the first tenth. The last
-    grade begins at 0.
+    grade begins at 0. No grade is empty where there are as many different scores as grades.
     """
     known = best_first(grades)
     shares = _SHARES if len(known) == 4 else tuple(np.linspace(0.1, 1, len(known))[:-1])
-    lowest = [np.floor(np.quantile(scores, 1 - share)) for share in shares] + [0.0]
-    for place in range(len(lowest) - 2, -1, -1):
-        lowest[place] = max(lowest[place], lowest[place + 1] + 1)
+    lowest = [float(np.floor(np.quantile(scores, 1 - share))) for share in shares]
+    seen = np.unique(np.floor(scores))[::-1]  # the highest first
+    if len(seen) >= len(known):
+        place = -1
+        for grade, low in enumerate(lowest):  # a score is left for each of the grades below
+            place = max(int((seen >= low).sum()) - 1, place + 1)
+            place = min(place, len(seen) - len(known) + grade)
+            lowest[grade] = float(seen[place])
+    else:
+        for grade in range(len(lowest) - 1, -1, -1):
+            lowest[grade] = max(lowest[grade], [*lowest, 0.0][grade + 1] + 1)
+        lowest = [min(low, 100.0 - grade) for grade, low in enumerate(lowest)]
+    lowest.append(0.0)
     return [
         Grade(grade.name, float(low), grade.qualified, grade.first_contact_hours)
         for grade, low in zip(known, lowest, strict=True)

@@ -55,13 +55,17 @@ def answers(train: History, test: History, attributes: Sequence[str]) -> dict[st
         }
 
 
-def compared(scores: Floats, models: Mapping[str, Floats], top: Mask) -> pd.DataFrame:
+def compared(scores: Floats, models: Mapping[str, Floats], top: Mask, bought: Mask) -> pd.DataFrame:
     """The persona beside both models: rows of `tables.PERSONA_MODELS`.
 
-    scores: of the persona. models: what the models say of the same leads. top: the best of them.
+    scores: of the persona. models: what the models say of the same leads. top: the best of them, by
+    whom all are learned and judged; bought: all customers, by whom the persona is judged as well,
+    in a row of its own where they are others.
     """
     told = [_row(_("Persona"), scores, scores, top)]
     told += [_row(name, each, scores, top) for name, each in models.items()]
+    if (bought != top).any():
+        told.append(_at_all(scores, bought))
     return pd.DataFrame(told, columns=PERSONA_MODELS.keys)
 
 
@@ -77,6 +81,26 @@ def _row(name: str, said: Floats, persona: Floats, top: Mask) -> dict[str, objec
         "behind": behind.value if behind else None,
         "lift_top": lift,
         "said": _distance(name, behind) if behind else _quality(area, lift),
+    }
+
+
+def _at_all(scores: Floats, bought: Mask) -> dict[str, object]:
+    area, lift = auc(scores, bought), lift_of_top(scores, bought)
+    return {
+        "model": _("Persona, any customer"),
+        "auc": area.value,
+        "low": area.low,
+        "high": area.high,
+        "behind": None,
+        "lift_top": lift,
+        "said": _(
+            "Whoever becomes a customer at all, not only one of the best, scores above another"
+            " lead {value} of the time ({low} to {high}; a coin: 50 %)"
+        ).format(
+            value=format_percent(area.value),
+            low=format_percent(area.low),
+            high=format_percent(area.high),
+        ),
     }
 
 

@@ -84,11 +84,17 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
     flag = flag or flagged.too_good(
         auc_of_classes(*groups), float((~blank)[past.top].mean()), float((~blank)[~past.top].mean())
     )
+    sides = [np.bincount(found.codes[side], minlength=len(found.best)) for side in _sides(past)]
+    flag = flag or flagged.one_sided(auc_of_classes(*sides), *sides)
     value = information_value(*groups)
     p = p_values(found.counted()) * found.tried if found.traits else np.empty(0)
     chance = float(p.min(initial=1.0))
     left = None if ticked else flag
     return Studied(name, left, found, value, p, chance, p < 0, warning=flag)
+
+
+def _sides(past: History) -> tuple[Mask, Mask]:
+    return past.won, ~past.won
 
 
 def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studied]:

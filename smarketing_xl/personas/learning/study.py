@@ -102,7 +102,7 @@ def study_history(
         learned,
         proposed,
         by_grade(place, outcome, value, proposed),
-        compared(scores, models, top),
+        compared(scores, models, top, outcome),
         calibration(scores, outcome, expected),
         len(source),
         held_out,

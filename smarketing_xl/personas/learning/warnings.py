@@ -6,6 +6,7 @@ Flagged ones are shown with their evidence and left out of the proposal; who tic
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,12 +16,16 @@ from numpy.typing import NDArray
 
 from smarketing_xl.i18n import _
 from smarketing_xl.parsing.text import fold
+from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.schema.tables import LEADS
+from smarketing_xl.stats.association import Counts
+from smarketing_xl.stats.intervals import wilson
 
 Kind = Literal["protected", "leakage", "identifier", "constant", "empty", "date"]
 
 CONSTANT = 0.99  # share of one value from which an attribute tells nothing
 TOO_GOOD = 0.95  # AUC of one attribute alone that no honest one reaches
+TOO_GOOD_AT_ALL = 0.9  # the same, of won against lost
 DISTINCT = 0.9  # share of different values from which a text or whole number is an identifier
 _ENOUGH = 30  # filled cells to judge by
 
@@ -70,6 +75,17 @@ def by_name(attribute: str) -> Flag | None:
     return None
 
 
+def protected_criteria(personas: Iterable[Persona]) -> tuple[str, ...]:
+    """A sentence for each attribute of a criterion, written by hand too, that may be protected."""
+    asked = dict.fromkeys(each.attribute for persona in personas for each in persona.criteria)
+    flags = {attribute: by_name(attribute) for attribute in asked}
+    return tuple(
+        f"{attribute}: {flag.words}"
+        for attribute, flag in flags.items()
+        if flag and flag.kind == "protected"
+    )
+
+
 def _has(words: str, pattern: str) -> bool:
     return re.search(rf"\b({pattern})\b", words) is not None
 
@@ -109,4 +125,25 @@ def too_good(auc: float, filled_top: float, filled_rest: float) -> Flag | None:
         return Flag("leakage", _("Tells customers apart too well to be known before the sale"))
     if filled_top >= 0.9 and filled_rest <= 0.1:
         return Flag("leakage", _("Is filled only for customers, so probably after the sale"))
+    return None
+
+
+def one_sided(auc: float, won: Counts, lost: Counts) -> Flag | None:
+    """What won and lost leads say: a value, or being filled at all, that only one side has.
+
+    auc: of the attribute alone, won against lost. won, lost: leads by class of the attribute, the
+    blank ones last. A share counts as nearly none where its upper 95 % limit is a tenth of that on
+    the other side for being filled or blank, a fiftieth for a value: honest traits differ by less.
+    """
+    if not won.sum() or not lost.sum():
+        return None
+    if auc >= TOO_GOOD_AT_ALL:
+        return Flag("leakage", _("Tells won from lost too well to be known before the end"))
+    blank = np.array([[side[-1], side.sum() - side[-1]] for side in (won, lost)], dtype=np.float64)
+    values = np.array([won[:-1], lost[:-1]], dtype=np.float64)
+    for counts, least, part in ((blank, 0.2, 0.1), (values, 0.05, 0.02)):
+        whole = np.array([[won.sum()], [lost.sum()]], dtype=np.float64)
+        share, highest = counts / whole, wilson(counts, whole)[1]
+        if ((share >= least) & (highest[::-1] <= part * share)).any():
+            return Flag("leakage", _("Exists nearly only for won or for lost leads: known after?"))
     return None

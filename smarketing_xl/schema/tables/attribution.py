@@ -7,19 +7,64 @@ from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables.choices import MODELS
 
 _CREDIT = (
-    Column("first", N_("First touch"), Kind.NUMBER, ours=True, width=12),
-    Column("last", N_("Last touch"), Kind.NUMBER, ours=True, width=12),
-    Column("linear", N_("Linear"), Kind.NUMBER, ours=True, width=10),
-    Column("time_decay", N_("Time decay"), Kind.NUMBER, ours=True, width=12),
-    Column("position", N_("Position based"), Kind.NUMBER, ours=True, width=14),
-    Column("markov", N_("Markov"), Kind.NUMBER, ours=True, width=10),
+    Column(
+        "first",
+        N_("First touch"),
+        Kind.NUMBER,
+        ours=True,
+        width=12,
+        help=N_("All credit to the touch that began the journey: who makes people aware."),
+    ),
+    Column(
+        "last",
+        N_("Last touch"),
+        Kind.NUMBER,
+        ours=True,
+        width=12,
+        help=N_("All credit to the touch before the sale: who closes."),
+    ),
+    Column(
+        "linear",
+        N_("Linear"),
+        Kind.NUMBER,
+        ours=True,
+        width=10,
+        help=N_("The same credit to every touch of a journey: who is around."),
+    ),
+    Column(
+        "time_decay",
+        N_("Time decay"),
+        Kind.NUMBER,
+        ours=True,
+        width=12,
+        help=N_("Later touches get more, half per half-life: who is around when it counts."),
+    ),
+    Column(
+        "position",
+        N_("Position based"),
+        Kind.NUMBER,
+        ours=True,
+        width=14,
+        help=N_("First and last touch by their weights, the rest to those between."),
+    ),
+    Column(
+        "markov",
+        N_("Markov"),
+        Kind.NUMBER,
+        ours=True,
+        width=10,
+        help=N_(
+            "What would be lost without the channel, if the next step depends on the last "
+            "touches only. Knows journeys that were lost."
+        ),
+    ),
     Column(
         "low",
         N_("Low"),
         Kind.NUMBER,
         ours=True,
         width=8,
-        help=N_("Lower end of the 95 % interval of Markov."),
+        help=N_("Lower end of the 95 % interval of Markov: of chance, not of the model."),
     ),
     Column(
         "high",
@@ -27,9 +72,19 @@ _CREDIT = (
         Kind.NUMBER,
         ours=True,
         width=8,
-        help=N_("Upper end of the 95 % interval of Markov."),
+        help=N_("Upper end of the 95 % interval of Markov: of chance, not of the model."),
     ),
-    Column("shapley", N_("Shapley"), Kind.NUMBER, ours=True, width=10),
+    Column(
+        "shapley",
+        N_("Shapley"),
+        Kind.NUMBER,
+        ours=True,
+        width=10,
+        help=N_(
+            "The fair share of what channels earn together. Below 0: journeys with it "
+            "become customers less often than without. Knows journeys that were lost."
+        ),
+    ),
     Column(
         "customers",
         N_("Customers"),
@@ -59,13 +114,79 @@ _CREDIT = (
     ),
     Column("share", N_("Share of budget"), Kind.SHARE, ours=True, width=10),
     Column("proposed", N_("Proposed share"), Kind.SHARE, ours=True, width=10),
-    Column("budget", N_("Proposed budget"), Kind.MONEY, ours=True, width=12),
+    Column(
+        "budget",
+        N_("Proposed budget"),
+        Kind.MONEY,
+        ours=True,
+        width=12,
+        help=N_("For the same total; moves only what the table Evidence agrees on."),
+    ),
 )
 ATTRIBUTION = Table(
     "Attribution",
     "attribution",
     (Column("channel", N_("Channel"), ours=True, width=20), *_CREDIT),
     key=("channel",),
+)
+EVIDENCE = Table(
+    "Evidence",
+    "attribution",
+    (
+        Column("channel", N_("Channel"), ours=True, width=20),
+        Column(
+            "journeys",
+            N_("Journeys with it"),
+            Kind.NUMBER,
+            ours=True,
+            width=11,
+            help=N_("Journeys that met the channel; a young one counts in part."),
+        ),
+        Column("conversion", N_("Conversion with it"), Kind.SHARE, ours=True, width=12),
+        Column(
+            "low",
+            N_("Low"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column(
+            "high",
+            N_("High"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column(
+            "without",
+            N_("Conversion without it"),
+            Kind.SHARE,
+            ours=True,
+            width=12,
+            help=N_("Of all journeys that did not meet the channel. A comparison, no proof."),
+        ),
+        Column(
+            "budget_low",
+            N_("Lowest budget"),
+            Kind.MONEY,
+            ours=True,
+            width=12,
+            help=N_("The least that Markov, Shapley or the rates propose, chance included."),
+        ),
+        Column(
+            "budget_high",
+            N_("Highest budget"),
+            Kind.MONEY,
+            ours=True,
+            width=12,
+            help=N_("The most that Markov, Shapley or the rates propose, chance included."),
+        ),
+        Column("verdict", N_("Do they agree?"), ours=True, width=44),
+    ),
+    key=("channel",),
+    help=N_("Before you move budget: journeys with and without each channel"),
 )
 LIMITS = Table(
     "Limits",

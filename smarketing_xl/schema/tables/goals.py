@@ -29,8 +29,13 @@ FUNNEL = Table(
             N_("Needed"),
             Kind.WHOLE,
             ours=True,
-            formula=formulas.stage_volume(
-                "marketing_quota", "avg_revenue", "[@to_next]", "Funnel[to_next]"
+            formula=formulas.unless_blank(
+                formulas.stage_volume(
+                    "marketing_quota", "avg_revenue", "[@to_next]", "Funnel[to_next]"
+                ),
+                "marketing_quota",
+                "avg_revenue",
+                "INDEX(Funnel[to_next],1)",
             ),
         ),
     ),
@@ -46,26 +51,40 @@ PLAN = Table(
             "quota",
             N_("Quota"),
             Kind.MONEY,
-            formula=formulas.month_quota("quota", "[@share]", "Plan[share]"),
+            formula=formulas.unless_blank(
+                formulas.month_quota("quota", "[@share]", "Plan[share]"), "quota"
+            ),
         ),
         Column(
             "customers",
             N_("Customers"),
             Kind.WHOLE,
-            formula=formulas.month_customers(*_MONTHS, "avg_revenue"),
+            formula=formulas.unless_blank(
+                formulas.month_customers(*_MONTHS, "avg_revenue"), "quota", "avg_revenue"
+            ),
         ),
         Column(
             "leads",
             N_("Leads"),
             Kind.WHOLE,
-            formula=formulas.month_leads(*_MONTHS, "avg_revenue", "conv_rate"),
+            formula=formulas.unless_blank(
+                formulas.month_leads(*_MONTHS, "avg_revenue", "conv_rate"),
+                "quota",
+                "avg_revenue",
+                "conv_rate",
+            ),
         ),
         Column(
             "leads_due",
             N_("Leads due"),
             Kind.WHOLE,
             ours=True,
-            formula=formulas.leads_due(*_MONTHS, "avg_revenue", "conv_rate", "cycle_days"),
+            formula=formulas.unless_blank(
+                formulas.leads_due(*_MONTHS, "avg_revenue", "conv_rate", "cycle_days"),
+                "quota",
+                "avg_revenue",
+                "conv_rate",
+            ),
             help=N_("Leads to bring in this month so that the sales of later months can close."),
         ),
         Column(
@@ -105,8 +124,11 @@ PLAN = Table(
             "gap",
             N_("Ahead (+) or behind (-)"),
             Kind.MONEY,
-            formula=formulas.gap(
-                "[@month]", "Plan[month]", "Plan[came_revenue]", "Plan[quota]", "as_of"
+            formula=formulas.unless_blank(
+                formulas.gap(
+                    "[@month]", "Plan[month]", "Plan[came_revenue]", "Plan[quota]", "as_of"
+                ),
+                "quota",
             ),
             help=N_("Revenue that came, added up, less the quota, added up."),
         ),
@@ -133,26 +155,41 @@ SCENARIOS = Table(
             "customers",
             N_("Customers needed"),
             Kind.WHOLE,
-            formula=formulas.required_customers("[@quota]", "[@avg_revenue]"),
+            formula=formulas.unless_blank(
+                formulas.required_customers("[@quota]", "[@avg_revenue]"),
+                "[@quota]",
+                "[@avg_revenue]",
+            ),
         ),
         Column(
             "leads",
             N_("Leads needed"),
             Kind.WHOLE,
-            formula=formulas.required_leads("[@quota]", "[@avg_revenue]", "[@conv_rate]"),
+            formula=formulas.unless_blank(
+                formulas.required_leads("[@quota]", "[@avg_revenue]", "[@conv_rate]"),
+                "[@quota]",
+                "[@avg_revenue]",
+                "[@conv_rate]",
+            ),
         ),
         Column(
             "chance",
             N_("Chance with the plan's leads"),
             Kind.SHARE,
-            formula=formulas.quota_probability(
+            formula=formulas.unless_blank(
+                formulas.quota_probability(
+                    "leads_needed",
+                    "[@customers]",
+                    "ROUND([@conv_rate]*past_leads,0)",
+                    "past_leads",
+                    "[@quota]",
+                    "[@avg_revenue]",
+                    "revenue_spread",
+                ),
                 "leads_needed",
-                "[@customers]",
-                "ROUND([@conv_rate]*past_leads,0)",
                 "past_leads",
-                "[@quota]",
-                "[@avg_revenue]",
-                "revenue_spread",
+                "[@customers]",
+                "[@conv_rate]",
             ),
             help=N_("Probability to meet the quota with the leads that the goals above ask for."),
         ),
@@ -257,8 +294,9 @@ CAPACITY = Table(
             "in_year",
             N_("Leads in the year"),
             Kind.WHOLE,
-            formula=formulas.sales_capacity(
-                "[@start]", "[@end]", "[@ramp]", "[@leads]", "first_month"
+            formula=formulas.unless_blank(
+                formulas.sales_capacity("[@start]", "[@end]", "[@ramp]", "[@leads]", "first_month"),
+                "first_month",
             ),
             width=11,
         ),
@@ -347,8 +385,12 @@ LEADS_FOR_PROBABILITY = Table(
             N_("How unsure"),
             Kind.NUMBER,
             decimals=3,
-            formula=formulas.how_unsure(
-                "[@wanted]", "marketing_quota", "avg_revenue", *_SURE, "revenue_spread"
+            formula=formulas.unless_blank(
+                formulas.how_unsure(
+                    "[@wanted]", "marketing_quota", "avg_revenue", *_SURE, "revenue_spread"
+                ),
+                "leads_needed",
+                *_SURE,
             ),
             help=N_("Here and at the right: how the leads are found, step by step."),
         ),

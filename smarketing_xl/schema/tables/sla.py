@@ -237,6 +237,6 @@ HOLIDAYS = Table(
     key=("country", "day"),
     help=N_(
         "Public holidays of the country in the agreement, for formulas in a workbook without "
-        "macros. Fill SLA writes them."
+        "macros: Update SLA writes them. Rows without a country are your own closing days."
     ),
 )

@@ -10,8 +10,9 @@ import xlwings as xw
 
 from smarketing_xl.book import read
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts import calc
+from smarketing_xl.hosts import calc, opened
 from smarketing_xl.schema import tables
+from tests.hosts.file.test_1904_and_apostrophes import dates, fill, new
 
 
 def test_the_engine_is_known_to_xlwings(app: xw.App) -> None:
@@ -168,3 +169,16 @@ def test_settings_of_the_application(app: xw.App, book: xw.Book) -> None:
     assert app.status_bar == "Scoring leads"
     app.status_bar = False
     assert app.status_bar == ""
+
+
+def test_days_of_1904_and_apostrophes(app: xw.App, tmp_path: Path) -> None:
+    path = new(tmp_path)
+    with opened(path, "file", save=False) as book:
+        wanted = dates(book)
+    book = app.books.open(str(path))
+    try:
+        assert dates(book) == wanted
+        fill(book, tmp_path)
+        assert dates(book) == wanted
+    finally:
+        book.close()

@@ -320,7 +320,7 @@ def test_selected_duplicates_are_merged_one_by_one_and_undone(filled: xw.Book) -
         first = leads.loc[gone, "duplicate_of"]
         row = read.raw_frame(place)["lead_id"].eq(gone).idxmax()
         place.block(int(row) - place.top - 1, 0, 1, 1).select()
-        assert "Duplicates merged: 1 rows" in click(filled, "merge_selected")
+        assert "Duplicates merged: 1 row" in click(filled, "merge_selected")
         left = read.raw_frame(place).set_index("lead_id")
         assert set(leads.index) - set(left.index) == {gone}
         assert left.loc[first, "merged"].endswith(gone)

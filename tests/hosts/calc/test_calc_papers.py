@@ -52,7 +52,7 @@ def test_the_second_agreement_says_what_changed(book: xw.Book, tmp_path: Path) -
     actions.agreement_pdf(book, tmp_path / "first.pdf")
     read.named_range(book, "sla_leads").value = 1_180
     notes = actions.agreement_pdf(book, tmp_path / "second.pdf").notes
-    shown = {"en": "Leads per month: 167 → 1,180", "es": "Leads al mes: 167 → 1.180"}
+    shown = {"en": "Leads per month: 167 → 1,180", "es": "Leads al mes: 167 → 1,180"}
     assert notes[1:] == (shown[read.language(book)],)
     kept = read.read_table(book, tables.LOG)["inputs"]
     assert kept.str.startswith("agreement = ").sum() >= 2

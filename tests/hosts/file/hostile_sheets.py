@@ -104,6 +104,9 @@ def main(source: Path, folder: Path) -> None:
         for name, made in SHEETS.items()
     }
     files["shared texts"] = lambda: texts(200_000, 30_000)
+    files["a count of texts"] = lambda: {
+        "xl/sharedStrings.xml": f'<sst x=">" uniqueCount="4000000000" xmlns="{MAIN}"/>'
+    }
     rels = "xl/_rels/workbook.xml.rels"
     elsewhere = whole[rels].decode().replace("worksheets/sheet1.xml", "other/far.xml")
     files["another part"] = lambda: {

@@ -79,6 +79,20 @@ def test_auc_needs_customers_and_others():
         auc(np.arange(3.0), np.ones(3, dtype=bool))
 
 
+@pytest.mark.parametrize(
+    "scores", [[100.0] * 90 + [0.0] * 10, [0.0] * 99 + [7.0, 50.0, 80.0, 90.0], [100.0] * 5, [0.0]]
+)
+def test_no_grade_is_empty_or_out_of_reach(scores):
+    """Where there are as many different scores as grades each has leads; none begins above 100."""
+    scores = np.array(scores)
+    proposed = proposed_grades(scores, GRADES)
+    lowest = [grade.lowest for grade in proposed]
+    assert all(0 <= low <= 100 for low in lowest) and lowest == sorted(lowest, reverse=True)
+    place = places(scores, proposed)
+    if len(np.unique(scores)) >= len(GRADES):
+        assert set(place) == set(range(len(GRADES)))
+
+
 def test_lift_of_the_top_tenth_shares_out_ties():
     bought = np.r_[np.ones(10), np.zeros(90)].astype(bool)
     assert lift_of_top(np.arange(100)[::-1].astype(float), bought) == pytest.approx(10)

@@ -15,6 +15,7 @@ from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.learning.dataset import build_history
 from smarketing_xl.personas.learning.learn import learn_persona
 from smarketing_xl.personas.learning.study import study_history
+from smarketing_xl.personas.learning.warnings import protected_criteria
 from smarketing_xl.personas.learning.wording import taken
 
 TODAY = dt.date(2026, 3, 31)
@@ -149,7 +150,7 @@ def flagged_history():
         crm_number=random.permutation(len(leads)),
         reference=[f"x{n}" for n in random.permutation(len(leads))],
         newsletter=["no"] * (len(leads) - 3) + ["yes"] * 3,
-        lead_origin=np.where(won & (random.random(len(leads)) < 0.5), "Fair", "Web"),
+        lead_origin=np.where(random.random(len(leads)) < np.where(won, 0.5, 0.1), "Fair", "Web"),
     )
 
 
@@ -166,6 +167,20 @@ def test_what_must_not_decide_is_said_in_words_and_left_unticked():
     offered = found.proposal[found.proposal["attribute"] == "Age"].iloc[0]
     assert not offered["take"]
     assert "protected" in offered["flag"]
+
+
+def test_a_protected_attribute_in_a_criterion_written_by_hand_is_said():
+    rows = pd.DataFrame(
+        {
+            "persona": ["P", "P"],
+            "attribute": ["Age", "Industry"],
+            "operator": ["at_least", "is"],
+            "value": ["40", "Retail"],
+            "weight": [1.0, 1.0],
+        }
+    )
+    (said,) = protected_criteria(read_personas(rows))
+    assert said.startswith("Age: May be a protected")
 
 
 def test_a_flagged_attribute_that_is_ticked_may_decide():
@@ -322,3 +337,60 @@ def test_real_leads_of_an_online_school():
     assert conversion[0] > 0.9
     left_out = set(found.learned.findings.query("verdict == 'Known only later?'")["attribute"])
     assert {"Tags", "Lead Quality"} <= left_out
+
+
+# --- what is known only after the sale ------------------------------------------------------------
+
+
+def with_revenue(leads, seed=3):
+    random = np.random.default_rng(seed)
+    revenue = random.lognormal(8, 1, len(leads)).round()
+    return leads.assign(revenue=np.where(leads["status"] == "won", revenue, np.nan))
+
+
+def verdict_of(leads, attribute):
+    findings = learned_from(leads).findings.set_index("attribute")
+    return findings.loc[attribute, "verdict"]
+
+
+def test_a_column_filled_for_customers_alone_is_no_trait_of_the_best_quarter_either():
+    """Filled for 95 % of customers and no lost lead: beside the best quarter the rest hold most."""
+    leads = with_revenue(made(1_500, 4, planted))
+    random = np.random.default_rng(5)
+    won = leads["status"] == "won"
+    filled = won & (random.random(len(leads)) < 0.95)
+    leads["kind of deal"] = np.where(filled, random.choice(["x", "y"], len(leads)), None)
+    assert verdict_of(leads, "kind of deal") == "Known only later?"
+    assert verdict_of(leads, "Industry") != "Known only later?"
+
+
+def test_a_value_that_only_customers_have_is_flagged():
+    leads = with_revenue(made(3_000, 6, planted))
+    random = np.random.default_rng(7)
+    won = (leads["status"] == "won").to_numpy()
+    typed = np.where(won & (random.random(len(leads)) < 0.4), "Closed by Ana", "Will call")
+    leads["note of sales"] = np.where(random.random(len(leads)) < 0.5, typed, "Interested")
+    assert verdict_of(leads, "note of sales") == "Known only later?"
+
+
+def test_honest_attributes_are_not_flagged():
+    for seed in range(20):
+        leads = with_revenue(made(600, 100 + seed, planted))
+        verdicts = learned_from(leads).findings["verdict"]
+        assert "Known only later?" not in set(verdicts)
+
+
+def test_a_small_history_is_learned_from_all_who_bought():
+    leads = with_revenue(made(77, 1, planted))
+    won = np.arange(77) < 21
+    leads = leads.assign(
+        status=np.where(won, "won", "lost"), revenue=leads["revenue"].fillna(5.0).where(won)
+    )
+    past = build_history(None, leads)
+    assert (past.top.sum(), len(past)) == (21, 77)
+
+
+def test_the_persona_is_judged_on_the_best_and_on_any_customer():
+    found = study_history(None, with_revenue(made(3_000, 1, planted)), GRADES, TODAY)
+    named = found.models["model"].tolist()
+    assert named[0] == "Persona" and named[-1] == "Persona, any customer"

@@ -123,7 +123,8 @@ class Document:
         ]
         for xml in sheets:
             xml.check_size()
-        check_texts(self.package, sheets)
+        shared = self.package.related(self.workbook.part, "sharedStrings").values()
+        check_texts(self.package, [part for part in shared if part in self.package], sheets)
         return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
 
     def _could_be_sheet(self, part: str) -> bool:

@@ -21,13 +21,12 @@ from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.i18n import _
+from smarketing_xl.zip_safety import UnsafeZip, ZipFault, open_zip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 MAX_FILE = 512 << 20  # bytes on disk
 MAX_UNPACKED = 2 << 30  # bytes of all parts together
 MAX_PARTS = 20_000
-BOMB_SIZE, BOMB_RATIO = 32 << 20, 250  # a part this large is not packed this tightly by anyone
-BOMB_TOTAL = 64 << 20  # nor are all parts together
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -185,35 +184,23 @@ def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
 def _checked(data: bytes, name: str) -> zipfile.ZipFile:
     if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise _refuse(name, _("it is protected by a password, or an old .xls workbook"))
+    why = {
+        ZipFault.DAMAGED: _("it is not a workbook"),
+        ZipFault.TOO_MANY: _("it unpacks to more than 2 GB"),
+        ZipFault.TOO_LARGE: _("it unpacks to more than 2 GB"),
+        ZipFault.PACKED: _("it unpacks to more than 250 times its size"),
+        ZipFault.PART_PACKED: _("a part unpacks to more than 250 times its size"),
+        ZipFault.TWICE: _("it holds two parts of the same name"),
+        ZipFault.LOCKED: _("it is protected by a password"),
+        ZipFault.STRAYS: _("a part has a name that leads outside of the file"),
+    }
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as error:
-        raise _refuse(name, _("it is not a workbook")) from error
-    infos = archive.infolist()
-    if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
-        raise _refuse(name, _("it unpacks to more than 2 GB"))
-    packed = sum(info.compress_size for info in infos)
-    if sum(info.file_size for info in infos) > max(BOMB_TOTAL, BOMB_RATIO * packed):
-        raise _refuse(name, _("it unpacks to more than 250 times its size"))
-    if len({info.filename.lower() for info in infos}) != len(infos):
-        raise _refuse(name, _("it holds two parts of the same name"))
-    for info in infos:
-        if info.flag_bits & 0x01:
-            raise _refuse(name, _("it is protected by a password"))
-        if info.file_size > BOMB_SIZE and info.file_size > BOMB_RATIO * max(info.compress_size, 1):
-            raise _refuse(name, _("a part unpacks to more than 250 times its size"))
-        if _strays(info.filename):
-            raise _refuse(name, _("a part has a name that leads outside of the file"))
+        archive = open_zip(io.BytesIO(data), MAX_UNPACKED, MAX_PARTS)
+    except UnsafeZip as unsafe:
+        raise _refuse(name, why[unsafe.fault]) from unsafe
     if "[Content_Types].xml" not in archive.namelist():
         raise _refuse(name, _("it is not a workbook"))
     return archive
-
-
-def _strays(name: str) -> bool:
-    return (
-        name.startswith("/") or "\\" in name or "\x00" in name or ":" in name
-        or ".." in name.split("/")
-    )  # fmt: skip
 
 
 def _declares_entities(data: bytes) -> bool:
