@@ -26,6 +26,8 @@ ONE: dict[str, str] = {
     "{count} contacts lie more than a day before their lead came: not counted": "{count} contact lies more than a day before its lead came: not counted",
     "{count} costs are of several months, and spread over them by days": "{count} cost is of several months, and spread over them by days",
     "{count} criteria suggested; tick what you agree on, then adopt": "{count} criterion suggested; tick it if you agree, then adopt",
+    "Average revenue per customer: {revenue}, of {count} customers": "Average revenue per customer: {revenue}, of {count} customer",
+    "Sales cycle: {days} days, of {count} sales": "Sales cycle: {days} days, of {count} sale",
     "{count} customers have no margin recorded: counted as 0.": "{count} customer has no margin recorded: counted as 0.",
     "{count} customers have no revenue recorded: counted as 0.": "{count} customer has no revenue recorded: counted as 0.",
     "{count} customers have no touch inside the look-back window.": "{count} customer has no touch inside the look-back window.",
