@@ -64,7 +64,7 @@ def test_an_example_says_so_in_its_language_until_the_first_own_number(tmp_path:
 def test_an_example_agrees_with_itself(name: ExampleName) -> None:
     example, numbers = GALLERY[name], GALLERY[name].numbers
     won = numbers["past_won"] / numbers["past_leads"]
-    assert won == pytest.approx(numbers["conv_rate"], rel=0.01)
+    assert won == pytest.approx(numbers["typed_rate"], rel=0.01)
     rates = [rate for rate in example.stages[1:] if rate]
-    assert rates[0] * rates[1] * rates[2] == pytest.approx(numbers["conv_rate"], rel=0.01)
+    assert rates[0] * rates[1] * rates[2] == pytest.approx(numbers["typed_rate"], rel=0.01)
     assert {rule[1] for rule in example.rules} <= set(tables.LEADS.keys)
