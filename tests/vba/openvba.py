@@ -64,6 +64,7 @@ class Server(VBAObject):
         self.target = target
         self.config = {"INTERPRETER_WIN": "C:\\Python\\python.exe"} if config is None else config
         self.calls: list[tuple[Any, ...]] = []
+        self.looked_up: list[str] = []  # settings and files
 
     def _call(self, name: str, *args: Any) -> Any:
         self.calls.append((name, *args))
@@ -102,10 +103,12 @@ class Server(VBAObject):
 
     @method
     def GetConfig(self, key: Any, default: Any) -> Any:  # noqa: N802
+        self.looked_up.append(str(key))
         return self.config.get(str(key), str(default))
 
     @method
     def FileExists(self, path: Any) -> Any:  # noqa: N802
+        self.looked_up.append(str(path))
         return str(path) in self.config.values()
 
 

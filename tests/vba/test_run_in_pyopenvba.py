@@ -108,6 +108,16 @@ def test_a_computer_that_was_never_connected_is_not_kept_waiting() -> None:
     assert excel.server.calls == []
 
 
+def test_settings_are_looked_up_for_the_first_formula_only(windows: Excel) -> None:
+    assert windows.formula("CAC", 10.0, 2.0) == 5
+    assert set(windows.server.looked_up) <= {"INTERPRETER_WIN", "C:\\Python\\python.exe"}
+    before = len(windows.server.looked_up)
+    for _cell in range(3):
+        assert windows.formula("CAC", 10.0, 2.0) == 5
+        assert windows.formula("REQUIRED_LEADS", 1e6, 3e5, 0.1) == 34
+    assert len(windows.server.looked_up) == before
+
+
 def test_ranges_of_the_sheet_are_read_at_once(windows: Excel) -> None:
     sheet = windows.app.sheet(1)
     sheet.set_value("A1", 1e6)
