@@ -202,7 +202,7 @@ SLA_ATTEMPTS = Table(
         ),
     ),
     key=("attempt",),
-    help=N_("What one more attempt is worth"),
+    help=N_("Conversion after each attempt: observed"),
 )
 SLA_EFFECT = Table(
     "SlaEffect",
