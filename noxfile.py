@@ -68,9 +68,18 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def lock(session: nox.Session) -> None:
+    """The newest version of every dependency, of any system, into constraints.txt; asks PyPI."""
+    given = ("pyproject.toml", "--extra", "dev", "--extra", "test", "--universal", "--upgrade")
+    shown = ("--python-version", OLDEST_AND_NEWEST[0], "--no-annotate", "--no-header", "-q")
+    session.run("uv", "pip", "compile", *given, *shown, "-o", "constraints.txt", *session.posargs)
+
+
+@nox.session
 def audit(session: nox.Session) -> None:
-    """Known vulnerabilities of what is installed; asks PyPI."""
-    session.run("pip-audit", "--skip-editable", *session.posargs)
+    """Known vulnerabilities of what constraints.txt names; asks PyPI."""
+    given = ("-r", "constraints.txt", "--no-deps", "--disable-pip")
+    session.run("pip-audit", *given, *session.posargs)
 
 
 @nox.session(venv_backend="uv")

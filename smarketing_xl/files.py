@@ -13,7 +13,8 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -23,6 +24,8 @@ from smarketing_xl.i18n import _
 
 _log = logging.getLogger(__name__)
 _TEMPORARY = ".tmp"
+_FOLDER = "smarketing-"
+_IN_USE = "in-use"
 _IS_WINDOWS = sys.platform == "win32"
 
 
@@ -227,6 +230,34 @@ def _is_abandoned(old: Path) -> bool:
         except BlockingIOError:
             return False
     return True
+
+
+@contextmanager
+def private_folder() -> Iterator[Path]:
+    """A folder of one's own for copies that are gone afterwards; after a crash, with the next."""
+    _sweep_folders()
+    with (
+        tempfile.TemporaryDirectory(prefix=_FOLDER) as name,
+        (Path(name) / _IN_USE).open("wb") as mark,
+    ):
+        _mark_in_use(mark)
+        yield Path(name)
+
+
+def _sweep_folders() -> None:
+    """Delete the folders of runs that were killed; those of others are not ours to judge."""
+    for old in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*"):
+        mark = old / _IN_USE
+        with contextlib.suppress(OSError):
+            if old.is_symlink() or not mark.is_file() or not _is_own(old):
+                continue
+            if _is_abandoned(mark):
+                mark.unlink()  # on Windows an open file stays, and with it the folder
+                shutil.rmtree(old)
+
+
+def _is_own(path: Path) -> bool:
+    return _IS_WINDOWS or path.stat().st_uid == os.geteuid()
 
 
 def denied(path: Path) -> WorkbookError:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,7 +15,7 @@ import pytest
 from smarketing_xl import actions
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.files import CSV, PDF, path_of, replace_file, write_file
+from smarketing_xl.files import CSV, PDF, path_of, private_folder, replace_file, write_file
 from smarketing_xl.hosts import opened
 
 PAPER = b"%PDF-1.7 a page"
@@ -139,3 +143,34 @@ def test_a_workbook_in_a_cloud_has_no_path_here(tmp_path: Path) -> None:
     assert path_of(AtHome()) is None  # never saved
     (tmp_path / "Sales.xlsm").touch()
     assert path_of(AtHome()) == tmp_path / "Sales.xlsm"
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no kill -9 here")
+def test_what_a_killed_run_left_goes_with_the_next_and_what_is_in_use_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    run = (
+        "import sys, time; from pathlib import Path\n"
+        "from smarketing_xl.files import private_folder, replace_file\n"
+        "def slowly(out):\n    out.write(b'half'); out.flush(); print('there', flush=True); "
+        "time.sleep(600)\n"
+        "with private_folder() as folder:\n    (folder / 'copy.csv').write_text('a lead')\n"
+        f"    replace_file(Path({str(tmp_path / 'list.csv')!r}), slowly)\n"
+    )
+    environ = {**os.environ, "TMPDIR": str(temporary)}
+    with subprocess.Popen(
+        [sys.executable, "-c", run], stdout=subprocess.PIPE, env=environ
+    ) as process:
+        assert process.stdout is not None and process.stdout.readline() == b"there\n"
+        with private_folder() as own:
+            assert len(list(temporary.iterdir())) == 2  # that of the other, which is at work
+        assert not own.exists() and len(list(tmp_path.glob(".list-*"))) == 1
+        process.kill()
+        process.wait(60)
+    with private_folder() as own:
+        assert list(temporary.iterdir()) == [own]
+    write_file(tmp_path / "list.csv", b"whole", CSV)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["list.csv", "tmp"]

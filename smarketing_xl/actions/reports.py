@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace as _replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
@@ -24,10 +23,11 @@ from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.read import read_cells, read_table
 from smarketing_xl.errors import NotEnoughData
-from smarketing_xl.files import PDF, check_target, path_of, write_file
+from smarketing_xl.files import PDF, check_target, path_of, private_folder, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.steps import WRITTEN
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.sla_agreement import Agreement
@@ -51,7 +51,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     _print(book, _marked(book, paper, _draft(agreed)), path)
     said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
-    return [], Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
+    return [], Summary(_(WRITTEN), 1, (str(path), *said), inputs=inputs)
 
 
 @action
@@ -128,9 +128,9 @@ def _print(book: xw.Book, document: Document, path: Path) -> None:
     if book.app.engine.name == "file":
         made = pdf.render(document)
     else:
-        with TemporaryDirectory() as folder:
-            page = book.app.books.open(str(xlsx.write(document, Path(folder) / "page.xlsx")))
-            exported = Path(folder) / "page.pdf"
+        with private_folder() as folder:
+            page = book.app.books.open(str(xlsx.write(document, folder / "page.xlsx")))
+            exported = folder / "page.pdf"
             try:
                 page.to_pdf(str(exported))
             finally:

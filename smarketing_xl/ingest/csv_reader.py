@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import mmap
-import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -16,6 +14,7 @@ import polars as pl
 from polars.exceptions import ComputeError, PolarsError
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.files import private_folder
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import file_safety
 from smarketing_xl.ingest.raw_table import (
@@ -120,17 +119,14 @@ def _as_utf8(path: Path, encoding: str) -> Iterator[Path]:
     if encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig"):
         yield path
         return
-    handle, name = tempfile.mkstemp(suffix=".csv")
-    copy = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as target, path.open("rb") as source:
+    with private_folder() as folder:
+        copy = folder / "copy.csv"
+        with copy.open("wb") as target, path.open("rb") as source:
             decoder = _decoder(encoding, path)
             while piece := source.read(1 << 20):
                 target.write(decoder.decode(piece).encode("utf-8", "replace"))
             target.write(decoder.decode(b"", True).encode("utf-8", "replace"))
         yield copy
-    finally:
-        copy.unlink()
 
 
 def _decoder(encoding: str, path: Path) -> codecs.IncrementalDecoder:

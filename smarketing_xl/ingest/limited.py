@@ -12,13 +12,13 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from smarketing_xl.errors import BadData, Fault
+from smarketing_xl.files import private_folder
 from smarketing_xl.i18n import Language, _, current_language, speaking
 from smarketing_xl.ingest import file_safety
 from smarketing_xl.ingest.raw_table import RawTable
@@ -41,14 +41,14 @@ def read_limited(
 
     Raises BadData with what that process says, or that it needed too much.
     """
-    with tempfile.TemporaryDirectory(prefix="smarketing-") as folder:
+    with private_folder() as folder:
         asked = {
             "path": str(path.resolve()),
             "sheet": sheet,
             "header": header,
             "kind": kind,
             "language": current_language(),
-            "folder": folder,
+            "folder": str(folder),
             "seconds": seconds,
         }
         try:
@@ -70,7 +70,7 @@ def read_limited(
             return read_spreadsheet(path, sheet=sheet, header=header, kind=kind)
         if child.returncode not in (0, _REFUSED):
             raise _too_much(path)
-        answer = json.loads((Path(folder) / "answer.json").read_text("utf-8"))
+        answer = json.loads((folder / "answer.json").read_text("utf-8"))
         if child.returncode == _REFUSED:
             raise BadData([Fault(**fault) for fault in answer])
         frame = pl.read_ipc((Path(folder) / "frame.arrow").read_bytes())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +29,7 @@ from smarketing_xl.files import (
     Stamp,
     check_target,
     check_unchanged,
+    private_folder,
     replace_file,
     write_file,
 )
@@ -203,8 +203,8 @@ def _made(
 
     if not path.is_file():
         _opened(path)
-    with tempfile.TemporaryDirectory(prefix="smarketing-") as folder:
-        copy = Path(folder) / path.name
+    with private_folder() as folder:
+        copy = folder / path.name
         shutil.copyfile(path, copy)
         with hosts.opened(copy, "file") as book:
             gone = work(book)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import sysconfig
-import tempfile
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.files import WORKBOOK, write_file
+from smarketing_xl.files import WORKBOOK, private_folder, write_file
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.editions import check_there, is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
@@ -129,8 +128,8 @@ def _renew_module(path: Path, before: str) -> list[str]:
     installed = module_text()
     if is_module(before, installed):
         return []
-    with tempfile.TemporaryDirectory(prefix="smarketing-") as folder:
-        made = Path(folder) / path.name
+    with private_folder() as folder:
+        made = folder / path.name
         with ExcelFile(path) as file:
             file.set_module(MODULE, installed.replace("\n", "\r\n"))
             if DICTIONARY not in file.module_names():
