@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from smarketing_xl import actions
 from smarketing_xl.book import read
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import tables
@@ -241,3 +244,23 @@ def test_what_was_done_and_can_be_undone_is_listed(filled: Path) -> None:
     (told,) = json.loads(done.stdout)
     assert [line["What was done"] for line in told["table"]][-1] == listed[0]
     assert filled.read_bytes() == before
+
+
+def test_a_year_moved_to_july_by_a_tool_is_planned_so(filled: Path, tmp_path: Path) -> None:
+    """The tool keeps the values that formulas had, as if nothing had changed."""
+    with opened(filled, "file", save=False) as book:
+        cell = read.named_range(book, "first_month")
+        place, sheet = f'"{cell.get_address(False, False)}"', list(book.sheets).index(cell.sheet)
+    moved = tmp_path / "july.xlsm"
+    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(moved, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == f"xl/worksheets/sheet{sheet + 1}.xml":
+                given = f"(<c r={place}[^>]*><v>)[^<]*".encode()
+                content, changed = re.subn(given, rb"\g<1>46204", content)
+                assert changed == 1
+            new.writestr(part, content)
+    with opened(moved, "file") as book:
+        actions.plan(book)
+    months = table(moved, tables.PLAN)["month"]
+    assert months.iloc[[0, -1]].tolist() == [pd.Timestamp(2026, 7, 1), pd.Timestamp(2027, 6, 1)]
