@@ -45,6 +45,7 @@ from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
+from smarketing_xl.actions.status import status
 from smarketing_xl.ingest import Importable, System
 
 __all__ = [
@@ -90,6 +91,7 @@ __all__ = [
     "score",
     "show_mapping",
     "sla",
+    "status",
     "undo",
     "undoable",
     "write_day_list",

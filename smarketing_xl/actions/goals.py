@@ -57,7 +57,7 @@ def plan(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     leads = funnel.required_leads(marketing, goals["avg_revenue"], goals["conv_rate"])
     live = has_name(book, "marketing_quota")  # else a workbook of before: its formulas lack it
     changes: list[Change] = [_filled(tables.PLAN, "leads_due", months, due, live)]
-    if len(stages):
+    if stages["to_next"].iloc[:-1].notna().any():  # else nobody has said how the funnel goes
         exact = funnel.required_customers(marketing, goals["avg_revenue"], whole=False)
         volumes = funnel.funnel_volumes(exact, stages["to_next"].to_numpy()[:-1])
         changes.append(_filled(tables.FUNNEL, "volume", stages, volumes, live))

@@ -27,6 +27,7 @@ from smarketing_xl.files import PDF, check_target, path_of, private_folder, writ
 from smarketing_xl.i18n import _
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.steps import WRITTEN
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.sla_agreement import Agreement
@@ -50,7 +51,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     _print(book, _marked(book, paper, _draft(agreed)), path)
     said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
-    return [], Summary(_("Agreement written"), 1, (str(path), *said), inputs=inputs)
+    return [], Summary(_(WRITTEN), 1, (str(path), *said), inputs=inputs)
 
 
 @action

@@ -36,6 +36,7 @@ from smarketing_xl.cli.output import (
     run,
     say,
     say_json,
+    show,
     tell,
     write_plainly,
 )
@@ -651,6 +652,22 @@ def attribution(
     from smarketing_xl import actions
 
     run(file, host, partial(actions.attribution, now=as_of, source=source), as_json=as_json)
+
+
+@_command(START, "status Sales.xlsm", "status Sales.xlsm --json")
+def status(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
+    """What is done and what to do next, as the sheet Home says it; changes nothing."""
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
+
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        found = actions.status(book)
+        if as_json:
+            say_json(found)
+            return
+        tell("→", found.what)
+        if found.table is not None:
+            show(found.table.replace(r"\bFILE\b", file.name, regex=True))
 
 
 @_command(TABLES, "update Sales.xlsm")

@@ -96,13 +96,17 @@ def say(summary: Summary) -> None:
     out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
     for note in summary.notes:
         out.print(Text(f"  {printable(note)}"))
-    if summary.table is None or summary.table.empty:
-        return
+    if summary.table is not None and not summary.table.empty:
+        show(summary.table)
+
+
+def show(table: pd.DataFrame) -> None:
+    """A table: numbers at the right, texts at the left."""
     grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
-    for name, cells in summary.table.items():
+    for name, cells in table.items():
         side: Literal["left", "right"] = "right" if _counts(cells) else "left"
         grid.add_column(Text(printable(str(name))), justify=side)
-    for row in summary.table.itertuples(index=False):
+    for row in table.itertuples(index=False):
         grid.add_row(*(Text(printable(_shown(cell))) for cell in row))
     out.print(grid)
 

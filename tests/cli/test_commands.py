@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from smarketing_xl import actions
 from smarketing_xl.book import read
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import tables
@@ -183,18 +186,27 @@ def test_a_month_is_reviewed_on_paper(filled: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is sent otherwise there")
 @pytest.mark.parametrize(
     ("command", "stopped"),
-    [("plan", "actions.plan"), ("attribution", "attribution.resampling._ranks")],
+    [
+        ("plan", "actions.plan"),
+        ("attribution", "attribution.resampling._ranks"),
+        ("import", "imports._changes"),
+    ],
 )
 def test_a_command_that_is_stopped_says_so_and_leaves_the_workbook(
-    filled: Path, command: str, stopped: str
+    filled: Path, tmp_path_factory: pytest.TempPathFactory, command: str, stopped: str
 ) -> None:
     before = filled.read_bytes()
     stop = (
         "import os, signal, smarketing_xl.attribution.resampling; "
         "from smarketing_xl import actions, attribution; from smarketing_xl.cli import app; "
-        f"{stopped} = lambda _given: os.kill(os.getpid(), signal.SIGINT); app.main()"
+        "from smarketing_xl.actions import imports; "
+        f"{stopped} = lambda *_given: os.kill(os.getpid(), signal.SIGINT); app.main()"
     )
     words = [sys.executable, "-c", stop, command, str(filled), "--host", "file"]
+    if command == "import":
+        export = tmp_path_factory.mktemp("export") / "leads.csv"
+        export.write_text("Lead ID,Name\nNEW-1,Ana\n")
+        words[4:] = [str(filled), str(export), "--yes", "--host", "file"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=300)
     assert done.returncode == 130
     assert done.stderr.strip() == "Stopped; the workbook is as it was."
@@ -232,3 +244,23 @@ def test_what_was_done_and_can_be_undone_is_listed(filled: Path) -> None:
     (told,) = json.loads(done.stdout)
     assert [line["What was done"] for line in told["table"]][-1] == listed[0]
     assert filled.read_bytes() == before
+
+
+def test_a_year_moved_to_july_by_a_tool_is_planned_so(filled: Path, tmp_path: Path) -> None:
+    """The tool keeps the values that formulas had, as if nothing had changed."""
+    with opened(filled, "file", save=False) as book:
+        cell = read.named_range(book, "first_month")
+        place, sheet = f'"{cell.get_address(False, False)}"', list(book.sheets).index(cell.sheet)
+    moved = tmp_path / "july.xlsm"
+    with zipfile.ZipFile(filled) as old, zipfile.ZipFile(moved, "w") as new:
+        for part in old.infolist():
+            content = old.read(part)
+            if part.filename == f"xl/worksheets/sheet{sheet + 1}.xml":
+                given = f"(<c r={place}[^>]*><v>)[^<]*".encode()
+                content, changed = re.subn(given, rb"\g<1>46204", content)
+                assert changed == 1
+            new.writestr(part, content)
+    with opened(moved, "file") as book:
+        actions.plan(book)
+    months = table(moved, tables.PLAN)["month"]
+    assert months.iloc[[0, -1]].tolist() == [pd.Timestamp(2026, 7, 1), pd.Timestamp(2027, 6, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import shutil
 import subprocess
@@ -123,6 +124,8 @@ def test_every_named_cell_and_list_can_be_found(
             assert clock_hours(value) == cell.value
         elif isinstance(cell.value, str):
             assert value == translate(cell.value, language)
+        elif isinstance(value, dt.time):
+            assert value.hour + value.minute / 60 == cell.value
         elif not hasattr(cell.value, "year"):
             assert value == cell.value
     for choices in CHOICES:

@@ -7,6 +7,8 @@ from typing import Any
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
+from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
+from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import SLA_STATUSES
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import counted
@@ -85,21 +87,9 @@ def _section(canvas: Canvas, row: int, title: str) -> None:
 
 def _next(canvas: Canvas) -> None:
     """The one thing to do now."""
-    todo = (
-        ("COUNTA(Personas[persona])=0", _("Describe your ideal customer on the sheet Personas.")),
-        ("COUNTA(Leads[lead_id])=0", _("Import your leads: Smarketing tab → Import… → Leads….")),
-        ("COUNTA(Leads[grade])=0", _("Score the leads: Smarketing tab → Score leads.")),
-        ("COUNTA(SlaMarketing[month])=0", _("Measure the agreement: Smarketing tab → Update SLA.")),
-        (
-            "COUNTA(Attribution[channel])=0",
-            _("Credit the channels: Smarketing tab → Update attribution."),
-        ),
-        (
-            f'COUNTIFS(SlaLate[sla_status],"{canvas.label(SLA_STATUSES, "late")}")>0',
-            _("Call the late leads first: sheet SLA, Late or about to be."),
-        ),
-    )
-    formula = f'"{_("Look at the charts together on the sheet Review.")}"'
+    late = canvas.label(SLA_STATUSES, "late")
+    todo = [(step.test.format(written=_(WRITTEN), late=late), _(step.text)) for step in TO_DO]
+    formula = f'"{_(LAST.text)}"'
     for test, text in reversed(todo):
         formula = f'IF({test},"{text}",{formula})'
     form = canvas.look(
@@ -214,10 +204,23 @@ def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str,
     link = look(bold=True, font_size=13, font_color=TEAL, underline=1, **line)
     sheet.write_url(row, _LEFT, f"internal:'{canvas.title(key)}'!A1", link, f"{number}  {_(name)}")
     sheet.write_string(row, _LEFT + 1, _(text), look(**line))
-    state = counted(column, _("to do"), _(filled))
+    state = _state(key, column, _(filled))
     canvas.formula(
         _SHEET, row, _LEFT + _TILES - 1, state, look(align="right", font_color=QUIET, **line)
     )
+
+
+def _state(key: str, column: str, filled: str) -> str:
+    """How far a step is: to do, or what is there; stale where leads came since they were scored."""
+    state = counted(column, _("to do"), filled)
+    if key == "goals":
+        blank = ",".join(f'{name}=""' for name in GOALS)
+        return f'=IF(OR({blank}),"{_("to do")}",{state.removeprefix("=")})'
+    if key == "personas":
+        unscored = "COUNTA(Leads[lead_id])-COUNTA(Leads[rule_grade])"
+        stale = f'{unscored}&" {_("leads to score")}"'
+        return f"=IF(AND(COUNTA({column})>0,{unscored}>0),{stale},{state.removeprefix('=')})"
+    return state
 
 
 def _legend(canvas: Canvas) -> None:
