@@ -36,9 +36,17 @@ _under_way: ContextVar[_Part | None] = ContextVar("under way", default=None)
 def watched(watch: Watch) -> Iterator[None]:
     """Work that `watch` is told of: what is being done, and the share done before (0 to 1).
 
-    It may raise errors.Cancelled to stop the work there.
+    Where work is done several times within a step, the share stays until it is passed. It may
+    raise errors.Cancelled to stop the work there.
     """
-    token = _under_way.set(_Part(watch))
+    furthest = 0.0
+
+    def onward(what: str, share: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, share)
+        watch(what, furthest)
+
+    token = _under_way.set(_Part(onward))
     try:
         yield
     finally:

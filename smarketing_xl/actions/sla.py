@@ -61,6 +61,16 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_SPEED, response_effect.by_speed(leads, interactions, terms, now)),
         Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
+        *(
+            [
+                Rows(
+                    tables.SLA_EFFECT,
+                    response_effect.attempt_effect(leads, interactions, terms, now),
+                )
+            ]
+            if has_table(book, tables.SLA_EFFECT)
+            else []
+        ),
         *_group_promises(book, leads, terms, now),
         *_holidays(book, terms),
         *outcome_changes(book, settled.account, now),

@@ -14,13 +14,14 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 
 from smarketing_xl.clock import Moments
-from smarketing_xl.frames import Flags
+from smarketing_xl.frames import Columns, Flags
 from smarketing_xl.i18n import _, format_number
-from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_SPEED
+from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_EFFECT, SLA_SPEED
 from smarketing_xl.sla.calendar import add_business_hours
 from smarketing_xl.sla.cases import NEVER, Cases, build_cases
 from smarketing_xl.sla.terms import Terms
 from smarketing_xl.stats.competing_risks import cumulative_incidence
+from smarketing_xl.stats.standardised import Difference, standardised_difference
 
 BANDS = (1.0, 4.0, 8.0, 24.0)
 """Office hours to the first contact at which the bands of `by_speed` end."""
@@ -29,6 +30,11 @@ HORIZON = 365.0
 """Days within which a lead must be won to count."""
 
 ATTEMPTS = 8
+
+WINDOW = 7
+"""Days within which one more attempt is made or not."""
+
+LAST_TRIAL = 5
 
 
 def by_speed(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
@@ -83,6 +89,57 @@ def by_attempts(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: An
         reached = (won & (needed <= attempt)).sum() / won.sum() if won.any() else np.nan
         rows.append({"attempt": attempt, **_pays(case, made, since), "of_all_won": reached})
     return pd.DataFrame(rows)[SLA_ATTEMPTS.keys]
+
+
+def attempt_effect(
+    leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any
+) -> pd.DataFrame:
+    """Whether one more attempt went with more customers: the SlaEffect table, second to fifth.
+
+    A sequence of trials: of the leads still open WINDOW days after their attempt before, those who
+    got one more within these days against those who did not. Watched from the end of these days, so
+    that neither is given time that the other has not; standardised by grade, source and quarter.
+    What salespeople saw in a lead, and no column says, is not levelled out: no experiment.
+    """
+    case = build_cases(leads, interactions, terms, now)
+    counted = _concerned(case)
+    end = np.where(np.isnat(case.decided), _ended(case), case.decided)
+    source = pd.Series(Columns(leads, "source").texts("source"), dtype=object)
+    rows = []
+    for attempt in range(2, LAST_TRIAL + 1):
+        begun = case.attempt(attempt - 1)
+        seen = begun + np.timedelta64(WINDOW, "D")
+        dated = ~(case.ended & np.isnat(end))
+        there = counted & ~np.isnat(begun) & (seen <= case.now) & dated & ~(end <= seen)
+        treated = there & (case.attempt(attempt) <= seen)
+        alike = pd.DataFrame(
+            {"grade": case.grade, "source": source, "quarter": pd.Series(begun).dt.to_period("Q")}
+        )[there]
+        stratum = alike.groupby(list(alike), dropna=False).ngroup().to_numpy()
+        won = case.status[there] == "won"
+        found = standardised_difference(treated[there], won, stratum)
+        rows.append(
+            {
+                "attempt": float(attempt),
+                "leads": float(treated.sum()),
+                "others": float((there & ~treated).sum()),
+                "difference": found.estimate,
+                "low": found.low,
+                "high": found.high,
+                "said": _effect_in_words(found),
+            }
+        )
+    return pd.DataFrame(rows)[SLA_EFFECT.keys]
+
+
+def _effect_in_words(found: Difference) -> str:
+    if np.isnan(found.estimate):
+        return _("too few to compare")
+    if found.low > 0:
+        return _("went with more customers; an observation, not an experiment")
+    if found.high < 0:
+        return _("went with fewer customers; an observation, not an experiment")
+    return _("no difference beyond chance")
 
 
 def _concerned(case: Cases) -> Flags:

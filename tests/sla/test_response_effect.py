@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.funnel import conversion_range
-from smarketing_xl.sla.response_effect import by_attempts, by_speed
+from smarketing_xl.sla.response_effect import attempt_effect, by_attempts, by_speed
 from smarketing_xl.sla.terms import Terms
 from smarketing_xl.stats.competing_risks import cumulative_incidence
 
@@ -138,3 +138,39 @@ def test_an_attempt_after_the_decision_is_none():
 def test_without_promised_hours_all_leads_count():
     leads, touches = leads_and_calls()
     assert by_speed(leads.assign(grade=None), touches, Terms(), NOW)["leads"].sum() == 10
+
+
+@pytest.mark.parametrize(("effect", "found"), [(0.0, False), (0.25, True)])
+def test_a_planted_effect_of_one_more_attempt_is_found_and_an_absent_one_is_not(effect, found):
+    """Better grades get more attempts and buy more often: without grades an attempt looks good."""
+    rng = np.random.default_rng(2)
+    count = 1500
+    grade = rng.choice(["A", "B"], count)
+    again = rng.random(count) < np.where(grade == "A", 0.8, 0.2)
+    won = rng.random(count) < np.where(grade == "A", 0.4, 0.1) + effect * again
+    begun = pd.Timestamp("2025-01-01 10:00") + pd.to_timedelta(rng.integers(0, 300, count), "D")
+    leads = pd.DataFrame(
+        {
+            "lead_id": np.arange(count).astype(str),
+            "created": begun,
+            "grade": grade,
+            "source": "Ads",
+            "status": np.where(won, "won", "lost"),
+            "closed": begun + pd.Timedelta(days=30),
+        }
+    )
+    second = begun + pd.Timedelta(days=3)
+    ids = leads["lead_id"].to_numpy()
+    tried = pd.DataFrame(
+        {
+            "lead_id": [*ids, *ids[again]],
+            "time": [*(begun + pd.Timedelta(hours=1)), *second[again]],
+            "by": "Ann",
+            "kind": "call",
+        }
+    )
+    table = attempt_effect(leads, tried, Terms(first_contact_hours={"A": 4, "B": 8}), NOW)
+    row = table.set_index("attempt").loc[2]
+    assert row["leads"] == again.sum() and row["others"] == count - again.sum()
+    assert (row["low"] > 0) == found
+    assert row["low"] <= effect <= row["high"]

@@ -15,8 +15,10 @@ from lxml import etree
 
 from smarketing_xl.i18n import LANGUAGES, Language, translate
 from smarketing_xl.schema.formulas import labelled
+from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.named_cells import CELLS
 from smarketing_xl.schema.tables import BY_NAME, CHOICES, SHEETS, TABLES
+from smarketing_xl.sla.office_hours import clock_hours
 from workbook.build import FILES, build
 from workbook.layout.canvas import codename
 
@@ -118,6 +120,8 @@ def test_every_named_cell_and_list_can_be_found(
             assert value == labelled(cell.formula, title)
         elif cell.choices:
             assert value == cell.choices.shown(language)[str(cell.value)]
+        elif cell.kind is Kind.CLOCK:
+            assert clock_hours(value) == cell.value
         elif isinstance(cell.value, str):
             assert value == translate(cell.value, language)
         elif isinstance(value, dt.time):

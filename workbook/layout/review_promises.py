@@ -54,7 +54,9 @@ def charts(canvas: Canvas, parts: dict[str, Part]) -> list[Chart]:
         _line(canvas),
         _contact(canvas, parts["SlaContact"]),
         _pays(canvas, parts["SlaSpeed"], "hours", _("What calling soon is worth")),
-        _pays(canvas, parts["SlaAttempts"], "attempt", _("What one more attempt is worth")),
+        _pays(
+            canvas, parts["SlaAttempts"], "attempt", _("Conversion after each attempt: observed")
+        ),
     ]
 
 

@@ -211,7 +211,29 @@ SLA_ATTEMPTS = Table(
         ),
     ),
     key=("attempt",),
-    help=N_("What one more attempt is worth"),
+    help=N_("Conversion after each attempt: observed"),
+)
+SLA_EFFECT = Table(
+    "SlaEffect",
+    "sla",
+    (
+        Column("attempt", N_("One more attempt"), Kind.WHOLE, ours=True, width=10),
+        Column("leads", N_("Leads that got it"), Kind.WHOLE, ours=True, width=10),
+        Column("others", N_("Leads that did not"), Kind.WHOLE, ours=True, width=10),
+        Column(
+            "difference",
+            N_("Difference of conversion"),
+            Kind.SHARE,
+            ours=True,
+            width=12,
+            help=N_("Among leads open a week after the attempt before, of like grade and source."),
+        ),
+        Column("low", N_("Low"), Kind.SHARE, ours=True, width=9),
+        Column("high", N_("High"), Kind.SHARE, ours=True, width=9),
+        Column("said", N_("In words"), ours=True, width=50),
+    ),
+    key=("attempt",),
+    help=N_("Is one more attempt worth it? Observations, not an experiment"),
 )
 SLA_LINE = Table(
     "SlaLine",

@@ -85,7 +85,7 @@ def test_a_table_grows_with_formats_and_calculated_columns(smarketing: xw.Book) 
     assert new[0, 0].number_format == body[0, 0].number_format
     calculated = [row[2] for row in new.formula]
     share = "Plan[[#This Row],[Share of the year]]/SUM(Plan[Share of the year])"
-    assert calculated == [f"=quota*{share}"] * 3
+    assert calculated == [f'=IF(quota="","",quota*{share})'] * 3
     new[0, 1].value = 0.5
     quota = smarketing.names["quota"].refers_to_range
     assert new[0, 2].value == pytest.approx(0.5 / 1.5 * quota.value)
