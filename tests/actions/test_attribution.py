@@ -131,7 +131,7 @@ def test_the_tables_of_the_sheet(path):
     limits = campaigns[campaigns["model"] == "markov"].set_index("campaign")[["low", "high"]]
     shown = sheet["Campaigns"].set_index("campaign")[["low", "high"]]
     pd.testing.assert_frame_equal(limits, shown.loc[limits.index], check_names=False)
-    assert "1 journeys are still open" in said(sheet)
+    assert "1 journey is still open" in said(sheet)
     assert "cannot tell" in said(sheet) and "proposed budget" in said(sheet)
 
 
@@ -145,8 +145,8 @@ def test_payback_is_counted_in_margin_where_margins_are_known(path):
     "setting, told",
     [
         ({"lookback_days": 30}, "1 touch lies before the look-back window"),
-        ({"skip_direct": "Yes"}, "1 direct visits were skipped"),
-        ({"merge_repeats": "Yes"}, "1 repeated touches of the same channel"),
+        ({"skip_direct": "Yes"}, "1 direct visit was skipped"),
+        ({"merge_repeats": "Yes"}, "1 repeated touch of the same channel"),
     ],
 )
 def test_what_a_setting_leaves_out_is_counted(path, setting, told):
