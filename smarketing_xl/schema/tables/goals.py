@@ -389,7 +389,8 @@ LEADS_FOR_PROBABILITY = Table(
                 formulas.how_unsure(
                     "[@wanted]", "marketing_quota", "avg_revenue", *_SURE, "revenue_spread"
                 ),
-                "leads_needed",
+                "marketing_quota",
+                "avg_revenue",
                 *_SURE,
             ),
             help=N_("Here and at the right: how the leads are found, step by step."),
