@@ -29,7 +29,9 @@ def microseconds(time: nw.Expr) -> nw.Expr:
 
 
 def microseconds_of(moment: dt.datetime) -> int:
-    """The same of one moment.
+    """Microseconds since 1970 of one moment, as its own clock shows it.
+
+    moment: a zone in it is passed over, as `microseconds` does for a column.
 
     >>> microseconds_of(dt.datetime(1970, 1, 1, 1)) == HOUR
     True

@@ -115,12 +115,12 @@ class Elementwise:
         given = self._bind(args, kwargs)
         values, codes = self._judge(given)
         faults = [
-            _fault(name, self.domains[name], code, given[name], place, found.shape)
-            for name, found in codes.items()
-            for place, code in _bad(found)
+            _fault(name, self.domains[name], code, given[name], place, marks.shape)
+            for name, marks in codes.items()
+            for place, code in _bad(marks)
         ]
         if faults:
-            first = next(int(found[found > 0][0]) for found in codes.values() if found.any())
+            first = next(int(marks[marks > 0][0]) for marks in codes.values() if marks.any())
             raise RAISES[ERRORS[first - 1]](faults)
         with np.errstate(all="ignore"):
             result = self.rule(**self._broadcast(given | values))
@@ -156,9 +156,9 @@ class Elementwise:
     def cells(self, *args: Any, **kwargs: Any) -> NDArray[Any]:
         """Values and errors, element by element, as an array of objects or floats."""
         given = self._bind(args, kwargs)
-        judged, found = self._judge(given)
+        judged, faults = self._judge(given)
         codes = np.zeros((), dtype=np.uint8)
-        for each in found.values():
+        for each in faults.values():
             codes = np.where(np.broadcast_arrays(codes, each)[0] == 0, each, codes)
         with np.errstate(all="ignore"):
             values = np.asarray(self.rule(**self._broadcast(given | judged)), dtype=np.float64)

@@ -25,12 +25,12 @@ class Columns:
         frame = nw.from_native(native)
         there = [name for name in names if name in frame.collect_schema().names()]
         chosen = frame.select(there or frame.collect_schema().names()[:1])
-        found = chosen.collect("pandas") if isinstance(chosen, nw.LazyFrame) else chosen
-        self._columns = {name: found[name].to_numpy() for name in there}
-        self.rows = len(found)
+        collected = chosen.collect("pandas") if isinstance(chosen, nw.LazyFrame) else chosen
+        self._columns = {name: collected[name].to_numpy() for name in there}
+        self.rows = len(collected)
 
     def texts(self, name: str) -> Texts:
-        """Texts, blanks as None."""
+        """A column as texts, blanks (spaces alone too) as None. name: one given at the start."""
         column = self._given(name)
         out: Texts = column.astype(object).to_numpy(dtype=object, copy=True)
         spaces = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in out]
@@ -42,11 +42,11 @@ class Columns:
         return pd.to_datetime(self._given(name)).to_numpy().astype("datetime64[us]")
 
     def flags(self, name: str) -> Flags:
-        """Yes and no; a blank is no."""
+        """A column as yes and no: True where the cell is true, blanks False."""
         return self._given(name).eq(True).to_numpy(dtype=np.bool_, na_value=False)
 
     def numbers(self, name: str) -> Floats:
-        """Numbers, blanks as NaN."""
+        """A column as floats, blanks as NaN. Raises ValueError where a cell is no number."""
         return pd.to_numeric(self._given(name)).to_numpy(dtype=np.float64, na_value=np.nan)
 
     def _given(self, name: str) -> pd.Series[Any]:

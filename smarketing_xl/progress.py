@@ -25,8 +25,8 @@ class _Part:
 
     def of(self, count: int, at: int, what: str) -> _Part:
         """One of `count` equal parts of this part."""
-        said = ": ".join(filter(None, (self.what, what)))
-        return _Part(self.watch, said, self.start + self.size * at / count, self.size / count)
+        label = ": ".join(filter(None, (self.what, what)))
+        return _Part(self.watch, label, self.start + self.size * at / count, self.size / count)
 
 
 _under_way: ContextVar[_Part | None] = ContextVar("under way", default=None)

@@ -120,22 +120,22 @@ def run(name: str, book: xw.Book, *answer: str) -> None:
             book.app.status_bar = str(stopped)
             return
         except SmarketingError as error:
-            _tell(book, str(closed(called) if is_gone(book) else error), "critical")
+            _show(book, str(closed(called) if is_gone(book) else error), "critical")
             return
         except Exception as error:
             if is_gone(book):
-                _tell(book, str(closed(called)), "critical")
+                _show(book, str(closed(called)), "critical")
                 return
             logger.exception("%s failed", name)
-            _tell(book, _("Unexpected error: {error}").format(error=error), "critical")
+            _show(book, _("Unexpected error: {error}").format(error=error), "critical")
             return
         if isinstance(outcome, str):
-            _tell(book, outcome, "info")
+            _show(book, outcome, "info")
         elif outcome is not None:
             _report(book, outcome)
 
 
-def _tell(book: xw.Book, text: str, mode: Literal["info", "critical"]) -> None:
+def _show(book: xw.Book, text: str, mode: Literal["info", "critical"]) -> None:
     book.app.alert(_fitting(text), title=_(TAB), mode=mode)
 
 
@@ -160,7 +160,7 @@ def _fitting(text: str) -> str:
 def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
     from smarketing_xl.actions import Summary
 
-    said, missed = [], []
+    lines, missed = [], []
     for summary in [outcome] if isinstance(outcome, Summary) else outcome:
         if summary.faults:
             missed += [f"{summary.what}. {fault}" for fault in summary.faults]
@@ -168,7 +168,7 @@ def _report(book: xw.Book, outcome: Summary | Sequence[Summary]) -> None:
         counted = _("{what}: {rows} rows").format(
             what=summary.what, rows=format_number(summary.rows)
         )
-        said.append(". ".join([counted, *summary.notes]))
-    book.app.status_bar = "  |  ".join(said)[:250]
+        lines.append(". ".join([counted, *summary.notes]))
+    book.app.status_bar = "  |  ".join(lines)[:250]
     if missed:
-        _tell(book, "\n".join([*missed, "", *said]).strip(), "info" if said else "critical")
+        _show(book, "\n".join([*missed, "", *lines]).strip(), "info" if lines else "critical")

@@ -37,12 +37,12 @@ def answer(name: str, cells: Sequence[Any], locale: str = "en") -> Rows:
     """What a formula answers, as rows of cells: errors, dates and truth values as numbers."""
     while cells and cells[-1] is None:
         cells = cells[:-1]
-    found = FORMULAS[name].call(*cells, language=language_of(locale))
-    if type(found) is float:  # most cells
-        return ((found,),)
-    if not isinstance(found, np.ndarray):
-        return ((_cell(found),),)
-    return tuple(tuple(map(_cell, row)) for row in found.tolist())
+    result = FORMULAS[name].call(*cells, language=language_of(locale))
+    if type(result) is float:  # most cells
+        return ((result,),)
+    if not isinstance(result, np.ndarray):
+        return ((_cell(result),),)
+    return tuple(tuple(map(_cell, row)) for row in result.tolist())
 
 
 def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = None) -> str:

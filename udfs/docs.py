@@ -49,7 +49,7 @@ def without_macros(text: str) -> str:
 
 
 def main() -> None:
-    """Write the pages."""
+    """Write docs/formulas.md, and the formulas' parts of README.md and docs/without_macros.md."""
     (ROOT / "docs" / "formulas.md").write_text(full(), encoding="utf-8")
     page = ROOT / "README.md"
     page.write_text(readme(page.read_text(encoding="utf-8")), encoding="utf-8")

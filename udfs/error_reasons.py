@@ -29,7 +29,7 @@ def explain(error: SmarketingError) -> None:
 
 def reason_for(answer: Any) -> str:
     """What was explained, or else what the first error in the answer means; blank: all is well."""
-    return "\n".join(_reasons.get()) or _said(answer)
+    return "\n".join(_reasons.get()) or _meaning_of_first(answer)
 
 
 def remember(reason: str, place: str) -> None:
@@ -73,7 +73,7 @@ _MEANING: dict[CellError, tuple[str, str]] = {
 }
 
 
-def _said(answer: Any) -> str:
+def _meaning_of_first(answer: Any) -> str:
     """What the first error in an answer means, where nobody explained it."""
     if isinstance(answer, np.ndarray):
         answer = next((cell for cell in answer.flat if isinstance(cell, CellError)), None)

@@ -114,7 +114,10 @@ def text(cell: Any, name: str) -> str:
 
 
 def number(cell: Any, name: str) -> float:
-    """A single number."""
+    """The number in a single cell, TRUE being 1. name: the argument's, for the error.
+
+    Raises NotEnoughData where the cell is blank, WrongType where it is no number.
+    """
     cell = scalar(cell, name)
     if isinstance(cell, bool | int | float):
         return float(cell)
@@ -124,13 +127,17 @@ def number(cell: Any, name: str) -> float:
 
 
 def time(cell: Any, name: str) -> dt.datetime:
-    """A single date or time."""
-    found, errors = times_or_errors(scalar(cell, name))
+    """The date or time in a single cell. name: the argument's, for the error.
+
+    Raises NotEnoughData where the cell is blank, WrongType where it is no date, OutOfRange where it
+    lies beyond the calendar.
+    """
+    moments, errors = times_or_errors(scalar(cell, name))
     error = errors.item()
     if error is not None:
         problem = _("{name} is blank") if cell is None else _("{name} is not a date")
         raise RAISES[error](problem.format(name=name), _("Give a date"))
-    moment: dt.datetime = found.astype("datetime64[us]").item()
+    moment: dt.datetime = moments.astype("datetime64[us]").item()
     return moment
 
 
@@ -142,7 +149,7 @@ def numbers(cells: Any, name: str) -> Floats:
 
 def times(cells: Any, name: str) -> NDArray[np.datetime64]:
     """Many dates, all good. Raises one error that names every bad one."""
-    found, errors = times_or_errors(cells)
+    moments, errors = times_or_errors(cells)
     bad = np.flatnonzero(~usable(errors))
     if len(bad):
         raise WrongType(
@@ -155,15 +162,15 @@ def times(cells: Any, name: str) -> NDArray[np.datetime64]:
                 for at in bad[:20]
             ]
         )
-    return found
+    return moments
 
 
 def times_or_errors(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
     """Dates element by element, and the error each answers: None where it is a date."""
-    found, errors = to_times(cells)
+    moments, errors = to_times(cells)
     errors = np.array(errors, dtype=object)
-    errors[np.isnat(found) & usable(errors)] = CellError.NA
-    return found, errors
+    errors[np.isnat(moments) & usable(errors)] = CellError.NA
+    return moments, errors
 
 
 def times_or_blanks(cells: Any) -> tuple[NDArray[np.datetime64], Grid]:
@@ -179,15 +186,15 @@ def beyond_calendar(times: NDArray[np.datetime64]) -> Grid:
 
 
 def usable(errors: Grid) -> NDArray[np.bool_]:
-    """Where there is no error."""
+    """Which elements of a grid of errors (None: no error) have none."""
     return np.asarray(np.frompyfunc(lambda error: error is None, 1, 1)(errors), dtype=bool)
 
 
 def bad(answers: Any, *errors: Any) -> Grid:
     """Answers with the first error of each element in their place."""
-    found = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
-    out = np.array(found[0], dtype=object)
-    for wrong in reversed(found[1:]):
+    grids = np.broadcast_arrays(np.asarray(answers, dtype=object), *errors)
+    out = np.array(grids[0], dtype=object)
+    for wrong in reversed(grids[1:]):
         spoiled = ~usable(wrong)
         out[spoiled] = wrong[spoiled]
     return out

@@ -444,13 +444,13 @@ def _check(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     offered = actions.offered_repairs(book)
-    found = "\n".join(actions.check(book, offered).notes)
+    notes = "\n".join(actions.check(book, offered).notes)
     if not offered:
-        return found
+        return notes
     question = _(
         "Mend what can be mended? Undo last update takes the cells back, not names and headers."
     )
-    return actions.repair(book) if agreed(book, f"{question}\n\n{found}") else None
+    return actions.repair(book) if agreed(book, f"{question}\n\n{notes}") else None
 
 
 check = button(

@@ -29,7 +29,7 @@ DATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
 
 
-def said() -> Iterator[tuple[str, str]]:
+def texts() -> Iterator[tuple[str, str]]:
     """Every marked text, and every help of a command, with the file it is said in."""
     for file in sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
@@ -52,12 +52,12 @@ PLAIN = {
 
 def without_singular() -> set[str]:
     """Texts that count and of which smarketing_xl/singulars.py does not say what is said of one."""
-    counting = {text for text, _file in said() if "{count}" in text}
+    counting = {text for text, _file in texts() if "{count}" in text}
     return counting - PLAIN - set(ONE) - set(ONE.values())
 
 
 def read() -> Catalog:
-    """The committed catalogue."""
+    """The Spanish catalogue as it is committed, with fixed dates: written again, it is the same."""
     with PO.open("rb") as file:
         catalogue = read_po(file, locale="es", domain="smarketing")
     catalogue.creation_date = catalogue.revision_date = DATED
@@ -68,7 +68,7 @@ def renewed(old: Catalog) -> Catalog:
     """A catalogue of exactly the texts now said, with the translations already there."""
     new = Catalog(locale="es", fuzzy=False)
     files: dict[str, set[str]] = {}
-    for message, file in said():
+    for message, file in texts():
         files.setdefault(message, set()).add(file)
     for message in sorted(files):
         known = old.get(message)

@@ -26,7 +26,7 @@ def formula_values(workbook: bytes) -> Values:
         for sheet in document.sheets:
             document.note_written(sheet, Area(1, 1, LAST_ROW, LAST_COLUMN))
         document.calculate()
-        found = {
+        values = {
             (sheet.name, *place): _kept(sheet.value(*place))
             for sheet in document.sheets
             for place in sheet.formulas
@@ -39,7 +39,7 @@ def formula_values(workbook: bytes) -> Values:
         ]
     if unknown:
         raise ValueError(f"no value is known for {unknown}")
-    return found
+    return values
 
 
 def _kept(value: Any) -> Any:

@@ -133,7 +133,7 @@ def check(sources: Mapping[str, str], classes: frozenset[str] = frozenset()) -> 
     sources: the text of each module by its name. classes: those that are class modules or belong
     to a sheet or the workbook.
     """
-    found: list[VbaFault] = []
+    faults: list[VbaFault] = []
     for platform, constants in PLATFORMS.items():
         modules = {
             name.lower(): _read(name, text, constants, name in classes)
@@ -141,10 +141,10 @@ def check(sources: Mapping[str, str], classes: frozenset[str] = frozenset()) -> 
         }
         for module in modules.values():
             problems = [*module.faults, *_unresolved(module, modules)]
-            found += [VbaFault(platform, module.name, *problem) for problem in problems]
+            faults += [VbaFault(platform, module.name, *problem) for problem in problems]
     for name, text in sources.items():
-        found += [VbaFault("everywhere", name, *problem) for problem in _too_long(text)]
-    return found
+        faults += [VbaFault("everywhere", name, *problem) for problem in _too_long(text)]
+    return faults
 
 
 # --- reading ------------------------------------------------------------------------------------
@@ -171,47 +171,47 @@ def _read(name: str, text: str, constants: Mapping[str, object], is_class: bool)
                 inside = None
             else:
                 inside.body.append(line)
-        elif found := _PROCEDURE.match(line.text):
-            procedure = _procedure(found, line.number, constants, module)
-            inside = None if found["declare"] else procedure
-        elif found := _VARIABLES.match(line.text):
-            _variables(found, line.number, module)
+        elif match := _PROCEDURE.match(line.text):
+            procedure = _procedure(match, line.number, constants, module)
+            inside = None if match["declare"] else procedure
+        elif match := _VARIABLES.match(line.text):
+            _variables(match, line.number, module)
     if inside is not None:
         module.faults.append((inside.line, f"{inside.name} has no end"))
     return module
 
 
 def _procedure(
-    found: re.Match[str], number: int, constants: Mapping[str, object], module: Module
+    match: re.Match[str], number: int, constants: Mapping[str, object], module: Module
 ) -> Procedure:
-    parameters = parameters_of(found["rest"])
+    parameters = parameters_of(match["rest"])
     least = sum(not optional for _name, optional, _many in parameters)
     many = any(many for _name, _optional, many in parameters)
-    public = (found["scope"] or "public").strip().lower() != "private"
+    public = (match["scope"] or "public").strip().lower() != "private"
     procedure = Procedure(
-        found["name"],
+        match["name"],
         number,
         public,
         least - many,
         float("inf") if many else len(parameters),
         [name for name, _optional, _many in parameters],
-        _types(found["rest"]),
+        _types(match["rest"]),
     )
-    if found["declare"] and not found["safe"] and constants.get("vba7"):
-        module.faults.append((number, f"{found['name']}: Declare without PtrSafe"))
-    property_half = found["kind"].lower().startswith("property")
-    if not (property_half and found["name"].lower() in module.procedures):
-        _declare(module, found["name"], number)
-    module.procedures[found["name"].lower()] = procedure
+    if match["declare"] and not match["safe"] and constants.get("vba7"):
+        module.faults.append((number, f"{match['name']}: Declare without PtrSafe"))
+    property_half = match["kind"].lower().startswith("property")
+    if not (property_half and match["name"].lower() in module.procedures):
+        _declare(module, match["name"], number)
+    module.procedures[match["name"].lower()] = procedure
     return procedure
 
 
-def _variables(found: re.Match[str], number: int, module: Module) -> None:
-    public = found["scope"].lower() in ("public", "global")
-    for name in names_declared(found["rest"]):
+def _variables(match: re.Match[str], number: int, module: Module) -> None:
+    public = match["scope"].lower() in ("public", "global")
+    for name in names_declared(match["rest"]):
         _declare(module, name, number)
         module.variables[name.lower()] = number, public
-    module.typed += [(number, each) for each in _types(found["rest"])]
+    module.typed += [(number, each) for each in _types(match["rest"])]
 
 
 def _declare(module: Module, name: str, number: int) -> None:
@@ -271,7 +271,7 @@ def _of_procedure(
     for name in procedure.parameters:
         for problem in _bad_name(name):
             yield procedure.line, problem
-    labels = {found[1].lower() for line in procedure.body if (found := _LABEL.match(line.text))}
+    labels = {label[1].lower() for line in procedure.body if (label := _LABEL.match(line.text))}
     pieces = [(line.number, text) for line in procedure.body for text in statements(line.text)]
     for number, text in pieces:
         if declared := _LOCAL.match(text):
@@ -285,7 +285,7 @@ def _of_procedure(
                 for problem in _bad_name(name):
                     yield number, problem
                 local.append(name.lower())
-    for name, count in Counter(found for found in local).items():
+    for name, count in Counter(name for name in local).items():
         if count > 1 and name in [it.lower() for it in procedure.parameters]:
             yield procedure.line, f"{name} is declared twice"
     yield from _blocks(pieces)
@@ -324,26 +324,26 @@ def _wrong_names(
         text = _TYPE.sub(" ", text)
     text = _JUMP.sub(" ", text)
     text = re.sub(r"&[HO][0-9A-F]+&?|\b\d[\d.]*(?:E[+-]?\d+)?[#&!@%^]?", " 0 ", text, flags=re.I)
-    for found in _WORD.finditer(text):
-        name = found["name"].lower()
-        if found["named"]:
+    for match in _WORD.finditer(text):
+        name = match["name"].lower()
+        if match["named"]:
             continue
-        if found["dot"]:
-            owner = re.search(r"(\w+)\s*$", text[: found.start()])
+        if match["dot"]:
+            owner = re.search(r"(\w+)\s*$", text[: match.start()])
             if owner and owner[1].lower() in modules and owner[1].lower() not in reach:
                 there = modules[owner[1].lower()]
                 if not there.is_class and not there.public(name):
-                    yield f"{there.name} offers no {found['name']}"
+                    yield f"{there.name} offers no {match['name']}"
             continue
         if name not in reach and not _known(name, module, modules, shared):
             hidden = [it.name for it in modules.values() if it.public(name) is False]
             where = f"; it is private to {', '.join(hidden)}" if hidden else ""
-            if module.explicit or hidden or _called(text, found.end()):
-                yield f"{found['name']} is not defined{where}"
+            if module.explicit or hidden or _called(text, match.end()):
+                yield f"{match['name']} is not defined{where}"
         elif name not in reach and module.public(name) is None and len(shared.get(name, ())) > 1:
-            yield f"{found['name']} is ambiguous"
+            yield f"{match['name']} is ambiguous"
         elif name not in reach or name in module.procedures:
-            yield from _wrong_count(text, found, module, modules, shared)
+            yield from _wrong_count(text, match, module, modules, shared)
 
 
 def _called(text: str, end: int) -> bool:
@@ -352,12 +352,12 @@ def _called(text: str, end: int) -> bool:
 
 def _wrong_count(
     text: str,
-    found: re.Match[str],
+    match: re.Match[str],
     module: Module,
     modules: Mapping[str, Module],
     shared: Mapping[str, list[str]],
 ) -> Iterator[str]:
-    name = found["name"].lower()
+    name = match["name"].lower()
     if name in module.variables:
         return
     procedure = module.procedures.get(name)
@@ -366,11 +366,11 @@ def _wrong_count(
         if procedure is None:
             return
     limits = (procedure.least, procedure.most) if procedure else BUILT_IN.get(name)
-    given = arguments_of(text, found.start(), found.end())
+    given = arguments_of(text, match.start(), match.end())
     if limits is None or given is None:
         return
     if not limits[0] <= given <= limits[1]:
-        yield f"{found['name']} is given {given} arguments"
+        yield f"{match['name']} is given {given} arguments"
 
 
 def _types(text: str) -> list[str]:

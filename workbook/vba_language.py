@@ -110,12 +110,12 @@ def _compiled(source: str, constants: Mapping[str, object]) -> Iterator[str]:
     known = dict(constants)
     taken: list[tuple[bool, bool]] = []  # whether this branch is compiled, whether one was
     for line in source.replace("\r\n", "\n").split("\n"):
-        found = re.match(r"\s*#(Const|If|ElseIf|Else|End If)\b(.*)", line, re.I)
-        if not found:
+        match = re.match(r"\s*#(Const|If|ElseIf|Else|End If)\b(.*)", line, re.I)
+        if not match:
             yield line if all(branch for branch, _any in taken) else ""
             continue
         yield ""
-        word, rest = found[1].lower(), found[2]
+        word, rest = match[1].lower(), match[2]
         if word == "const":
             name, _equals, value = rest.partition("=")
             known[name.strip().lower()] = value.split("'")[0].strip().strip('"')
@@ -142,12 +142,12 @@ def _holds(condition: str, known: Mapping[str, object]) -> bool:
 
 def _test(test: str, known: Mapping[str, object]) -> bool:
     """`X`, `Not X`, `X = "text"` or `X >= 15`; what is not known is 0."""
-    if found := re.fullmatch(r"Not\s+(\w+)", test, re.I):
-        return not _test(found[1], known)
-    if found := re.fullmatch(r'(\w+)\s*=\s*"(.*)"', test):
-        return known.get(found[1].lower()) == found[2]
-    if found := re.fullmatch(r"(\w+)\s*>=\s*(\d+)", test):
-        return int(str(known.get(found[1].lower(), 0))) >= int(found[2])
+    if match := re.fullmatch(r"Not\s+(\w+)", test, re.I):
+        return not _test(match[1], known)
+    if match := re.fullmatch(r'(\w+)\s*=\s*"(.*)"', test):
+        return known.get(match[1].lower()) == match[2]
+    if match := re.fullmatch(r"(\w+)\s*>=\s*(\d+)", test):
+        return int(str(known.get(match[1].lower(), 0))) >= int(match[2])
     if re.fullmatch(r"\w+", test):
         return known.get(test.lower(), 0) not in (0, "0", "False")
     raise ValueError(f"conditional compilation by {test!r} is not understood")
@@ -168,11 +168,11 @@ def statements(line: str) -> list[str]:
     split: list[str] = []
     single = False
     for statement in out:
-        found = re.match(r"(\s*(?:Else)?If\b.*\bThen)\s+(\S.*)", statement, re.I)
-        single = single or bool(found)
-        if found:
-            split.append(found[1] + " :")
-        rest = found[2] if found else statement
+        match = re.match(r"(\s*(?:Else)?If\b.*\bThen)\s+(\S.*)", statement, re.I)
+        single = single or bool(match)
+        if match:
+            split.append(match[1] + " :")
+        rest = match[2] if match else statement
         split += re.split(r"\bElse\b", rest, flags=re.I) if single else [rest]
     return [it for it in split if it.strip()]
 
@@ -180,7 +180,7 @@ def statements(line: str) -> list[str]:
 def names_declared(declared: str) -> list[str]:
     """`a As Long, b() As String, c = 3` → a, b, c."""
     names = (re.match(r"\s*([A-Za-z_]\w*)", part) for part in _parts(declared))
-    return [found[1] for found in names if found]
+    return [match[1] for match in names if match]
 
 
 def parameters_of(rest: str) -> list[tuple[str, bool, bool]]:
@@ -188,7 +188,7 @@ def parameters_of(rest: str) -> list[tuple[str, bool, bool]]:
     if not rest.lstrip(" $%&!#@").startswith("(") and "(" not in rest:
         return []
     inside = _inside(rest, rest.index("("))
-    found = []
+    parameters = []
     for part in _parts(inside):
         words = part.split()
         many = any(word.lower() == "paramarray" for word in words)
@@ -197,8 +197,8 @@ def parameters_of(rest: str) -> list[tuple[str, bool, bool]]:
         if plain:
             name = re.match(r"[A-Za-z_]\w*", plain[0])
             if name:
-                found.append((name[0], optional, many))
-    return found
+                parameters.append((name[0], optional, many))
+    return parameters
 
 
 def arguments_of(text: str, start: int, end: int) -> int | None:

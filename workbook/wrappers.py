@@ -156,10 +156,10 @@ def _suggestion(button: Button) -> str:
 
 
 def _help(text: str, language: Language) -> str:
-    said = translate(text, language)
-    if len(said) > LONGEST_HELP:
-        raise ValueError(f"longer than Excel shows: {said!r}")
-    return said
+    translation = translate(text, language)
+    if len(translation) > LONGEST_HELP:
+        raise ValueError(f"longer than Excel shows: {translation!r}")
+    return translation
 
 
 def _quoted(text: str) -> str:

@@ -44,10 +44,10 @@ def number(text: str) -> int:
 
 def place(text: str) -> Place:
     """'$B$3' → (3, 2); ValueError where the text is no cell."""
-    found = _CELL.fullmatch(text)
-    if not found:
+    match = _CELL.fullmatch(text)
+    if not match:
         raise ValueError(f"not a cell: {text!r}")
-    row, column = int(found[2]), number(found[1])
+    row, column = int(match[2]), number(match[1])
     if row > LAST_ROW or column > LAST_COLUMN:
         raise ValueError(f"outside of every sheet: {text!r}")
     return row, column
@@ -88,12 +88,12 @@ class Area:
 
     @property
     def shape(self) -> Place:
-        """How many rows and columns."""
+        """How many rows and how many columns the area has."""
         return self.bottom - self.top + 1, self.right - self.left + 1
 
     @property
     def size(self) -> int:
-        """How many cells."""
+        """How many cells the area has."""
         return (self.bottom - self.top + 1) * (self.right - self.left + 1)
 
     def __contains__(self, cell: Place) -> bool:
@@ -105,7 +105,7 @@ class Area:
                 yield row, column
 
     def meets(self, other: Area) -> bool:
-        """Whether they share a cell."""
+        """Whether the two areas share a cell."""
         return (
             self.top <= other.bottom
             and other.top <= self.bottom

@@ -45,7 +45,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
         else:
             touches = settled.interactions(_touches(book))
-        found = report.build_report(
+        analysis = report.build_report(
             interactions=touches,
             leads=settled.leads,
             customers=settled.customers,
@@ -57,19 +57,19 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             limits=read_table(book, tables.LIMITS),
         )
     later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
-    notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *found.notes)
-    channels = found.channels
+    notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *analysis.notes)
+    channels = analysis.channels
     changes: list[Change] = [
         Rows(tables.ATTRIBUTION, channels),
-        Rows(tables.CAMPAIGNS, found.campaigns),
-        Rows(tables.NEW_CUSTOMERS, found.new_customers),
-        Rows(tables.SOURCE_QUALITY, found.quality),
-        Rows(tables.TOP_PATHS, found.paths),
-        Rows(tables.CERTAINTY, found.certainty),
-        Rows(tables.CAMPAIGN_CERTAINTY, found.campaign_certainty),
+        Rows(tables.CAMPAIGNS, analysis.campaigns),
+        Rows(tables.NEW_CUSTOMERS, analysis.new_customers),
+        Rows(tables.SOURCE_QUALITY, analysis.quality),
+        Rows(tables.TOP_PATHS, analysis.paths),
+        Rows(tables.CERTAINTY, analysis.certainty),
+        Rows(tables.CAMPAIGN_CERTAINTY, analysis.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
         *(
-            [Rows(tables.EVIDENCE, found.evidence, ordered=True)]
+            [Rows(tables.EVIDENCE, analysis.evidence, ordered=True)]
             if has_table(book, tables.EVIDENCE)
             else []
         ),

@@ -92,8 +92,8 @@ def try_step(what: str, step: Step) -> Step:
             raise
         except SmarketingError as error:
             with speaking(language(book)):
-                said = _("Not updated: {what}").format(what=_(what))
-            return Summary(said, 0, faults=error.faults)
+                message = _("Not updated: {what}").format(what=_(what))
+            return Summary(message, 0, faults=error.faults)
 
     return attempt
 
@@ -111,7 +111,10 @@ def log_line(summary: Summary) -> Append:
 
 
 def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:
-    """A table that must have rows."""
+    """A table, read as `read_table` does, that must have rows.
+
+    Raises NotEnoughData, naming the sheet to fill, where it has none.
+    """
     frame = read_table(book, table, checked)
     if frame.empty:
         raise NotEnoughData(
@@ -124,7 +127,7 @@ def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = No
 
 
 def given_cells(book: xw.Book, wanted: Sequence[Any]) -> dict[str, Any]:
-    """Named cells that must all be filled."""
+    """The values of named cells, by name. Raises NotEnoughData naming those that are blank."""
     values = read_cells(book, wanted)
     blank = [_(cell.label) for cell in wanted if values[cell.name] is None]
     if blank:

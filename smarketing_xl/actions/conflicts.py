@@ -47,7 +47,7 @@ def listed(conflicts: pd.DataFrame) -> Rows:
 
 
 def spelled(conflicts: pd.DataFrame) -> pd.DataFrame:
-    """The same under the headers that people see."""
+    """Conflicts (columns by key, as `conflicting` gives them) under the headers that people see."""
     return conflicts.rename(columns={column.key: _(column.label) for column in tables.CONFLICTS})
 
 

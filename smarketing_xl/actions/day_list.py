@@ -36,8 +36,8 @@ def day_list(book: xw.Book, owner: str | None = None, now: dt.datetime | None = 
         interactions = settled.interactions(interactions)
         followed = followed_up(every, settled.leads, interactions, terms, now)
         leads = settled.leads.drop(columns=[*followed]).join(followed)
-        found = build_day_list(leads, interactions, terms, now)
-        return found.of_owner(owner) if owner else found
+        due_list = build_day_list(leads, interactions, terms, now)
+        return due_list.of_owner(owner) if owner else due_list
 
 
 def day_list_file(book: xw.Book, path: Path, owner: str | None = None) -> str:
@@ -47,21 +47,21 @@ def day_list_file(book: xw.Book, path: Path, owner: str | None = None) -> str:
     """
     endings = {kind.suffixes[0]: form for form, kind in KINDS.items()}
     form = endings.get(path.suffix.lower(), "text")
-    found = day_list(book, owner)
+    due_list = day_list(book, owner)
     with speaking(language(book)):
-        write_day_list(book, found, path, form, replace=True)
-        late = int((found.calls["sla_status"] == "late").sum())
+        write_day_list(book, due_list, path, form, replace=True)
+        late = int((due_list.calls["sla_status"] == "late").sum())
         return _("{late} late, {due} due today: {path}").format(
-            late=format_number(late), due=format_number(len(found.calls) - late), path=path
+            late=format_number(late), due=format_number(len(due_list.calls) - late), path=path
         )
 
 
 def write_day_list(
-    book: xw.Book, found: DayList, path: Path, form: Form, replace: bool = False
+    book: xw.Book, due_list: DayList, path: Path, form: Form, replace: bool = False
 ) -> None:
     """Write the list in one of its forms; also where nobody is due, so that no old one stays."""
     with speaking(language(book)):
-        content = found.written(form)
+        content = due_list.written(form)
     if not content.endswith("\n"):
         content += "\n"
     data = content.encode("utf-8-sig" if form == "text" else "utf-8")

@@ -37,10 +37,10 @@ def export_leads(
     with speaking(language(book)):
         check_target(path, CSV, source=path_of(book), replace=replace)
         leads = filled_table(book, tables.LEADS, checked=("lead_id", "created"))
-        found = settle(book, leads, moment(book, None)).account
+        account = settle(book, leads, moment(book, None)).account
         zone = zone or _zone(book)
         currency = currency or read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or ""
-        made = export_for(platform, leads, found, currency.strip().upper(), zone)
+        made = export_for(platform, leads, account, currency.strip().upper(), zone)
         write_file(path, made.csv(), CSV, source=path_of(book), replace=replace)
         left = [
             _("{count} left out: {why}").format(count=format_number(count), why=why)

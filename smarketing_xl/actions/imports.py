@@ -136,7 +136,11 @@ def prepare_file(
 def prepare_live(
     book: xw.Book, system: System, mapping: Path | None = None, kind: Importable = "leads"
 ) -> Prepared:
-    """The same for the leads or deals of HubSpot or Salesforce, read as their export would be."""
+    """The leads or deals of HubSpot or Salesforce, merged and checked; nothing is written yet.
+
+    mapping, kind: as for `prepare_file`; the records are read as their export would be.
+    Raises BadData where the system refuses or cannot be reached, and for every faulty cell.
+    """
     from smarketing_xl.ingest.importer import prepare_live
 
     with reading_once(), speaking(language(book)):
@@ -160,10 +164,11 @@ def prepare_live(
 def prepare_chats(
     book: xw.Book, path: Path, hand: Path | None = None, with_text: bool = False
 ) -> Prepared:
-    """The same for chats exported from WhatsApp: each message an interaction.
+    """Chats exported from WhatsApp, each message an interaction; nothing is written yet.
 
-    hand: a mapping of whose chats they are; where none is given, the one that the workbook
-    keeps is used again. with_text: keep what was written, in a column Text.
+    path: a file, a zip or a folder. hand: a mapping of whose chats they are; where none is given,
+    the one that the workbook keeps is used again. with_text: keep what was written, in a column
+    Text. Raises BadData where no chat is of a lead.
     """
     from smarketing_xl.ingest.importer import prepare_chats
 
@@ -179,8 +184,8 @@ def prepare_chats(
 def _prepared(
     book: xw.Book, incoming: Import, kind: Importable, source: str, mapping: Path | None
 ) -> Prepared:
-    found = _account(book, incoming, kind)
-    return Prepared(incoming, kind, source, mapping, _marking(book, found, kind), found)
+    account = _account(book, incoming, kind)
+    return Prepared(incoming, kind, source, mapping, _marking(book, account, kind), account)
 
 
 def prepare_asking(
@@ -224,12 +229,12 @@ def prepare_asking(
 def preview(book: xw.Book, prepared: Prepared) -> tuple[Summary, Summary]:
     """What each column of the file was taken for, and what bringing it in would do."""
     with speaking(language(book)):
-        found = prepared.incoming
+        incoming = prepared.incoming
         columns = Summary(
             _("Found in {source}").format(source=prepared.source),
-            found.rows,
-            found.notes,
-            table=_columns(found.detected, IMPORTS[prepared.kind]),
+            incoming.rows,
+            incoming.notes,
+            table=_columns(incoming.detected, IMPORTS[prepared.kind]),
         )
         would = _summary(prepared)
         what = _("Would import: {table}").format(table=_(tables.SHEETS[prepared.kind]))
@@ -306,14 +311,14 @@ def _changes(book: xw.Book, prepared: Prepared) -> list[Change]:
 
 def _aside(prepared: Prepared) -> pd.DataFrame:
     """The cells that could not be read, as their sheet lists them."""
-    found, table = prepared.incoming.aside, IMPORTS[prepared.kind]
-    out = found["out"].astype(bool)
+    cells, table = prepared.incoming.aside, IMPORTS[prepared.kind]
+    out = cells["out"].astype(bool)
     return pd.DataFrame(
         {
-            "row": found["row"].astype("float64"),
-            "column": [title(key, table) for key in found["column"]],
-            "value": found["value"],
-            "reason": found["reason"],
+            "row": cells["row"].astype("float64"),
+            "column": [title(key, table) for key in cells["column"]],
+            "value": cells["value"],
+            "reason": cells["reason"],
             "outcome": [_("row left out") if gone else _("cell left blank") for gone in out],
             "source": prepared.source,
         }
@@ -348,8 +353,8 @@ def _summary(prepared: Prepared) -> Summary:
 
 
 def _conflicts(prepared: Prepared) -> pd.DataFrame:
-    found = prepared.incoming.conflicts.assign(source=prepared.source)
-    own = conflicting(found, IMPORTS[prepared.kind])
+    conflicts = prepared.incoming.conflicts.assign(source=prepared.source)
+    own = conflicting(conflicts, IMPORTS[prepared.kind])
     if prepared.marking is None or prepared.marking.conflicts.empty:
         return own
     of_leads = prepared.marking.conflicts.assign(source=prepared.source)
@@ -370,15 +375,15 @@ def _account(book: xw.Book, incoming: Import, kind: Importable) -> Account | Non
     return account(given["leads"], given["deals"], given["customers"])
 
 
-def _marking(book: xw.Book, found: Account | None, kind: Importable) -> Marking | None:
+def _marking(book: xw.Book, account: Account | None, kind: Importable) -> Marking | None:
     """What deals or customers brought in say of leads."""
-    if found is None or kind == "leads" or found.leads.empty:
+    if account is None or kind == "leads" or account.leads.empty:
         return None
     from smarketing_xl.outcomes.marking import marks
 
     place = find_table(book, tables.LEADS)
     leads = read_table(book, tables.LEADS, checked=())
-    changes, conflicts = marks(leads, found)
+    changes, conflicts = marks(leads, account)
     changes, held = formulas_stay(place, changes, leads["lead_id"])
     rows = {row for values in changes.values() for row in values.index}
     parts = [part for part in (conflicts, held) if len(part)]

@@ -29,10 +29,10 @@ def find_duplicates(book: xw.Book) -> Filled:
     from smarketing_xl.leads import duplicates
 
     leads = filled_table(book, tables.LEADS, checked=("lead_id",))
-    found = duplicates.find(leads)
-    twice = int(found.notna().sum())
+    earliest = duplicates.find(leads)
+    twice = int(earliest.notna().sum())
     note = _("{count} leads are there twice").format(count=format_number(twice))
-    change = Columns(tables.LEADS, found.rename("duplicate_of").to_frame())
+    change = Columns(tables.LEADS, earliest.rename("duplicate_of").to_frame())
     return [change], Summary(_("Duplicates found"), len(leads), (note,))
 
 
@@ -49,16 +49,16 @@ def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Fi
     leads = raw_frame(place)
     todo = plan_merge(leads, chosen)
     changes, held = formulas_stay(place, todo.changes, leads["lead_id"])
-    found = pd.concat([todo.conflicts, held], ignore_index=True)
-    conflicts = conflicting(found, tables.LEADS)
+    cells = pd.concat([todo.conflicts, held], ignore_index=True)
+    conflicts = conflicting(cells, tables.LEADS)
     writes: list[Change] = [
         *(Columns(tables.LEADS, values.to_frame(name)) for name, values in changes.items()),
         Columns(tables.LEADS, _blank(leads, todo.gone)),
-        *_followers(book, todo.into),
+        *_repointed_references(book, todo.into),
         listed(conflicts),
     ]
     notes = [
-        _("{count} cells differ; see the sheet Conflicts").format(count=format_number(len(found)))
+        _("{count} cells differ; see the sheet Conflicts").format(count=format_number(len(cells)))
     ]
     return writes, Summary(_("Duplicates merged"), len(todo.gone), tuple(notes), spelled(conflicts))
 
@@ -78,13 +78,13 @@ def _blank(leads: pd.DataFrame, rows: pd.Index[Any]) -> pd.DataFrame:
     return pd.DataFrame(None, index=rows, columns=leads.columns, dtype=object)
 
 
-def _followers(book: xw.Book, into: dict[str, str]) -> list[Change]:
+def _repointed_references(book: xw.Book, into: dict[str, str]) -> list[Change]:
     """Interactions and customers of the leads that are gone, handed to those that stay."""
     from smarketing_xl.leads.merge_duplicates import repointed
 
-    followers: list[tuple[Table, pd.Series[Any]]] = []
+    references: list[tuple[Table, pd.Series[Any]]] = []
     for table in (tables.INTERACTIONS, tables.CUSTOMERS):
         rows = raw_frame(find_table(book, table))
         if "lead_id" in rows:
-            followers.append((table, repointed(rows["lead_id"], into)))
-    return [Columns(table, ids.to_frame("lead_id")) for table, ids in followers if len(ids)]
+            references.append((table, repointed(rows["lead_id"], into)))
+    return [Columns(table, ids.to_frame("lead_id")) for table, ids in references if len(ids)]

@@ -135,15 +135,15 @@ def repair(book: xw.Book) -> Filled:
     """Mend what can be: headers and rows first, then cells, which Undo takes back."""
     from smarketing_xl.book.repair import proposed_repairs
 
-    found = proposed_repairs(book)
-    if not found.said:
+    proposed = proposed_repairs(book)
+    if not proposed.said:
         return [], Summary(_("There is nothing to mend"), 0)
-    for step in found.steps:
+    for step in proposed.steps:
         step()
     forget()
-    mended = proposed_repairs(book) if found.steps else found
-    said = tuple(dict.fromkeys([*found.said, *mended.said]))
-    return mended.changes, Summary(_("Workbook repaired"), len(said), said)
+    mended = proposed_repairs(book) if proposed.steps else proposed
+    lines = tuple(dict.fromkeys([*proposed.said, *mended.said]))
+    return mended.changes, Summary(_("Workbook repaired"), len(lines), lines)
 
 
 def help(book: xw.Book) -> str:

@@ -39,7 +39,7 @@ class Settled:
 
     @cached_property
     def customers(self) -> pd.DataFrame:
-        """One row a new customer."""
+        """One row a new customer, also of those that only deals or leads know."""
         from smarketing_xl.outcomes.settled import settled_customers
 
         return settled_customers(self.raw_customers, self.account)
@@ -51,7 +51,11 @@ class Settled:
         return settled_interactions(rows, self.account)
 
     def interactions_elsewhere(self, rows: Any) -> Any:
-        """The same of interactions outside the workbook; those too many to read stay there."""
+        """Interactions from a file or a database, with the leads that they are of.
+
+        rows: a frame of any backend. Those few enough to read come back as pandas; more stay where
+        they lie, to be asked there.
+        """
         from smarketing_xl.attribution.sources import near, with_leads
         from smarketing_xl.outcomes.settled import lead_names
 
@@ -77,15 +81,15 @@ def there(book: xw.Book, table: Table, checked: tuple[str, ...]) -> pd.DataFrame
     return pd.DataFrame({column.key: pd.Series(dtype=object) for column in table})
 
 
-def outcome_changes(book: xw.Book, found: Account, now: dt.datetime) -> list[Change]:
+def outcome_changes(book: xw.Book, account: Account, now: dt.datetime) -> list[Change]:
     """What came, the pipeline and what belongs to no lead; nothing in a workbook without them."""
     from smarketing_xl.outcomes import funnel, summary
 
     made = (
-        (tables.OUTCOMES, summary.by_month(found)),
-        (tables.MEASURED_FUNNEL, funnel.measured(found, now)),
-        (tables.MEASURED_RATES, funnel.measured_rates(found, now)),
-        (tables.PIPELINE, summary.pipeline(found, now)),
-        (tables.UNMATCHED, summary.unmatched(found)),
+        (tables.OUTCOMES, summary.by_month(account)),
+        (tables.MEASURED_FUNNEL, funnel.measured(account, now)),
+        (tables.MEASURED_RATES, funnel.measured_rates(account, now)),
+        (tables.PIPELINE, summary.pipeline(account, now)),
+        (tables.UNMATCHED, summary.unmatched(account)),
     )
     return [Rows(table, rows, ordered=True) for table, rows in made if has_table(book, table)]

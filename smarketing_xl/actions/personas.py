@@ -99,7 +99,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     proposed = read_table(book, tables.PROPOSAL, checked=("take", "attribute"))
     ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
     settled = settle(book, leads, now)
-    found = study_history(
+    study = study_history(
         settled.customers,
         settled.leads,
         scale,
@@ -107,38 +107,38 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         set(proposed.loc[ticked, "attribute"]),
     )
     changes: list[Change] = [
-        Rows(tables.PROPOSAL, found.learned.proposal),
-        Rows(tables.FINDINGS, found.learned.findings),
-        Rows(tables.PERSONA_GRADES, found.by_grade),
-        Rows(tables.PERSONA_MODELS, found.models),
-        Rows(tables.PERSONA_CALIBRATION, found.calibration),
+        Rows(tables.PROPOSAL, study.learned.proposal),
+        Rows(tables.FINDINGS, study.learned.findings),
+        Rows(tables.PERSONA_GRADES, study.by_grade),
+        Rows(tables.PERSONA_MODELS, study.models),
+        Rows(tables.PERSONA_CALIBRATION, study.calibration),
     ]
-    said = _("Nothing in the history sets the best customers apart")
-    if found.learned.persona is not None:
-        said = _("{count} criteria suggested; tick what you agree on, then adopt").format(
-            count=format_number(len(found.learned.persona.criteria))
+    message = _("Nothing in the history sets the best customers apart")
+    if study.learned.persona is not None:
+        message = _("{count} criteria suggested; tick what you agree on, then adopt").format(
+            count=format_number(len(study.learned.persona.criteria))
         )
-    notes = [said, *found.models["said"]]
-    if found.in_parts:
+    notes = [message, *study.models["said"]]
+    if study.in_parts:
         notes.append(
             _("Short history: each fifth was asked of a persona learned from the other four")
         )
-    brief = found.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
+    brief = study.by_grade[["grade", "lowest", "leads", "customers", "conversion", "lift"]].rename(
         columns=lambda key: tables.PERSONA_GRADES[key].title(language(book))
     )
     return changes, Summary(
         _("Persona learned"),
-        found.learned_from + found.held_out,
+        study.learned_from + study.held_out,
         tuple(notes),
         brief,
-        {"learned from": found.learned_from, "held out": found.held_out, "as of": now},
+        {"learned from": study.learned_from, "held out": study.held_out, "as of": now},
     )
 
 
 def agreed_since(book: xw.Book, now: dt.datetime) -> dt.datetime:
     """When the persona was agreed: the first day of the agreement, else three months ago."""
-    said = read_cells(book, named_cells.AGREEMENT)["agreed_from"]
-    return said if said and said < now else now - dt.timedelta(days=90)
+    agreed_from = read_cells(book, named_cells.AGREEMENT)["agreed_from"]
+    return agreed_from if agreed_from and agreed_from < now else now - dt.timedelta(days=90)
 
 
 @action

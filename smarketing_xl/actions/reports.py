@@ -51,7 +51,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
     paper = sla_agreement.agreement_document(agreed, changes)
     _print(book, _marked(book, paper, _draft(agreed)), path)
-    said = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
+    lines = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
     now_signed = {"signed_quota": agreed.quota, "signed_leads": agreed.leads_needed}
     signed: list[Change] = [
@@ -59,7 +59,7 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
         for cell in named_cells.SIGNED
         if has_name(book, cell.name)
     ]
-    return signed, Summary(_(WRITTEN), 1, (str(path), *said), inputs=inputs)
+    return signed, Summary(_(WRITTEN), 1, (str(path), *lines), inputs=inputs)
 
 
 @action
@@ -103,7 +103,10 @@ def review_pdf(
     return [], Summary(
         _("Review written"),
         len(leads),
-        (str(path), *(said for section in pack.sections[:2] for said in section.paragraphs)),
+        (
+            str(path),
+            *(paragraph for section in pack.sections[:2] for paragraph in section.paragraphs),
+        ),
         inputs={"as of": now},
     )
 

@@ -131,8 +131,8 @@ def followed_up(
 
     cases: pd.DataFrame = follow_up_cases(leads, interactions, terms, now)
     state = cases[["follow_up_due", "sla_status"]]
-    told = every.drop(columns=["status", *state]).join(leads["status"]).join(state)
-    return state.reindex(every.index).assign(priority=calling_priority(told))
+    rows = every.drop(columns=["status", *state]).join(leads["status"]).join(state)
+    return state.reindex(every.index).assign(priority=calling_priority(rows))
 
 
 def _left_out(case: Any) -> tuple[tuple[str, int], ...]:

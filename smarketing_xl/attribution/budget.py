@@ -205,13 +205,13 @@ def _room(
     return low, high
 
 
-def _filled_up(found: Floats, low: Floats, high: Floats, total: float) -> Floats:
+def _filled_up(amounts: Floats, low: Floats, high: Floats, total: float) -> Floats:
     """Spends that add up to the total: what is over or short is shared by the room there is."""
-    rest = total - found.sum(-1, keepdims=True)
-    room = np.where(rest > 0, high - found, found - low)
+    rest = total - amounts.sum(-1, keepdims=True)
+    room = np.where(rest > 0, high - amounts, amounts - low)
     whole = room.sum(-1, keepdims=True)
     part = np.divide(rest, whole, out=np.zeros_like(whole), where=whole > 0)
-    filled: Floats = found + room * part
+    filled: Floats = amounts + room * part
     return filled
 
 

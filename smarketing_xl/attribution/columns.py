@@ -38,9 +38,9 @@ def channels(interactions: Frame, rules: JourneyRules) -> tuple[Ints, list[str]]
     for column in columns:
         if column not in interactions.columns or (spelled and (codes >= 0).all()):
             continue
-        found, names = pd.factorize(_values(interactions[column]))
-        usable = np.array([_is_named(name) for name in names] + [False], dtype=bool)[found]
-        codes = np.where((codes < 0) & usable, found + len(spelled), codes)
+        name_codes, names = pd.factorize(_values(interactions[column]))
+        usable = np.array([_is_named(name) for name in names] + [False], dtype=bool)[name_codes]
+        codes = np.where((codes < 0) & usable, name_codes + len(spelled), codes)
         spelled += [str(name).strip() for name in names]
     if rules.by == "campaign":
         codes[codes < 0] = len(spelled)
@@ -60,9 +60,9 @@ def merged(codes: Ints, spelled: list[str]) -> tuple[NDArray[np.int32], tuple[st
 
 
 def named(series: nw.Series[Any]) -> NDArray[np.bool_]:
-    """Where something is written."""
-    found, names = pd.factorize(_values(series))
-    return np.array([_is_named(name) for name in names] + [False], dtype=bool)[found]
+    """Which cells of a column hold something other than spaces."""
+    codes, names = pd.factorize(_values(series))
+    return np.array([_is_named(name) for name in names] + [False], dtype=bool)[codes]
 
 
 def times(frame: Frame, column: str, rules: JourneyRules) -> Ints:

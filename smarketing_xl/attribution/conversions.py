@@ -84,10 +84,10 @@ def history(
 
 def _dated(ends: Frame, touches: Frame, now: nw.Expr) -> Frame:
     """Ends that nothing dates: at the last interaction of their lead, its creation, or now."""
-    heard = (
+    last_touches = (
         touches.filter(nw.col("time") <= now).group_by("lead_id").agg(heard=nw.col("time").max())
     )
-    dated: Frame = ends.join(heard, on="lead_id", how="left").select(
+    dated: Frame = ends.join(last_touches, on="lead_id", how="left").select(
         "lead_id", "revenue", "margin", "won", time=nw.coalesce("time", "heard", "created", now)
     )
     return dated

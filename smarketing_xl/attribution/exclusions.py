@@ -36,16 +36,16 @@ DROPPED: dict[str, str] = {
 
 def sentences(dropped: Dropped, untouched: Mapping[str, float]) -> tuple[str, ...]:
     """One sentence for everything that was left out."""
-    said = [
+    lines = [
         _(text).format(count=format_number(dropped[key]))
         for key, text in DROPPED.items()
         if dropped.get(key)
     ]
     alone = untouched.get("customers", 0)
     if alone:
-        said.append(
+        lines.append(
             _("{count} customers have no touch inside the look-back window.").format(
                 count=format_number(alone, 2)
             )
         )
-    return tuple(said)
+    return tuple(lines)

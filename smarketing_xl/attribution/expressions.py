@@ -22,7 +22,7 @@ def collect(frame: Frame) -> pd.DataFrame:
 
 
 def blank_text() -> nw.Expr:
-    """No text."""
+    """A null of type text, for a column that some backends would otherwise give no type."""
     return nw.lit(None, nw.String)
 
 
@@ -40,10 +40,10 @@ def number(column: nw.Expr) -> nw.Expr:
 
 def first_of(**reasons: nw.Expr) -> nw.Expr:
     """The name of the first reason that holds, null if none does."""
-    found = blank_text()
+    reason = blank_text()
     for name, holds in reversed(reasons.items()):
-        found = nw.when(holds).then(nw.lit(name)).otherwise(found)
-    return found
+        reason = nw.when(holds).then(nw.lit(name)).otherwise(reason)
+    return reason
 
 
 def moment(frame: Frame, column: str, rules: JourneyRules) -> nw.Expr:

@@ -37,12 +37,18 @@ def first(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
 
 
 def last(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
-    """All credit to the touch before the sale: what closes."""
+    """All credit to the touch before the sale: what closes.
+
+    value: "customers", "revenue" or "margin". Returns channel, credit, share, error.
+    """
     return credit_table(journeys, prepare_last(journeys, value).credits())
 
 
 def linear(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame:
-    """The same credit to every touch of a journey."""
+    """The credit of each journey in equal parts to its touches.
+
+    value: "customers", "revenue" or "margin". Returns channel, credit, share, error.
+    """
     return credit_table(journeys, prepare_linear(journeys, value).credits())
 
 
@@ -82,17 +88,26 @@ def inverse_j(journeys: Journeys, *, value: Value = "customers") -> pd.DataFrame
 
 
 def prepare_first(journeys: Journeys, value: Value) -> Prepared:
-    """First touch in two steps; see core.Prepared."""
+    """First touch, ready to be asked of samples of the journeys (see `types.Prepared`).
+
+    value: what is credited. Raises NotEnoughData where that was never recorded.
+    """
     return _at(journeys, lambda sold: sold.firsts, value)
 
 
 def prepare_last(journeys: Journeys, value: Value) -> Prepared:
-    """Last touch in two steps."""
+    """Last touch, ready to be asked of samples of the journeys (see `types.Prepared`).
+
+    value: what is credited. Raises NotEnoughData where that was never recorded.
+    """
     return _at(journeys, lambda sold: sold.lasts, value)
 
 
 def prepare_linear(journeys: Journeys, value: Value) -> Prepared:
-    """Linear in two steps."""
+    """Linear credit, ready to be asked of samples of the journeys (see `types.Prepared`).
+
+    value: what is credited. Raises NotEnoughData where that was never recorded.
+    """
     return _shared(
         journeys, lambda sold: np.repeat(sold.earned(value) / sold.lengths, sold.lengths)
     )
@@ -116,7 +131,10 @@ def prepare_position(
     first_weight: float = DEFAULTS["first_weight"],
     last_weight: float = DEFAULTS["last_weight"],
 ) -> Prepared:
-    """Position based in two steps."""
+    """Position based credit, ready to be asked of samples of the journeys (see `types.Prepared`).
+
+    first_weight, last_weight: shares from 0 to 1, at most 1 together. Raises OutOfRange for others.
+    """
     ends = first_weight + last_weight
     if min(first_weight, last_weight) < 0 or not 0 < ends <= 1:
         raise OutOfRange(

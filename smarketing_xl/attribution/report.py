@@ -80,20 +80,20 @@ def build_report(
     """
     settings = settings or Settings()
     as_of = reported(as_of, office, timezone)
-    found = history(
+    past = history(
         near(interactions), leads, customers, as_of=as_of, lookback_days=settings.lookback_days
     )
 
     def walked(by: By) -> Journeys:
         made = build_journeys(
-            found.interactions,
-            found.conversions,
+            past.interactions,
+            past.conversions,
             as_of=as_of,
             by=by,
             **settings.of_journeys,
             timezone=timezone,
         )
-        return replace(made, dropped={**found.filled, **made.dropped})
+        return replace(made, dropped={**past.filled, **made.dropped})
 
     with steps(6) as step:
         step(_("Journeys by channel"))
@@ -129,7 +129,7 @@ def build_report(
                 *by_channel.notes,
                 *ties,
                 *unknown,
-                *(_("Campaigns: {said}").format(said=said) for said in unknown_too),
+                *(_("Campaigns: {said}").format(said=note) for note in unknown_too),
                 settings.response.assumption,
             ),
         )

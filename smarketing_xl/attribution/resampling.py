@@ -74,16 +74,16 @@ class Spread:
         """A sentence for each two neighbours in rank that the data cannot tell apart."""
         order = np.argsort(-self.credits, kind="stable")
         doubt = (1 - self.level) / 2
-        said = []
+        lines = []
         for one, other in pairwise(order):
             behind = float((self.draws[:, one] <= self.draws[:, other]).mean())
             if behind > doubt and self.credits[one] > 0:
-                said.append(
+                lines.append(
                     _(
                         "The data cannot tell {one} and {other} apart: either may bring more."
                     ).format(one=self.channels[one], other=self.channels[other])
                 )
-        return tuple(said)
+        return tuple(lines)
 
 
 def bootstrap(

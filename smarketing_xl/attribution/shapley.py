@@ -187,7 +187,7 @@ def _family(met: Met) -> _Family | None:
     parts = np.empty((0, largest), dtype=np.int32)
     levels: list[tuple[NDArray[np.int32], Ints]] = []  # channels, and the rows one level below
     places = np.zeros(len(met), dtype=np.int64)
-    found = 0
+    total = 0
     for size in range(largest, 0, -1):
         own = np.flatnonzero(sizes == size)
         every = np.concatenate([np.nonzero(met[own])[1].reshape(-1, size).astype(np.int32), parts])
@@ -197,8 +197,8 @@ def _family(met: Met) -> _Family | None:
         if levels:
             levels[-1] = levels[-1][0], place[len(own) :]
         members = every[firsts]
-        found += members.size
-        if found > PARTS:
+        total += members.size
+        if total > PARTS:
             return None
         levels.append((members, np.zeros(0, dtype=np.int64)))
         parts = np.concatenate([np.delete(members, at, axis=1) for at in range(size)])
@@ -287,8 +287,8 @@ def _sampled(
         total, mark = np.cumsum(channel_rate[joining]), np.cumsum(marks[joining])
         expected = (total - np.repeat(total[firsts] - channel_rate[joining[firsts]], sizes)) / place
         mark -= np.repeat(mark[firsts] - marks[joining[firsts]], sizes)
-        found = by_mark[np.minimum(np.searchsorted(known, mark, sorter=by_mark), len(known) - 1)]
-        alike = np.where(known[found] == mark, rate[found], expected)
+        nearest = by_mark[np.minimum(np.searchsorted(known, mark, sorter=by_mark), len(known) - 1)]
+        alike = np.where(known[nearest] == mark, rate[nearest], expected)
         rise = np.diff(alike, prepend=0.0)
         rise[firsts] = alike[firsts]
         return np.bincount(joining, rise * journeys[row], len(marks)).astype(np.float64)

@@ -262,10 +262,10 @@ def _check_views(connection: Any, database: str, table: str) -> None:
 
 
 def _catalogue(connection: Any, what: str, database: str) -> list[Any]:
-    found: list[Any] = connection.execute(
+    rows: list[Any] = connection.execute(
         f"SELECT {what} WHERE database_name = ? AND NOT internal", [database]
     ).fetchall()
-    return found
+    return rows
 
 
 def _tables_read(node: Any, macros: Collection[str]) -> set[str] | None:

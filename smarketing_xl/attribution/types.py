@@ -62,7 +62,7 @@ class Journeys:
 
     @cached_property
     def lengths(self) -> Ints:
-        """Touches of each journey."""
+        """How many touches each journey has."""
         return np.diff(self.offsets)
 
     @property
@@ -156,7 +156,7 @@ class Prepared:
     solve: Callable[[Floats], Floats]
 
     def credits(self) -> Floats:
-        """The credit of each channel."""
+        """The credit of each channel, of all journeys together, in the order of their channels."""
         every: Floats = self.solve(self.sums(None))
         only: Floats = every[0]
         return only
@@ -194,7 +194,10 @@ def credit_table(journeys: Journeys, credits: Floats, error: Floats | None = Non
 
 
 def whole_share(name: str, number: float) -> float:
-    """A weight that must not be negative."""
+    """A weight, as it is given. name: what it is, for the error.
+
+    Raises OutOfRange where it is negative or not finite.
+    """
     if not 0 <= number < np.inf:
         raise OutOfRange(
             _("{name} cannot be {number}").format(name=name, number=number),

@@ -80,10 +80,10 @@ def goes_in_circles(book: xw.Book, name: str) -> bool:
 
 def _caught(look: Callable[[], object]) -> list[Fault]:
     try:
-        found = look()
+        faults = look()
     except SmarketingError as error:
         return list(error.faults)
-    return found if isinstance(found, list) else []
+    return faults if isinstance(faults, list) else []
 
 
 def _table(book: xw.Book, table: Table) -> list[Fault]:
@@ -120,12 +120,12 @@ def _impossible(frame: pd.DataFrame, column: Column, spoken: Language) -> list[F
     cells, header = frame[column.key], column.title(spoken)
     if column.kind in DATES:
         wrong = frame[(cells < EARLIEST) | (cells > LATEST)]
-        said = _("is an impossible date"), _("Type the right year")
-        return _at(wrong, header, column.key, *said)
+        wording = _("is an impossible date"), _("Type the right year")
+        return _at(wrong, header, column.key, *wording)
     if column.kind is Kind.SHARE and not column.ours:
         wrong = frame[(cells < 0) | (cells > 1)]
-        said = _("is not a share between 0 % and 100 %"), _("Type a percentage")
-        return _at(wrong, header, column.key, *said)
+        wording = _("is not a share between 0 % and 100 %"), _("Type a percentage")
+        return _at(wrong, header, column.key, *wording)
     return []
 
 

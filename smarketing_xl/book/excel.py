@@ -100,13 +100,13 @@ def _filter_lifted(owner: Any, place: TablePlace) -> Iterator[None]:
 
     owner: a ListObject or a Worksheet of Excel: what has an AutoFilter.
     """
-    found = owner.AutoFilter
-    if found is None or not found.FilterMode:
+    auto_filter = owner.AutoFilter
+    if auto_filter is None or not auto_filter.FilterMode:
         yield
         return
-    filters = _filters(found, place)
-    area = found.Range
-    found.ShowAllData()
+    filters = _filters(auto_filter, place)
+    area = auto_filter.Range
+    auto_filter.ShowAllData()
     try:
         yield
     finally:
@@ -114,10 +114,10 @@ def _filter_lifted(owner: Any, place: TablePlace) -> Iterator[None]:
             area.AutoFilter(each.field, each.criteria, each.operator or AND, each.second)
 
 
-def _filters(found: Any, place: TablePlace) -> list[Filter]:
+def _filters(auto_filter: Any, place: TablePlace) -> list[Filter]:
     filters = []
-    for field in range(1, found.Filters.Count + 1):
-        each = found.Filters.Item(field)
+    for field in range(1, auto_filter.Filters.Count + 1):
+        each = auto_filter.Filters.Item(field)
         if not each.On:
             continue
         try:

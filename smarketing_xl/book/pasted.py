@@ -43,16 +43,16 @@ def rows_below(place: TablePlace) -> tuple[int, int]:
 def faults_below(place: TablePlace) -> list[Fault]:
     """Rows right under a table: those that count as its own, those that something keeps out."""
     name = place.table.name
-    found = []
+    problems = []
     if place.pasted:
         problem = _("{count} rows stand right below the table {name} and count as part of it")
-        found.append((place.pasted, problem, _("The next update takes them in"), -place.pasted))
+        problems.append((place.pasted, problem, _("The next update takes them in"), -place.pasted))
     if place.outside:
         remedy = _("Take them in: drag the table's corner down")
         if place.totals:
             remedy = _("Cut them, and paste them above the row of totals")
         problem = _("{count} rows stand below the table {name} and are no part of it")
-        found.append((place.outside, problem, remedy, place.totals))
+        problems.append((place.outside, problem, remedy, place.totals))
     return [
         Fault(
             problem.format(count=format_number(rows), name=name),
@@ -60,7 +60,7 @@ def faults_below(place: TablePlace) -> list[Fault]:
             place.sheet.name,
             place.top + place.height + at,
         )
-        for rows, problem, remedy, at in found
+        for rows, problem, remedy, at in problems
     ]
 
 

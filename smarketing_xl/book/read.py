@@ -110,8 +110,8 @@ def find_table(book: xw.Book, table: Table) -> TablePlace:
 
 
 def _look_for(book: xw.Book, table: Table) -> TablePlace:
-    found = look_for_table(book, table.name, _home(table))
-    if found is None:
+    location = look_for_table(book, table.name, _home(table))
+    if location is None:
         raise WorkbookError(
             _("The table {name} is not in this workbook").format(name=table.name),
             _(
@@ -119,7 +119,7 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
                 "Excel or Calc; or copy your data into a new workbook: smarketing new"
             ),
         )
-    sheet, live = found
+    sheet, live = location
     if not live.show_headers:
         raise WorkbookError(
             Fault(
@@ -189,7 +189,12 @@ def unread_cells() -> list[Fault]:
 def read_with_faults(
     book: xw.Book, table: Table, checked: Collection[str] | None = None
 ) -> tuple[pd.DataFrame, list[Fault]]:
-    """The same, bad cells blank, and their faults beside it. Raises WorkbookError as above."""
+    """A table as `read_table` reads it, with the faults of its cells instead of an error.
+
+    checked: the keys of columns whose bad cells are faults; all where none are given. Returns the
+    rows, a cell that could not be read being blank, and a fault for each such cell.
+    Raises WorkbookError where the table or a required column is gone.
+    """
     place = find_table(book, table)
     absent = [column for column in table if column.required and column.key not in place.offsets]
     if absent:

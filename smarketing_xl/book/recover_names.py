@@ -37,20 +37,20 @@ def lost_names(book: xw.Book) -> list[Cell]:
 
 def faults_of_names(book: xw.Book, lost: Sequence[Cell]) -> list[Fault]:
     """A fault for each named cell that is gone."""
-    found = []
+    faults = []
     for cell in lost:
         sheet = _(tables.SHEETS[cell.sheet])
         remedy = _("Repair puts it back with its default value")
         if not home_sheets(book, cell.sheet):
             remedy = _("Its sheet is gone: copy your data into a new workbook: smarketing new")
-        found.append(
+        faults.append(
             Fault(
                 _("The cell {name} ({label}) is gone").format(name=cell.name, label=_(cell.label)),
                 remedy,
                 sheet,
             )
         )
-    return found
+    return faults
 
 
 def put_back_names(book: xw.Book) -> list[Step]:
@@ -66,8 +66,8 @@ def put_back_names(book: xw.Book) -> list[Step]:
 
 def _put_back_on(book: xw.Book, sheet: xw.Sheet, lost: Sequence[Cell], name: str) -> Iterator[Step]:
     standing = [cell for cell in CELLS if cell.sheet == name and cell not in lost]
-    ranges = [found for cell in standing if (found := _standing(book, cell)) is not None]
-    used = {(found.row, found.column) for found in ranges}
+    ranges = [cell_range for cell in standing if (cell_range := _standing(book, cell)) is not None]
+    used = {(cell_range.row, cell_range.column) for cell_range in ranges}
     grid = _grid(sheet)
     areas = [
         Area.parse(live.range.get_address(False, False))
@@ -78,10 +78,10 @@ def _put_back_on(book: xw.Book, sheet: xw.Sheet, lost: Sequence[Cell], name: str
         label, value = _home(cell, used, grid, areas)
         used.add(value)
         grid[label] = _(cell.label)
-        said = _("{sheet}, row {row}: {label} is there again, with its default value").format(
+        message = _("{sheet}, row {row}: {label} is there again, with its default value").format(
             sheet=sheet.name, row=value[0], label=_(cell.label)
         )
-        yield said, partial(_put_back, book, sheet, cell, label, value)
+        yield message, partial(_put_back, book, sheet, cell, label, value)
 
 
 def _standing(book: xw.Book, cell: Cell) -> xw.Range | None:

@@ -22,31 +22,31 @@ def restorations(book: xw.Book) -> list[Step]:
     """How each lost table comes back, where its headers leave no doubt. Changes nothing."""
     lost = [table for table in tables.TABLES if not has_table(book, table)]
     strangers = list(_strangers(book)) if lost else []
-    found = []
+    steps = []
     for table in lost:
         called = [live for live, headers in strangers if _whose(headers, lost) == [table]]
         if len(called) == 1:
-            found.append(_renamed(table, called[0]))
+            steps.append(_renamed(table, called[0]))
         elif not called and book.app.engine.name != "file":  # a file takes in no new table
             plain = [
                 area for sheet in home_sheets(book, table.sheet) for area in _plain(sheet, table)
             ]
-            found += [_made(table, area) for area in plain if len(plain) == 1]
-    return found
+            steps += [_made(table, area) for area in plain if len(plain) == 1]
+    return steps
 
 
 def _renamed(table: Table, live: xw.Table) -> Step:
-    said = _("{sheet}: the table {old} is called {name} again").format(
+    message = _("{sheet}: the table {old} is called {name} again").format(
         sheet=live.range.sheet.name, old=live.name, name=table.name
     )
-    return said, partial(setattr, live, "name", table.name)
+    return message, partial(setattr, live, "name", table.name)
 
 
 def _made(table: Table, area: xw.Range) -> Step:
-    said = _("{sheet}: the cells {area} become the table {name} again").format(
+    message = _("{sheet}: the cells {area} become the table {name} again").format(
         sheet=area.sheet.name, area=area.get_address(False, False), name=table.name
     )
-    return said, partial(area.sheet.tables.add, source=area, name=table.name)
+    return message, partial(area.sheet.tables.add, source=area, name=table.name)
 
 
 def _strangers(book: xw.Book) -> Iterator[tuple[xw.Table, list[object]]]:

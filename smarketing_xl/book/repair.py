@@ -54,19 +54,19 @@ class Repairs:
 
 def proposed_repairs(book: xw.Book) -> Repairs:
     """Everything that can be mended; changes nothing."""
-    found = Repairs()
+    repairs = Repairs()
     spoken = read.language(book)
-    for said, step in (*restorations(book), *put_back_names(book)):
-        found.said.append(said)
-        found.steps.append(step)
+    for message, step in (*restorations(book), *put_back_names(book)):
+        repairs.said.append(message)
+        repairs.steps.append(step)
     for table in tables.TABLES:
         for place in _standing(book, table):
-            _headers(place, spoken, found)
-            _rows_below(place, found)
-            _cells(place, spoken, found)
-    _shares_of_the_year(book, found)
-    _quota(book, found)
-    return found
+            _headers(place, spoken, repairs)
+            _rows_below(place, repairs)
+            _cells(place, spoken, repairs)
+    _shares_of_the_year(book, repairs)
+    _quota(book, repairs)
+    return repairs
 
 
 def _standing(book: xw.Book, table: Table) -> list[TablePlace]:
@@ -80,7 +80,7 @@ def _standing(book: xw.Book, table: Table) -> list[TablePlace]:
 # --- headers and rows ---------------------------------------------------------------------------
 
 
-def _headers(place: TablePlace, spoken: Language, found: Repairs) -> None:
+def _headers(place: TablePlace, spoken: Language, repairs: Repairs) -> None:
     """Strange headers where ours should stand: as many of them, between the same neighbours."""
     for keys, offsets in _gaps(place):
         if len(keys) != len(offsets):
@@ -88,12 +88,12 @@ def _headers(place: TablePlace, spoken: Language, found: Repairs) -> None:
         for key, offset in zip(keys, offsets, strict=True):
             title = place.table[key].title(spoken)
             header = place.block(-1, offset, 1, 1)
-            found.said.append(
+            repairs.said.append(
                 _("{sheet}: the header {old} becomes {title} again").format(
                     sheet=place.sheet.name, old=place.headers[offset] or "—", title=title
                 )
             )
-            found.steps.append(partial(setattr, header, "value", title))
+            repairs.steps.append(partial(setattr, header, "value", title))
 
 
 def _gaps(place: TablePlace) -> Iterator[tuple[list[str], list[int]]]:
@@ -115,18 +115,20 @@ def _gaps(place: TablePlace) -> Iterator[tuple[list[str], list[int]]]:
         missing, left = [], right
 
 
-def _rows_below(place: TablePlace, found: Repairs) -> None:
+def _rows_below(place: TablePlace, repairs: Repairs) -> None:
     """Any fill takes them in (see `write.take_in`), this one too."""
     if place.pasted:
-        said = _("{sheet}: the {count} rows below become part of the table {name}")
+        message = _("{sheet}: the {count} rows below become part of the table {name}")
         count = format_number(place.pasted)
-        found.said.append(said.format(sheet=place.sheet.name, count=count, name=place.table.name))
+        repairs.said.append(
+            message.format(sheet=place.sheet.name, count=count, name=place.table.name)
+        )
 
 
 # --- cells --------------------------------------------------------------------------------------
 
 
-def _cells(place: TablePlace, spoken: Language, found: Repairs) -> None:
+def _cells(place: TablePlace, spoken: Language, repairs: Repairs) -> None:
     raw = read.raw_frame(place)
     for column in place.table:
         if column.key not in raw or column.ours or column.formula:
@@ -134,9 +136,9 @@ def _cells(place: TablePlace, spoken: Language, found: Repairs) -> None:
         meant = _meant(raw[column.key], column, spoken)
         if meant.empty:
             continue
-        found.changes.append(Columns(place.table, meant.to_frame(column.key)))
+        repairs.changes.append(Columns(place.table, meant.to_frame(column.key)))
         shown = cells(meant, column, spoken)
-        found.said += [
+        repairs.said += [
             _("{sheet}, row {row}, {column}: {old} becomes {new}").format(
                 sheet=place.sheet.name,
                 row=row,
@@ -225,7 +227,7 @@ def _years(wrong: pd.Series[Any], sound: pd.Series[Any]) -> pd.Series[Any]:
 # --- goals --------------------------------------------------------------------------------------
 
 
-def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
+def _shares_of_the_year(book: xw.Book, repairs: Repairs) -> None:
     for place in _standing(book, tables.PLAN):
         raw = read.raw_frame(place)
         if "share" not in raw:
@@ -235,15 +237,15 @@ def _shares_of_the_year(book: xw.Book, found: Repairs) -> None:
         sound = not bad.any() and shares.between(0, 1).all()
         if not sound or total <= 0 or check.makes_a_year(total):
             return
-        found.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
-        found.said.append(
+        repairs.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
+        repairs.said.append(
             _("{sheet}: the shares of the year are scaled from {sum} to 100 %").format(
                 sheet=place.sheet.name, sum=format_percent(total, 1)
             )
         )
 
 
-def _quota(book: xw.Book, found: Repairs) -> None:
+def _quota(book: xw.Book, repairs: Repairs) -> None:
     try:
         if not check.goes_in_circles(book, "quota"):
             return
@@ -251,12 +253,12 @@ def _quota(book: xw.Book, found: Repairs) -> None:
         return
     cell = next(cell for cell in GOALS if cell.name == "quota")
     place = read.named_range(book, "quota")
-    found.said.append(
+    repairs.said.append(
         _("{sheet}: the quota is again last year's sales with the growth target").format(
             sheet=place.sheet.name
         )
     )
-    found.steps.append(partial(setattr, place, "formula", declared_content(book, cell)))
+    repairs.steps.append(partial(setattr, place, "formula", declared_content(book, cell)))
 
 
 def _text(cell: object) -> str:

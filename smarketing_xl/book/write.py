@@ -192,8 +192,8 @@ def _check_landed(write: Write) -> None:
     if not differ.any():
         return
     at = int(differ.sum(axis=0).argmax())
-    found = block_contents(write.place, 0, write.offsets[at], write.height, 1)[:, 0]
-    if not np.frompyfunc(_landed, 2, 1)(found, write.after[: write.height, at]).all():
+    contents = block_contents(write.place, 0, write.offsets[at], write.height, 1)[:, 0]
+    if not np.frompyfunc(_landed, 2, 1)(contents, write.after[: write.height, at]).all():
         raise WorkbookError(
             Fault(
                 _("Excel put values of the table {name} into other rows").format(
@@ -206,17 +206,17 @@ def _check_landed(write: Write) -> None:
         )
 
 
-def _landed(found: Any, wanted: Any) -> bool:
+def _landed(cell: Any, wanted: Any) -> bool:
     """Whether a cell holds what was written, as far as Excel keeps it: currencies to 4 digits."""
-    if isinstance(wanted, Formula) or isinstance(found, Formula):
+    if isinstance(wanted, Formula) or isinstance(cell, Formula):
         return True
-    if isinstance(found, int | float) and isinstance(wanted, int | float):
-        return abs(found - wanted) <= 5e-5 + 1e-9 * abs(wanted)
-    if (found in (None, "")) != (wanted in (None, "")):
+    if isinstance(cell, int | float) and isinstance(wanted, int | float):
+        return abs(cell - wanted) <= 5e-5 + 1e-9 * abs(wanted)
+    if (cell in (None, "")) != (wanted in (None, "")):
         return False
-    if type(found) is not type(wanted):
+    if type(cell) is not type(wanted):
         return True  # a text that Excel keeps as a number or a date
-    return bool(same(np.array([found], object), np.array([wanted], object)).all())
+    return bool(same(np.array([cell], object), np.array([wanted], object)).all())
 
 
 # --- planning -----------------------------------------------------------------------------------
@@ -273,8 +273,8 @@ def _with_room(place: TablePlace, values: pd.DataFrame) -> TablePlace:
     beside = place.sheet.range(
         (place.top, right), (place.top + place.height - 1, right + len(new) - 1)
     )
-    found = pd.DataFrame(cell_values(beside))
-    if found.notna().any(axis=None):
+    contents = pd.DataFrame(cell_values(beside))
+    if contents.notna().any(axis=None):
         raise WorkbookError(
             Fault(
                 _("The table {name} cannot grow: something stands beside it").format(

@@ -101,7 +101,7 @@ _DEBUG = "debug"
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
-def _tell_version(wanted: bool) -> None:
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"Smarketing XL {__version__}")
         raise typer.Exit
@@ -119,7 +119,7 @@ def smarketing(
             "--version",
             help=N_("Show the version and do nothing."),
             is_eager=True,
-            callback=_tell_version,
+            callback=_print_version,
         ),
     ] = False,
     debug: Annotated[
@@ -603,13 +603,13 @@ def today(
     form: Form = "json" if as_json else "calendar" if ics else "text"
     replace = out is not None and _may_replace(out, force)
     with hosts.opened(file, host, save=False) as book, speaking(language(book)):
-        found = actions.day_list(book, owner, as_of)
+        due_list = actions.day_list(book, owner, as_of)
         if out is not None:
-            actions.write_day_list(book, found, out, form, replace)
-        elif len(found.calls):
-            for line in found.written(form).splitlines():
+            actions.write_day_list(book, due_list, out, form, replace)
+        elif len(due_list.calls):
+            for line in due_list.written(form).splitlines():
                 typer.echo(printable(line))
-    if found.calls.empty:
+    if due_list.calls.empty:
         raise typer.Exit(_NOBODY)
 
 
@@ -715,8 +715,8 @@ def check(
 
     if repair:
         run(file, host, actions.repair)
-    (found,) = run(file, host, actions.check, save=False, as_json=as_json)
-    if found.rows:
+    (summary,) = run(file, host, actions.check, save=False, as_json=as_json)
+    if summary.rows:
         raise typer.Exit(1)
 
 
@@ -789,13 +789,13 @@ def doctor(
     """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
     from smarketing_xl.setup.doctor import diagnose
 
-    found = diagnose(file)
-    for finding in found:
+    findings = diagnose(file)
+    for finding in findings:
         sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
             finding.state, ("!", "yellow")
         )
         tell(sign, finding, colour)
-    if any(finding.state == "bad" for finding in found):
+    if any(finding.state == "bad" for finding in findings):
         raise typer.Exit(1)
 
 

@@ -57,15 +57,15 @@ class Group(TyperGroup):
         return super().parse_args(ctx, args)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        found = super().get_command(ctx, cmd_name)
-        if found is None and not ctx.resilient_parsing:
-            said = _("There is no command {name}").format(name=cmd_name)
+        command = super().get_command(ctx, cmd_name)
+        if command is None and not ctx.resilient_parsing:
+            message = _("There is no command {name}").format(name=cmd_name)
             for like in get_close_matches(cmd_name, self.commands, n=1):
-                said = _("There is no command {name}; {like} is one").format(
+                message = _("There is no command {name}; {like} is one").format(
                     name=cmd_name, like=like
                 )
-            ctx.fail(said)
-        return found
+            ctx.fail(message)
+        return command
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _explain(self, ctx, [_("COMMAND")])
@@ -99,13 +99,13 @@ def mistyped(error: Any) -> Fault:
             return Fault(_("{name} is missing").format(name=name), remedy)
         choices = ", ".join(_choices(param))
         if choices:
-            said = _("{name} is one of these: {choices}").format(name=name, choices=choices)
-            return Fault(said, remedy)
+            message = _("{name} is one of these: {choices}").format(name=name, choices=choices)
+            return Fault(message, remedy)
         return Fault(_("What stands at {name} cannot be read").format(name=name), remedy)
     if option is not None:
         known = any(option in each.opts for each in error.ctx.command.params)
-        said = _("{name} is not used like that") if known else _("There is no option {name}")
-        return Fault(said.format(name=option), remedy)
+        message = _("{name} is not used like that") if known else _("There is no option {name}")
+        return Fault(message.format(name=option), remedy)
     return Fault(error.message, remedy)
 
 
@@ -119,7 +119,7 @@ def _explain(command: Any, ctx: Any, words: Sequence[str]) -> None:
         out.print()
         out.print(Text(_(paragraph)))
     arguments = [(_named(each), _(each.help)) for each in command.params if _is_argument(each)]
-    _section(_("Arguments"), [(name, said) for name, said in arguments if said])
+    _section(_("Arguments"), [(name, text) for name, text in arguments if text])
     options = [_option(each) for each in command.params if not _is_argument(each)]
     _section(_("Options"), [*options, ("--help", _("Show this and do nothing."))])
 
@@ -132,8 +132,8 @@ def _section(title: str, rows: Rows) -> None:
     grid = Grid(box=None, show_header=False, padding=(0, 2), pad_edge=True)
     grid.add_column(style="cyan", max_width=40)
     grid.add_column()
-    for name, said in rows:
-        grid.add_row(Text(name), Text(said))
+    for name, text in rows:
+        grid.add_row(Text(name), Text(text))
     out.print(grid)
 
 
@@ -149,10 +149,10 @@ def _examples(lines: str | None) -> None:
 def _option(param: TyperOption) -> tuple[str, str]:
     takes = "|".join(_choices(param)) or (_(param.metavar) if param.metavar else "")
     name = " ".join(filter(None, [", ".join(param.opts), takes]))
-    said = _(param.help) if param.help else ""
+    text = _(param.help) if param.help else ""
     if param.default and not param.is_flag:
-        said = " ".join([said, _("[default: {value}]").format(value=param.default)])
-    return name, said
+        text = " ".join([text, _("[default: {value}]").format(value=param.default)])
+    return name, text
 
 
 def _named(param: Any) -> str:

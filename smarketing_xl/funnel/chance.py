@@ -199,8 +199,8 @@ def _fewest(k: float, successes: float, failures: float, probability: Floats) ->
         return out
     for first, sums in _sums(k, successes, failures):
         place = np.searchsorted(sums, probability)
-        found = np.isnan(out) & (place < len(sums))
-        out[found] = k + first + place[found]
+        enough = np.isnan(out) & (place < len(sums))
+        out[enough] = k + first + place[enough]
         if not np.isnan(out).any():
             break
     return out

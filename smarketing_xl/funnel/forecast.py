@@ -49,7 +49,10 @@ class Leads:
     taken: Floats
 
     def seen_until(self, now: float) -> Leads:
-        """As they were known at a moment: later ones gone, later outcomes still open."""
+        """The leads as they were known at a moment: later ones gone, later outcomes still open.
+
+        now: the moment, in days since 1970.
+        """
         there = self.created <= now
         over = self.ended <= now
         return Leads(
@@ -64,7 +67,7 @@ class Leads:
 
     @property
     def open(self) -> Flags:
-        """Neither won nor lost."""
+        """Which leads are neither won nor lost."""
         return ~self.won & ~self.lost
 
 
@@ -144,9 +147,9 @@ def forecast(
     customers = float(by_month.sum())
     if customers <= 0:
         return ToCome(by_month, year, 0.0, 0.0, 0.0, sizes.mean, sizes.spread)
-    said = leads.amount[leads.open]
-    stated = np.isfinite(said)
-    worth = np.where(stated, said, sizes.mean)
+    amounts = leads.amount[leads.open]
+    stated = np.isfinite(amounts)
+    worth = np.where(stated, amounts, sizes.mean)
     spread = np.where(stated, 0.0, sizes.spread)
     new = float(from_new.sum())
     money = float(year @ worth) + new * sizes.mean
@@ -171,13 +174,13 @@ def _curves(leads: Leads, now: float, expected: Curve) -> tuple[dict[object, Cur
     until = np.where(np.isnan(leads.ended), now, leads.ended)
     days = np.maximum(until - leads.created, 0.0)
     pooled = observed_curve(days, leads.won, leads.lost, expected, EXPECTED_LEADS)
-    found: dict[object, Curve] = {}
+    curves: dict[object, Curve] = {}
     for group in pd.unique(leads.group):
         here = leads.group == group if group is not None else pd.isna(leads.group)
-        found[group] = observed_curve(
+        curves[group] = observed_curve(
             days[here], leads.won[here], leads.lost[here], pooled, GROUP_LEADS
         )
-    return found, pooled
+    return curves, pooled
 
 
 def _accepted_curve(leads: Leads, now: float, conv_rate: float, cycle_days: float) -> Curve:

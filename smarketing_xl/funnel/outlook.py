@@ -99,21 +99,21 @@ def history(account: Account) -> History:
     )
 
 
-def outlook(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
+def outlook(past: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
     """The Outlook table, without the columns that the sheet computes: year, quarters, months,
     owners and lines."""
     today = _day(now)
     ends = month_days(plan.months + np.timedelta64(1, "M"))
     begin = float(month_days(plan.months)[0])
     left = ends[ends > today]
-    coming = _to_come(found, plan, today, left)
-    came = _came(found, begin, min(today, float(ends[-1])))
+    coming = _to_come(past, plan, today, left)
+    came = _came(past, begin, min(today, float(ends[-1])))
     by_month = np.zeros(len(ends))
     by_month[len(ends) - len(left) :] = coming.by_month
     starts = month_days(plan.months)
     money = np.array(
         [
-            found.revenue[came & (found.since >= first) & (found.since < end)].sum()
+            past.revenue[came & (past.since >= first) & (past.since < end)].sum()
             for first, end in zip(starts, ends, strict=True)
         ]
     )
@@ -136,15 +136,15 @@ def outlook(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
     for at, month in enumerate(plan.months):
         rows.append(_row("month", str(month), plan.quotas[at], money[at], by_month[at], coming))
     for key in ("owner", "line"):
-        rows += _parts(found, key, came, coming, today, plan.parts.get(key, {}))
+        rows += _parts(past, key, came, coming, today, plan.parts.get(key, {}))
     table = pd.DataFrame(rows).assign(as_of=pd.Timestamp(now).normalize())
     return table[[key for key in OUTLOOK.keys if key in table]]
 
 
-def record(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
+def record(past: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
     """The ForecastRecord table: month by month, what would have been said of the next three."""
     this = np.datetime64(now, "M")
-    known = found.leads.created
+    known = past.leads.created
     if not len(known):
         return pd.DataFrame(columns=FORECAST_RECORD.keys)
     first = np.datetime64(int(np.floor(known.min())), "D").astype("datetime64[M]") + 1
@@ -154,9 +154,9 @@ def record(found: History, plan: Plan, now: dt.datetime) -> pd.DataFrame:
         months = month + 1 + np.arange(RECORD_AHEAD)
         ends = month_days(months + 1)
         today = float(month_days(np.array([month + 1]))[0])
-        coming = _to_come(found, plan, today, ends)
+        coming = _to_come(past, plan, today, ends)
         low, high = coming.interval(CONFIDENCE)
-        came = found.revenue[(found.since >= today) & (found.since < ends[-1])]
+        came = past.revenue[(past.since >= today) & (past.since < ends[-1])]
         money = float(np.nansum(came))
         rows.append(
             {
@@ -177,11 +177,11 @@ def month_days(months: Months) -> Floats:
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.float64)
 
 
-def _to_come(found: History, plan: Plan, today: float, ends: Floats) -> ToCome:
+def _to_come(past: History, plan: Plan, today: float, ends: Floats) -> ToCome:
     """What comes until each of the month ends, as known on a day."""
-    leads = found.leads.seen_until(today)
-    recent = (found.since < today) & (found.since >= today - RECENT_DAYS)
-    sizes = deal_sizes(found.revenue[recent], plan.avg_revenue)
+    leads = past.leads.seen_until(today)
+    recent = (past.since < today) & (past.since >= today - RECENT_DAYS)
+    sizes = deal_sizes(past.revenue[recent], plan.avg_revenue)
     return forecast(
         leads, today, ends, _pace(leads.created, today), sizes, plan.conv_rate, plan.cycle_days
     )
@@ -215,14 +215,14 @@ def _batch(counts: Floats, days: Floats) -> float:
     return batch_size(counts, usual[weekday])
 
 
-def _came(found: History, begin: float, until: float) -> Flags:
+def _came(past: History, begin: float, until: float) -> Flags:
     """Customers of the plan's year, so far, whose revenue is known."""
-    there: Flags = (found.since >= begin) & (found.since <= until) & np.isfinite(found.revenue)
+    there: Flags = (past.since >= begin) & (past.since <= until) & np.isfinite(past.revenue)
     return there
 
 
 def _parts(
-    found: History,
+    past: History,
     key: str,
     came: Flags,
     coming: ToCome,
@@ -233,15 +233,15 @@ def _parts(
 
     quotas: of those who have one; they have a row whatever came.
     """
-    leads = found.leads.seen_until(today)
-    there = found.leads.created <= today
-    names = found.lead_parts[key][there]
+    leads = past.leads.seen_until(today)
+    there = past.leads.created <= today
+    names = past.lead_parts[key][there]
     recent = leads.created >= today - 365
     open_names = names[leads.open]
-    every = {*names, *found.customer_parts[key][came], *quotas} - {None}
+    every = {*names, *past.customer_parts[key][came], *quotas} - {None}
     rows = []
     for name in sorted(every, key=str.casefold):
-        money = float(found.revenue[came & (found.customer_parts[key] == name)].sum())
+        money = float(past.revenue[came & (past.customer_parts[key] == name)].sum())
         share = float((names[recent] == name).mean()) if recent.any() else 0.0
         customers = float(coming.of_open[open_names == name].sum()) + share * coming.from_new
         quota = quotas.get(name, np.nan)

@@ -111,7 +111,7 @@ def listed(
 ) -> list[Fault]:
     """A fault for each bad row; past `MOST_FAULTS` they are counted."""
     at = bad.arg_true()
-    found = [
+    faults = [
         Fault(
             what,
             remedy,
@@ -123,9 +123,9 @@ def listed(
     ]
     if len(at) > MOST_FAULTS:
         more = format_number(len(at) - MOST_FAULTS)
-        said = _("{problem}, in {count} more rows").format(problem=what, count=more)
-        found.append(Fault(said, remedy, column=column))
-    return found
+        message = _("{problem}, in {count} more rows").format(problem=what, count=more)
+        faults.append(Fault(message, remedy, column=column))
+    return faults
 
 
 def constant(column: Column, value: object, count: int) -> Callable[[], Cells]:
@@ -144,8 +144,8 @@ def ours(
         if column.choices:
             return _entries(column.key, given, column.choices, header, context)
         cells = _joined(given) if joined else _first_filled(given)
-        if said := context.mapping.values.get(column.key):
-            cells = _renamed(as_text(cells), said)
+        if meanings := context.mapping.values.get(column.key):
+            cells = _renamed(as_text(cells), meanings)
         if column.kind in NUMBERS:
             return _typed(column, cells, header, context, pl.Float64())
         if column.kind in DATES:
@@ -165,9 +165,12 @@ def _first_filled(given: list[pl.Series]) -> pl.Series:
     return frame.select(pl.coalesce(pl.all())).to_series()
 
 
-def _renamed(cells: pl.Series, said: dict[str, str]) -> pl.Series:
+def _renamed(cells: pl.Series, meanings: dict[str, str]) -> pl.Series:
     """Cells by what the mapping says that they mean; "*" is any other that is filled."""
-    known = {one: said.get(one.lower(), said.get("*", one)) for one in cells.drop_nulls().unique()}
+    known = {
+        one: meanings.get(one.lower(), meanings.get("*", one))
+        for one in cells.drop_nulls().unique()
+    }
     return cells.replace_strict(known, default=None, return_dtype=pl.String)
 
 
@@ -281,11 +284,11 @@ def _entries(
 def _entries_of(
     key: str, cells: pl.Series, choices: Choices, header: str, context: Context
 ) -> Cells:
-    said = context.mapping.values.get(key, {})
+    meanings = context.mapping.values.get(key, {})
     known = choices.known()
     text = as_text(cells).str.to_lowercase()
     distinct = text.drop_nulls().unique().to_list()
-    entries = {one: said.get(one) or known.get(one) or said.get("*") for one in distinct}
+    entries = {one: meanings.get(one) or known.get(one) or meanings.get("*") for one in distinct}
     values = text.replace_strict(entries, default=None, return_dtype=pl.String)
     labels = ", ".join(choices.labels)
     faults = [

@@ -117,15 +117,15 @@ def fetch(system: System, kind: Importable = "leads") -> RawTable:
 
 def secret(name: str) -> str:
     """A token from the environment, else from the keyring."""
-    found = os.environ.get(name) or _from_keyring(name)
-    if not found:
+    token = os.environ.get(name) or _from_keyring(name)
+    if not token:
         raise BadData(
             _("{name} is not known").format(name=name),
             _("Put it in the environment, or in the keyring: keyring set {service} {name}").format(
                 service=SERVICE, name=name
             ),
         )
-    return found
+    return token
 
 
 def _from_keyring(name: str) -> str | None:
@@ -159,7 +159,7 @@ def hubspot(token: str, host: str | None = None, kind: Importable = "leads") -> 
             for owner in _pages(client.crm.owners.owners_api.get_page)
         }
         fields = _HUBSPOT_DEALS if kind == "deals" else _HUBSPOT
-        found = (
+        objects = (
             _pages(
                 client.crm.deals.basic_api.get_page,
                 properties=list(fields),
@@ -169,11 +169,11 @@ def hubspot(token: str, host: str | None = None, kind: Importable = "leads") -> 
             else _pages(client.crm.contacts.basic_api.get_page, properties=list(fields))
         )
         records = []
-        for each in islice(found, MOST_ROWS + 1):
-            told = {"hs_object_id": each.id, **each.properties}
-            owner = told.get("hubspot_owner_id")
-            told["associated_contact"] = _first_contact(each)
-            records.append(told | {"hubspot_owner_id": names.get(owner, owner)})
+        for each in islice(objects, MOST_ROWS + 1):
+            record = {"hs_object_id": each.id, **each.properties}
+            owner = record.get("hubspot_owner_id")
+            record["associated_contact"] = _first_contact(each)
+            records.append(record | {"hubspot_owner_id": names.get(owner, owner)})
     return _sheet(records, fields, "HubSpot")
 
 
@@ -188,11 +188,11 @@ def _pages(page: Callable[..., Any], **wanted: Any) -> Iterator[Any]:
     seen: set[str] = set()
     place: dict[str, str] = {}
     while True:
-        found = page(limit=_PAGE, _request_timeout=_PATIENCE, **place, **wanted)
-        yield from found.results
-        if not found.paging or not found.paging.next:
+        answer = page(limit=_PAGE, _request_timeout=_PATIENCE, **place, **wanted)
+        yield from answer.results
+        if not answer.paging or not answer.paging.next:
             return
-        after = found.paging.next.after
+        after = answer.paging.next.after
         if after in seen:
             raise RuntimeError("the pages repeat")
         seen.add(after)
@@ -272,10 +272,10 @@ def _answered(system: str) -> Iterator[None]:
         ) from cause
     except Exception as cause:
         status = getattr(cause, "status", None)
-        raise BadData(*_said(system, status)) from None
+        raise BadData(*_refusal(system, status)) from None
 
 
-def _said(system: str, status: Any) -> tuple[str, str]:
+def _refusal(system: str, status: Any) -> tuple[str, str]:
     if status in (401, 403):
         return (
             _("{system} does not accept the token").format(system=system),

@@ -52,9 +52,9 @@ def read_text(
     encoding, delimiter, header (its row, from 1): found out from the file where not given, and
     said in the notes. Raises BadData with each row that has more cells than the header.
     """
-    found = encoding or _encoding(path)
+    likely = encoding or _encoding(path)
     try:
-        return _read(path, found, delimiter, header)
+        return _read(path, likely, delimiter, header)
     except UnicodeDecodeError:
         if encoding:
             raise file_safety.refuse_unsafe(
@@ -68,8 +68,8 @@ def read_text(
 def _read(path: Path, encoding: str, delimiter: str | None, header: int | None) -> RawTable:
     with _as_utf8(path, encoding) as plain:
         start, eol = _start(plain, path)
-        said = _said_delimiter(start)
-        split = delimiter or said or _delimiter(start)
+        declared = _declared_delimiter(start)
+        split = delimiter or declared or _delimiter(start)
         rows = _rows(start, split)
         at = header - 1 if header else header_row(rows)
         if len(rows) <= at:
@@ -163,7 +163,7 @@ def _start(plain: Path, path: Path) -> tuple[str, str]:
     return text, eol
 
 
-def _said_delimiter(start: str) -> str | None:
+def _declared_delimiter(start: str) -> str | None:
     """Excel's own hint: a first line such as sep=;"""
     first = start.split("\n", 1)[0].strip().strip('"')
     return first[4] if first.lower().startswith("sep=") and len(first) == 5 else None

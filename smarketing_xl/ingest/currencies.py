@@ -97,13 +97,13 @@ def in_our_currency(
         if rates.own not in CODES:
             faults.append(_no_currency(rates.own))
             continue
-        found = _rates_of(money, months, rates)
+        factors = _rates_of(money, months, rates)
         foreign_cells = money.is_in(foreign).fill_null(False)
-        lacking = foreign_cells & found.is_null()
+        lacking = foreign_cells & factors.is_null()
         if lacking.any():
             faults += _lacking(money.filter(lacking), months.filter(lacking), rates.own)
             continue
-        frame = frame.with_columns((amounts * found.fill_null(1.0)).alias(column.key))
+        frame = frame.with_columns((amounts * factors.fill_null(1.0)).alias(column.key))
         settled |= foreign_cells
         notes.append(
             _(
@@ -150,13 +150,13 @@ def _currencies(
 ) -> pl.Series:
     """The currency of each amount; null where nothing says it, or there is no amount."""
     heading = re.search(r"\(([A-Z]{3})\)\s*$", header)
-    told = [each for each in (named, by_row) if each is not None]
+    sources = [each for each in (named, by_row) if each is not None]
     if heading and heading[1] in CODES:
-        told.append(pl.repeat(heading[1], len(amounts), dtype=pl.String, eager=True))
-    if not told:
+        sources.append(pl.repeat(heading[1], len(amounts), dtype=pl.String, eager=True))
+    if not sources:
         return pl.repeat(None, len(amounts), dtype=pl.String, eager=True)
-    money = told[0]
-    for other in told[1:]:
+    money = sources[0]
+    for other in sources[1:]:
         money = money.fill_null(other)
     money = money.set(amounts.is_null(), None)
     dollars = set(money.drop_nulls().unique()) & DOLLARS
@@ -170,8 +170,8 @@ def _rates_of(money: pl.Series, months: pl.Series, rates: Rates) -> pl.Series:
     known = rates.table.with_columns(
         pl.col("month").fill_null(_EVER).dt.truncate("1mo"), "rate"
     ).sort("month")
-    found = asked.sort("month").join_asof(known, on="month", by="currency", check_sortedness=False)
-    return found.sort("at")["rate"]
+    rows = asked.sort("month").join_asof(known, on="month", by="currency", check_sortedness=False)
+    return rows.sort("at")["rate"]
 
 
 def _unknown(signs: list[str], header: str) -> Fault:

@@ -19,9 +19,9 @@ def complete_deals(frame: pl.DataFrame) -> pl.DataFrame:
     """
     if "stage" in frame or "status" in frame:
         stage = frame["stage"].cast(pl.String) if "stage" in frame else _blank(frame)
-        told = status_of_stages(np.array(stage.to_list(), dtype=object))
+        by_stage = status_of_stages(np.array(stage.to_list(), dtype=object))
         own = frame["status"].cast(pl.String) if "status" in frame else _blank(frame)
-        status = own.fill_null(pl.Series(told.tolist(), dtype=pl.String))
+        status = own.fill_null(pl.Series(by_stage.tolist(), dtype=pl.String))
         frame = frame.with_columns(status=status)
         over = status.is_in(["won", "lost"])
         expected, closed = (

@@ -258,10 +258,10 @@ class Extent:
 
     def add(self, xml: bytes) -> None:
         """Takes in the cells of a piece of a sheet's XML."""
-        found = _CELL.findall(xml)
-        if not found:
+        cells = _CELL.findall(xml)
+        if not cells:
             return
-        letters, rows = {column for column, _row in found}, {row for _column, row in found}
+        letters, rows = {column for column, _row in cells}, {row for _column, row in cells}
         self.columns = max(self.columns, *map(_column_number, letters))
         self.rows = max(self.rows, *(int(row[:10]) for row in rows))
 

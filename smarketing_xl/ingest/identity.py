@@ -36,8 +36,8 @@ def same_ids(ids: pl.Series, known: pd.Series[Any] | None) -> pl.Series:
 
 def _record(written: str) -> str | None:
     """The record that a Salesforce ID names: its first 15 characters; None for what is none."""
-    found = re.match(_SALESFORCE, written)
-    return found[1] if found else None
+    match = re.match(_SALESFORCE, written)
+    return match[1] if match else None
 
 
 def leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame:
@@ -46,7 +46,7 @@ def leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame
     A person whom no lead is known for gets the ID that a lead of theirs would get.
     """
     named = frame["lead_id"] if "lead_id" in frame else _blank(frame)
-    found = named.cast(pl.String)
+    lead_ids = named.cast(pl.String)
     for key in PERSON:
         if key not in frame or leads is None or key not in leads:
             continue
@@ -55,10 +55,10 @@ def leads_found(frame: pl.DataFrame, leads: pd.DataFrame | None) -> pl.DataFrame
         same = _plain(key)
         cells = {cell: ids.get(same(cell)) for cell in frame[key].drop_nulls().unique()}
         by_key = frame[key].replace_strict(cells, default=None, return_dtype=pl.String)
-        found = found.fill_null(by_key)
+        lead_ids = lead_ids.fill_null(by_key)
     made = _person(frame).map_elements(made_id, pl.String)
     kept = frame.drop([key for key in PERSON if key in frame])
-    return kept.with_columns(found.fill_null(made).alias("lead_id"))
+    return kept.with_columns(lead_ids.fill_null(made).alias("lead_id"))
 
 
 def _plain(key: str) -> Callable[[object], str]:

@@ -113,7 +113,12 @@ def prepare_live(
     rates: Rates | None = None,
     room: int | None = None,
 ) -> Import:
-    """The same straight from a CRM; its token is in the environment or keyring."""
+    """Read leads or deals straight from a CRM and merge them into a table as it stands.
+
+    system: whose token is in the environment or keyring. The other arguments are those of
+    `prepare`. Raises BadData where the system refuses or cannot be reached, and for every fault;
+    SetAside where skip_bad would bring the rest.
+    """
     sheet = crm.fetch(system, kind)
     used = mapping or (kept(sheet.frame.columns) if kept else None)
     given = mappings.load(used, TABLES[kind]) if used else Mapping()
@@ -130,14 +135,16 @@ def prepare_chats(
     leads: pd.DataFrame,
     with_text: bool = False,
 ) -> Import:
-    """The same for chats exported from WhatsApp (see `whatsapp_leads`): a file, a zip or a folder.
+    """Read chats exported from WhatsApp and merge their messages into the table Interactions.
 
-    hand: a mapping of whose chats they are. with_text: keep what was written.
+    path: a file, a zip or a folder. hand: a mapping of whose chats they are. existing, raw, leads:
+    as for `prepare`. with_text: keep what was written.
+    Raises BadData where no chat is of a lead (see `whatsapp_leads`).
     """
     from smarketing_xl.ingest.whatsapp_leads import Hand, chats_table, load_hand
 
-    said = load_hand(hand) if hand else Hand()
-    sheet = chats_table(path, leads, said, with_text)
+    by_hand = load_hand(hand) if hand else Hand()
+    sheet = chats_table(path, leads, by_hand, with_text)
     brought = _understood(sheet, Mapping(), "interactions")
     return _merged(brought, "interactions", existing, raw, leads, skip_bad=False)
 
@@ -156,7 +163,7 @@ def _merged(
     if kind != "spend":  # days become months
         _check_room(len(brought.rows), kind, room)
     heads = {one.column: " ".join(one.headers) for one in brought.detected}
-    frame, unlike, found = in_our_currency(
+    frame, unlike, remarks = in_our_currency(
         brought.frame, table, brought.currencies, heads, rates or Rates()
     )
     brought = replace(brought, undecided=(*brought.undecided, *unlike))
@@ -169,7 +176,7 @@ def _merged(
     if kind == "spend":
         frame, rows, note = spend.own_rows(frame, rows)
         frame, rows, periods = spend.spread(frame, rows)
-        found = (*found, note, periods)
+        remarks = (*remarks, note, periods)
     frame, notes = identity.identified(frame, table)
     frame = _spelled_alike(frame, table, before, leads)
     frame, rows, passed = _without_merged(frame, rows, kind, leads)
@@ -195,7 +202,7 @@ def _merged(
         merged.updated,
         merged.conflicts,
         len(brought.rows),
-        (*brought.notes, *notes, *filter(None, found), *passed, *twice),
+        (*brought.notes, *notes, *filter(None, remarks), *passed, *twice),
         brought.detected,
         tuple(str(name) for name in new if name not in before),
         to_pandas(checked.aside),
@@ -249,12 +256,12 @@ def incoming(
         header=layout.header,
         kind=kind,
     )
-    found = kept(sheet.frame.columns) if kept and mapping is None else None
-    if found is None:
+    kept_mapping = kept(sheet.frame.columns) if kept and mapping is None else None
+    if kept_mapping is None:
         return _understood(sheet, given, kind)
-    brought = incoming(path, kind, found, written)
+    brought = incoming(path, kind, kept_mapping, written)
     note = _("The mapping {name} is used again: it was made for files with these headers")
-    return replace(brought, notes=(note.format(name=found.name), *brought.notes))
+    return replace(brought, notes=(note.format(name=kept_mapping.name), *brought.notes))
 
 
 def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
@@ -269,9 +276,9 @@ def _understood(sheet: RawTable, given: Mapping, kind: Importable) -> Incoming:
     brought = replace(brought, headers=tuple(sheet.frame.columns))
     if not known.name:
         return brought
-    said = _("Recognised: {name}").format(name=known.name)
+    source = _("Recognised: {name}").format(name=known.name)
     sure = _("How sure that is: {share}").format(share=format_percent(known.sure))
-    return replace(brought, notes=(said, sure, *brought.notes))
+    return replace(brought, notes=(source, sure, *brought.notes))
 
 
 # --- who is who ---------------------------------------------------------------------------------

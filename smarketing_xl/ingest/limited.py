@@ -115,16 +115,16 @@ def _answer(asked: dict[str, Any]) -> int:
     with speaking(language):
         try:
             file_safety.measure_parts(path, file_safety.format_of(path))
-            found = read_spreadsheet(
+            table = read_spreadsheet(
                 path, sheet=asked["sheet"], header=asked["header"], kind=asked["kind"]
             )
         except BadData as refused:
             faults = [vars(fault) for fault in refused.faults]
             (folder / "answer.json").write_text(json.dumps(faults, default=str), "utf-8")
             return _REFUSED
-    found.frame.write_ipc(folder / "frame.arrow")
-    said = {"first_row": found.first_row, "name": found.name, "notes": found.notes}
-    (folder / "answer.json").write_text(json.dumps(said), "utf-8")
+    table.frame.write_ipc(folder / "frame.arrow")
+    answer = {"first_row": table.first_row, "name": table.name, "notes": table.notes}
+    (folder / "answer.json").write_text(json.dumps(answer), "utf-8")
     return 0
 
 

@@ -293,8 +293,8 @@ def known(table: Table, kind: str) -> list[Mapping]:
 
 def layout_over(known: Layout, given: Layout) -> Layout:
     """How a file is written: as is said, else as is known."""
-    said = {name: value for name, value in vars(given).items() if value}
-    return replace(known, **said)
+    settings = {name: value for name, value in vars(given).items() if value}
+    return replace(known, **settings)
 
 
 def over(known: Mapping, given: Mapping) -> Mapping:

@@ -87,13 +87,13 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
     for column in _wanted(table):
         names = [_first(part, there) for part in _parts(mapping, column.key)]
         joined = column.key not in mapping.columns or mapping.columns[column.key].joined
-        found = tuple(name for name in names if name is not None)
-        if found:
+        headers = tuple(name for name in names if name is not None)
+        if headers:
             again[len(jobs)] = partial(
-                _ours, column, [frame[name] for name in found], found[0], joined
+                _ours, column, [frame[name] for name in headers], headers[0], joined
             )
             jobs.append(again[len(jobs)](context))
-            origins.append(found)
+            origins.append(headers)
         elif column.key in mapping.constants:
             jobs.append(constant(column, mapping.constants[column.key], len(frame)))
             origins.append(())

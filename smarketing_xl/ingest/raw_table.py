@@ -87,8 +87,8 @@ def header_row(rows: Sequence[Sequence[object]]) -> int:
         return 0
     usual = max(set(filled), key=lambda width: (filled.count(width), width))
     for at, row in enumerate(rows):
-        told = sum(cell not in (None, "") for cell in row)
-        if widths[at] >= usual and 2 * told >= usual:
+        cells_filled = sum(cell not in (None, "") for cell in row)
+        if widths[at] >= usual and 2 * cells_filled >= usual:
             return at
     return 0
 

@@ -41,20 +41,20 @@ def read_file(
     """
     holds = file_safety.format_of(path)
     if holds is FileFormat.TEXT:
-        found = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
+        table = read_text(path, encoding=encoding, delimiter=delimiter, header=header)
     elif holds is FileFormat.PARQUET:
-        found = _parquet(path)
+        table = _parquet(path)
     else:  # what a spreadsheet needs is known only once it is read
-        found = read_limited(path, sheet=sheet, header=header, kind=kind)
-    return _with_headers(found, path)
+        table = read_limited(path, sheet=sheet, header=header, kind=kind)
+    return _with_headers(table, path)
 
 
-def _with_headers(found: RawTable, path: Path) -> RawTable:
-    if not found.frame.width:
+def _with_headers(table: RawTable, path: Path) -> RawTable:
+    if not table.frame.width:
         raise file_safety.refuse_unsafe(
             _("has no header row"), _("Export it again, with headers"), path
         )
-    return found
+    return table
 
 
 def _parquet(path: Path) -> RawTable:
@@ -89,12 +89,12 @@ def _measure_parquet(path: Path) -> None:
     with duckdb.connect() as connection:
         named = connection.execute("SELECT count(*) FROM parquet_schema(?)", [str(path)])
         columns = named.fetchall()[0][0]
-        told = connection.execute(
+        totals = connection.execute(
             "SELECT count(*), sum(total_uncompressed_size) FROM parquet_metadata(?)", [str(path)]
         ).fetchall()[0]
         rows = connection.execute(
             "SELECT sum(num_rows) FROM parquet_file_metadata(?)", [str(path)]
         ).fetchall()[0][0]
     check_size(rows, columns, path)
-    if (told[1] or 0) > file_safety.MOST_UNPACKED * 2 or rows * columns > MOST_CELLS:
+    if (totals[1] or 0) > file_safety.MOST_UNPACKED * 2 or rows * columns > MOST_CELLS:
         raise file_safety.too_large(path)

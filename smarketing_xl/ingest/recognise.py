@@ -168,7 +168,9 @@ def _exactly_ours(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
 
 
 def _ours_in_other_words(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
-    titles = {fold_words(said): key for said, key in table.headers().items() if not table[key].ours}
+    titles = {
+        fold_words(title): key for title, key in table.headers().items() if not table[key].ours
+    }
     for header in headers:
         for at, form in enumerate(forms(header)):
             if key := titles.get(form):
@@ -183,7 +185,7 @@ def _of(mapping: Mapping, headers: Iterable[str], rank: int) -> Iterator[Candida
             if form and (form not in by_form or at < by_form[form][0]):
                 by_form[form] = (at, header)
     for key, source in mapping.columns.items():
-        found: list[str] = []
+        matches: list[str] = []
         worst = 0
         for part in source.parts:
             hits = [
@@ -194,11 +196,11 @@ def _of(mapping: Mapping, headers: Iterable[str], rank: int) -> Iterator[Candida
             ]
             if hits:
                 at, place, header = min(hits)
-                found.append(header)
+                matches.append(header)
                 worst = max(worst, place + (_VARIANT - rank if at > 1 else at))
-        if found:
-            parts = tuple((fold_words(header),) for header in found)
-            used = {fold_words(header) for header in found}
+        if matches:
+            parts = tuple((fold_words(header),) for header in matches)
+            used = {fold_words(header) for header in matches}
             yield rank + worst, key, replace(source, parts=parts), used
 
 
@@ -206,7 +208,7 @@ def _joined_names(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
     """First and last name together, in any file."""
     if "name" not in table.keys or table.name == "Deals":
         return
-    found: list[str] = []
+    pair: list[str] = []
     for wanted in (_FIRST, _LAST):
         hits = [
             (wanted.index(form), header)
@@ -216,11 +218,11 @@ def _joined_names(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
         ]
         if not hits:
             return
-        found.append(min(hits)[1])
-    parts = tuple((fold_words(header),) for header in found)
-    half = found[0] if fold_words(found[0]) in _FIRST else ""  # Nombre is ours, and the first half
+        pair.append(min(hits)[1])
+    parts = tuple((fold_words(header),) for header in pair)
+    half = pair[0] if fold_words(pair[0]) in _FIRST else ""  # Nombre is ours, and the first half
     rank = -1 if half and fold_words(half) == "nombre" else _SYSTEM - 1
-    yield rank, "name", Source(parts), {fold_words(header) for header in found}
+    yield rank, "name", Source(parts), {fold_words(header) for header in pair}
 
 
 def _candidate(rank: float, key: str, header: str) -> Candidate:

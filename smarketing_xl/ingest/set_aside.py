@@ -84,5 +84,5 @@ def _no_column(key: str, label: str) -> Fault:
 def _aside(rows: pl.Series, values: pl.Series | None, reason: str, column: str) -> pl.DataFrame:
     given = pl.repeat(None, len(rows), dtype=pl.String, eager=True) if values is None else values
     frame = pl.DataFrame({"row": rows.cast(pl.Int64), "value": given.cast(pl.String)})
-    found = frame.with_columns(reason=pl.lit(reason), column=pl.lit(column), out=pl.lit(True))
-    return found.select([*NOTHING_ASIDE.columns, "out"])
+    cells = frame.with_columns(reason=pl.lit(reason), column=pl.lit(column), out=pl.lit(True))
+    return cells.select([*NOTHING_ASIDE.columns, "out"])

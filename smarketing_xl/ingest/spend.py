@@ -27,15 +27,15 @@ def own_rows(frame: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Ser
     """
     if "cost" not in frame or frame.is_empty():
         return frame, rows, ""
-    said = pl.repeat(False, len(frame), eager=True)
+    is_total = pl.repeat(False, len(frame), eager=True)
     for cells in frame:
         if cells.dtype == pl.String:
-            said |= cells.str.contains(_TOTAL).fill_null(False)
+            is_total |= cells.str.contains(_TOTAL).fill_null(False)
     unnamed = pl.Series([False] * len(frame))
     for name in ("channel", "campaign"):
         if name in frame and frame[name].null_count() < len(frame):
             unnamed |= frame[name].is_null()
-    named = frame.filter(~said & ~unnamed)
+    named = frame.filter(~is_total & ~unnamed)
     sums = [pl.repeat(named["cost"].sum(), len(frame), dtype=pl.Float64, eager=True)]
     if "month" in frame:
         of_month = named.group_by("month").agg(others=pl.col("cost").sum())
@@ -45,7 +45,7 @@ def own_rows(frame: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Ser
     is_sum = pl.repeat(False, len(frame), eager=True)
     for others in sums:
         is_sum |= ((frame["cost"] - others).abs() <= near).fill_null(False)
-    left_out = said | (unnamed & is_sum) if named.height else said
+    left_out = is_total | (unnamed & is_sum) if named.height else is_total
     if not left_out.any():
         return frame, rows, ""
     note = _("{count} rows are sums of others, and left out").format(

@@ -42,7 +42,7 @@ def read_spreadsheet(
     (00007) as the text that people see.
     """
     with guarded(path), CalamineWorkbook.from_path(path) as book:
-        if any(found.typ is SheetTypeEnum.MacroSheet for found in book.sheets_metadata):
+        if any(each.typ is SheetTypeEnum.MacroSheet for each in book.sheets_metadata):
             raise file_safety.refuse_unsafe(
                 _("has macros in it"), _("Save it as .xlsx, without macros, and import that"), path
             )
@@ -69,9 +69,9 @@ def _chosen(
     book: CalamineWorkbook, wanted: str | None, path: Path, kind: str
 ) -> tuple[str, list[str]]:
     shown = [
-        found.name
-        for found in book.sheets_metadata
-        if found.typ is SheetTypeEnum.WorkSheet and found.visible is SheetVisibleEnum.Visible
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.typ is SheetTypeEnum.WorkSheet and sheet.visible is SheetVisibleEnum.Visible
     ]
     if wanted is not None and wanted not in shown:
         raise file_safety.refuse_unsafe(

@@ -140,8 +140,8 @@ def find(existing: pd.DataFrame, incoming: pd.DataFrame, table: Table) -> Places
         if not set(names) <= set(incoming) & set(existing):
             continue
         here, there = joined(existing, names), joined(incoming, names)
-        found = _look(here.where(free), there.where((at < 0) & ~there.duplicated()))
-        at = np.where(at >= 0, at, found)
+        places = _look(here.where(free), there.where((at < 0) & ~there.duplicated()))
+        at = np.where(at >= 0, at, places)
         free[at[at >= 0]] = False
     return at
 
@@ -171,8 +171,8 @@ def _look(here: pd.Series[Any], there: pd.Series[Any]) -> Places:
     places = pd.Series(np.arange(len(here)), index=here.to_numpy())
     places = places[places.index.notna()]
     places = places[~places.index.duplicated()]
-    found = there.map(places.to_dict())
-    return found.fillna(-1).to_numpy(dtype=np.intp)
+    rows = there.map(places.to_dict())
+    return rows.fillna(-1).to_numpy(dtype=np.intp)
 
 
 def joined(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.Series[Any]:

@@ -227,12 +227,12 @@ def _lines(content: str, name: str, path: Path) -> pl.DataFrame | None:
     filled = (table["line"] != "").arg_max()
     if not begins.any() or filled is None or not begins[filled]:
         return None
-    said = (
+    texts = (
         pl.when(pl.col("date").is_null())
         .then("line")
         .otherwise(pl.col("rest").str.extract(_SENDER, 2))
     )
-    table = table.with_columns(message=begins.cum_sum(), text=said)
+    table = table.with_columns(message=begins.cum_sum(), text=texts)
     by_system = pl.col("marked") & pl.col("text").str.contains(_SYSTEM)
     whole = table.group_by("message", maintain_order=True).agg(
         pl.col("date", "clock").first(),
@@ -305,7 +305,7 @@ def _dated(lines: pl.DataFrame, order: Order) -> pl.DataFrame:
     numbers = [part.cast(pl.String).str.zfill(2) for part in parts]
     written = pl.format("{}-{}-{} {}:{}:{}", *numbers)
     time = written.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False, time_unit="us")
-    found = lines.with_columns(pl.col("clock").str.extract_groups(clock).alias("g")).unnest("g")
-    return found.select(time.alias("time"), "sender", "text").filter(
+    clocks = lines.with_columns(pl.col("clock").str.extract_groups(clock).alias("g")).unnest("g")
+    return clocks.select(time.alias("time"), "sender", "text").filter(
         pl.col("time").is_not_null() & pl.col("sender").is_not_null()
     )

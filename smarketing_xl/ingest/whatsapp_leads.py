@@ -76,14 +76,14 @@ def chats_table(path: Path, leads: pd.DataFrame, hand: Hand, with_text: bool = F
     chats, refused = read_chats(path, hand.order)
     known = _Leads(leads, hand)
     out = [_("{name} {why}").format(name=one.name, why=one.why) for one in refused]
-    rows, found = [], 0
+    rows, count = [], 0
     for chat in chats:
         whose = known.whose(chat)
         if isinstance(whose, str):
             out.append(f"{chat.title or ', '.join(chat.senders)}: {whose}")
             continue
         lead, sellers = whose
-        found += 1
+        count += 1
         rows.append(_rows(chat, lead, sellers, with_text))
     listed = out[:LISTED]
     if len(out) > LISTED:
@@ -94,7 +94,7 @@ def chats_table(path: Path, leads: pd.DataFrame, hand: Hand, with_text: bool = F
             _('Say who it is in a mapping: [leads] "saved name" = "ID of the lead"'),
         )
     counted = _("{count} chats of leads, {left} left out").format(
-        count=format_number(found), left=format_number(len(out))
+        count=format_number(count), left=format_number(len(out))
     )
     frame = pl.concat(rows).sort(INTERACTIONS["time"].label, maintain_order=True)
     return RawTable(frame, 1, None, (counted, *listed))
@@ -137,14 +137,16 @@ class _Leads:
     def whose(self, chat: Chat) -> tuple[str, dict[str, str]] | str:
         """The lead and, by sender, the salespeople; or why nobody can tell."""
         names = [chat.title, *chat.senders] if chat.title else chat.senders
-        told = {name: self._lead(name) for name in names if not self._seller(name)}
-        leads = {lead for lead in told.values() if lead is not None}
+        by_name = {name: self._lead(name) for name in names if not self._seller(name)}
+        leads = {lead for lead in by_name.values() if lead is not None}
         if not leads:
             return _("no lead has this telephone or name")
         if len(leads) > 1 or "" in leads:
             return _("several leads could be meant")
         (lead,) = leads
-        theirs = {fold_words(name) for name, found in told.items() if found == lead}
+        theirs = {
+            fold_words(name) for name, lead_of_name in by_name.items() if lead_of_name == lead
+        }
         if chat.title and fold_words(chat.title) in {fold_words(s) for s in chat.senders}:
             theirs = {fold_words(chat.title)}  # the one whose name the file bears
         sellers = {
@@ -168,14 +170,14 @@ class _Leads:
     def _owner_like(self, name: str) -> str | None:
         """The only salesperson whose name has all these words: Eva is Eva Ejemplo."""
         words = set(fold_words(name).split())
-        found = [owner for known, owner in self._owners.items() if words <= set(known.split())]
-        return found[0] if words and len(found) == 1 else None
+        owners = [owner for known, owner in self._owners.items() if words <= set(known.split())]
+        return owners[0] if words and len(owners) == 1 else None
 
     def _lead(self, name: str) -> str | None:
         """The ID of the lead; None where there is none, blank where there are several."""
-        said = self._hand.leads.get(fold_words(name))
-        if said is not None:
-            return said
+        lead_id = self._hand.leads.get(fold_words(name))
+        if lead_id is not None:
+            return lead_id
         digits = _digits(name)
         if len(digits) >= _ENOUGH and not any(letter.isalpha() for letter in name):
             return self._one([at for at, phone in enumerate(self._phones) if _same(digits, phone)])

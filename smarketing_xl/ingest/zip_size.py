@@ -60,10 +60,10 @@ def _named(package: zipfile.ZipFile, part: zipfile.ZipInfo, lengths: NDArray[np.
     with package.open(part) as stream:
         while piece := stream.read(_CHUNK):
             window = tail + piece
-            found = _VALUE.findall(window)
-            numbers = [int(value) for value in found if value.isdigit() and len(value) < 10]
+            values = _VALUE.findall(window)
+            numbers = [int(value) for value in values if value.isdigit() and len(value) < 10]
             places = np.array(numbers, dtype=np.intp)
             named += int(lengths[places[places < len(lengths)]].sum())
-            named += (len(_END_OF_VALUE.findall(window)) - len(found)) * int(lengths.max())
+            named += (len(_END_OF_VALUE.findall(window)) - len(values)) * int(lengths.max())
             tail = piece[-_OVERLAP:]
     return named

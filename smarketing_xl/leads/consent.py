@@ -49,9 +49,9 @@ def may_contact(leads: pd.DataFrame) -> Flags:
     for name in leads.columns:
         column = _kind(name)
         if column == "consent" and leads[name].notna().any():
-            allowed &= _said(leads[name], _YES)
+            allowed &= _holds_any(leads[name], _YES)
         elif column == "do_not_contact":
-            refused |= ~_said(leads[name], _NO)
+            refused |= ~_holds_any(leads[name], _NO)
     return allowed & ~_spread(refused, leads)
 
 
@@ -62,11 +62,11 @@ def _kind(header: object) -> str:
     return "do_not_contact" if folded in DO_NOT_CONTACT else ""
 
 
-def _said(column: pd.Series[Any], words: set[str]) -> Flags:
+def _holds_any(column: pd.Series[Any], words: set[str]) -> Flags:
     blank = column.isna()
-    told = column.astype(object).where(~blank, "").map(as_text)
-    found: Flags = told.map(lambda cell: fold_words(cell) or cell.strip()).isin(words).to_numpy()
-    return found
+    texts = column.astype(object).where(~blank, "").map(as_text)
+    flags: Flags = texts.map(lambda cell: fold_words(cell) or cell.strip()).isin(words).to_numpy()
+    return flags
 
 
 def _spread(refused: Flags, leads: pd.DataFrame) -> Flags:

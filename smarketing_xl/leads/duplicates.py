@@ -77,8 +77,8 @@ def find(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pd.Series[Any]:
     [nan, '1']
     """
     ids = leads["lead_id"].to_numpy(dtype=object)
-    found = pairs(leads, evidence)
-    label = _components(len(leads), found["one"].to_numpy(), found["other"].to_numpy())
+    links = pairs(leads, evidence)
+    label = _components(len(leads), links["one"].to_numpy(), links["other"].to_numpy())
     first = _earliest(leads, label)
     same = pd.Series(ids[first], index=leads.index, dtype="str")
     return same.where(first != np.arange(len(leads))).rename("duplicate_of")
@@ -88,11 +88,11 @@ def pairs(leads: pd.DataFrame, evidence: float = EVIDENCE) -> pl.DataFrame:
     """Pairs of leads that are the same person: one, other (positions, one < other), points."""
     fields = written(leads)
     known = _known(fields)
-    found = [pl.DataFrame(schema=_PAIR)]
+    blocks = [pl.DataFrame(schema=_PAIR)]
     for some in _candidates(fields).iter_slices(_AT_ONCE):
         points = _points(known[some["one"]], known[some["other"]], len(leads))
-        found.append(some.with_columns(points=points).filter(pl.col("points") >= evidence))
-    return pl.concat(found)
+        blocks.append(some.with_columns(points=points).filter(pl.col("points") >= evidence))
+    return pl.concat(blocks)
 
 
 def written(leads: pd.DataFrame) -> pl.DataFrame:
@@ -141,9 +141,9 @@ def _candidates(written: pl.DataFrame) -> pl.DataFrame:
     leads = written.with_row_index("at")
     words = leads.with_columns(name.str.split(" ").list.unique()).explode("name")
     words = words.filter(name.str.len_chars() > 1)
-    found = [_within(_blocks(leads, key)) for key in whole]
-    found += [_within(_affordable(_blocks(words, key), len(leads))) for key in word]
-    both = pl.concat(found).unique().sort("both")["both"]
+    blocks = [_within(_blocks(leads, key)) for key in whole]
+    blocks += [_within(_affordable(_blocks(words, key), len(leads))) for key in word]
+    both = pl.concat(blocks).unique().sort("both")["both"]
     return pl.DataFrame({"one": both // _SHIFT, "other": both % _SHIFT}, schema=_CANDIDATE)
 
 

@@ -92,9 +92,9 @@ def _combined(column: pd.Series[Any], stays: pd.Series[Any]) -> tuple[pd.Series[
     stays: the row of each row that goes → the row it goes into.
     """
     offered = column.loc[stays.index].astype(object)
-    offered = offered[_told(offered)]
+    offered = offered[_filled(offered)]
     into = stays.loc[offered.index]
-    blank = ~_told(column.loc[into]).to_numpy()
+    blank = ~_filled(column.loc[into]).to_numpy()
     filled = pd.Series(offered[blank].to_numpy(), index=into[blank].to_numpy(), dtype=object)
     filled = filled[~filled.index.duplicated()]
     now = column.astype(object).copy()
@@ -112,10 +112,10 @@ def _combined(column: pd.Series[Any], stays: pd.Series[Any]) -> tuple[pd.Series[
 
 
 def _ids(column: pd.Series[Any]) -> pd.Series[Any]:
-    return column.where(_told(column), None).map(as_text, na_action="ignore")
+    return column.where(_filled(column), None).map(as_text, na_action="ignore")
 
 
-def _told(column: pd.Series[Any]) -> pd.Series[bool]:
+def _filled(column: pd.Series[Any]) -> pd.Series[bool]:
     return column.notna() & (column != "")
 
 

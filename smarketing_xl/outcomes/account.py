@@ -126,10 +126,10 @@ def _leads_of(rows: Sales, people: People, persons: Persons) -> tuple[Places, Fl
     lead = persons.find(rows.lead_id)
     lead[~rows.there] = -1
     left = np.flatnonzero((lead < 0) & rows.there)
-    found = people.find(rows.frame, left, rows.moment)
-    lead[left] = found.place
+    matches = people.find(rows.frame, left, rows.moment)
+    lead[left] = matches.place
     several = np.zeros(len(lead), dtype=np.bool_)
-    several[left] = found.several
+    several[left] = matches.several
     return lead, several
 
 

@@ -50,12 +50,12 @@ class _Way:
     watched: Floats
 
 
-def measured(found: Account, now: dt.datetime) -> pd.DataFrame:
+def measured(account: Account, now: dt.datetime) -> pd.DataFrame:
     """The MeasuredFunnel table: of all leads, and by month, source, owner, persona and line."""
-    leads = found.leads
+    leads = account.leads
     if leads.empty:
         return pd.DataFrame(columns=MEASURED_FUNNEL.keys)
-    way = _ways(found, now)
+    way = _ways(account, now)
     months = pd.to_datetime(leads["created"]).dt.strftime("%Y-%m")
     parts: list[tuple[str, str, Flags]] = [("all", "", np.ones(len(leads), dtype=np.bool_))]
     columns: dict[str, Any] = {
@@ -75,17 +75,17 @@ def measured(found: Account, now: dt.datetime) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=MEASURED_FUNNEL.keys)
 
 
-def measured_rates(found: Account, now: dt.datetime) -> pd.DataFrame:
+def measured_rates(account: Account, now: dt.datetime) -> pd.DataFrame:
     """Conversion, revenue and cycle as they were, of all and of each line: table MeasuredRates.
 
     Conversion within a year, leads still on their way allowed for; the revenue of new customers,
     its spread as deviation over mean; the median days from lead to sale. Beside each of how many it
     was told.
     """
-    leads, customers = found.leads, found.customers
+    leads, customers = account.leads, account.customers
     if leads.empty:
         return pd.DataFrame(columns=MEASURED_RATES.keys)
-    way = _ways(found, now)
+    way = _ways(account, now)
     lines = sorted(leads["line"].dropna().unique(), key=str.casefold)
     rows = [_rates(way, leads["created"], np.ones(len(leads), dtype=np.bool_), customers)]
     if len(lines) > 1:
@@ -124,8 +124,8 @@ def _rates(
     }
 
 
-def _ways(found: Account, now: dt.datetime) -> _Way:
-    leads = found.leads
+def _ways(account: Account, now: dt.datetime) -> _Way:
+    leads = account.leads
     state = leads["state"].to_numpy(dtype=object)
     created = leads["created"].to_numpy().astype("datetime64[us]")
     customer = state == "won"

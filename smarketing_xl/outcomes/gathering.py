@@ -23,8 +23,8 @@ class Gathering:
     def any(self, flags: Flags) -> Flags:
         """Who has at least one row that is flagged."""
         there = self._whose[flags & (self._whose >= 0)]
-        found: Flags = np.bincount(there, minlength=self._count) > 0
-        return found
+        flagged: Flags = np.bincount(there, minlength=self._count) > 0
+        return flagged
 
     def earliest(self, times: Moments, flags: Flags) -> Moments:
         """The earliest time known of the rows flagged; NaT where there is none."""

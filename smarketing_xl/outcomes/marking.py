@@ -13,7 +13,7 @@ _EARLIER = ("new", "accepted", "opportunity")
 _CENT = 0.005
 
 
-def marks(leads: pd.DataFrame, found: Account) -> tuple[dict[str, pd.Series[Any]], pd.DataFrame]:
+def marks(leads: pd.DataFrame, account: Account) -> tuple[dict[str, pd.Series[Any]], pd.DataFrame]:
     """The cells of Leads that deals and customers fill, and what disagrees with them.
 
     leads: the table the account was made of. Returns for each column (status, closed, revenue) the
@@ -21,19 +21,19 @@ def marks(leads: pd.DataFrame, found: Account) -> tuple[dict[str, pd.Series[Any]
     there, row (blank). A status of an earlier stage goes on to the later one; a blank is filled;
     anything else that people typed stays, and is a conflict.
     """
-    told = found.leads
-    backed = told["status"].isin(("won", "lost", "opportunity")) & told["lead_id"].notna()
-    dealt = set(found.deals["lead_id"].dropna())
-    bought = found.customers.loc[found.customers["origin"] != "leads", "lead_id"].dropna()
-    backed &= told["lead_id"].isin(dealt | set(bought))
-    told = told[backed]
-    rows = leads.loc[told.index]
+    outcomes = account.leads
+    backed = outcomes["status"].isin(("won", "lost", "opportunity")) & outcomes["lead_id"].notna()
+    dealt = set(account.deals["lead_id"].dropna())
+    bought = account.customers.loc[account.customers["origin"] != "leads", "lead_id"].dropna()
+    backed &= outcomes["lead_id"].isin(dealt | set(bought))
+    outcomes = outcomes[backed]
+    rows = leads.loc[outcomes.index]
     here = {key: _column(rows, key) for key in ("status", "closed", "revenue")}
-    sold = told["state"].isin(("won", "lost"))
+    sold = outcomes["state"].isin(("won", "lost"))
     there: dict[str, pd.Series[Any]] = {
-        "status": told["status"].astype(object),
-        "closed": told["since"].where(sold).dt.normalize(),
-        "revenue": told["revenue"].where(told["state"] == "won"),
+        "status": outcomes["status"].astype(object),
+        "closed": outcomes["since"].where(sold).dt.normalize(),
+        "revenue": outcomes["revenue"].where(outcomes["state"] == "won"),
     }
     agree = {
         "status": here["status"] == there["status"],
@@ -53,7 +53,7 @@ def marks(leads: pd.DataFrame, found: Account) -> tuple[dict[str, pd.Series[Any]
         conflicts.append(
             pd.DataFrame(
                 {
-                    "id": told.loc[stays, "lead_id"].to_numpy(dtype=object),
+                    "id": outcomes.loc[stays, "lead_id"].to_numpy(dtype=object),
                     "column": key,
                     "here": here[key][stays].to_numpy(dtype=object),
                     "there": values[stays].to_numpy(dtype=object),

@@ -122,8 +122,8 @@ def lookup(known: Texts, asked: Texts) -> Places:
     """Where each ID stands among the known ones (the first of equal ones); -1 where nowhere."""
     index = pd.Index(known, dtype=object)
     first = np.flatnonzero(~index.duplicated() & index.notna())
-    found = index[first].get_indexer(pd.Index(asked, dtype=object))
-    place = np.where(found >= 0, first[found] if len(first) else -1, -1)
+    hits = index[first].get_indexer(pd.Index(asked, dtype=object))
+    place = np.where(hits >= 0, first[hits] if len(first) else -1, -1)
     place[pd.isna(asked)] = -1
     return place.astype(np.intp)
 
@@ -132,13 +132,13 @@ def written(rows: IntoFrame, key: str) -> Texts:
     """A column of people in one way of writing, blanks as None; of telephones the digits."""
     cells = pl.Series(Columns(rows, key).texts(key).tolist(), dtype=pl.String, strict=False)
     if key == "email":
-        found = match_keys.emails(cells)
+        texts = match_keys.emails(cells)
     elif key == "phone":
-        found = cells.str.replace_all(r"\D", "").str.strip_chars_start("0")
-        found = found.set((found.str.len_chars() < _DIGITS - 1).fill_null(False), None)
+        texts = cells.str.replace_all(r"\D", "").str.strip_chars_start("0")
+        texts = texts.set((texts.str.len_chars() < _DIGITS - 1).fill_null(False), None)
     else:
-        found = match_keys.companies(cells)
-    out: Texts = np.array(found.to_list(), dtype=object)
+        texts = match_keys.companies(cells)
+    out: Texts = np.array(texts.to_list(), dtype=object)
     return out
 
 

@@ -45,8 +45,8 @@ def read_persons(leads: IntoFrame) -> Persons:
     is not there, stand for themselves.
     """
     given = Columns(leads, "lead_id", "duplicate_of", "merged")
-    told = given.texts("lead_id")
-    ids = plain_ids(told)
+    lead_ids = given.texts("lead_id")
+    ids = plain_ids(lead_ids)
     known, rows = _also_known_as(ids, given.texts("merged"))
     at = lookup(known, plain_ids(given.texts("duplicate_of")))
     itself = np.arange(len(ids))
@@ -55,7 +55,7 @@ def read_persons(leads: IntoFrame) -> Persons:
         parent = parent[parent]
     circle = parent[parent] != parent
     parent = np.where(circle, itself, parent).astype(np.intp)
-    return Persons(parent, told, known, rows)
+    return Persons(parent, lead_ids, known, rows)
 
 
 def _also_known_as(ids: Texts, merged: Texts) -> tuple[Texts, Places]:

@@ -28,9 +28,9 @@ UNDATED = {
 _KEYS = ["month", "line", "owner"]
 
 
-def by_month(found: Account) -> pd.DataFrame:
+def by_month(account: Account) -> pd.DataFrame:
     """What came, by month, line and owner: the Outcomes table. Undated rows have a blank month."""
-    leads, customers = found.leads, found.customers
+    leads, customers = account.leads, account.customers
     taken = leads["state"].isin(("accepted", "won", "lost"))
     came = leads[["line", "owner"]].assign(
         month=_month(leads["created"]),
@@ -49,9 +49,9 @@ def by_month(found: Account) -> pd.DataFrame:
     return table.sort_values(_KEYS, ignore_index=True, na_position="last")[OUTCOMES.keys]
 
 
-def pipeline(found: Account, now: dt.datetime) -> pd.DataFrame:
+def pipeline(account: Account, now: dt.datetime) -> pd.DataFrame:
     """Open deals by owner: the Pipeline table. A deal is past due whose date is before today."""
-    deals = found.deals
+    deals = account.deals
     status = deals["status"].to_numpy(dtype=object)
     closed = np.isin(status, ("won", "lost"))
     won_share = float((status == "won").sum() / closed.sum()) if closed.any() else np.nan
@@ -73,13 +73,13 @@ def pipeline(found: Account, now: dt.datetime) -> pd.DataFrame:
     return rows.groupby("owner").sum().reset_index()[PIPELINE.keys]
 
 
-def unmatched(found: Account) -> pd.DataFrame:
+def unmatched(account: Account) -> pd.DataFrame:
     """What belongs to no lead, with why: the Unmatched table."""
     from smarketing_xl.schema.tables import SHEETS
 
     names = {"customers": _(SHEETS[CUSTOMERS.sheet]), "deals": _(SHEETS[DEALS.sheet])}
     reasons = {key: _(text) for key, text in REASONS.items()}
-    rows = found.unmatched
+    rows = account.unmatched
     return pd.DataFrame(
         {
             "table": rows["table"].map(names),
@@ -90,14 +90,14 @@ def unmatched(found: Account) -> pd.DataFrame:
     )[UNMATCHED.keys]
 
 
-def notes(found: Account) -> tuple[str, ...]:
+def notes(account: Account) -> tuple[str, ...]:
     """What the account had to leave undated, in sentences."""
     from smarketing_xl.i18n import format_number
 
     return tuple(
-        _(text).format(count=format_number(found.undated[key]))
+        _(text).format(count=format_number(account.undated[key]))
         for key, text in UNDATED.items()
-        if found.undated[key]
+        if account.undated[key]
     )
 
 

@@ -81,11 +81,11 @@ def parse_dates(
         elif why:
             bad = given & day.is_null() & month.is_null()
             return ParseResult(day, bad, note, str(why), unsettled=why.unsettled)
-    found = day if order == "day first" else month
+    moments = day if order == "day first" else month
     shown = {"day first": _("day first"), "month first": _("month first")}
     if (day.is_not_null() & left).any() or (month.is_not_null() & left).any():
         note = ", ".join(filter(None, (shown[order], note)))
-    return ParseResult(found, given & found.is_null(), note)
+    return ParseResult(moments, given & moments.is_null(), note)
 
 
 def looks_dated(cells: pl.Series, months: bool = False) -> bool:
@@ -221,9 +221,9 @@ def _order(
     only_month = month.is_not_null() & day.is_null()
     days, others = int(only_day.sum()), int(only_month.sum())
     if days and others and max(days, others) < _OUTWEIGHS * min(days, others):
-        said = _("it has both {one} and {other}")
+        sentence = _("it has both {one} and {other}")
         return "day first", _Why(
-            said.format(one=cells.filter(only_day)[0], other=cells.filter(only_month)[0])
+            sentence.format(one=cells.filter(only_day)[0], other=cells.filter(only_month)[0])
         )
     if days or others:
         return ("day first" if days > others else "month first"), None
@@ -238,7 +238,7 @@ def _order(
     if enough and firsts["day first"] != firsts["month first"]:
         return ("day first" if firsts["day first"] else "month first"), None
     at = differ.arg_true()[0]
-    said = _("{value} could be {one} or {other}")
-    why = _Why(said.format(value=cells[at], one=_spelled(day[at]), other=_spelled(month[at])))
+    sentence = _("{value} could be {one} or {other}")
+    why = _Why(sentence.format(value=cells[at], one=_spelled(day[at]), other=_spelled(month[at])))
     why.unsettled = True
     return "day first", why

@@ -112,12 +112,12 @@ def offset(zone: str) -> int:
     >>> [offset(zone) for zone in ("Z", "cest", "-05", "+0530", "UTC-5")]
     [0, 120, -300, 330, -300]
     """
-    found = re.fullmatch(r"([a-z]*)\s?(?:([+-])([0-9]{1,2}):?([0-9]{2})?)?", zone.lower())
-    if not found:
+    match = re.fullmatch(r"([a-z]*)\s?(?:([+-])([0-9]{1,2}):?([0-9]{2})?)?", zone.lower())
+    if not match:
         return 0
-    minutes = ZONES.get(found[1], 0)
-    if found[2]:
-        minutes += (-1 if found[2] == "-" else 1) * (60 * int(found[3]) + int(found[4] or 0))
+    minutes = ZONES.get(match[1], 0)
+    if match[2]:
+        minutes += (-1 if match[2] == "-" else 1) * (60 * int(match[3]) + int(match[4] or 0))
     return minutes
 
 
@@ -145,15 +145,15 @@ def _moment(text: str, order: Order) -> dt.datetime | None:
         return moment if EARLIEST <= moment.year <= LATEST else None
     other: Order = "month first" if order == "day first" else "day first"
     for form in (*SINGLE, *DOTTED, *ORDERS[order], *ORDERS[other]):
-        if found := parsed(text, form):
-            return found
+        if time := parsed(text, form):
+            return time
     return None
 
 
 def parsed(text: str, form: str) -> dt.datetime | None:
     """A tidy text by one format; a month alone is its first day."""
-    found = _compiled(form).match(text)
-    return _made(found) if found else None
+    match = _compiled(form).match(text)
+    return _made(match) if match else None
 
 
 _PARTS = {
@@ -178,8 +178,8 @@ def _compiled(form: str) -> re.Pattern[str]:
     return re.compile(f"{pattern}$")
 
 
-def _made(found: re.Match[str]) -> dt.datetime | None:
-    parts = found.groupdict()
+def _made(match: re.Match[str]) -> dt.datetime | None:
+    parts = match.groupdict()
     year = int(parts["Y"]) if parts.get("Y") else int(parts["y"])
     if not parts.get("Y"):
         year += 2000 if year < 70 else 1900

@@ -57,8 +57,8 @@ def people(cells: pl.Series) -> pl.Series:
     text = folded_words(cells)
     words = pl.DataFrame({"row": pl.int_range(len(text), eager=True), "word": text.str.split(" ")})
     # one sort of all words: ten times as fast as a sort a name
-    found = words.explode("word").sort("row", "word").group_by("row", maintain_order=True)
-    names = found.agg(pl.col("word").str.join(" "))["word"]
+    by_row = words.explode("word").sort("row", "word").group_by("row", maintain_order=True)
+    names = by_row.agg(pl.col("word").str.join(" "))["word"]
     return names.set(text.is_null(), None)
 
 
@@ -82,7 +82,7 @@ def phones(cells: pl.Series, countries: pl.Series | None = None) -> pl.Series:
     if not parsed:
         return digits.set(~done, None)
     known = pl.DataFrame(
-        [(number, where, found) for (number, where), found in parsed.items()],
+        [(number, where, e164) for (number, where), e164 in parsed.items()],
         schema={"text": pl.String, "region": pl.String, "found": pl.String},
         orient="row",
     )
@@ -102,8 +102,8 @@ def _parse(number: str, country: str | None) -> str | None:
     import phonenumbers
 
     try:
-        found = phonenumbers.parse(number, _country(country))
+        phone = phonenumbers.parse(number, _country(country))
     except phonenumbers.NumberParseException:
         digits = "".join(letter for letter in number if letter.isdigit())
         return digits if len(digits) >= 7 else None
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164)
+    return phonenumbers.format_number(phone, phonenumbers.PhoneNumberFormat.E164)

@@ -83,10 +83,10 @@ def currency(sign: str) -> str:
     return known.get(upper, upper)
 
 
-def one_currency(found: set[str]) -> set[str]:
+def one_currency(signs: set[str]) -> set[str]:
     """The currencies that several signs say: a `$` beside a code is that code's own sign.
 
     >>> one_currency({"$", "MXN"})
     {'MXN'}
     """
-    return found - {"$"} if found & DOLLARS else found
+    return signs - {"$"} if signs & DOLLARS else signs

@@ -87,11 +87,11 @@ def parse_numbers(
     unclear = bare.str.contains(UNCLEAR).fill_null(False)
     cents = currencies.is_not_null() & ~currencies.is_in(list(THOUSANDTHS)).fill_null(False)
     weak = unclear if whole else unclear & cents
-    found, ambiguous = (decimal, "") if decimal else _decimal(bare, weak)
+    mark, ambiguous = (decimal, "") if decimal else _decimal(bare, weak)
     odd = unclear if money and not ambiguous and not decimal else weak.fill_null(False)
-    against = odd & bare.str.contains(found, literal=True)
-    fits = bare.str.contains(SHAPE[found]).fill_null(False) & ~against
-    plain = bare.str.replace_all("." if found == "," else ",", "", literal=True)
+    against = odd & bare.str.contains(mark, literal=True)
+    fits = bare.str.contains(SHAPE[mark]).fill_null(False) & ~against
+    plain = bare.str.replace_all("." if mark == "," else ",", "", literal=True)
     values = (
         plain.set(~fits, None).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
     )
@@ -99,7 +99,7 @@ def parse_numbers(
         values = values.zip_with(~percent, values / 100)
     if times.is_not_null().any():
         values = values * times.replace_strict(MANY, default=None).fill_null(1.0)
-    note = _note(bare, found, signs, percent)
+    note = _note(bare, mark, signs, percent)
     proved = bare.str.contains(f"{PROVES[',']}|{PROVES['.']}").any()
     unsettled = bool(ambiguous) and not proved
     return ParseResult(values, given & values.is_null(), note, ambiguous, currencies, unsettled)
@@ -143,10 +143,10 @@ def _currencies(cells: pl.Series) -> tuple[pl.Series, set[str]]:
     some = cells.str.contains(SIGN).fill_null(False)
     if not some.any():
         return pl.repeat(None, len(cells), dtype=pl.String, eager=True), set()
-    found = cells.str.extract_all(SIGN).list.unique().list.sort().list.join(" ")
-    every = found.filter(some).unique().to_list()
+    signs_of_cell = cells.str.extract_all(SIGN).list.unique().list.sort().list.join(" ")
+    every = signs_of_cell.filter(some).unique().to_list()
     each = {signs: _named(signs) for signs in every}
-    money = found.replace_strict(each, default=None, return_dtype=pl.String)
+    money = signs_of_cell.replace_strict(each, default=None, return_dtype=pl.String)
     return money, one_currency({name for names in each.values() for name in names.split("/")})
 
 

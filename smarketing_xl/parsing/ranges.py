@@ -48,19 +48,19 @@ def bounds(value: object) -> Range | None:
 @lru_cache(maxsize=8192)
 def _range(written: str) -> Range | None:
     text = written.strip().lower()
-    if found := _BETWEEN.match(text):
-        low, high = found.groups()
+    if match := _BETWEEN.match(text):
+        low, high = match.groups()
         times = _TIMES.search(high)
         if times and not _TIMES.search(low):
             low = f"{low}{times[1]}"
         ends = _ends(low, high)
         return ends if ends and 0 <= ends[0] < ends[1] and not _other(written) else None
-    if found := _FROM.match(text):
-        low = next(filter(None, found.groups()))
+    if match := _FROM.match(text):
+        low = next(filter(None, match.groups()))
         number = _ends(low, low)
         return number and (number[0], math.inf)
-    if found := _UP_TO.match(text):
-        number = _ends(found[1], found[1])
+    if match := _UP_TO.match(text):
+        number = _ends(match[1], match[1])
         return number and (-math.inf, number[0])
     return None
 

@@ -52,7 +52,7 @@ def column_names(columns: Iterable[str]) -> dict[str, str]:
     Any column by its own name; those of the Leads table by their header in either language too.
     """
     present = list(columns)
-    headers = {said: key for said, key in LEADS.headers().items() if key in present}
+    headers = {header: key for header, key in LEADS.headers().items() if key in present}
     return headers | {column.strip().lower(): column for column in present}
 
 
@@ -63,7 +63,7 @@ def resolve(criteria: Sequence[Criterion], columns: Iterable[str]) -> dict[str, 
     """
     known = column_names(columns)
     faults: list[Fault] = []
-    found: dict[str, str] = {}
+    column_of: dict[str, str] = {}
     for criterion in criteria:
         column = known.get(criterion.attribute.strip().lower())
         if column is None:
@@ -73,12 +73,12 @@ def resolve(criteria: Sequence[Criterion], columns: Iterable[str]) -> dict[str, 
             problem = _("is calculated by us, so it cannot decide the fit score")
             remedy = _("Choose a column that you or your imports fill")
         else:
-            found[criterion.attribute] = column
+            column_of[criterion.attribute] = column
             continue
         faults.append(criterion.fault(problem, remedy))
     if faults:
         raise BadData(faults)
-    return found
+    return column_of
 
 
 def choices_of(column: str) -> Choices | None:
@@ -143,9 +143,9 @@ def typed(cells: pd.Series[Any], wanted: Collection[Holds] = ()) -> pd.Series[An
         return cells.astype("float64")
     need = _one(wanted)
     if need in ("number", "date"):
-        found = _numbers(cells) if need == "number" else _dates(cells)
-        if found.notna().any() or kind == "empty":
-            return found
+        values = _numbers(cells) if need == "number" else _dates(cells)
+        if values.notna().any() or kind == "empty":
+            return values
     if kind != "string":
         cells = cells.map(as_text, na_action="ignore")
     return cells.astype("str")
@@ -155,8 +155,8 @@ def _numbers(cells: pd.Series[Any], upper: bool = False) -> pd.Series[Any]:
     """Numbers, and of ranges the lower ends, or the upper ones."""
 
     def end(cell: object) -> float | None:
-        found = bounds(cell)
-        return None if found is None else found[upper]
+        ends = bounds(cell)
+        return None if ends is None else ends[upper]
 
     return cells.map(end, na_action="ignore").astype("float64")
 

@@ -64,11 +64,11 @@ class Criterion:
         key = LEADS.headers().get(self.attribute.strip().lower())
         attribute = LEADS[key].title(current_language()) if key else self.attribute
         if self.operator == "between":
-            said = _("{attribute} between {low} and {high}")
-            return said.format(attribute=attribute, low=shown[0], high=shown[1])
+            sentence = _("{attribute} between {low} and {high}")
+            return sentence.format(attribute=attribute, low=shown[0], high=shown[1])
         if self.operator == "within":
-            said = _("{attribute} within {days} days")
-            return said.format(attribute=attribute, days=shown[0])
+            sentence = _("{attribute} within {days} days")
+            return sentence.format(attribute=attribute, days=shown[0])
         label = _(OPERATORS.labels[self.operator])
         return f"{attribute} {label} {', '.join(shown)}".rstrip()
 
@@ -113,15 +113,15 @@ def read_personas(frame: pd.DataFrame) -> list[Persona]:
     """
     sheet = frame.attrs.get("sheet")
     faults: list[Fault] = []
-    found: dict[str, list[Criterion]] = {}
+    by_persona: dict[str, list[Criterion]] = {}
     optional = {"value": None, "required": None}
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         place = _Place(optional | cast("dict[str, Any]", cells), sheet, _row(row), faults)
         name = place.text("persona")
         criterion = _criterion(place)
         if criterion and name:
-            found.setdefault(name, []).append(criterion)
-    personas = [Persona(name, tuple(criteria)) for name, criteria in found.items()]
+            by_persona.setdefault(name, []).append(criterion)
+    personas = [Persona(name, tuple(criteria)) for name, criteria in by_persona.items()]
     faults += [fault for persona in personas for fault in _whole(persona)]
     if faults:
         raise BadData(faults)

@@ -21,13 +21,13 @@ def why(sheet: Sheet) -> nw.Expr:
     `✓ Job title contains director (+30) · ✗ Country is Spain (20)`; a negative criterion is only
     told where it is met.
     """
-    told = [nw.when(each.met).then(nw.lit(MET + _with_points(each, "+g"))) for each in sheet.asked]
-    told += [
+    parts = [nw.when(each.met).then(nw.lit(MET + _with_points(each, "+g"))) for each in sheet.asked]
+    parts += [
         nw.when(~each.met).then(nw.lit(MISSED + _missed(each)))
         for each in sheet.asked
         if each.criterion.weight > 0 or each.criterion.required
     ]
-    return nw.concat_str(told, separator=BETWEEN, ignore_nulls=True)
+    return nw.concat_str(parts, separator=BETWEEN, ignore_nulls=True)
 
 
 def _with_points(each: Asked, form: str) -> str:
@@ -52,9 +52,9 @@ def improve(sheet: Sheet, grades: Sequence[Grade]) -> nw.Expr:
             for place, ideal in zip(sheet.places, sheet.ideals, strict=True)
         ]
     )
-    said = nw.concat_str(words, nw.lit(" \N{RIGHTWARDS ARROW} "), named(best, grades))
+    sentence = nw.concat_str(words, nw.lit(" \N{RIGHTWARDS ARROW} "), named(best, grades))
     now = nw.col(sheet.column("score"))
-    return nw.when(reached(best, grades) > reached(now, grades)).then(said)
+    return nw.when(reached(best, grades) > reached(now, grades)).then(sentence)
 
 
 def _words(ideal: Ideal) -> str:
@@ -82,7 +82,7 @@ def named(score: nw.Expr, grades: Sequence[Grade]) -> nw.Expr:
 def chosen(cases: Sequence[tuple[nw.Expr, str]]) -> nw.Expr:
     """The text of the first case that holds; null where none does."""
     test, text = cases[-1]
-    found: nw.Expr = nw.when(test).then(nw.lit(text))
+    answer: nw.Expr = nw.when(test).then(nw.lit(text))
     for test, text in cases[-2::-1]:
-        found = nw.when(test).then(nw.lit(text)).otherwise(found)
-    return found
+        answer = nw.when(test).then(nw.lit(text)).otherwise(answer)
+    return answer

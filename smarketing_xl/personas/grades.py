@@ -44,8 +44,10 @@ def read_grades(frame: pd.DataFrame) -> list[Grade]:
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         wrong = dict(_wrong(cells, grades))
         faults += [
-            Fault(*said, sheet, row, GRADES[key].title(current_language()), _shown(cells.get(key)))
-            for key, said in wrong.items()
+            Fault(
+                *wording, sheet, row, GRADES[key].title(current_language()), _shown(cells.get(key))
+            )
+            for key, wording in wrong.items()
         ]
         if not wrong:
             hours = as_number(cells.get("first_contact_hours"))
@@ -64,18 +66,20 @@ def _shown(cell: object) -> object:
 def _wrong(cells: dict[Any, Any], before: Sequence[Grade]) -> list[tuple[str, tuple[str, str]]]:
     name, lowest = cells.get("grade"), as_number(cells.get("lowest"))
     hours = as_number(cells.get("first_contact_hours"))
-    found = []
+    problems = []
     if is_blank(name):
-        found.append(("grade", (_("is blank"), _("Name the grade, such as A"))))
+        problems.append(("grade", (_("is blank"), _("Name the grade, such as A"))))
     elif str(name).strip() in {grade.name for grade in before}:
-        found.append(("grade", (_("is there twice"), _("Name each grade once"))))
+        problems.append(("grade", (_("is there twice"), _("Name each grade once"))))
     if lowest is None or not 0 <= lowest <= 100:
-        found.append(("lowest", (_("is not a score"), _("Type a number from 0 to 100"))))
+        problems.append(("lowest", (_("is not a score"), _("Type a number from 0 to 100"))))
     elif lowest in {grade.lowest for grade in before}:
-        found.append(("lowest", (_("is there twice"), _("Give each grade its own lowest score"))))
+        problems.append(
+            ("lowest", (_("is there twice"), _("Give each grade its own lowest score")))
+        )
     if hours is not None and hours < 0:
-        found.append(("first_contact_hours", (_("is negative"), _("Type the hours, such as 4"))))
-    return found
+        problems.append(("first_contact_hours", (_("is negative"), _("Type the hours, such as 4"))))
+    return problems
 
 
 def best_first(grades: Sequence[Grade]) -> list[Grade]:
@@ -109,9 +113,9 @@ def grade(score: Any, grades: Sequence[Grade]) -> Any:
     scores, codes = to_numbers(score)
     known = [*best_first(grades)[::-1]]
     names = np.array([None, *(each.name for each in known)], dtype=object)
-    found = names[ranks(scores, grades)]
-    found = np.where(codes > 0, np.array([None, *ERRORS], dtype=object)[codes], found)
-    return found.item() if np.ndim(score) == 0 else found
+    answers = names[ranks(scores, grades)]
+    answers = np.where(codes > 0, np.array([None, *ERRORS], dtype=object)[codes], answers)
+    return answers.item() if np.ndim(score) == 0 else answers
 
 
 def ranks(scores: NDArray[np.float64], grades: Sequence[Grade]) -> NDArray[np.intp]:

@@ -62,7 +62,7 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
     Kinds without a row have the weights above. Raises BadData with every fault.
     """
     faults: list[Fault] = []
-    found = dict(WEIGHTS)
+    weights = dict(WEIGHTS)
     sheet = frame.attrs.get("sheet")
     for row, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         points, half_life = as_number(cells["points"]), as_number(cells["half_life"])
@@ -75,15 +75,19 @@ def read_weights(frame: pd.DataFrame) -> dict[str, Weight]:
             wrong["half_life"] = (_("is not a number above 0"), _("Type the days, such as 30"))
         faults += [
             Fault(
-                *said, sheet, row, INTEREST[str(key)].title(current_language()), _shown(cells[key])
+                *wording,
+                sheet,
+                row,
+                INTEREST[str(key)].title(current_language()),
+                _shown(cells[key]),
             )
-            for key, said in wrong.items()
+            for key, wording in wrong.items()
         ]
         if not wrong and points is not None and half_life is not None:
-            found[str(cells["kind"])] = Weight(points, half_life)
+            weights[str(cells["kind"])] = Weight(points, half_life)
     if faults:
         raise BadData(faults)
-    return found
+    return weights
 
 
 def _shown(cell: object) -> object:
@@ -129,8 +133,8 @@ def interest_of(
     weights: Mapping[str, Weight] = WEIGHTS,
 ) -> pd.Series[float]:
     """The interest of each lead, in their order; 0 for those that did nothing."""
-    found = interest_scores(interactions, now, weights).set_index("lead_id")["interest"]
-    return leads["lead_id"].map(found).fillna(0.0).astype("float64").rename("interest")
+    scores = interest_scores(interactions, now, weights).set_index("lead_id")["interest"]
+    return leads["lead_id"].map(scores).fillna(0.0).astype("float64").rename("interest")
 
 
 def rating(grades: Sequence[Any], interests: Sequence[float]) -> NDArray[np.object_]:

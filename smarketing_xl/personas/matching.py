@@ -37,8 +37,8 @@ _WRITTEN = (  # the alphabets of Europe, signs for several letters, letters of f
 
 def misfit(criterion: Criterion, attribute: Attribute) -> Fault | None:
     """Why a criterion cannot be asked of a column of this type; None: it can."""
-    said = _misfit(criterion, attribute)
-    return criterion.fault(*said) if said else None
+    wording = _misfit(criterion, attribute)
+    return criterion.fault(*wording) if wording else None
 
 
 def _misfit(criterion: Criterion, attribute: Attribute) -> tuple[str, str] | None:
@@ -162,10 +162,10 @@ def _text(criterion: Criterion, attribute: Attribute) -> nw.Expr:
     if attribute.choices:
         known = attribute.choices.known()
         values = [known.get(value.strip().lower(), value) for value in values]
-    found = nw.col(attribute.column).str.contains(
+    matches = nw.col(attribute.column).str.contains(
         pattern(*values, whole=criterion.operator != "contains")
     )
-    return ~found if criterion.operator == "is_not" else found
+    return ~matches if criterion.operator == "is_not" else matches
 
 
 def _any(tests: list[nw.Expr]) -> nw.Expr:

@@ -27,10 +27,10 @@ def kept(scored: pd.DataFrame, leads: pd.DataFrame, grades: Sequence[Grade]) -> 
     wrong = typed[~typed.isin(known)]
     if len(wrong):
         names = ", ".join(grade.name for grade in grades)
-        said = _("is no grade"), _("Type one of {names}, or clear the cell").format(names=names)
+        wording = _("is no grade"), _("Type one of {names}, or clear the cell").format(names=names)
         sheet, title = leads.attrs.get("sheet"), LEADS["grade"].title(current_language())
         raise BadData(
-            [Fault(*said, sheet, row, title, leads.at[row, "grade"]) for row in wrong.index]
+            [Fault(*wording, sheet, row, title, leads.at[row, "grade"]) for row in wrong.index]
         )
     rule = scored["grade"].astype(object).where(scored["grade"].notna(), "")
     out = scored.astype({"grade": object, "qualified": object})

@@ -40,12 +40,12 @@ class Asked:
 
     @property
     def met(self) -> nw.Expr:
-        """Where it is met."""
+        """Whether each lead meets the criterion: the yes/no column of its answers."""
         return nw.col(self.column)
 
     @property
     def points(self) -> nw.Expr:
-        """Its points where it is met, else 0."""
+        """The criterion's points for each lead that meets it, else 0."""
         return self.met.cast(nw.Float64()) * self.criterion.weight
 
 
@@ -122,7 +122,7 @@ class Sheet:
 
     @property
     def places(self) -> range:
-        """One place an attribute asked about."""
+        """The positions of the ideals, one for each attribute that the persona asks about."""
         return range(len(self.ideals))
 
     def column(self, what: str) -> str:
@@ -174,9 +174,9 @@ def _together(group: list[Asked], attributes: dict[str, Attribute], today: dt.da
     attribute = attributes[group[0].criterion.attribute]
     cells = _tellable([each.criterion for each in group], attribute, today)
     frame = nw.from_native(pd.DataFrame({attribute.column: cells}), eager_only=True)
-    told = Attribute(attribute.column, frame.schema[attribute.column], attribute.choices)
+    tellable = Attribute(attribute.column, frame.schema[attribute.column], attribute.choices)
     answers = frame.select(
-        met(each.criterion, told, today).alias(each.column) for each in _once(group)
+        met(each.criterion, tellable, today).alias(each.column) for each in _once(group)
     )
     meets = np.column_stack([answers[each.column].to_numpy() for each in group]).astype(bool)
     required = np.array([each.criterion.required for each in group])

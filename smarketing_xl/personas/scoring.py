@@ -161,19 +161,21 @@ class _Survey:
             judged = sheet.judged(judged)
         nearness = [sheet.column("nearness") for sheet in self.sheets]
         judged = judged.with_columns(_best=highest(nearness))
-        told = [self.answers(sheet) for sheet in self.sheets]
-        found = told[-1]
-        for name, answers in zip(nearness[-2::-1], told[-2::-1], strict=True):
+        by_sheet = [self.answers(sheet) for sheet in self.sheets]
+        chosen = by_sheet[-1]
+        for name, answers in zip(nearness[-2::-1], by_sheet[-2::-1], strict=True):
             best = nw.col(name) == nw.col("_best")
-            found = {key: nw.when(best).then(answers[key]).otherwise(found[key]) for key in ANSWERS}
-        return judged.select(*identity, **found)
+            chosen = {
+                key: nw.when(best).then(answers[key]).otherwise(chosen[key]) for key in ANSWERS
+            }
+        return judged.select(*identity, **chosen)
 
     # --- in memory
 
     def in_memory(self, typed: Any) -> Any:
         """The answers, lead by lead: each pattern of criteria met is judged once."""
         flags = self.flags(typed)
-        told: list[Any] = []
+        frames: list[Any] = []
         before = 0
         for sheet in self.sheets:
             columns = [each.column for each in sheet.asked]
@@ -181,7 +183,7 @@ class _Survey:
             met_by = dict(zip(columns, distinct, strict=True))
             judged = sheet.judged(nw.from_dict(met_by, backend="polars"))
             nearness = judged[sheet.column("nearness")].to_numpy()[codes]
-            if not told:
+            if not frames:
                 best, rows = nearness, codes
             else:
                 better = nearness > best
@@ -189,9 +191,9 @@ class _Survey:
                     np.where(better, nearness, best),
                     np.where(better, codes + before, rows),
                 )
-            told.append(judged.select(**self.answers(sheet)))
-            before += len(told[-1])
-        return _as(typed.implementation, nw.concat(told))[rows]
+            frames.append(judged.select(**self.answers(sheet)))
+            before += len(frames[-1])
+        return _as(typed.implementation, nw.concat(frames))[rows]
 
     def flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""

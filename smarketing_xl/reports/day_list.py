@@ -84,11 +84,11 @@ def build_day_list(
     leads, interactions: as the account of outcomes has them (see outcomes.settled), leads with
     their priority of that moment.
     """
-    found = due_today(leads, interactions, terms, now)
+    duties = due_today(leads, interactions, terms, now)
     own = leads[["lead_id", "priority", "why"]].drop_duplicates("lead_id").set_index("lead_id")
-    own = own.reindex(found["lead_id"]).reset_index(drop=True)
-    calls = found.assign(
-        owner=found["owner"].where(found["owner"].notna(), _("(nobody)")),
+    own = own.reindex(duties["lead_id"]).reset_index(drop=True)
+    calls = duties.assign(
+        owner=duties["owner"].where(duties["owner"].notna(), _("(nobody)")),
         why=own["why"].map(_strongest, na_action="ignore"),
         priority=own["priority"],
     )
@@ -111,59 +111,61 @@ def _strongest(why: object) -> str | None:
 # --- text ---------------------------------------------------------------------------------------
 
 
-def text(found: DayList) -> str:
+def text(due_list: DayList) -> str:
     """The list as plain text; without a call, that there is none."""
-    if found.calls.empty:
-        return _("No call is due on {day}.").format(day=day(found.now.date()))
-    parts = [_of_owner(found, owner) for owner in dict.fromkeys(found.calls["owner"])]
-    if found.left_out:
-        said = _("{count} more are not listed: no consent, or not to be contacted.")
-        parts.append(said.format(count=number(found.left_out)))
+    if due_list.calls.empty:
+        return _("No call is due on {day}.").format(day=day(due_list.now.date()))
+    parts = [_of_owner(due_list, owner) for owner in dict.fromkeys(due_list.calls["owner"])]
+    if due_list.left_out:
+        sentence = _("{count} more are not listed: no consent, or not to be contacted.")
+        parts.append(sentence.format(count=number(due_list.left_out)))
     return "\n\n".join(parts)
 
 
-def _of_owner(found: DayList, owner: str) -> str:
-    calls = found.calls[found.calls["owner"] == owner].to_dict("records")
+def _of_owner(due_list: DayList, owner: str) -> str:
+    calls = due_list.calls[due_list.calls["owner"] == owner].to_dict("records")
     late = sum(call["sla_status"] == "late" for call in calls)
     title = _("{owner}, {day}: {late} late, {due} due today").format(
-        owner=owner, day=day(found.now.date()), late=number(late), due=number(len(calls) - late)
+        owner=owner, day=day(due_list.now.date()), late=number(late), due=number(len(calls) - late)
     )
     lines = [title]
     for place, call in enumerate(calls, 1):
         who = [_plain(call[key]) for key in ("name", "company", "phone")]
         lines.append(f"{place}. " + ", ".join(filter(None, who)) + f" ({call['lead_id']})")
-        lines.append("   " + _reason(call, found.now))
-    return "\n".join([*lines, *_month(found, owner)])
+        lines.append("   " + _reason(call, due_list.now))
+    return "\n".join([*lines, *_month(due_list, owner)])
 
 
 def _reason(call: dict[Any, Any], now: dt.datetime) -> str:
     duty = DUTIES.shown(current_language())[call["duty"]]
     if call["sla_status"] == "late":
-        said = _("{duty}: {hours} office hours late").format(
+        sentence = _("{duty}: {hours} office hours late").format(
             duty=duty, hours=number(call["hours_late"], 0 if call["hours_late"] >= 100 else 1)
         )
     else:
         due: dt.datetime = call["due"]
         at = f"{due:%H:%M}" if due.date() == now.date() else f"{day(due)} {due:%H:%M}"
-        said = _("{duty}: due at {time}").format(duty=duty, time=at)
+        sentence = _("{duty}: due at {time}").format(duty=duty, time=at)
     grade = _("grade {grade}").format(grade=call["grade"]) if _plain(call["grade"]) else ""
-    return ". ".join(filter(None, (said, ": ".join(filter(None, (grade, _plain(call["why"])))))))
+    return ". ".join(
+        filter(None, (sentence, ": ".join(filter(None, (grade, _plain(call["why"]))))))
+    )
 
 
-def _month(found: DayList, owner: str) -> list[str]:
+def _month(due_list: DayList, owner: str) -> list[str]:
     return [
         _(
             "{month}: {assigned} leads, {kept} contacted in time ({share} of those judged by now), "
             "{accepted} accepted, {won} won."
         ).format(
-            month=month(found.now.date()),
+            month=month(due_list.now.date()),
             assigned=number(row["assigned"]),
             share=share(round(row["in_time_share"], 2)),
             kept=number(row["in_time"]),
             accepted=number(row["accepted"]),
             won=number(row["won"]),
         )
-        for row in found.months[found.months["owner"] == owner].to_dict("records")
+        for row in due_list.months[due_list.months["owner"] == owner].to_dict("records")
     ]
 
 
@@ -177,20 +179,20 @@ def _plain(cell: object) -> str:
 # --- JSON ---------------------------------------------------------------------------------------
 
 
-def as_json(found: DayList) -> str:
+def as_json(due_list: DayList) -> str:
     """The list as JSON: as_of, zone, and an array of calls; times as ISO 8601."""
     calls = [
         {key: _value(value) for key, value in call.items()}
-        for call in found.calls.to_dict("records")
+        for call in due_list.calls.to_dict("records")
     ]
     keys = ("owner", "assigned", "in_time", "in_time_share", "accepted", "won")
-    months = [{key: _value(row[key]) for key in keys} for row in found.months.to_dict("records")]
+    months = [{key: _value(row[key]) for key in keys} for row in due_list.months.to_dict("records")]
     whole = {
-        "as_of": found.now.isoformat(),
-        "zone": found.zone or None,
+        "as_of": due_list.now.isoformat(),
+        "zone": due_list.zone or None,
         "calls": calls,
         "month": months,
-        "left_out": found.left_out,
+        "left_out": due_list.left_out,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1)
 
@@ -204,35 +206,35 @@ def _value(cell: Any) -> object:
 # --- calendar -----------------------------------------------------------------------------------
 
 
-def calendar(found: DayList) -> str:
+def calendar(due_list: DayList) -> str:
     """The list as calendar entries, each with an alarm.
 
     Late calls follow each other from now on, others stand where they are due. An entry keeps its
     UID from day to day: read again, it is moved, not doubled.
     """
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Smarketing XL//EN", "METHOD:PUBLISH"]
-    free = found.now.replace(second=0, microsecond=0)
-    for call in found.calls.to_dict("records"):
+    free = due_list.now.replace(second=0, microsecond=0)
+    for call in due_list.calls.to_dict("records"):
         start: dt.datetime = call["due"]
         if call["sla_status"] == "late":
             start, free = free, free + dt.timedelta(minutes=MINUTES)
-        lines += _entry(call, start, found)
+        lines += _entry(call, start, due_list)
     lines.append("END:VCALENDAR")
     return "".join(f"{_folded(line)}\r\n" for line in lines)
 
 
-def _entry(call: dict[Any, Any], start: dt.datetime, found: DayList) -> list[str]:
+def _entry(call: dict[Any, Any], start: dt.datetime, due_list: DayList) -> list[str]:
     named = "|".join((str(call["lead_id"]), call["duty"], str(call["due"])))
     uid = hashlib.sha256(named.encode()).hexdigest()[:24]
     who = ", ".join(filter(None, (_plain(call[key]) for key in ("name", "company"))))
     duty = DUTIES.shown(current_language())[call["duty"]]
     phone = _plain(call["phone"])
-    about = [phone, _reason(call, found.now), f"{call['owner']} ({call['lead_id']})"]
+    about = [phone, _reason(call, due_list.now), f"{call['owner']} ({call['lead_id']})"]
     return [
         "BEGIN:VEVENT",
         f"UID:{uid}@smarketing",
         f"DTSTAMP:{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART:{_moment(start, found.zone)}",
+        f"DTSTART:{_moment(start, due_list.zone)}",
         f"DURATION:PT{MINUTES}M",
         f"SUMMARY:{_escaped(duty + ': ' + (who or str(call['lead_id'])))}",
         f"DESCRIPTION:{_escaped(chr(10).join(filter(None, about)))}",
@@ -253,9 +255,9 @@ def _moment(time: dt.datetime, zone: str) -> str:
     return f"{utc:%Y%m%dT%H%M%SZ}"
 
 
-def _escaped(said: str) -> str:
-    said = said.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return said.replace("\n", "\\n")
+def _escaped(line: str) -> str:
+    line = line.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return line.replace("\n", "\\n")
 
 
 def _folded(line: str) -> str:

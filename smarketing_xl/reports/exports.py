@@ -133,14 +133,14 @@ def _counted(refused: Any, unknown: Any = ()) -> dict[str, int]:
 # --- ads ----------------------------------------------------------------------------------------
 
 
-def conversions(leads: pd.DataFrame, found: Account) -> tuple[pd.DataFrame, dict[str, int]]:
+def conversions(leads: pd.DataFrame, account: Account) -> tuple[pd.DataFrame, dict[str, int]]:
     """Qualified leads, when they came, and won deals, when they were won.
 
     Columns: order_id, event, time (on the clock of the tables), value (blank of a lead), gclid,
     email, phone (E.164); those of the lead that became it.
     """
-    told = found.leads[found.leads["created"].notna()]
-    qualified = told[told["qualified"]]
+    dated = account.leads[account.leads["created"].notna()]
+    qualified = dated[dated["qualified"]]
     first = pd.DataFrame(
         {
             "lead_id": qualified["lead_id"],
@@ -150,7 +150,7 @@ def conversions(leads: pd.DataFrame, found: Account) -> tuple[pd.DataFrame, dict
             "value": np.nan,
         }
     )
-    bought = found.customers[found.customers["since"].notna()]
+    bought = account.customers[account.customers["since"].notna()]
     second = pd.DataFrame(
         {
             "lead_id": bought["lead_id"],

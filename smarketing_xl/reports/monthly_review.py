@@ -145,11 +145,11 @@ def _chance(row: Any) -> str:
 
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:
-    said = _(
+    sentence = _(
         "In {month} marketing delivered {leads} leads and {qualified} qualified ones; promised by "
         "now were {promised}, and {whole} and {whole_qualified} for the whole month."
     )
-    return said.format(
+    return sentence.format(
         month=month(first),
         leads=number(this["delivered"]),
         qualified=number(this["delivered_qualified"]),
@@ -209,16 +209,16 @@ def _waiting(waiting: pd.DataFrame) -> str:
 
 
 def _decided(owners: pd.DataFrame, reasons: Texts) -> str:
-    said = _(
+    sentence = _(
         "Of this month's leads sales accepted {accepted}, {outside} outside the persona,"
     ).format(accepted=number(owners["accepted"].sum()), outside=number(owners["outside"].sum()))
     rejected = number(owners["rejected"].sum())
     given = pd.Series(reasons[~pd.isna(reasons)], dtype=object).value_counts()
     if given.empty:
-        return said + " " + _("and rejected {rejected}.").format(rejected=rejected)
+        return sentence + " " + _("and rejected {rejected}.").format(rejected=rejected)
     shown = REASONS.shown(current_language())
     return (
-        said
+        sentence
         + " "
         + _("and rejected {rejected}; the reason given most this month: {reason}.").format(
             rejected=rejected, reason=shown.get(given.index[0], given.index[0])
@@ -297,10 +297,10 @@ def _late(waiting: pd.DataFrame) -> Section:
         for row in waiting.head(LATE_SHOWN).to_dict("records")
     )  # fmt: skip
     more = len(waiting) - len(rows)
-    said = (_("{count} more are in the workbook.").format(count=number(more)),) if more else ()
+    remainder = (_("{count} more are in the workbook.").format(count=number(more)),) if more else ()
     empty = () if rows else (_("Nobody waits."),)
     header = tuple(column.title(current_language()) for column in columns)
-    return Section(_("To call first"), (*said, *empty), header, rows)
+    return Section(_("To call first"), (*remainder, *empty), header, rows)
 
 
 def _text(cell: object) -> str:

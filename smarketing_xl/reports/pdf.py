@@ -128,10 +128,10 @@ def _signatures(document: Document, looks: dict[str, Any]) -> Any:
     from reportlab.platypus import KeepTogether, Paragraph, Table, TableStyle
 
     def block(role: str, name: str) -> Any:
-        said = Paragraph(marked_up(role), looks["head"]), Paragraph(marked_up(name), looks["cell"])
+        cells = Paragraph(marked_up(role), looks["head"]), Paragraph(marked_up(name), looks["cell"])
         date = Paragraph(marked_up(_("Date and signature")), looks["small"])
         style = TableStyle([("LINEBELOW", (0, 2), (0, 2), 0.7, GREY)])
-        rows = [[said[0]], [said[1]], [""], [date]]
+        rows = [[cells[0]], [cells[1]], [""], [date]]
         return Table(rows, colWidths=[width - 24], rowHeights=[16, 16, 44, 16], style=style)
 
     width = _WIDTH / len(document.signatures)

@@ -98,8 +98,8 @@ def _parties(agreement: Agreement) -> Section:
         _("Marketing and sales work for one goal, and each promises the other what it needs."),
     ]
     if terms.agreed_from and terms.agreed_to:
-        said = _("Valid from {first} to {last}.")
-        lines.append(said.format(first=day(terms.agreed_from), last=day(terms.agreed_to)))
+        sentence = _("Valid from {first} to {last}.")
+        lines.append(sentence.format(first=day(terms.agreed_from), last=day(terms.agreed_to)))
     elif terms.agreed_from:
         lines.append(_("Valid from {first}.").format(first=day(terms.agreed_from)))
     return Section(_("Purpose and period"), tuple(lines))
@@ -198,8 +198,10 @@ def _sales(agreement: Agreement) -> Section:
         for grade, promised in terms.first_contact_hours.items()
     ]
     if terms.sla_attempts:
-        said = _("{attempts} within {days} working days")
-        shown = said.format(attempts=plain(terms.sla_attempts), days=plain(terms.sla_attempt_days))
+        sentence = _("{attempts} within {days} working days")
+        shown = sentence.format(
+            attempts=plain(terms.sla_attempts), days=plain(terms.sla_attempt_days)
+        )
         hours.append((_("Attempts per lead"), shown))
     if terms.sla_decide_days:
         shown = _("within {days} working days").format(days=plain(terms.sla_decide_days))
@@ -209,21 +211,21 @@ def _sales(agreement: Agreement) -> Section:
 
 def _office(terms: Terms) -> str:
     shifts = terms.office_shifts or ((terms.office_open, terms.office_close),)
-    said = _("Office hours are {hours}, {days}.").format(
+    sentence = _("Office hours are {hours}, {days}.").format(
         hours=_shifts(shifts), days=_days(terms.office_days)
     )
     for rule in terms.office_other:
         when = [_(MONTHS[rule.month - 1])] if rule.month else []
         when += [_days(rule.days)] if rule.days else []
         shown = _shifts(rule.shifts) if rule.shifts else _("closed")
-        said += " " + _("{when}: {hours}.").format(when=", ".join(when), hours=shown)
+        sentence += " " + _("{when}: {hours}.").format(when=", ".join(when), hours=shown)
     if terms.closing_days:
         free = ", ".join(day(date) for date in terms.closing_days)
-        said += " " + _("Closed on {days}.").format(days=free)
+        sentence += " " + _("Closed on {days}.").format(days=free)
     if terms.holiday_country:
         where = _("Public holidays of {place} do not count.")
-        said += " " + where.format(place=terms.holiday_country)
-    return said
+        sentence += " " + where.format(place=terms.holiday_country)
+    return sentence
 
 
 def _shifts(shifts: Sequence[Shift]) -> str:

@@ -54,30 +54,30 @@ def was_signed(line: str) -> dict[str, Fact]:
 def facts(agreement: Agreement) -> dict[str, Fact]:
     """Everything agreed, by names that do not depend on the language."""
     terms = agreement.terms
-    found: dict[str, Fact] = {
+    by_name: dict[str, Fact] = {
         name: getattr(agreement, name)
         for name in ("company", "marketing_head", "sales_head", *_GOAL)
     }
     for name in (*_TERMS, "agreed_from", "agreed_to"):
         value = getattr(terms, name)
-        found[name] = value.isoformat() if isinstance(value, dt.date) else value
+        by_name[name] = value.isoformat() if isinstance(value, dt.date) else value
     for name in ("office_shifts", "office_other", "closing_days"):
         if getattr(terms, name):
-            found[name] = str(getattr(terms, name))
-    found["office_days"] = ",".join(map(str, terms.office_days))
+            by_name[name] = str(getattr(terms, name))
+    by_name["office_days"] = ",".join(map(str, terms.office_days))
     for grade in agreement.grades:
-        found[f"grade/{grade.name}/lowest"] = grade.lowest
-        found[f"grade/{grade.name}/qualified"] = grade.qualified
-        found[f"grade/{grade.name}/hours"] = grade.first_contact_hours
+        by_name[f"grade/{grade.name}/lowest"] = grade.lowest
+        by_name[f"grade/{grade.name}/qualified"] = grade.qualified
+        by_name[f"grade/{grade.name}/hours"] = grade.first_contact_hours
     for stage, rate in agreement.stages.items():
-        found[f"stage/{stage}"] = rate
-    found |= {f"promise/{group}": leads for group, leads in agreement.promises.items()}
+        by_name[f"stage/{stage}"] = rate
+    by_name |= {f"promise/{group}": leads for group, leads in agreement.promises.items()}
     for persona in agreement.personas:
         for rule in persona.criteria:
             values = "; ".join(map(str, rule.values))
             key = f"persona/{persona.name}/{rule.attribute} {rule.operator} {values}".rstrip()
-            found[key] = f"{rule.weight:g}{' !' if rule.required else ''}"
-    return found
+            by_name[key] = f"{rule.weight:g}{' !' if rule.required else ''}"
+    return by_name
 
 
 def differences(before: Mapping[str, Fact], after: Mapping[str, Fact]) -> list[Change]:
@@ -113,12 +113,12 @@ def _named(name: str) -> str:
         persona, _slash, rule = rest.partition("/")
         return _("Persona {name}: weight of {rule}").format(name=persona, rule=rule)
     grade, _slash, what = rest.rpartition("/")
-    said = {
+    label = {
         "lowest": _("Grade {name}: lowest fit score"),
         "qualified": _("Grade {name}: qualified"),
         "hours": _("Grade {name}: hours to first contact"),
     }[what]
-    return said.format(name=grade)
+    return label.format(name=grade)
 
 
 def _is_share(name: str) -> bool:

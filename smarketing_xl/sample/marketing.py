@@ -16,22 +16,22 @@ _NURTURE = np.array([name in ("E-mail", "Webinar") for name in CHANNELS])
 def touches(rng: Rng, leads: pd.DataFrame) -> pd.DataFrame:
     """Marketing touchpoints: the first on the lead's source, the form that made it a lead, more."""
     before, after = _before(rng, leads), _after(rng, leads)
-    found = pd.concat([before, after], ignore_index=True)
-    channel = found["channel"].to_numpy(dtype=int)
-    pick = rng.integers(0, 60, len(found))
+    rows = pd.concat([before, after], ignore_index=True)
+    channel = rows["channel"].to_numpy(dtype=int)
+    pick = rng.integers(0, 60, len(rows))
     options = [c.campaigns or (None,) for c in CHANNELS.values()]
     table = np.array([[o[i % len(o)] for i in range(60)] for o in options], dtype=object)
     campaign = np.where(
-        found.pop("first"), leads["campaign"].to_numpy()[found["row"]], table[channel, pick]
+        rows.pop("first"), leads["campaign"].to_numpy()[rows["row"]], table[channel, pick]
     )
     kinds = np.array([c.kind for c in CHANNELS.values()], dtype=object)[channel]
     return pd.DataFrame(
         {
-            "lead_id": leads["lead_id"].to_numpy()[found["row"]],
-            "time": found["time"],
+            "lead_id": leads["lead_id"].to_numpy()[rows["row"]],
+            "time": rows["time"],
             "channel": CHANNEL_NAMES[channel],
             "campaign": campaign,
-            "kind": np.where(found["form"], "form", kinds),
+            "kind": np.where(rows["form"], "form", kinds),
             "by": None,
         }
     )

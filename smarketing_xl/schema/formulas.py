@@ -492,10 +492,10 @@ def labelled(formula: str, title: Callable[[str, str], str], own: str = "") -> s
     '=Plan[[#This Row],[Share]]*SUM(Plan[Quota])'
     """
 
-    def label(found: re.Match[str]) -> str:
-        if found["here"]:
-            return f"{own}[[#This Row],[{_escaped(title(own, found['here']))}]]"
-        return f"{found['table']}[{_escaped(title(found['table'], found['column']))}]"
+    def label(match: re.Match[str]) -> str:
+        if match["here"]:
+            return f"{own}[[#This Row],[{_escaped(title(own, match['here']))}]]"
+        return f"{match['table']}[{_escaped(title(match['table'], match['column']))}]"
 
     return _DECLARED.sub(label, formula)
 
@@ -506,7 +506,7 @@ def in_full(formula: str, own: str) -> str:
     >>> in_full("=[@Share]*[@[Close rate]]", "Plan")
     '=Plan[[#This Row],[Share]]*Plan[[#This Row],[Close rate]]'
     """
-    return _BRIEF.sub(lambda found: f"{own}[[#This Row],[{found[1] or found[2]}]]", formula)
+    return _BRIEF.sub(lambda match: f"{own}[[#This Row],[{match[1] or match[2]}]]", formula)
 
 
 def _escaped(header: str) -> str:

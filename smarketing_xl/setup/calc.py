@@ -91,8 +91,8 @@ def _unopkg(*arguments: str, profile: Path | None) -> None:
         text=True,
     )
     if done.returncode:
-        said = (done.stderr or done.stdout).strip()
+        output = (done.stderr or done.stdout).strip()
         raise WorkbookError(
-            _("LibreOffice refused: {why}").format(why=said),
+            _("LibreOffice refused: {why}").format(why=output),
             _("Close LibreOffice, and try again"),
         )

@@ -71,10 +71,10 @@ def _write_own_settings(machine: Machine) -> list[str]:
     if not changed:
         return []
     write_own(machine.own_settings, changed)
-    said = _("{name} is now {value} in your settings of xlwings ({file})")
+    message = _("{name} is now {value} in your settings of xlwings ({file})")
     replaced = _("{name} is now {value} in your settings of xlwings ({file}); it was {before}")
     return [
-        (replaced if before.get(name) else said).format(
+        (replaced if before.get(name) else message).format(
             name=name, value=value, file=machine.own_settings, before=before.get(name, "")
         )
         for name, value in changed.items()
@@ -96,8 +96,8 @@ def _make_neutral(path: Path) -> list[str]:
     finally:
         book.close()
     own = [name for name in strange if name in OWN]
-    said = _("{names} no longer stand in the workbook, which others share")
-    done = [said.format(names=", ".join(own))] if own else []
+    message = _("{names} no longer stand in the workbook, which others share")
+    done = [message.format(names=", ".join(own))] if own else []
     reset = _("{name} is now {value}; it was {before}")
     gone = _("{name} is gone from the workbook; it was {before}")
     return done + [

@@ -47,27 +47,27 @@ class Finding:
 def diagnose(path: Path | None = None, machine: Machine | None = None) -> list[Finding]:
     """What was looked at, in order; a workbook's own matters only where a path is given."""
     machine = machine or this_machine()
-    found = list(_computer(machine))
+    findings = list(_computer(machine))
     if path is None:
-        return found
+        return findings
     if not path.exists():
         return [
-            *found,
+            *findings,
             Finding("bad", _("There is no workbook {path}").format(path=path), _("Check the path")),
         ]
     for look in (_place, _mark_of_the_web, _connection, _macros):
-        found += look(path, machine)
-    return found
+        findings += look(path, machine)
+    return findings
 
 
 # --- the computer -------------------------------------------------------------------------------
 
 
 def _computer(machine: Machine) -> Iterator[Finding]:
-    said = _("Python {version} at {path}").format(
+    message = _("Python {version} at {path}").format(
         version=".".join(map(str, sys.version_info[:3])), path=machine.interpreter
     )
-    yield Finding("good", said)
+    yield Finding("good", message)
     if machine.system == "win32":
         yield from _windows(machine)
     elif machine.system == "darwin":
@@ -85,21 +85,21 @@ def _libreoffice() -> Iterator[Finding]:
     from smarketing_xl.hosts.calc.office import program_folder
     from smarketing_xl.hosts.calc.versions import TRIED, installed
 
-    found = installed()
-    if found is None:
+    installed_version = installed()
+    if installed_version is None:
         return
-    known = TRIED.get(found)
-    said = _("LibreOffice {version} at {path}").format(
-        version=".".join(map(str, found)), path=program_folder()
+    known = TRIED.get(installed_version)
+    message = _("LibreOffice {version} at {path}").format(
+        version=".".join(map(str, installed_version)), path=program_folder()
     )
     if known is not None:
         tried = _("Smarketing XL was tried with it on {date}").format(date=known.tried)
-        yield Finding("good", f"{said}. {tried}. {_(known.arrays)}")
+        yield Finding("good", f"{message}. {tried}. {_(known.arrays)}")
         return
     versions = ", ".join(".".join(map(str, version)) for version in TRIED)
     yield Finding(
         "warning",
-        said,
+        message,
         _("Smarketing XL was not tried with this version, but with {versions}").format(
             versions=versions
         ),

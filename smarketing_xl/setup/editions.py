@@ -59,9 +59,9 @@ def is_without_macros(path: Path) -> bool:
 
 def language_of(package: Package) -> Language:
     """The language that a workbook of ours says in its name `smarketing_language`."""
-    said = [entry.text for entry in _Edit(package).names() if entry.get("name") == _LANGUAGE]
+    texts = [entry.text for entry in _Edit(package).names() if entry.get("name") == _LANGUAGE]
     for language in LANGUAGES:
-        if f'"{language}"' in said:
+        if f'"{language}"' in texts:
             return language
     raise WorkbookError(
         _("{name} is no workbook of Smarketing").format(name=package.name),
@@ -78,8 +78,8 @@ def holiday_headers(package: Package) -> dict[str, str]:
             if table.get("displayName") == HOLIDAYS.name:
                 titles = [c.get("name", "") for c in table.iter(f"{{{MAIN}}}tableColumn")]
                 known = HOLIDAYS.headers()
-                found = {known[t.lower()]: t for t in titles if t.lower() in known}
-                return found if found.keys() == set(HOLIDAYS.keys) else {}
+                headers = {known[t.lower()]: t for t in titles if t.lower() in known}
+                return headers if headers.keys() == set(HOLIDAYS.keys) else {}
     return {}
 
 

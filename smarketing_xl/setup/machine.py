@@ -57,8 +57,8 @@ def _registry_value(key: str, name: str) -> object | None:
 
     for root in (winreg.HKEY_CURRENT_USER, winreg.HKEY_LOCAL_MACHINE):
         try:
-            with winreg.OpenKey(root, key) as found:
-                return winreg.QueryValueEx(found, name)[0]
+            with winreg.OpenKey(root, key) as handle:
+                return winreg.QueryValueEx(handle, name)[0]
         except OSError:
             continue
     return None

@@ -39,12 +39,12 @@ def read_settings(book: xw.Book) -> dict[str, str]:
     sheet = _sheet(book)
     if sheet is None:
         return {}
-    found = {}
+    settings = {}
     for name, value in sheet.range("A1:B200").value:
         if name is None:
             break  # as the module of xlwings reads it: up to the first blank
-        found[str(name).strip().upper()] = "" if value is None else str(value)
-    return found
+        settings[str(name).strip().upper()] = "" if value is None else str(value)
+    return settings
 
 
 def write_settings(book: xw.Book, wanted: Mapping[str, str]) -> None:

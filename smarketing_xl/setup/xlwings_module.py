@@ -41,8 +41,8 @@ def dictionary_class() -> str:
 
 def version_of(module: str) -> str:
     """The version that an xlwings module says it is; blank where it says none."""
-    found = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', module)
-    return found[1] if found else ""
+    match = re.search(r'XLWINGS_VERSION As String = "([^"]+)"', module)
+    return match[1] if match else ""
 
 
 def is_module(inside: str, wanted: str) -> bool:
@@ -77,9 +77,9 @@ def _split(module: str) -> tuple[str, dict[str, str]]:
     for at, line in enumerate(lines):
         if not inside:
             conditional = _OPENED.match(line) and at + 1 < len(lines)
-            found = _START.match(lines[at + 1] if conditional else line)
-            if found:
-                current = procedures.setdefault(found[1].lower(), [])
+            match = _START.match(lines[at + 1] if conditional else line)
+            if match:
+                current = procedures.setdefault(match[1].lower(), [])
                 inside = True
         elif _END.match(line):
             inside = False

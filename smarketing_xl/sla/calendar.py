@@ -216,7 +216,7 @@ def _named_holidays(place: str, language: str | None = None) -> Mapping[dt.date,
     with warnings.catch_warnings():  # some calendars are known for fewer years
         warnings.simplefilter("ignore")
         try:
-            found: Mapping[dt.date, str] = holidays.country_holidays(
+            days: Mapping[dt.date, str] = holidays.country_holidays(
                 country, subdiv=region or None, years=HOLIDAY_YEARS, language=language
             )
         except NotImplementedError as error:
@@ -224,4 +224,4 @@ def _named_holidays(place: str, language: str | None = None) -> Mapping[dt.date,
                 _("The holidays of {place} are not known").format(place=place),
                 _("Give a country such as ES, with a region if needed, such as ES-MD"),
             ) from error
-    return found
+    return days

@@ -176,14 +176,14 @@ def _touches(
     made = (places >= 0) & ~pd.isna(given.texts("by")) & (time <= now)
     kind = given.texts("kind")
     contact = pd.isna(kind) | np.isin(kind.astype(str), terms.contact_kinds)
-    found = np.flatnonzero(made & contact)
-    lead, time = row.to_numpy()[places[found]], time[found]
+    contacts = np.flatnonzero(made & contact)
+    lead, time = row.to_numpy()[places[contacts]], time[contacts]
     early = time < start[lead]
     soon = early & ~again[lead] & (start[lead] - time <= EARLY)
     counted = ~early | soon
     lead, time = lead[counted], np.where(soon, start[lead], time)[counted]
     order = np.lexsort((time, lead))
-    too_early = int((early & ~soon & ~again[row.to_numpy()[places[found]]]).sum())
+    too_early = int((early & ~soon & ~again[row.to_numpy()[places[contacts]]]).sum())
     return _Touches(lead[order], time[order], too_early, int((made & ~contact).sum()))
 
 

@@ -135,11 +135,11 @@ def _duties(leads: IntoFrame, case: Cases, until: np.datetime64) -> pd.DataFrame
     row = duties.pop("row").to_numpy(dtype=np.intp)
     given = Columns(leads, "name", "company", "phone")
     person = {key: given.texts(key)[row] for key in ("name", "company", "phone")}
-    found = duties.assign(
+    rows = duties.assign(
         owner=case.owner[row], lead_id=case.lead_id[row], grade=case.grade[row], **person
     )
-    found["due"] = terms.to_data(found["due"].to_numpy())
-    return found[SLA_LATE.keys]
+    rows["due"] = terms.to_data(rows["due"].to_numpy())
+    return rows[SLA_LATE.keys]
 
 
 def _open(case: Cases, duty: str, held: Flags, due: Moments, until: np.datetime64) -> pd.DataFrame:

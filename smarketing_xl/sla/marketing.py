@@ -149,8 +149,8 @@ def day_by_day(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
 
     def line(which: Flags) -> Floats:
         there = np.sort(created[which & (created.astype("datetime64[M]") == this)])
-        found = np.searchsorted(there, (days + DAY).astype("datetime64[us]"))
-        return np.where(past, found, np.nan)
+        counts = np.searchsorted(there, (days + DAY).astype("datetime64[us]"))
+        return np.where(past, counts, np.nan)
 
     return pd.DataFrame(
         {

@@ -188,37 +188,37 @@ _PROMISES = ("sla_leads", "sla_qualified", "sla_attempts", "sla_attempt_days", "
 
 def _wrong(terms: Terms) -> list[tuple[str, str, str]]:
     """Name, problem and remedy of everything that cannot be."""
-    found = [
+    problems = [
         (name, _("is not a number"), _("Type a number, 0 or more"))
         for name in (*_PROMISES, "office_open", "office_close")
         if not isinstance(getattr(terms, name), int | float) or not getattr(terms, name) >= 0
     ]
-    if not found and terms.sla_attempts and not terms.sla_attempt_days:
-        found.append(
+    if not problems and terms.sla_attempts and not terms.sla_attempt_days:
+        problems.append(
             ("sla_attempt_days", _("is blank"), _("Type within how many working days to try"))
         )
-    if not found and not 0 <= terms.office_open < terms.office_close <= terms.office_open + 24:
-        found.append(
+    if not problems and not 0 <= terms.office_open < terms.office_close <= terms.office_open + 24:
+        problems.append(
             ("office_close", _("is not after the office opens"), _("Type hours such as 9 and 18"))
         )
     if not terms.office_days or not set(terms.office_days) <= set(range(1, 8)):
-        found.append(("office_days", _("names no working day"), _("Type days such as 1-5")))
+        problems.append(("office_days", _("names no working day"), _("Type days such as 1-5")))
     if not known_holidays(terms.holiday_country):
-        found.append(
+        problems.append(
             (
                 "holiday_country",
                 _("is not a country whose holidays are known"),
                 _("Type a country such as ES, with a region if needed, such as ES-MD"),
             )
         )
-    found += [
+    problems += [
         (name, _("is not a time zone"), _("Type one such as Europe/Madrid"))
         for name in ("office_zone", "data_zone")
         if not _is_zone(getattr(terms, name))
     ]
     if terms.agreed_from and terms.agreed_to and terms.agreed_to < terms.agreed_from:
-        found.append(("agreed_to", _("is before the first day"), _("Type a later date")))
-    return found + _wrong_hours(terms)
+        problems.append(("agreed_to", _("is before the first day"), _("Type a later date")))
+    return problems + _wrong_hours(terms)
 
 
 def _label(name: str) -> str:

@@ -65,8 +65,8 @@ def normal_quantiles(confidence: ArrayLike) -> Floats:
     1.96
     """
     unique, place = np.unique(np.asarray(confidence, dtype=np.float64), return_inverse=True)
-    found = np.array([_quantile(share) for share in unique.tolist()])
-    return found[place].reshape(np.shape(confidence))
+    quantiles = np.array([_quantile(share) for share in unique.tolist()])
+    return quantiles[place].reshape(np.shape(confidence))
 
 
 @cache

@@ -13,7 +13,7 @@ ADVICE = "run: python workbook/catalogue.py, and translate what it lists"
 
 def test_every_text_said_is_in_the_catalogue_and_no_other() -> None:
     kept = {message.id for message in catalogue.read() if message.id}
-    said = {text for text, _file in catalogue.said()}
+    said = {text for text, _file in catalogue.texts()}
     assert said - kept == set(), ADVICE
     assert kept - said == set(), ADVICE
 

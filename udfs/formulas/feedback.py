@@ -114,7 +114,7 @@ def attribute_touches(
     if (losses := _losses(lost, lost_on)) is not None:
         ends = pd.concat([ends, losses.assign(won=False)], ignore_index=True)
     latest = max(touches["time"].max(), ends["time"].max())
-    found = build_journeys(
+    journeys = build_journeys(
         touches,
         ends,
         as_of=latest if as_of is None else helpers.time(as_of, "as_of"),
@@ -122,11 +122,11 @@ def attribute_touches(
         lookback_days=helpers.number(lookback_days, "lookback_days"),
     )
     value: Value = "customers" if revenue is None else "revenue"
-    credit = models.attribute(found, _model(helpers.text(model, "model")), value=value)
+    credit = models.attribute(journeys, _model(helpers.text(model, "model")), value=value)
     rows = credit[["channel", "credit"]].astype(object).to_numpy()
-    if not found.untouched.get("customers"):
+    if not journeys.untouched.get("customers"):
         return rows
-    return np.vstack([rows, np.array([_(NO_TOUCH), found.untouched[value]], dtype=object)])
+    return np.vstack([rows, np.array([_(NO_TOUCH), journeys.untouched[value]], dtype=object)])
 
 
 @formula(
@@ -183,9 +183,9 @@ def _model(name: str) -> str:
     from smarketing_xl.schema import tables
 
     known = tables.MODELS.known() | {
-        said.lower(): key
-        for key, found in MODELS.items()
-        for said in (key, *(translate(found.label, language) for language in LANGUAGES))
+        label.lower(): key
+        for key, known in MODELS.items()
+        for label in (key, *(translate(known.label, language) for language in LANGUAGES))
     }
     return known.get(name.strip().lower(), name)
 

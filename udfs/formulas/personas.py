@@ -150,5 +150,5 @@ def _column(title: object) -> str:
     """A column of leads by its header in any language: its key, or the header of a further one."""
     from smarketing_xl.schema.tables import LEADS
 
-    said = str(title).strip()
-    return LEADS.headers().get(said.lower(), said)
+    header = str(title).strip()
+    return LEADS.headers().get(header.lower(), header)

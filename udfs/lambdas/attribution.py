@@ -67,10 +67,10 @@ def attribute_paths() -> str:
 
 def _numbers(column: str) -> str:
     """The numbers of a column beside the paths; none beside a blank path."""
-    found = f"LET(cell,{along(column, 'k')},{_COUNT('cell')})"
+    count = f"LET(cell,{along(column, 'k')},{_COUNT('cell')})"
     return (
         f"MAKEARRAY(count,1,LAMBDA(k,one,IF({size(column)}<count,0,"
-        f'IF(IFERROR(INDEX(texts,k,1)="",FALSE),0,{found}))))'
+        f'IF(IFERROR(INDEX(texts,k,1)="",FALSE),0,{count}))))'
     )
 
 
@@ -82,8 +82,8 @@ def _kind(asked: str) -> str:
     for key, model in MODELS.items():
         labels = {key, *(translate(model.label, language) for language in LANGUAGES)}
         is_it = ",".join(f"TRIM({asked})={quoted(label)}" for label in sorted(labels))
-        found = str([*_SHARES].index(key) + 1) if key in _SHARES else "#N/A"
-        answer = f"IF(OR({is_it}),{found},{answer})"
+        place = str([*_SHARES].index(key) + 1) if key in _SHARES else "#N/A"
+        answer = f"IF(OR({is_it}),{place},{answer})"
     return f'IF({asked}="",#N/A,{answer})'
 
 

@@ -81,7 +81,7 @@ def moment(x: str) -> str:
 
 
 def moment_or_blank(x: str) -> str:
-    """The same, where a blank is no error but -1."""
+    """A date as `moment` has it, where a blank is no error but -1. x: a cell of the formula."""
     return _moment(x, "-1")
 
 
@@ -92,7 +92,7 @@ def _moment(x: str, blank: str) -> str:
 
 
 def is_blank(x: str) -> str:
-    """Whether one cell is blank."""
+    """A formula that tells whether one cell is blank, or an empty text; never an error."""
     return f'IF(OR(ISNUMBER({x}),ISERROR({x})),FALSE,{x}="")'
 
 
@@ -187,8 +187,8 @@ def element_by_element(
         return let(bindings, first_error([*values, *(checks or {})], answer))
 
     single = of_cells({name: name for name in judges}, {})
-    found = {f"x_{name}": at(name) for name in judges}
-    many = of_cells({name: f"x_{name}" for name in judges}, found)
+    elements = {f"x_{name}": at(name) for name in judges}
+    many = of_cells({name: f"x_{name}" for name in judges}, elements)
     grid = f"MAKEARRAY(high,wide,LAMBDA(i,j,{many}))"
     if len(single) <= SHORT:
         return let(sizes(list(judges)), f"IF(high*wide=1,{single},{grid})")

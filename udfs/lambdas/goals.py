@@ -43,9 +43,9 @@ _ANY = number(Number(""))
 def funnel_volumes() -> str:
     """A funnel beside the other for each target; see the formula's Python for how they stand."""
     rate = number(CONVERSION)(along("conversions", "k"))
-    spoilt = "IF(ISERROR(so_far),so_far,IF(ISERROR(rate),rate,so_far*rate))"
+    result = "IF(ISERROR(so_far),so_far,IF(ISERROR(rate),rate,so_far*rate))"
     later = (
-        f"REDUCE(1,SEQUENCE(stages-stage+1,1,stages,-1),LAMBDA(so_far,k,LET(rate,{rate},{spoilt})))"
+        f"REDUCE(1,SEQUENCE(stages-stage+1,1,stages,-1),LAMBDA(so_far,k,LET(rate,{rate},{result})))"
     )
     volume = f"IF(yes,{rounded_up('goal/share')},goal/share)"
     answer = let(
@@ -130,11 +130,11 @@ def leads_for_probability() -> str:
     enough = f"IF(v_sized>0,{_reached_with('tries')},{_reached('tries')})"
     step = f"LET(tries,begin+{some},IF({enough}<v_probability,fewer+stride,fewer))"
     search = f"REDUCE(0,2^SEQUENCE(24,1,23,-1),LAMBDA(fewer,stride,{step}))"
-    found = f"LET(leads,begin+{search},IF(leads>{written(MOST_LEADS)},#NUM!,leads))"
+    fewest = f"LET(leads,begin+{search},IF(leads>{written(MOST_LEADS)},#NUM!,leads))"
     answer = let(
         {**_needed(), "begin": "IF(v_sized>0,1,need)"},
         f"IF(OR(v_probability=0,need=0),0,IF(begin>{written(MOST_LEADS)},#NUM!,"
-        f"IFERROR({found},#NUM!)))",
+        f"IFERROR({fewest},#NUM!)))",
     )
     judges = {"probability": number(_PROBABILITY), **_EXPERIENCE}
     body = element_by_element(judges, answer, _CHECKS)

@@ -15,7 +15,7 @@ def lead_grade() -> str:
     lows = f"MAKEARRAY(ROWS(grades),1,LAMBDA(k,one,{lowest}))"
     twice = "SUM((lows=TRANSPOSE(lows))*(lows>=0))>SUM((lows>=0)*1)"
     best = "SUM(MAX((lows<=v_score)*(lows+1)))-1"
-    found = f'LET(best,{best},IF(best<0,"",INDEX(grades,MATCH(best,lows,0),1)&""))'
-    body = element_by_element({"score": number(Number(""))}, found)
+    grade = f'LET(best,{best},IF(best<0,"",INDEX(grades,MATCH(best,lows,0),1)&""))'
+    body = element_by_element({"score": number(Number(""))}, grade)
     scale = let({"lows": lows}, f"IF(OR(MAX(lows)>100,{twice}),#VALUE!,{body})")
     return f"IF(IFERROR(COLUMNS(grades),1)<2,#VALUE!,{scale})"

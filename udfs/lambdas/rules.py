@@ -74,12 +74,12 @@ def formula(symbol: Any) -> str:
             return written(float(part))
         if id(part) in names:
             return names[id(part)]
-        found = part.word.format(*map(text, part.parts))
+        piece = part.word.format(*map(text, part.parts))
         if part.parts and used[id(part)] > 1:
             names[id(part)] = f"step_{'abcdefgh'[len(names)]}"
-            bindings[names[id(part)]] = found
+            bindings[names[id(part)]] = piece
             return names[id(part)]
-        return found
+        return piece
 
     answer = text(symbol)
     return let(bindings, answer)

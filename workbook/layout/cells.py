@@ -82,15 +82,15 @@ def _text(value: object) -> object:
 
 def _rule(cell: Cell) -> dict[str, Any]:
     """What may be typed, and the note that appears when the cell is chosen."""
-    allowed, said = _allowed(cell)
-    note = "\n".join(filter(None, [_(cell.help), said]))
+    allowed, hint = _allowed(cell)
+    note = "\n".join(filter(None, [_(cell.help), hint]))
     return {
         **allowed,
         "ignore_blank": True,
         "input_title": _(cell.label)[:32],
         "input_message": note[:255],
         "error_title": _(cell.label)[:32],
-        "error_message": said[:255],
+        "error_message": hint[:255],
     }
 
 
@@ -106,12 +106,12 @@ def _allowed(cell: Cell) -> tuple[dict[str, Any], str]:
         return {"validate": "any"}, ""
     number = {"validate": "integer" if cell.kind is Kind.WHOLE else "decimal"}
     if cell.high is None:
-        said = _("A number of at least {low}.").format(low=_shown(cell, cell.low))
-        return {**number, "criteria": ">=", "value": cell.low}, said
-    said = _("A number from {low} to {high}.").format(
+        hint = _("A number of at least {low}.").format(low=_shown(cell, cell.low))
+        return {**number, "criteria": ">=", "value": cell.low}, hint
+    hint = _("A number from {low} to {high}.").format(
         low=_shown(cell, cell.low), high=_shown(cell, cell.high)
     )
-    return {**number, "criteria": "between", "minimum": cell.low, "maximum": cell.high}, said
+    return {**number, "criteria": "between", "minimum": cell.low, "maximum": cell.high}, hint
 
 
 def _shown_value(cell: Cell) -> str:

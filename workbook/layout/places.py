@@ -61,45 +61,45 @@ SECTIONS: dict[str, str] = {  # above which named cell
 
 @dataclass(frozen=True)
 class Place:
-    """A cell, counted from zero."""
+    """A cell by its row and column, counted from 0 as XlsxWriter does."""
 
     row: int
     column: int
 
 
 def page(sheet: str) -> Page:
-    """How a sheet is divided."""
+    """How a sheet is divided; as usual where nothing of its own is declared."""
     return PAGES.get(sheet, Page())
 
 
 def table_places() -> dict[str, Place]:
     """The first header cell of every table: side by side in the order they are declared."""
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     free: dict[str, int] = {}
     for table in TABLES:
         if table.name == "Scenarios":
-            found[table.name] = Place(grid_row() + GRID + 5, BLOCK_COLUMN)
+            places[table.name] = Place(grid_row() + GRID + 5, BLOCK_COLUMN)
             continue
         column = free.get(table.sheet, page(table.sheet).first_column)
-        found[table.name] = Place(page(table.sheet).header_row, column)
+        places[table.name] = Place(page(table.sheet).header_row, column)
         free[table.sheet] = column + len(table.columns) + 1
-    return found
+    return places
 
 
 def cell_places() -> dict[str, Place]:
     """Where the label of every named cell stands, by the cell's name."""
-    found: dict[str, Place] = {}
+    places: dict[str, Place] = {}
     free: dict[str, int] = {}
     for cell in CELLS:
         if page(cell.sheet).across:
             step = free.get(cell.sheet, 0)
-            found[cell.name] = Place(ACROSS_ROW, step)
+            places[cell.name] = Place(ACROSS_ROW, step)
         else:
             step = free.get(cell.sheet, page(cell.sheet).header_row)  # below what is frozen
             step += 2 if cell.name in SECTIONS else 0
-            found[cell.name] = Place(step, BLOCK_COLUMN)
+            places[cell.name] = Place(step, BLOCK_COLUMN)
         free[cell.sheet] = step + 1
-    return found
+    return places
 
 
 def block_end(sheet: str) -> int:

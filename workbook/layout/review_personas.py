@@ -39,17 +39,17 @@ def sentences(canvas: Canvas, row: int) -> int:
     for column in range(LEFT - 2):
         sheet.write_blank(row, column, None, look.section())
     sheet.write_string(row, 0, _("The persona: does it work, and what to change"), look.section())
-    told = [_sentence("PersonaModels", number) for number in range(1, MODELS + 1)]
+    formulas = [_sentence("PersonaModels", number) for number in range(1, MODELS + 1)]
     nothing = _("Sales turns down no kind of qualified lead more often than others.")
     decided = "COUNTA(PersonaRejections[criterion])>0"
     unopposed = "COUNTA(PersonaRejections[said])=0"
-    told.append(
+    formulas.append(
         f'=IF(AND({decided},{unopposed}),"{nothing}",{_sentence("PersonaRejections", 1)[1:]})'
     )
-    told += [_sentence("PersonaRejections", number) for number in range(2, SENTENCES + 1)]
-    for at, formula in enumerate(told, start=row + 1):
+    formulas += [_sentence("PersonaRejections", number) for number in range(2, SENTENCES + 1)]
+    for at, formula in enumerate(formulas, start=row + 1):
         canvas.formula(SHEET, at, 0, formula, look())
-    return row + len(told) + 2
+    return row + len(formulas) + 2
 
 
 def _sentence(table: str, row: int) -> str:

@@ -41,7 +41,7 @@ def draw(canvas: Canvas) -> None:
 
 
 def caption(table: Table) -> str:
-    """What stands above a table."""
+    """The text above a table: its own caption, else its help, else its name."""
     return _(CAPTIONS.get(table.name, table.help)) or table.name
 
 

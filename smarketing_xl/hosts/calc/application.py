@@ -99,7 +99,10 @@ class Apps(CalcObject):
     def add(
         self, spec: Any = None, add_book: bool = False, xl: Any = None, visible: Any = None
     ) -> App:
-        """Start one, without windows."""
+        """Start a LibreOffice without windows.
+
+        add_book: open an empty workbook in it. spec, xl, visible: for xlwings; not used.
+        """
         app = self.join(start())
         if add_book:
             app.books.add()
@@ -116,7 +119,7 @@ class Apps(CalcObject):
 
 
 class App(CalcObject):
-    """One running LibreOffice."""
+    """A running LibreOffice, as xlwings knows an application."""
 
     def __init__(self, apps: Apps, key: int, office: Office) -> None:
         self._apps = apps
@@ -125,7 +128,7 @@ class App(CalcObject):
 
     @property
     def engine(self) -> Engine:
-        """The engine it belongs to."""
+        """The xlwings engine that the application belongs to."""
         return self._apps.engine
 
     @property
@@ -145,7 +148,7 @@ class App(CalcObject):
 
     @property
     def visible(self) -> bool:
-        """Whether people see it."""
+        """Whether LibreOffice shows windows; NotImplementedError where one without is told to."""
         return not self.hidden
 
     @visible.setter
@@ -155,7 +158,7 @@ class App(CalcObject):
 
     @property
     def books(self) -> Books:
-        """The spreadsheets open in it."""
+        """The spreadsheets that are open in this LibreOffice."""
         return Books(self)
 
     @property
@@ -204,7 +207,7 @@ class App(CalcObject):
 
     @display_alerts.setter
     def display_alerts(self, value: bool) -> None:
-        """Nothing to switch."""
+        """Taken for xlwings; Calc has nothing to switch."""
 
     @property
     def screen_updating(self) -> bool:
@@ -245,7 +248,7 @@ class App(CalcObject):
             self.quit()
 
     def quit(self) -> None:
-        """End it, without saving."""
+        """End LibreOffice without saving what is open in it."""
         self.office.quit()
 
     kill = quit

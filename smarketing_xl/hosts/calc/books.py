@@ -45,16 +45,16 @@ class Books(CalcObject, Collection["Book"]):
 
     def _items(self) -> list[Book]:
         documents = self.api.createEnumeration()
-        found = []
+        books = []
         while documents.hasMoreElements():
             document = documents.nextElement()
             if _is_spreadsheet(document):
-                found.append(Book(self.app, document))
-        return found
+                books.append(Book(self.app, document))
+        return books
 
     @property
     def active(self) -> Book | None:
-        """The one in front."""
+        """The spreadsheet in front, else any that is open; None where there is none."""
         document = self.app.api.getCurrentComponent()
         if _is_spreadsheet(document):
             return Book(self.app, document)
@@ -101,7 +101,7 @@ def _is_spreadsheet(document: Any) -> bool:
 
 
 class Book(CalcObject, Named):
-    """An open spreadsheet."""
+    """A spreadsheet that is open in LibreOffice, as xlwings knows a workbook."""
 
     def __init__(self, app: App, document: Any) -> None:
         self.app = app
@@ -131,12 +131,12 @@ class Book(CalcObject, Named):
 
     @property
     def sheets(self) -> Sheets:
-        """Its sheets."""
+        """The sheets of the workbook, in the order of their tabs."""
         return Sheets(self)
 
     @property
     def names(self) -> Names:
-        """Its names."""
+        """The names that formulas in the whole workbook may use; not those of one sheet."""
         return Names(self)
 
     def save(self, path: str | None = None, password: str | None = None) -> None:
@@ -160,13 +160,13 @@ class Book(CalcObject, Named):
             self._document.storeAsURL(target.as_uri(), arguments(FilterName=wanted))
 
     def to_pdf(self, path: str, quality: str = "standard") -> None:
-        """Every visible sheet, page by page."""
+        """Write every visible sheet as a PDF, page by page. quality: for xlwings; not used."""
         self._document.storeToURL(
             Path(path).resolve().as_uri(), arguments(FilterName="calc_pdf_Export")
         )
 
     def close(self) -> None:
-        """Close it without saving."""
+        """Close the workbook without saving it."""
         self._document.close(True)
         self.app.settle()
 
@@ -213,7 +213,7 @@ class Sheets(CalcObject, Collection["Sheet"]):
 
 
 class Sheet(CalcObject, Named):
-    """One sheet."""
+    """A sheet of a workbook, by its name."""
 
     def __init__(self, book: Book, name: str) -> None:
         self.book = book
@@ -226,7 +226,7 @@ class Sheet(CalcObject, Named):
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The sheet's name, as on its tab."""
         return self._name
 
     @name.setter
@@ -236,7 +236,7 @@ class Sheet(CalcObject, Named):
 
     @property
     def index(self) -> int:
-        """Its place among the sheets, counted from 1."""
+        """The sheet's position in the workbook, counted from 1."""
         return int(self.api.getRangeAddress().Sheet) + 1
 
     @property
@@ -246,12 +246,12 @@ class Sheet(CalcObject, Named):
 
     @property
     def tables(self) -> Tables:
-        """Its tables."""
+        """The tables that stand on the sheet."""
         return Tables(self)
 
     @property
     def visible(self) -> bool:
-        """Whether people see it."""
+        """Whether the sheet has a tab; False where it is hidden."""
         return bool(self.api.IsVisible)
 
     @visible.setter
@@ -297,7 +297,7 @@ class Sheet(CalcObject, Named):
 
     @property
     def cells(self) -> Range:
-        """All of it."""
+        """Every cell that a sheet can have, filled or not."""
         return Range(self, Area(1, 1, LAST_ROW, LAST_COLUMN))
 
     @property
@@ -317,7 +317,7 @@ class Sheet(CalcObject, Named):
         self.api.clearContents(CONTENTS | FORMATS | NOTES)
 
     def activate(self) -> None:
-        """Show it."""
+        """Bring the sheet to the front of its workbook; nothing where that has no window."""
         controller = self.book.api.getCurrentController()
         if controller is not None:
             controller.setActiveSheet(self.api)
@@ -327,5 +327,5 @@ class Sheet(CalcObject, Named):
         self.used_range.autofit(axis)
 
     def delete(self) -> None:
-        """Take the sheet away."""
+        """Take the sheet out of the workbook, with all that stands on it."""
         self.book.api.Sheets.removeByName(self._name)

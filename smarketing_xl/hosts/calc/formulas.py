@@ -45,36 +45,36 @@ def to_calc(formula: str) -> str:
     return _EXCEL.sub(_calc_piece, formula) if formula.startswith("=") else formula
 
 
-def _excel_piece(found: re.Match[str]) -> str:
-    match found.lastgroup:
+def _excel_piece(piece: re.Match[str]) -> str:
+    match piece.lastgroup:
         case "sheet":
-            return found["sheet"].removeprefix("$") + "!"
+            return piece["sheet"].removeprefix("$") + "!"
         case "columns":
-            return _between(found[0], ";", ",")
+            return _between(piece[0], ";", ",")
         case "constants":
-            return _outside_text(found[0], {";": ",", "|": ";"})
+            return _outside_text(piece[0], {";": ",", "|": ";"})
         case "prefix":
             return ""
         case "sign":
             return ","
-    return found[0]
+    return piece[0]
 
 
-def _calc_piece(found: re.Match[str]) -> str:
-    match found.lastgroup:
+def _calc_piece(piece: re.Match[str]) -> str:
+    match piece.lastgroup:
         case "sheet":
-            return "$" + found["sheet"].removeprefix("$") + "."
+            return "$" + piece["sheet"].removeprefix("$") + "."
         case "columns":
-            this_row = _THIS_ROW.fullmatch(found[0])
+            this_row = _THIS_ROW.fullmatch(piece[0])
             if this_row:
                 column = this_row[1] if this_row[1] is not None else this_row[2]
                 return f"[[#This Row];[{column}]]"
-            return _between(found[0], ",", ";")
+            return _between(piece[0], ",", ";")
         case "constants":
-            return _outside_text(found[0], {",": ";", ";": "|"})
+            return _outside_text(piece[0], {",": ";", ";": "|"})
         case "sign":
             return ";"
-    return found[0]
+    return piece[0]
 
 
 def _between(columns: str, old: str, new: str) -> str:

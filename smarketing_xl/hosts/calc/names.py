@@ -59,7 +59,7 @@ class Name(CalcObject, Named):
 
     @property
     def name(self) -> str:
-        """How it is called."""
+        """The name itself, as formulas use it."""
         return self._name
 
     @name.setter
@@ -78,7 +78,7 @@ class Name(CalcObject, Named):
 
     @property
     def refers_to_range(self) -> Range:
-        """The range it stands for."""
+        """The range that the name stands for. Raises ValueError where it stands for no range."""
         cells = self.api.getReferredCells()
         if cells is None:
             raise ValueError(f"{self._name} is no range: {self.refers_to}")

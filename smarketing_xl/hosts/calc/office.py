@@ -104,12 +104,12 @@ class Office:
 
 def program_folder() -> Path | None:
     """The folder of LibreOffice's programs, if there is one on this machine."""
-    said = os.environ.get("SMARKETING_LIBREOFFICE")
-    if said:
-        return Path(said)
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found:
-        return Path(found).resolve().parent
+    configured = os.environ.get("SMARKETING_LIBREOFFICE")
+    if configured:
+        return Path(configured)
+    executable = shutil.which("soffice") or shutil.which("libreoffice")
+    if executable:
+        return Path(executable).resolve().parent
     for pattern in _PROGRAMS:
         for folder in sorted(_matching(pattern), reverse=True):
             if (folder / "soffice").exists() or (folder / "soffice.exe").exists():
@@ -249,13 +249,13 @@ def check_pipe(name: str) -> None:
     for folder in _PIPE_FOLDERS:
         for place in (folder / f"OSL_PIPE_{os.geteuid()}_{name}", folder / f"OSL_PIPE_{name}"):
             with suppress(FileNotFoundError):
-                found = place.lstat()
-                if found.st_uid != os.geteuid() or not stat.S_ISSOCK(found.st_mode):
+                status = place.lstat()
+                if status.st_uid != os.geteuid() or not stat.S_ISSOCK(status.st_mode):
                     raise WorkbookError(
                         _("{place} belongs to another user of this computer").format(place=place),
                         _("Update the file instead: --host file"),
                     )
-                if found.st_mode & 0o077:
+                if status.st_mode & 0o077:
                     place.chmod(0o600)
 
 

@@ -185,7 +185,7 @@ class Range(CalcObject, Cells):
         self.api.clearContents(CONTENTS)
 
     def clear_formats(self) -> None:
-        """Take the formats away."""
+        """Give the cells the format of empty ones; what they hold stays."""
         self.api.clearContents(FORMATS)
 
     def autofit(self, axis: str | None = None) -> None:
@@ -219,7 +219,7 @@ class Range(CalcObject, Cells):
 
     @property
     def note(self) -> Note | None:
-        """The note of the first cell."""
+        """The note of the range's first cell; None where it has none."""
         note = self.api.getCellByPosition(0, 0).getAnnotation()
         return Note(self(1, 1)) if note.getString() else None
 
@@ -249,7 +249,7 @@ class Note(CalcObject):
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """The text of the note."""
         return str(self.api.getString())
 
     @text.setter
@@ -257,7 +257,7 @@ class Note(CalcObject):
         self.api.setString(value)
 
     def delete(self) -> None:
-        """Take it away."""
+        """Take the note off its cell."""
         notes = self.location.sheet.api.getAnnotations()
         for at in range(notes.getCount()):
             place = notes.getByIndex(at).getPosition()

@@ -64,9 +64,9 @@ def repair(saved: Path, known: bytes | None = None) -> bool:
     """
     if saved.suffix.lower() not in EXCEL:
         return False
-    found = saved.read_bytes()
-    mended = mend(found, known, saved.name)
-    if mended == found:
+    before = saved.read_bytes()
+    mended = mend(before, known, saved.name)
+    if mended == before:
         return False
     state = saved.stat()
     with saved.open("r+b") as file:  # the same file: Calc still holds it
@@ -141,8 +141,8 @@ def _code_names(mended: Parts, before: Parts) -> None:
 
 def _hidden_well(mended: Parts, before: Parts) -> None:
     """Sheets kept from people's hands, and that Excel calculates when it opens the file."""
-    for found in _VERY_HIDDEN.finditer(before[WORKBOOK]):
-        hidden = re.compile(rb'(<sheet name="%s"[^>]*\sstate=")hidden"' % re.escape(found[1]))
+    for match in _VERY_HIDDEN.finditer(before[WORKBOOK]):
+        hidden = re.compile(rb'(<sheet name="%s"[^>]*\sstate=")hidden"' % re.escape(match[1]))
         mended[WORKBOOK] = hidden.sub(rb'\1veryHidden"', mended[WORKBOOK])
     if b"fullCalcOnLoad" in before[WORKBOOK] and b"fullCalcOnLoad" not in mended[WORKBOOK]:
         mended[WORKBOOK] = mended[WORKBOOK].replace(b"<calcPr", b'<calcPr fullCalcOnLoad="1"', 1)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Tables(CalcObject, Collection["Table"]):
-    """The tables of a sheet."""
+    """The tables of a sheet, as xlwings knows them: Calc's database ranges that stand there."""
 
     def __init__(self, parent: Sheet) -> None:
         self.parent = parent
@@ -40,7 +40,11 @@ class Tables(CalcObject, Collection["Table"]):
     def add(
         self, *, source: xw.Range, name: str | None = None, has_headers: bool = True, **_others: Any
     ) -> Table:
-        """Make a range with a header row a table."""
+        """Make a range with a header row a table.
+
+        name: the next free Table1, Table2 … where none is given. Raises NotImplementedError for a
+        range without headers.
+        """
         if not has_headers:
             raise NotImplementedError("A table needs a header row")
         name = name or f"Table{len(self.api.getElementNames()) + 1}"
@@ -50,7 +54,7 @@ class Tables(CalcObject, Collection["Table"]):
 
 
 class Table(CalcObject, Named):
-    """One table."""
+    """A table, as xlwings knows one: a named database range of the document."""
 
     def __init__(self, parent: Sheet, name: str) -> None:
         self.parent = parent
@@ -73,7 +77,7 @@ class Table(CalcObject, Named):
 
     @property
     def display_name(self) -> str:
-        """The same."""
+        """The table's name as formulas use it; Calc, unlike Excel, has no other."""
         return self._name
 
     @property
@@ -84,12 +88,12 @@ class Table(CalcObject, Named):
 
     @property
     def show_headers(self) -> bool:
-        """Whether its first row names the columns."""
+        """Whether the table's first row names the columns."""
         return bool(self.api.ContainsHeader)
 
     @property
     def show_totals(self) -> bool:
-        """Whether its last row sums the others."""
+        """Whether the table's last row is a totals row."""
         return bool(self.api.TotalsRow)
 
     @property
@@ -99,7 +103,7 @@ class Table(CalcObject, Named):
 
     @property
     def header_row_range(self) -> Range | None:
-        """Its first row."""
+        """The row of headers; None where it is switched off."""
         area = self.area
         if not self.show_headers:
             return None
@@ -107,7 +111,7 @@ class Table(CalcObject, Named):
 
     @property
     def data_body_range(self) -> Range | None:
-        """Its rows below the header."""
+        """The rows below the header, a totals row included; None where there are none."""
         area = self.area
         first = area.top + self.show_headers
         if first > area.bottom:

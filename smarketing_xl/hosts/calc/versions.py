@@ -46,6 +46,6 @@ def installed(folder: Path | None = None) -> Version | None:
     folder = folder or program_folder()
     for name in _BOOTSTRAP:
         if folder is not None and (folder / name).is_file():
-            found = _PRODUCT.search((folder / name).read_text(encoding="utf-8", errors="replace"))
-            return (int(found[1]), int(found[2])) if found else None
+            match = _PRODUCT.search((folder / name).read_text(encoding="utf-8", errors="replace"))
+            return (int(match[1]), int(match[2])) if match else None
     return None

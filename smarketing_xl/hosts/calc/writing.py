@@ -47,13 +47,13 @@ def written(target: Range, blanks: bool) -> Iterator[Any]:
 def _notes(sheet: Sheet, area: Area) -> list[tuple[Any, str, bool]]:
     """The notes in an area, which Calc deletes with what it writes: place, text, whether shown."""
     notes = sheet.api.getAnnotations()
-    found = []
+    kept = []
     for at in range(notes.getCount()):
         note = notes.getByIndex(at)
         place = note.getPosition()
         if (place.Row + 1, place.Column + 1) in area:
-            found.append((place, note.getString(), note.getIsVisible()))
-    return found
+            kept.append((place, note.getString(), note.getIsVisible()))
+    return kept
 
 
 def _let_undo_empty(cells: Any) -> None:

@@ -45,11 +45,11 @@ class History:
     @property
     def groups(self) -> dict[str, NDArray[np.bool_]]:
         """The best customers, the other customers, the lost leads: those that there are."""
-        found = {"best": self.top, "rest": self.won & ~self.top, "lost": ~self.won}
-        return {name: rows for name, rows in found.items() if rows.any()}
+        groups = {"best": self.top, "rest": self.won & ~self.top, "lost": ~self.won}
+        return {name: rows for name, rows in groups.items() if rows.any()}
 
     def rows(self, places: NDArray[np.intp]) -> History:
-        """Some of its rows."""
+        """The history of some rows alone. places: their positions from 0, in the order wanted."""
         return History(
             self.traits.iloc[places].reset_index(drop=True),
             self.won[places],
@@ -107,17 +107,17 @@ def build_history(
     top = _top(value, won, top_share)
     if top.sum() < FEWEST <= min(won.sum(), (~won).sum()):
         top = won  # too few to tell the best from: all who bought
-    found = History(traits, won, top, value, tuple(missing))
-    if min(found.top.sum(), (~found.top).sum()) < FEWEST:
+    history = History(traits, won, top, value, tuple(missing))
+    if min(history.top.sum(), (~history.top).sum()) < FEWEST:
         raise NotEnoughData(
             _("There is too little history: {top} best customers and {rest} others").format(
-                top=int(found.top.sum()), rest=int((~found.top).sum())
+                top=int(history.top.sum()), rest=int((~history.top).sum())
             ),
             _(
                 "Fill {customers} with revenue, or close leads as won and lost; {few} of each"
             ).format(customers=_(SHEETS[CUSTOMERS.sheet]), few=FEWEST),
         )
-    return found
+    return history
 
 
 def _possible(frame: pd.DataFrame) -> list[str]:

@@ -58,9 +58,9 @@ def measure_drift(
 
 def _row(what: str, before: float, now: float, index: float) -> dict[str, object]:
     if index < MOVED:
-        said = _("As before")
+        verdict = _("As before")
     elif index < MUCH:
-        said = _("Has moved; watch it")
+        verdict = _("Has moved; watch it")
     else:
-        said = _("Has moved much: look at the persona again")
-    return {"what": what, "before": before, "now": now, "psi": index, "said": said}
+        verdict = _("Has moved much: look at the persona again")
+    return {"what": what, "before": before, "now": now, "psi": index, "said": verdict}

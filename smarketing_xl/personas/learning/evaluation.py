@@ -136,7 +136,7 @@ def by_grade(
     low, high = wilson(customers, leads)
     with np.errstate(invalid="ignore", divide="ignore"):
         conversion, per_lead = customers / leads, revenue / leads
-    told = {
+    cells = {
         "grade": [grade.name for grade in known],
         "lowest": [grade.lowest for grade in known],
         "leads": leads,
@@ -148,7 +148,7 @@ def by_grade(
         "revenue": revenue,
         "per_lead": per_lead,
     }
-    return pd.DataFrame(told, columns=PERSONA_GRADES.keys)
+    return pd.DataFrame(cells, columns=PERSONA_GRADES.keys)
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ def learn_persona(
     may be chance (Benjamini-Hochberg).
     """
     studied = screen(past, allowed, false_discoveries)
-    found = [trait for each in studied for trait in held(each)]
-    rows, repeated = fit_points(found, past.top)
-    combined = find_rules(found, past.top)
+    traits = [trait for each in studied for trait in held(each)]
+    rows, repeated = fit_points(traits, past.top)
+    combined = find_rules(traits, past.top)
     criteria = tuple(map(wording.criterion, rows))
     return Learned(
         wording.proposal(rows, combined, studied, past),

@@ -62,17 +62,17 @@ def compared(scores: Floats, models: Mapping[str, Floats], top: Mask, bought: Ma
     whom all are learned and judged; bought: all customers, by whom the persona is judged as well,
     in a row of its own where they are others.
     """
-    told = [_row(_("Persona"), scores, scores, top)]
-    told += [_row(name, each, scores, top) for name, each in models.items()]
+    rows = [_row(_("Persona"), scores, scores, top)]
+    rows += [_row(name, each, scores, top) for name, each in models.items()]
     if (bought != top).any():
-        told.append(_at_all(scores, bought))
-    return pd.DataFrame(told, columns=PERSONA_MODELS.keys)
+        rows.append(_at_all(scores, bought))
+    return pd.DataFrame(rows, columns=PERSONA_MODELS.keys)
 
 
-def _row(name: str, said: Floats, persona: Floats, top: Mask) -> dict[str, object]:
-    area = auc(said, top)
-    behind = None if said is persona else auc_difference(said, persona, top)
-    lift = lift_of_top(said, top)
+def _row(name: str, scores: Floats, persona: Floats, top: Mask) -> dict[str, object]:
+    area = auc(scores, top)
+    behind = None if scores is persona else auc_difference(scores, persona, top)
+    lift = lift_of_top(scores, top)
     return {
         "model": name,
         "auc": area.value,
@@ -119,7 +119,7 @@ def _quality(area: Auc, lift: float) -> str:
 
 def _distance(name: str, behind: Auc) -> str:
     """How far the persona stays behind a model, in points of AUC, and whether that is chance."""
-    said = (
+    sentence = (
         _("{model}: level with the persona; the {points} points between them could be chance")
         if behind.low <= 0 <= behind.high
         else _("{model}: {points} points better than the persona ({low} to {high})")
@@ -129,19 +129,19 @@ def _distance(name: str, behind: Auc) -> str:
     low, high = sorted(abs(end) for end in (behind.low, behind.high))
     points = {"points": abs(behind.value), "low": low, "high": high}
     shown = {key: format_number(100 * value, 1) for key, value in points.items()}
-    return said.format(model=name, **shown)
+    return sentence.format(model=name, **shown)
 
 
 def _plain(traits: pd.DataFrame, attributes: Sequence[str]) -> pd.DataFrame:
     """Numbers as floats, everything else as texts, blanks missing."""
-    found = {}
+    columns = {}
     for name in attributes:
         cells = typed(traits[name])
         if pd.api.types.is_bool_dtype(cells) or pd.api.types.is_numeric_dtype(cells):
-            found[name] = cells.astype("float64")
+            columns[name] = cells.astype("float64")
         else:
-            found[name] = cells.astype(object).where(cells.notna(), np.nan)
-    return pd.DataFrame(found)
+            columns[name] = cells.astype(object).where(cells.notna(), np.nan)
+    return pd.DataFrame(columns)
 
 
 def _logistic(numbers: list[str], words: list[str]) -> Any:

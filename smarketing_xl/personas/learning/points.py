@@ -44,7 +44,7 @@ class Found:
 
     @property
     def name(self) -> str:
-        """The attribute's name."""
+        """The name of the attribute that the trait is of."""
         return self.attribute.name
 
 
@@ -69,11 +69,11 @@ def _harder_to_say(each: Found) -> tuple[bool, bool]:
     return not each.speaks_for, each.trait.operator == "contains"
 
 
-def different(found: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Found]]]:
+def different(traits: Sequence[Found]) -> tuple[list[Found], list[tuple[Found, Found]]]:
     """Those that say something new, and pairs of a repetition and what it repeats."""
     kept: list[Found] = []
     repeated: list[tuple[Found, Found]] = []
-    for each in found:
+    for each in traits:
         same = next((other for other in kept if _correlation(each, other) > _SAME), None)
         if same is None:
             kept.append(each)
@@ -90,13 +90,14 @@ def _correlation(one: Found, other: Found) -> float:
     return abs(float(rows * both - first * second)) / np.sqrt(spread) if spread else 0.0
 
 
-def _weighed(found: Sequence[Found], top: Mask) -> list[Found]:
+def _weighed(traits: Sequence[Found], top: Mask) -> list[Found]:
     """Each with whole points in proportion to what it adds."""
-    signs = [1.0 if each.speaks_for else -1.0 for each in found]
-    added = log_odds([each.mask for each in found], signs, top)
+    signs = [1.0 if each.speaks_for else -1.0 for each in traits]
+    added = log_odds([each.mask for each in traits], signs, top)
     points = added * HEAVIEST / max(np.abs(added).max(), 1e-9)
     return [
-        replace(each, weight=float(round(point))) for each, point in zip(found, points, strict=True)
+        replace(each, weight=float(round(point)))
+        for each, point in zip(traits, points, strict=True)
     ]
 
 
@@ -129,16 +130,16 @@ def log_odds(masks: Sequence[Mask], signs: Sequence[float], top: Mask) -> NDArra
     return np.asarray(fitted.x[1:], dtype=float)
 
 
-def _merged(found: Sequence[Found]) -> list[Found]:
+def _merged(traits: Sequence[Found]) -> list[Found]:
     """Values of one attribute that are worth about the same, in one row."""
-    rows = [each for each in found if each.trait.operator not in _SHARED_BY]
+    rows = [each for each in traits if each.trait.operator not in _SHARED_BY]
     alike: dict[tuple[str, str], list[Found]] = {}
-    for each in found:
+    for each in traits:
         if each.trait.operator in _SHARED_BY:
             alike.setdefault((each.name, each.trait.operator), []).append(each)
     for values in alike.values():
         group: list[Found] = []
-        for each in sorted(values, key=lambda found: (found.speaks_for, found.weight)):
+        for each in sorted(values, key=lambda trait: (trait.speaks_for, trait.weight)):
             if group and _apart(group[0], each):
                 rows.append(_together(group))
                 group = []

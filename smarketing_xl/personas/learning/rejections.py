@@ -66,7 +66,9 @@ def count_rejections(
                 "low": low[place],
                 "high": high[place],
                 "reason": reason,
-                "said": _said(words, share, reason) if clear and share > rejected.mean() else None,
+                "said": _sentence(words, share, reason)
+                if clear and share > rejected.mean()
+                else None,
             }
         )
     rows.sort(key=lambda row: (row["said"] is None, -row["share"]))
@@ -76,8 +78,8 @@ def count_rejections(
 def _decided(leads: pd.DataFrame) -> pd.DataFrame:
     """Leads that sales took or turned down for what they are."""
     status = leads["status"]
-    told = (status == "rejected") & ~leads["reason"].isin(_NOT_THE_PERSONA)
-    return leads[told | status.isin(_ACCEPTED)]
+    turned_down = (status == "rejected") & ~leads["reason"].isin(_NOT_THE_PERSONA)
+    return leads[turned_down | status.isin(_ACCEPTED)]
 
 
 def _passing(
@@ -94,7 +96,7 @@ def _reason(decided: pd.DataFrame, rows: Mask) -> str | None:
     return _(REASONS.labels[entry]) if entry in REASONS.labels else entry
 
 
-def _said(words: str, share: float, reason: str | None) -> str:
+def _sentence(words: str, share: float, reason: str | None) -> str:
     if reason is None:
         return _(
             "Leads with {criterion} pass the persona but are rejected {share} of the time: "

@@ -37,9 +37,9 @@ class Rule:
     counted: Counted
 
 
-def find_rules(found: Sequence[Found], top: Mask) -> list[Rule]:
+def find_rules(candidates: Sequence[Found], top: Mask) -> list[Rule]:
     """At most three rules of two or three conditions, the best first; none if none adds."""
-    sayable = [each for each in found if each.speaks_for and each.trait.operator in _SAYABLE]
+    sayable = [each for each in candidates if each.speaks_for and each.trait.operator in _SAYABLE]
     traits = sorted(sayable, key=lambda each: each.chance)[:_TRAITS]
     tries = [
         conditions

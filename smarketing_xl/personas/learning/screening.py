@@ -47,12 +47,12 @@ class Studied:
 
     @property
     def title(self) -> str:
-        """Its header as people see it."""
+        """The attribute's header, in the language now spoken."""
         return title(self.name)
 
     @property
     def free(self) -> bool:
-        """Whether it may be proposed if it holds."""
+        """Whether it may be proposed: it has traits to try, and nothing flags it."""
         return self.attribute is not None and self.flag is None and bool(self.attribute.traits)
 
 
@@ -79,18 +79,20 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
     flag = flagged.by_name(name) or flagged.by_cells(cells, blank)
     if flag and flag.kind in _HOPELESS and not (ticked and flag.kind == "identifier"):
         return Studied(name, flag)
-    found = attribute(name, cells, past.top)
-    groups = found.grouped()
+    candidate = attribute(name, cells, past.top)
+    groups = candidate.grouped()
     flag = flag or flagged.too_good(
         auc_of_classes(*groups), float((~blank)[past.top].mean()), float((~blank)[~past.top].mean())
     )
-    sides = [np.bincount(found.codes[side], minlength=len(found.best)) for side in _sides(past)]
+    sides = [
+        np.bincount(candidate.codes[side], minlength=len(candidate.best)) for side in _sides(past)
+    ]
     flag = flag or flagged.one_sided(auc_of_classes(*sides), *sides)
     value = information_value(*groups)
-    p = p_values(found.counted()) * found.tried if found.traits else np.empty(0)
+    p = p_values(candidate.counted()) * candidate.tried if candidate.traits else np.empty(0)
     chance = float(p.min(initial=1.0))
     left = None if ticked else flag
-    return Studied(name, left, found, value, p, chance, p < 0, warning=flag)
+    return Studied(name, left, candidate, value, p, chance, p < 0, warning=flag)
 
 
 def _sides(past: History) -> tuple[Mask, Mask]:

@@ -168,19 +168,19 @@ def _texts(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribute
 
 
 def _reordered(classes: Mask, order: NDArray[np.intp]) -> Mask:
-    found = np.empty_like(classes)
-    found[order] = classes
-    return found
+    reordered = np.empty_like(classes)
+    reordered[order] = classes
+    return reordered
 
 
 def _as_written(
     texts: list[str], names: NDArray[np.intp], written: Any, counts: Counts
 ) -> dict[int, str]:
     """Each text as most people write it."""
-    found: dict[int, str] = {}
+    spellings: dict[int, str] = {}
     for place in np.argsort(counts, kind="stable"):
-        found[int(names[place])] = " ".join(str(written[place]).split())
-    return found
+        spellings[int(names[place])] = " ".join(str(written[place]).split())
+    return spellings
 
 
 def _words(texts: list[str], seen: Counts, least: int) -> list[str]:

@@ -19,7 +19,7 @@ from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.tables import FINDINGS, PROPOSAL
 from smarketing_xl.stats.association import lift_range
 
-Told = dict[str, object]
+TableRow = dict[str, object]
 _SHOWN_FLAGGED = 2  # rows of evidence shown of an attribute that is left out
 
 
@@ -33,16 +33,16 @@ def proposal(
 ) -> pd.DataFrame:
     """Rows of `tables.PROPOSAL`: the criteria, the rules, and what is flagged."""
     about = {id(each.attribute): each for each in studied}
-    told = [_row(row, about[id(row.attribute)], past, take=True) for row in rows]
+    lines = [_row(row, about[id(row.attribute)], past, take=True) for row in rows]
     for number, rule in enumerate(combined, start=1):
-        told += [
+        lines += [
             _row(replace(each, weight=HEAVIEST), about[id(each.attribute)], past)
             | {"persona": _("Rule {number}").format(number=number), "required": True}
-            | {"flag": _said_of_rule(about[id(each.attribute)])}
+            | {"flag": _flag_of_rule(about[id(each.attribute)])}
             for each in rule.conditions
         ]
-    told += [row for each in studied if each.flag for row in _flagged_rows(each, past)]
-    return pd.DataFrame(told, columns=PROPOSAL.keys)
+    lines += [row for each in studied if each.flag for row in _flagged_rows(each, past)]
+    return pd.DataFrame(lines, columns=PROPOSAL.keys)
 
 
 def findings(
@@ -53,10 +53,10 @@ def findings(
     past: History,
 ) -> pd.DataFrame:
     """Rows of `tables.FINDINGS`: the rules, then every attribute, the surest first."""
-    told = [_finding(each, past, rows, repeated) for each in studied]
-    told += [_missing(name) for name in past.missing]
-    told.sort(key=lambda each: (each["chance"], -float(str(each["information_value"]))))
-    return pd.DataFrame([*_rule_findings(combined), *told], columns=FINDINGS.keys)
+    lines = [_finding(each, past, rows, repeated) for each in studied]
+    lines += [_missing(name) for name in past.missing]
+    lines.sort(key=lambda each: (each["chance"], -float(str(each["information_value"]))))
+    return pd.DataFrame([*_rule_findings(combined), *lines], columns=FINDINGS.keys)
 
 
 def criterion(row: Found) -> Criterion:
@@ -64,7 +64,7 @@ def criterion(row: Found) -> Criterion:
     return row.trait.criterion(title(row.name), row.weight)
 
 
-def _row(row: Found, about: Studied, past: History, take: bool = False) -> Told:
+def _row(row: Found, about: Studied, past: History, take: bool = False) -> TableRow:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
@@ -103,25 +103,25 @@ def _cell(values: Sequence[object]) -> object:
     return "; ".join(show(value) for value in values)  # type: ignore[arg-type]
 
 
-def _flagged_rows(each: Studied, past: History) -> Iterator[Told]:
+def _flagged_rows(each: Studied, past: History) -> Iterator[TableRow]:
     """What a flagged attribute would bring, for those who may tick it."""
     if each.attribute is None or not each.attribute.traits:
         return
     lift = each.attribute.counted().lift
-    found = [
+    candidates = [
         Found(each.attribute, trait, p, each.attribute.mask(trait), weight=HEAVIEST / 2)
         for trait, p, lifts in zip(each.attribute.traits, each.p, lift > 1, strict=True)
         if lifts
     ]
-    shown, _repeated = different(sorted(found, key=lambda each: each.chance))
+    shown, _repeated = different(sorted(candidates, key=lambda each: each.chance))
     yield from (_row(row, each, past) for row in shown[:_SHOWN_FLAGGED])
 
 
 def _finding(
     each: Studied, past: History, rows: Sequence[Found], repeated: Sequence[tuple[Found, Found]]
-) -> Told:
+) -> TableRow:
     value, low, high = each.value
-    verdict, said = _verdict(each, past, rows, repeated)
+    verdict, sentence = _verdict(each, past, rows, repeated)
     return {
         "attribute": each.title,
         "verdict": verdict,
@@ -129,7 +129,7 @@ def _finding(
         "low": low,
         "high": high,
         "chance": each.chance,
-        "said": said,
+        "said": sentence,
     }
 
 
@@ -144,7 +144,7 @@ def _verdict(
         return _("No evidence"), _("What it shows could well be chance")
     own = [row for row in rows if row.name == each.name]
     if own:
-        return _("Suggested"), _said(max(own, key=lambda row: abs(row.weight)), each, past)
+        return _("Suggested"), _sentence(max(own, key=lambda row: abs(row.weight)), each, past)
     same = next((other for left, other in repeated if left.name == each.name), None)
     if same is not None and same.name != each.name:
         criterion = same.trait.criterion(title(same.name)).words()
@@ -163,7 +163,7 @@ def _kinds() -> dict[Kind, str]:
     }
 
 
-def _said(row: Found, about: Studied, past: History) -> str:
+def _sentence(row: Found, about: Studied, past: History) -> str:
     assert about.attribute
     single = replace(about.attribute, traits=(row.trait,)).counted()
     low, high = lift_range(single, about.level)
@@ -185,7 +185,7 @@ def _said(row: Found, about: Studied, past: History) -> str:
     )
 
 
-def _missing(name: str) -> Told:
+def _missing(name: str) -> TableRow:
     return {
         "attribute": name,
         "verdict": _("Not in Leads"),
@@ -197,16 +197,16 @@ def _missing(name: str) -> Told:
     }
 
 
-def _said_rule(rule: Rule) -> str:
+def _conditions(rule: Rule) -> str:
     return " + ".join(each.trait.criterion(title(each.name)).words() for each in rule.conditions)
 
 
-def _said_of_rule(about: Studied) -> str:
-    said = _("Another way to say it: a lead must meet all rows of this rule")
-    return f"{about.warning.words}. {said}" if about.warning else said
+def _flag_of_rule(about: Studied) -> str:
+    sentence = _("Another way to say it: a lead must meet all rows of this rule")
+    return f"{about.warning.words}. {sentence}" if about.warning else sentence
 
 
-def _rule_findings(combined: Sequence[Rule]) -> Iterator[Told]:
+def _rule_findings(combined: Sequence[Rule]) -> Iterator[TableRow]:
     for rule in combined:
         low, high = lift_range(rule.counted, 0.95)
         yield {
@@ -220,7 +220,7 @@ def _rule_findings(combined: Sequence[Rule]) -> Iterator[Told]:
                 "{rule}: {share} are among the best, of all {all}; "
                 "lift {lift} ({low} to {high}), {seen} in the history"
             ).format(
-                rule=_said_rule(rule),
+                rule=_conditions(rule),
                 share=format_percent(rule.counted.best[0] / rule.counted.seen[0]),
                 all=format_percent(rule.counted.all_best / rule.counted.rows),
                 lift=format_number(rule.counted.lift[0], 1),

@@ -310,27 +310,27 @@ class Buttons(Service, XDispatchProvider, XNotifyingDispatch, XInitialization):
             return ""  # clicked again while the windows were redrawn
         try:
             document = self.frame.getController().getModel()
-            with Hands().off(self.frame) as hands:
-                said = inside().press(button, document, given, hands)
-            if hands.given_up or hands.window.asked:
-                MAIN.later(self.context, lambda: self._close(hands, document))
-            return said
+            with Hands().off(self.frame) as listeners:
+                message = inside().press(button, document, given, listeners)
+            if listeners.given_up or listeners.window.asked:
+                MAIN.later(self.context, lambda: self._close(listeners, document))
+            return message
         except Exception:
-            said = traceback.format_exc(limit=-3)
+            message = traceback.format_exc(limit=-3)
             with suppress(Exception):  # the window was closed
-                _show(self.frame, said)
-            return said
+                _show(self.frame, message)
+            return message
         finally:
             _working.release()
 
-    def _close(self, hands, document):
+    def _close(self, listeners, document):
         """A document as a program does it; a window as its user does, who is asked to save."""
-        if hands.given_up:
+        if listeners.given_up:
             document.close(True)
             return
         service = "com.sun.star.frame.DispatchHelper"
         helper = self.context.ServiceManager.createInstanceWithContext(service, self.context)
-        helper.executeDispatch(self.frame, hands.window.asked, "", 0, ())
+        helper.executeDispatch(self.frame, listeners.window.asked, "", 0, ())
 
     def addStatusListener(self, listener, url):
         pass
@@ -358,13 +358,13 @@ class Events(Service, XJob):
         from smarketing_calc import documents, reachable
 
         reachable.open_pipe(self.context)
-        told = {}
+        event = {}
         for argument in arguments:
             if argument.Name == "Environment":
-                told = {it.Name: it.Value for it in argument.Value}
-        document = told.get("Model")
+                event = {it.Name: it.Value for it in argument.Value}
+        document = event.get("Model")
         if document is not None:
-            documents.happened(told.get("EventName"), document, inside, FORMULAS, language())
+            documents.happened(event.get("EventName"), document, inside, FORMULAS, language())
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()

@@ -130,11 +130,11 @@ class _Readers:
         reached = set(fresh) | self._opaque
         news: list[Where] = [*written, *_runs(reached)]
         for _round in range(_ROUNDS):
-            found = {cell for where in news for cell in self._reading(where)} - reached
-            if not found:
+            more = {cell for where in news for cell in self._reading(where)} - reached
+            if not more:
                 return reached
-            reached |= found
-            news = _runs(found)
+            reached |= more
+            news = _runs(more)
         return set(self.every)
 
     def read_by(self, cells: set[Cell]) -> set[Cell]:
@@ -142,10 +142,10 @@ class _Readers:
         places: dict[str, set[Place]] = defaultdict(set)
         for sheet, *place in self.every:
             places[sheet].add((place[0], place[1]))
-        found: set[Cell] = set()
+        precedents: set[Cell] = set()
         news, seen = set(cells), set[Where]()
         while news:
-            found |= news
+            precedents |= news
             areas = {where for cell in news for where in self.every[cell].reads} - seen
             seen |= areas
             news = {
@@ -153,8 +153,8 @@ class _Readers:
                 for sheet, area in areas
                 for place in (area if area.size < len(places[sheet]) else places[sheet])
                 if place in area and place in places[sheet]
-            } - found
-        return found
+            } - precedents
+        return precedents
 
     def _reading(self, where: Where) -> Iterable[Cell]:
         sheet, area = where

@@ -96,7 +96,7 @@ class Document:
         return {table.name.lower(): table for some in self._tables.values() for table in some}
 
     def forget_names(self) -> None:
-        """A table is called otherwise."""
+        """Have `tables` look up names anew; to be called when a table was given another name."""
         self.__dict__.pop("tables", None)
 
     def sheet(self, name: str) -> Sheet:

@@ -62,8 +62,8 @@ def row_numbers(formula: str) -> str:
 
 def _row(cell: str) -> str:
     """The row of a cell; the engine finds none in a column where nothing is filled."""
-    found = _IN_COLUMN.fullmatch(cell)
-    return f"({found[2]})" if found else f"ROW({cell})"
+    match = _IN_COLUMN.fullmatch(cell)
+    return f"({match[2]})" if match else f"ROW({cell})"
 
 
 def _span(pieces: list[tuple[str, str]], call: int) -> tuple[str, str, int] | None:

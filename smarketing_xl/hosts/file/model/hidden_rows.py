@@ -41,10 +41,10 @@ def subtotals_of_shown(document: Document, formula: str) -> str:
 
 def _shown(document: Document, text: str, by_hand: bool) -> str:
     """The shown rows of a reference, as references; an empty cell where none is shown."""
-    found = area_of(text)
-    if found is None or found[0] is None:
+    reference = area_of(text)
+    if reference is None or reference[0] is None:
         return text
-    name, area = found[0], found[1]
+    name, area = reference[0], reference[1]
     hidden = [row for row in _hidden(document, name, by_hand) if area.top <= row <= area.bottom]
     if not hidden:
         return text

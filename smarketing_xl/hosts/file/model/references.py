@@ -102,11 +102,11 @@ class _Speller:
     def _area(self, text: str) -> Where | None:
         if "[" in text or text.lower() in self.document.tables:
             return structured(self.document, self.sheet, self.at, text)
-        found = area_of(text)
-        if found is None:
+        reference = area_of(text)
+        if reference is None:
             return None
         try:
-            return self.document.sheet(found[0] or self.sheet).name, found[1]
+            return self.document.sheet(reference[0] or self.sheet).name, reference[1]
         except KeyError:
             return None
 

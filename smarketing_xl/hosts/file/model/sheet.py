@@ -47,7 +47,7 @@ class Sheet:
 
     @property
     def name(self) -> str:
-        """As on its tab."""
+        """The sheet's name, as on its tab."""
         return self.entry.name
 
     @property
@@ -89,13 +89,13 @@ class Sheet:
         """What an area holds, as rows of equal length."""
         left, right = area.left - 1, area.right
         width = right - left
-        found = []
+        rows = []
         for cells in self.grid[area.top - 1 : area.bottom]:
             row = [_clean(cell) for cell in cells[left:right]]
             row.extend([None] * (width - len(row)))
-            found.append(row)
-        found.extend([None] * width for _i in range(area.shape[0] - len(found)))
-        return found
+            rows.append(row)
+        rows.extend([None] * width for _i in range(area.shape[0] - len(rows)))
+        return rows
 
     def first_filled_row(self, area: Area) -> int | None:
         """The first row of an area in which anything stands; None where nothing does."""

@@ -25,7 +25,10 @@ _RELATIVE = re.compile(r"(?<![\w.$\[#])\$?[A-Za-z]{1,3}[1-9]\d*(?![\w(\[.])")
 
 
 class Table:
-    """One table part."""
+    """A table of a sheet, over the part of the file that declares it.
+
+    Raises ValueError where the part does not fit the cells that it names.
+    """
 
     def __init__(self, sheet: Sheet, part: str) -> None:
         self.sheet = sheet
@@ -36,17 +39,17 @@ class Table:
             raise ValueError(f"table {self.name} does not fit its cells")
 
     def xml(self) -> bytes:
-        """The part."""
+        """The part that declares the table, as bytes to write."""
         return serialise(self.root)
 
     @property
     def name(self) -> str:
-        """The name formulas use."""
+        """The table's name, as formulas use it."""
         return self.root.get("displayName", "") or self.root.get("name", "")
 
     @cached_property
     def area(self) -> Area:
-        """All of it, header and totals included."""
+        """The table's cells, header and totals row included."""
         return Area.parse(self.root.get("ref", ""))
 
     @property
@@ -61,7 +64,7 @@ class Table:
 
     @cached_property
     def body(self) -> Area:
-        """The rows of data."""
+        """The cells between the header and the totals row."""
         area = self.area
         return Area(
             area.top + self.header_rows, area.left, area.bottom - self.totals_rows, area.right
@@ -95,12 +98,12 @@ class Table:
     @cached_property
     def calculated(self) -> dict[int, str]:
         """Column of the sheet → the formula that every row of it has."""
-        found = {}
+        formulas = {}
         for offset, entry in enumerate(self._columns):
             formula = entry.find(f"{{{MAIN}}}calculatedColumnFormula")
             if formula is not None and formula.text:
-                found[self.area.left + offset] = formula.text
-        return found
+                formulas[self.area.left + offset] = formula.text
+        return formulas
 
     def set_name(self, name: str) -> None:
         """Call it otherwise; formulas are `renaming`'s."""
@@ -314,13 +317,13 @@ class Table:
         if not self.totals_rows:
             return []
         area, sheet = self.area, self.sheet
-        found = []
+        totals = []
         for column in range(area.left, area.right + 1):
             place = area.bottom, column
             value = sheet.value(*place)
-            found.append((column, sheet.style(*place), sheet.formulas.get(place), value))
+            totals.append((column, sheet.style(*place), sheet.formulas.get(place), value))
         sheet.wipe(Area(area.bottom, area.left, area.bottom, area.right))
-        return found
+        return totals
 
     def _put_totals(self, totals: list[tuple[int, int, Formula | None, object]]) -> None:
         row = self.area.bottom

@@ -61,10 +61,10 @@ class _Column:
 
     def stretched(self, text: str, home: str = "") -> str:
         """The reference with the rows of now, where it names whole columns; else as it is."""
-        found = area_of(text)
-        if found is None or (found[0] or home).lower() != self.sheet:
+        reference = area_of(text)
+        if reference is None or (reference[0] or home).lower() != self.sheet:
             return text
-        area = found[1]
+        area = reference[1]
         rows = (area.top, area.bottom) == (self.top, self.last)
         if not rows or area.left < self.table.left or area.right > self.table.right:
             return text
@@ -113,7 +113,7 @@ def _stretch_charts(document: Document, column: _Column) -> None:
             continue
         old = document.part(part).decode()
         new = _CHART_REFERENCE.sub(
-            lambda found: found[1] + escape(column.stretched(unescape(found[2]))) + found[3], old
+            lambda match: match[1] + escape(column.stretched(unescape(match[2]))) + match[3], old
         )
         if new != old:
             document.patched[part] = new.encode()

@@ -33,8 +33,8 @@ def escape(text: str) -> str:
     return _SPECIAL.sub(_escape_one, text) if _SPECIAL.search(text) else text
 
 
-def _escape_one(found: re.Match[str]) -> str:
-    char = found[0]
+def _escape_one(match: re.Match[str]) -> str:
+    char = match[0]
     if len(char) > 1:
         return "_x005F" + char
     return _NAMED.get(char) or f"_x{ord(char):04X}_"
@@ -47,7 +47,7 @@ def unescape(xml: str) -> str:
 
 def plain(text: str) -> str:
     """Text without the format's own escapes: `_x000D_` → carriage return."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def tidy(value: Any) -> Any:

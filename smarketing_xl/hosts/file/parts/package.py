@@ -102,7 +102,7 @@ class Package:
         rels = posixpath.join(folder, "_rels", file + ".rels")
         if rels not in self:
             return {}
-        found = {}
+        parts = {}
         for link in self.xml(rels).iter(f"{{{PKG_RELS}}}Relationship"):
             if link.get("TargetMode") == "External":
                 continue
@@ -110,8 +110,8 @@ class Package:
                 continue
             target = unquote(link.get("Target", ""))
             whole = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-            found[link.get("Id", "")] = whole
-        return found
+            parts[link.get("Id", "")] = whole
+        return parts
 
     def write(
         self, out: BinaryIO, replaced: Mapping[str, bytes], left_out: Collection[str] = ()

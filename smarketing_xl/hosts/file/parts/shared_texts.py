@@ -55,7 +55,7 @@ def _lengths(package: Package, parts: Iterable[str]) -> np.ndarray[tuple[int], n
     WorkbookError where a part says that it holds far more texts than it does: readers make room for
     as many as it says.
     """
-    found: list[int] = []
+    lengths: list[int] = []
     for part in parts:
         xml = package.read(part)
         texts = list(map(len, _END.split(xml)))
@@ -66,8 +66,8 @@ def _lengths(package: Package, parts: Iterable[str]) -> np.ndarray[tuple[int], n
                 ),
                 _("Open it in Excel or LibreOffice, and save it again"),
             )
-        found += texts
-    return np.array(found, dtype=np.int64)
+        lengths += texts
+    return np.array(lengths, dtype=np.int64)
 
 
 def _said(xml: bytes) -> int:

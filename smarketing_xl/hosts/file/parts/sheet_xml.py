@@ -120,12 +120,12 @@ class SheetXml:
         self.tail = close + xml[end + (0 if opened[1] else len(close)) :]
         self.rows: dict[int, Row] = {}
         read = 0
-        while found := self._row.match(body, read):
-            at = _ROW_NUMBER.search(found[1])
+        while match := self._row.match(body, read):
+            at = _ROW_NUMBER.search(match[1])
             if not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
-            read = found.end()
-            self.rows[int(at[1])] = Row(found[0])
+            read = match.end()
+            self.rows[int(at[1])] = Row(match[0])
         if read == len(body):
             return
         if not retry:
@@ -142,18 +142,18 @@ class SheetXml:
         row = self.rows.get(number_)
         if row is None:
             return {}
-        found = self._parse(row)
+        cells = self._parse(row)
         for stamp in row.stamps:
             for column, style in stamp.styles.items():
-                found[column] = (f' s="{style}"' if style else "", found.get(column, ("", ""))[1])
-        return found
+                cells[column] = (f' s="{style}"' if style else "", cells.get(column, ("", ""))[1])
+        return cells
 
     def _parse(self, row: Row) -> Cells:
         body = self._body(row.xml)
-        found = self._cell.findall(body)
-        if body.count(f"<{self.prefix}c ") != len(found):
+        matches = self._cell.findall(body)
+        if body.count(f"<{self.prefix}c ") != len(matches):
             raise self._odd()
-        return {number(column): (attributes, inner) for column, attributes, inner in found}
+        return {number(column): (attributes, inner) for column, attributes, inner in matches}
 
     @staticmethod
     def _body(row: str) -> str:
@@ -173,24 +173,24 @@ class SheetXml:
         """The style of a cell: its own, else its row's, else its column's."""
         cells = self.cells(row)
         if column in cells:
-            found = _STYLE.search(cells[column][0])
-            return int(found[1]) if found else 0
+            match = _STYLE.search(cells[column][0])
+            return int(match[1]) if match else 0
         return self.default_style(row, column)
 
     def default_style(self, row: int, column: int) -> int:
         """The style that a cell not yet there would have."""
         attributes = self.row_attributes(row)
         if 'customFormat="1"' in attributes:
-            found = _STYLE.search(attributes)
-            return int(found[1]) if found else 0
+            match = _STYLE.search(attributes)
+            return int(match[1]) if match else 0
         return self.column_styles().get(column, 0)
 
     def column_styles(self) -> dict[int, int]:
         """The styles that whole columns carry."""
         styles: dict[int, int] = {}
         painted = 0
-        for found in re.finditer(rf"<{re.escape(self.prefix)}col\b([^<>]*)>", self.head):
-            marks = dict(re.findall(r'(\w+)="(\d+)"', found[1]))
+        for match in re.finditer(rf"<{re.escape(self.prefix)}col\b([^<>]*)>", self.head):
+            marks = dict(re.findall(r'(\w+)="(\d+)"', match[1]))
             if "style" in marks:
                 columns = range(int(marks["min"]), min(int(marks["max"]), LAST_COLUMN) + 1)
                 painted += len(columns)
@@ -201,7 +201,7 @@ class SheetXml:
 
     def formulas(self) -> dict[tuple[int, int], Formula]:
         """Every formula in the sheet, by row and column; shared ones spelt out."""
-        found: dict[tuple[int, int], Formula] = {}
+        formulas: dict[tuple[int, int], Formula] = {}
         mark = f"<{self.prefix}f"
         masters: dict[str, tuple[tuple[int, int], str]] = {}
         for row, entry in self.rows.items():
@@ -212,8 +212,8 @@ class SheetXml:
                 if match:
                     formula = _formula(match, attributes, (row, column), masters)
                     formula.known = f"<{self.prefix}v" in inner
-                    found[row, column] = formula
-        return found
+                    formulas[row, column] = formula
+        return formulas
 
     def errors(self) -> Iterator[tuple[int, int, str]]:
         """Cells that show an error: row, column, the error."""
@@ -229,8 +229,8 @@ class SheetXml:
     @property
     def protected(self) -> bool:
         """Whether the sheet lets only its unlocked cells be written."""
-        found = re.search(rf"<{re.escape(self.prefix)}sheetProtection\b[^>]*>", self.tail)
-        return found is not None and re.search(r'\bsheet="(?:1|true)"', found[0]) is not None
+        match = re.search(rf"<{re.escape(self.prefix)}sheetProtection\b[^>]*>", self.tail)
+        return match is not None and re.search(r'\bsheet="(?:1|true)"', match[0]) is not None
 
     @property
     def filtered(self) -> bool:
@@ -305,21 +305,21 @@ class SheetXml:
         columns: set[str] = set()
         longest = count = 0
         for row, entry in self.rows.items():
-            found = self._place.findall(entry.xml)
+            places = self._place.findall(entry.xml)
             if not blank:
-                found = [cell for cell in found if not cell[2].endswith("/")]
-            if not found:
+                places = [cell for cell in places if not cell[2].endswith("/")]
+            if not places:
                 continue
-            across, rows, _marks = zip(*found, strict=True)
+            across, rows, _marks = zip(*places, strict=True)
             if set(rows) != {str(row)}:
                 raise self._odd()
             columns.update(across)
-            count += len(found)
+            count += len(places)
             longest = max(longest, row)
         return count, longest * max(map(number, columns), default=0)
 
     def xml(self) -> bytes:
-        """The part."""
+        """The sheet's part, put together again from its rows, as bytes to write."""
         rows = (self.rows[row].xml for row in sorted(self.rows))
         return "".join((self.head, *rows, self.tail)).encode()
 
@@ -341,7 +341,7 @@ class SheetXml:
     def widen(self, area: Area) -> None:
         """Have the sheet's dimension take in an area."""
         pattern = rf'(<{re.escape(self.prefix)}dimension ref=")([^"]*)'
-        self.head = re.sub(pattern, lambda found: found[1] + _around(found[2], area), self.head)
+        self.head = re.sub(pattern, lambda match: match[1] + _around(match[2], area), self.head)
 
 
 def _around(known: str, area: Area) -> str:
@@ -355,8 +355,8 @@ def _around(known: str, area: Area) -> str:
 
 def own_style(attributes: str) -> int:
     """The style in a cell's attributes; 0 where it has none."""
-    found = _STYLE.search(attributes)
-    return int(found[1]) if found else 0
+    match = _STYLE.search(attributes)
+    return int(match[1]) if match else 0
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -370,12 +370,12 @@ def _decoded(data: bytes, name: str) -> str:
 
 
 def _prefix(xml: str, name: str) -> str:
-    found = _ROOT.search(xml)
-    if not found:
+    match = _ROOT.search(xml)
+    if not match:
         raise WorkbookError(
             _("{sheet} is not a worksheet").format(sheet=name), _("Choose a worksheet")
         )
-    return found[1]
+    return match[1]
 
 
 def _usual(data: bytes, name: str) -> str:

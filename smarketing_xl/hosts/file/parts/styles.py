@@ -36,7 +36,7 @@ class Styles:
         self._codes = [int(entry.get("numFmtId", "0")) for entry in self._formats]
 
     def xml(self) -> bytes:
-        """The part."""
+        """The part of styles, those made since included, as bytes to write."""
         return serialise(self.root)
 
     def number_format(self, style: int) -> str:
@@ -158,7 +158,7 @@ class Styles:
         return len(self._formats) - 1
 
     def _child(self, tag: str) -> etree._Element:
-        found = self.root.find(f"{{{MAIN}}}{tag}")
-        if found is None:
+        child = self.root.find(f"{{{MAIN}}}{tag}")
+        if child is None:
             raise ValueError(f"styles without {tag}")
-        return found
+        return child

@@ -30,7 +30,7 @@ class SheetEntry:
 
 
 class WorkbookXml:
-    """The workbook part."""
+    """The part of the file that lists its sheets and names, and says how it is calculated."""
 
     def __init__(self, package: Package) -> None:
         self._package = package
@@ -40,7 +40,7 @@ class WorkbookXml:
         self.sheets = self._worksheets()
 
     def xml(self) -> bytes:
-        """The part."""
+        """The workbook's part, as bytes to write."""
         return serialise(self.root)
 
     @property
@@ -57,12 +57,12 @@ class WorkbookXml:
 
     def _worksheets(self) -> list[SheetEntry]:
         parts = self._package.related(self.part, "worksheet")
-        found = []
+        sheets = []
         for entry in self._entries():
             part = parts.get(entry.get(f"{{{DOC_RELS}}}id", ""))
             if part:
-                found.append(SheetEntry(entry.get("name", ""), entry.get("sheetId", ""), part))
-        if not found:
+                sheets.append(SheetEntry(entry.get("name", ""), entry.get("sheetId", ""), part))
+        if not sheets:
             if self._package.holds(self.part, _STRICT):
                 raise WorkbookError(
                     _("{name} is saved as Strict Open XML, which we do not write").format(
@@ -74,7 +74,7 @@ class WorkbookXml:
                 _("{name} holds no worksheet").format(name=self._package.name),
                 _("Choose another workbook"),
             )
-        return found
+        return sheets
 
     def _entries(self) -> list[etree._Element]:
         sheets = self.root.find(_tag("sheets"))
@@ -137,7 +137,10 @@ class WorkbookXml:
         return None
 
     def add_name(self, name: str, refers_to: str, sheet: str | None = None) -> etree._Element:
-        """Define a name, or redefine it."""
+        """Define a name, or redefine it, and give its entry.
+
+        refers_to: a formula, with or without its "=". sheet: where the name is that sheet's alone.
+        """
         entry = self.name(name, sheet)
         if entry is None or self.scope(entry) != sheet:
             parent = self.root.find(_tag("definedNames"))
@@ -159,12 +162,12 @@ class WorkbookXml:
         return entry
 
     def redefine(self, entry: etree._Element, refers_to: str) -> None:
-        """Have a name stand for something else."""
+        """Have a name stand for something else. refers_to: a formula, with or without its "="."""
         entry.text = refers_to.removeprefix("=")
         self.changed = True
 
     def drop_name(self, entry: etree._Element) -> None:
-        """Forget a name."""
+        """Take a defined name out of the workbook. entry: one of its names (see `name`)."""
         parent = entry.getparent()
         assert parent is not None
         parent.remove(entry)

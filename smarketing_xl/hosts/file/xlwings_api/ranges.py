@@ -57,8 +57,8 @@ class Range(FileObject, Cells):
         from xlwings import Range as Outer
         from xlwings.expansion import expanders
 
-        found: Range = expanders[mode].expand(Outer(impl=self)).impl
-        return found
+        expanded: Range = expanders[mode].expand(Outer(impl=self)).impl
+        return expanded
 
     @property
     def current_region(self) -> Range:
@@ -132,11 +132,11 @@ class Range(FileObject, Cells):
     def formula(self) -> Any:
         """Formulas with "=", constants as they are typed, "" for blanks; one cell: no list."""
         area = self._within()
-        found = tuple(
+        rows = tuple(
             tuple(self._typed(row, column) for column in range(area.left, area.right + 1))
             for row in range(area.top, area.bottom + 1)
         )
-        return found[0][0] if area.size == 1 else found
+        return rows[0][0] if area.size == 1 else rows
 
     @formula.setter
     def formula(self, value: Any) -> None:
@@ -183,8 +183,8 @@ class Range(FileObject, Cells):
     def number_format(self) -> str | None:
         styles = self._document.styles
         area = self._within()
-        found = {styles.number_format(self._cells.style(*cell)) for cell in area}
-        return found.pop() if len(found) == 1 else None
+        formats = {styles.number_format(self._cells.style(*cell)) for cell in area}
+        return formats.pop() if len(formats) == 1 else None
 
     @number_format.setter
     def number_format(self, value: str) -> None:

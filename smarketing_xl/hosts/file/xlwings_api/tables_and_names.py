@@ -162,12 +162,12 @@ class Name(FileObject, Named):
 
     @property
     def refers_to_range(self) -> Range:
-        found = area_of(self.entry.text or "")
-        if found is None or found[0] is None:
+        reference = area_of(self.entry.text or "")
+        if reference is None or reference[0] is None:
             raise KeyError(
                 _("{name} stands for no range: {text}").format(name=self.name, text=self.refers_to)
             )
-        return Range(self.book.sheets(found[0]), found[1])
+        return Range(self.book.sheets(reference[0]), reference[1])
 
     def delete(self) -> None:
         self.book.document.workbook.drop_name(self.entry)

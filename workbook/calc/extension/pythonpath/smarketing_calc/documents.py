@@ -28,14 +28,14 @@ def _is_ours(document):
     return document.NamedRanges.hasByName(LANGUAGE_NAME) or binding.is_bound(document)
 
 
-def _warn(document, said):
+def _warn(document, text):
     """A bar above the sheet, until it is closed or there is nothing to warn of."""
     with suppress(Exception):  # it has no window, a hidden one, or none any more
         window = document.getCurrentController()
         if window.hasInfobar(BAR):
             window.removeInfobar(BAR)
-        if said:
-            window.appendInfobar(BAR, "Smarketing", said, WARNING, (), True)
+        if text:
+            window.appendInfobar(BAR, "Smarketing", text, WARNING, (), True)
 
 
 def _path(document):

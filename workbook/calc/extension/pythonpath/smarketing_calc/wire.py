@@ -40,14 +40,14 @@ class Link:
         """The other end's answer. Raises what it raised; EOFError or OSError where it is gone."""
         self._send("ask", question)
         while True:
-            kind, told = self._receive()
+            kind, content = self._receive()
             if kind == "answer":
-                return told
+                return content
             if kind == "missing":
-                raise AttributeError(told)
+                raise AttributeError(content)
             if kind == "failed":
-                raise RuntimeError(told)
-            self._answer(told)
+                raise RuntimeError(content)
+            self._answer(content)
 
     def serve(self):
         """Answer until the other end is gone."""
@@ -57,19 +57,19 @@ class Link:
 
     def _answer(self, question):
         try:
-            told = "answer", self._packed("answer", self._do(*question))
+            answer = "answer", self._packed("answer", self._do(*question))
         except AttributeError as error:
-            told = "missing", self._packed("missing", str(error))
+            answer = "missing", self._packed("missing", str(error))
         except Exception as error:
-            told = "failed", self._packed("failed", f"{type(error).__name__}: {error}")
-        self._write(told[1])
+            answer = "failed", self._packed("failed", f"{type(error).__name__}: {error}")
+        self._write(answer[1])
 
-    def _send(self, kind, told):
-        self._write(self._packed(kind, told))
+    def _send(self, kind, content):
+        self._write(self._packed(kind, content))
 
-    def _packed(self, kind, told):
+    def _packed(self, kind, content):
         packed = BytesIO()
-        _Pickler(packed, self).dump((kind, told))
+        _Pickler(packed, self).dump((kind, content))
         return packed.getvalue()
 
     def _write(self, packed):
