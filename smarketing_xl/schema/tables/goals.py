@@ -393,7 +393,10 @@ LEADS_FOR_PROBABILITY = Table(
                 "avg_revenue",
                 *_SURE,
             ),
-            help=N_("Here and at the right: how the leads are found, step by step."),
+            help=N_(
+                "Here and at the right: how the leads are found, step by step; told from a handful of "
+                "leads, they may end a few leads beside."
+            ),
         ),
         Column(
             "try1",
