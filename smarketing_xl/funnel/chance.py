@@ -195,7 +195,7 @@ def _fewest(k: float, successes: float, failures: float, probability: Floats) ->
     if k == 0:
         return np.zeros(len(probability))
     out = np.full(len(probability), np.nan)
-    if k > MOST_LEADS:
+    if not k <= MOST_LEADS:  # or not a number: an error already
         return out
     for first, sums in _sums(k, successes, failures):
         place = np.searchsorted(sums, probability)

@@ -206,7 +206,7 @@ ANSWERS: tuple[Cell, ...] = (
             label,
             Kind.WHOLE,
             "goals",
-            formula=f'=IF(COUNTIF(LeadsForProbability[wanted],{share})=0,"",'
+            formula=f'=IF(COUNTIFS(LeadsForProbability[wanted],{share})=0,"",'
             f"INDEX(LeadsForProbability[leads],MATCH({share},LeadsForProbability[wanted],0)))",
             help=N_("By the table Leads for a probability, where you can type others."),
             optional=True,

@@ -26,10 +26,10 @@ from smarketing_xl.schema import tables
 
 Parts = dict[str, bytes]
 LATER = sample.AS_OF + dt.timedelta(days=3)
-ALWAYS = {"Home", "Log", "Journal"}  # the line in the log, what undo needs, what Home counts
+ALWAYS = {"Home", "Goals", "Log", "Journal"}  # the log, what undo needs, what formulas count
 STYLES = "xl/styles.xml"  # a text that could be taken for a formula is marked as text
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
-    "plan": (actions.plan, {"Goals", "Forecast", "Outcomes"}),
+    "plan": (actions.plan, {"Forecast", "Outcomes"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
     "score": (partial(actions.score, now=LATER), {"Leads", "Suggestions", "Review", STYLES}),
     "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes"}),

@@ -177,7 +177,8 @@ def expected(given: Inputs, shares: list[float], rates: list[float]) -> dict[str
         out["scenario"] = answer(
             "QUOTA_PROBABILITY", leads, quota, revenue, won, it["past_leads"], spread
         )
-        if it["past_leads"] > 1:  # nobody knows anything from one lead: the search may stop early
+        # told from a handful of leads, the sheet's search may end a few leads beside
+        if isinstance(out["quota_chance"], float) and it["past_leads"] > 100:
             for at, share in enumerate((0.5, 0.8, 0.9)):
                 given = marketing, revenue, it["past_won"], it["past_leads"], spread
                 out[f"sure{at}"] = answer("LEADS_FOR_PROBABILITY", share, *given)

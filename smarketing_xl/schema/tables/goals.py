@@ -389,10 +389,14 @@ LEADS_FOR_PROBABILITY = Table(
                 formulas.how_unsure(
                     "[@wanted]", "marketing_quota", "avg_revenue", *_SURE, "revenue_spread"
                 ),
-                "leads_needed",
+                "marketing_quota",
+                "avg_revenue",
                 *_SURE,
             ),
-            help=N_("Here and at the right: how the leads are found, step by step."),
+            help=N_(
+                "Here and at the right: how the leads are found, step by step; told from a handful of "
+                "leads, they may end a few leads beside."
+            ),
         ),
         Column(
             "try1",
