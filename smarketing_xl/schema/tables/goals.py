@@ -394,8 +394,8 @@ LEADS_FOR_PROBABILITY = Table(
                 *_SURE,
             ),
             help=N_(
-                "Here and at the right: how the leads are found, step by step; told from a handful of "
-                "leads, they may end a few leads beside."
+                "Here and at the right: how the leads are found, step by step; told from a handful "
+                "of leads, they may end a few leads beside."
             ),
         ),
         Column(
