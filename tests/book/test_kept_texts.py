@@ -23,7 +23,7 @@ def test_texts_outlive_saving_fills_and_undo(tmp_path: Path) -> None:
         keep_text(book, "mapping: leads", LONG)
         keep_text(book, "mapping: spend", "short")
         keep_text(book, "empty", "")
-        with pytest.raises(NotEnoughData, match="no fill to undo"):
+        with pytest.raises(NotEnoughData, match="no update to undo"):
             actions.undo(book)
     source = tmp_path / "leads.csv"
     source.write_text("Lead ID,Company\nL1,Acme\n", encoding="utf-8")

@@ -308,7 +308,8 @@ def test_no_formula_shows_an_at_sign_or_spills(tmp_path: Path, name: str) -> Non
         for sheet in document.sheets:
             for place, formula in sheet.formulas.items():
                 assert not formula.area and not formula.marks, (sheet.name, place)
-                spelt = spell(document, sheet.name, place, formula.text, array=True).text
+                names = document.workbook.name
+                spelt = spell(document, sheet.name, place, formula.text, True, names).text
                 assert list(ranges_alone(spelt[1:])) == [], (sheet.name, place, formula.text)
 
 

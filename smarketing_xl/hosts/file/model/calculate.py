@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import formualizer as fz
@@ -92,8 +93,11 @@ def settle(document: Document, sheet: Sheet) -> None:
 
 
 def _formulas(document: Document) -> dict[Cell, Spelt]:
+    find_name = cache(document.workbook.name)
     return {
-        (sheet.name, *place): spell(document, sheet.name, place, formula.text, bool(formula.area))
+        (sheet.name, *place): spell(
+            document, sheet.name, place, formula.text, bool(formula.area), find_name
+        )
         for sheet in document.sheets
         for place, formula in sheet.formulas.items()
     }

@@ -7,9 +7,12 @@ that a calculation engine needs neither tables nor names.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from lxml import etree
 
 from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area, Place, letters
 from smarketing_xl.a1.formulas import function_name, tokens
@@ -46,16 +49,30 @@ class Spelt:
         return any(name in _OPAQUE for name in self.functions)
 
 
-def spell(document: Document, sheet: str, at: Place, formula: str, array: bool = True) -> Spelt:
+FindName = Callable[[str, str | None], etree._Element | None]
+"""The entry of a defined name as a sheet knows it."""
+
+
+def spell(
+    document: Document,
+    sheet: str,
+    at: Place,
+    formula: str,
+    array: bool,
+    find_name: FindName,
+) -> Spelt:
     """Spell a formula out. array: it may answer an area; else areas outside of functions are cut
-    to the row or column of its cell, as Excel does.
+    to the row or column of its cell, as Excel does. find_name: looks a name up in the workbook.
     """
-    return _Speller(document, sheet, at, array).spell(formula)
+    return _Speller(document, sheet, at, array, find_name).spell(formula)
 
 
 class _Speller:
-    def __init__(self, document: Document, sheet: str, at: Place, array: bool) -> None:
+    def __init__(
+        self, document: Document, sheet: str, at: Place, array: bool, find_name: FindName
+    ) -> None:
         self.document = document
+        self.find_name = find_name
         self.sheet = sheet
         self.at = at
         self.array = array
@@ -94,7 +111,7 @@ class _Speller:
 
     def _named(self, text: str, depth: int, inside: int) -> str | None:
         scope, name = split_reference(text)
-        entry = self.document.workbook.name(name, scope or self.sheet)
+        entry = self.find_name(name, scope or self.sheet)
         if entry is None or not entry.text or depth > _DEEPEST:
             return None
         return f"({self._spelt(entry.text, depth + 1, inside)})"
