@@ -50,7 +50,8 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     weights = interest.read_weights(read_table(book, tables.INTEREST))
     scored["interest"] = interest.interest_of(leads, did, now, weights)
     scored["rating"] = interest.rating(scored["grade"].tolist(), scored["interest"].tolist())
-    known = leads.drop(columns=[*scored], errors="ignore")
+    known = leads.drop(columns=[*scored, "status"], errors="ignore")
+    known = known.join(settle(book, leads, now).leads["status"])  # as Fill SLA ranks them
     scored["priority"] = calling_priority(scored.join(known))
     ours = [key for key in scored if key in tables.LEADS.ours]
     by_grade = (

@@ -158,6 +158,15 @@ def test_an_action_changes_only_what_it_fills(lived: Path, name: str) -> None:
             assert re.findall(kept, text(after, part)) == re.findall(kept, text(before, part))
 
 
+def test_scores_and_the_agreement_rank_the_leads_alike(lived: Path) -> None:
+    ranks = []
+    with opened(lived, "file", save=False) as book:
+        for act in (actions.score, actions.sla, actions.score):
+            act(book, now=LATER)
+            ranks.append(read.read_table(book, tables.LEADS).set_index("lead_id")["priority"])
+    assert ranks[1].equals(ranks[2])
+
+
 def test_scores_follow_the_leads_when_rows_are_sorted_and_inserted(lived: Path) -> None:
     with opened(lived, "file") as book:
         before = read.read_table(book, tables.LEADS).set_index("lead_id")
