@@ -17,6 +17,7 @@ from smarketing_xl.i18n import (
     speaking,
     translate,
 )
+from smarketing_xl.sample import settings
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.tables import STATUS
 from tests.meeting.hands import FileHands
@@ -52,6 +53,7 @@ def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
     english = {text for text, spanish in known.items() if spanish and spanish != text}
     names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
     data = {*names, *pd.read_csv(few(tmp_path)["leads"], dtype=str).stack().unique()}
+    data |= {*settings.personas()["value"]}  # what the sample's leads hold
     hidden = {hands.place(tables.JOURNAL).sheet.name, "xlwings.conf"}
     shown = {
         (sheet.name, str(cell))
