@@ -19,13 +19,16 @@ import xlwings as xw
 
 from smarketing_xl import actions, sample
 from smarketing_xl.book import read
+from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import calc, opened
 from smarketing_xl.hosts.calc import office
 from smarketing_xl.hosts.calc.books import Book
 from smarketing_xl.hosts.calc.office import arguments, struct, uno
 from smarketing_xl.schema import tables
+from smarketing_xl.setup.editions import is_without_macros
 from tests.hosts.calc.live import WORKBOOK, click, processes_of
+from udfs.lambdas.names import names
 
 DEADLINE = 200.0  # seconds for a command
 
@@ -80,6 +83,27 @@ def test_a_command_fills_the_workbook_that_is_open(shown: xw.Book, path: Path, h
     due = read.read_table(shown, tables.PLAN)["leads_due"].sum()
     assert due == pytest.approx(before * 3, rel=0.1)
     assert read.read_table(shown, tables.LOG).empty
+
+
+@pytest.mark.usefixtures("reachable")
+def test_a_workbook_without_macros_is_filled_where_it_is_open(app: xw.App, tmp_path: Path) -> None:
+    path = make(tmp_path / "Plan.xlsx")
+    document = app.impl.api.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
+    shown = xw.Book(impl=Book(app.impl, document))
+    try:
+        done = smarketing("plan", path)
+        assert done.returncode == 0, done.stderr
+        assert read.read_table(shown, tables.PLAN)["leads_due"].sum() > 0
+        assert len(read.read_table(shown, tables.LOG)) == 1
+        document.store()
+    finally:
+        document.close(True)
+    assert is_without_macros(path)
+    with opened(path, "file", save=False) as book:
+        found = {name.name: name.refers_to for name in book.names}
+    assert {name: found[name].lstrip("=") for name in names("en")} == {
+        name: it.text for name, it in names("en").items()
+    }
 
 
 @pytest.mark.usefixtures("reachable", "shown")
