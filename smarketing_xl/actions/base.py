@@ -99,7 +99,11 @@ def try_step(what: str, step: Step) -> Step:
 
 
 def log_line(summary: Summary) -> Append:
-    inputs = "; ".join(f"{name} = {value}" for name, value in summary.inputs.items())
+    """A line of the log. Inputs that are named cells are told by the labels of their cells."""
+    labels = {cell.name: _(cell.label) for cell in named_cells.CELLS}
+    inputs = "; ".join(
+        f"{labels.get(name, name)} = {_shown(value)}" for name, value in summary.inputs.items()
+    )
     line = {
         "when": dt.datetime.now().replace(microsecond=0),
         "who": getpass.getuser(),
@@ -108,6 +112,14 @@ def log_line(summary: Summary) -> Append:
         "inputs": inputs,
     }
     return Append(tables.LOG, pd.DataFrame([line]))
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return _(tables.YES_NO.labels["yes" if value else "no"])
+    if isinstance(value, dt.datetime):
+        return value.isoformat(" ", "minutes")
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:

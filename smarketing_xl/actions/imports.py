@@ -348,7 +348,7 @@ def _summary(prepared: Prepared) -> Summary:
         incoming.added + incoming.updated,
         tuple(notes),
         table=spelled(conflicts.drop(columns="source")),
-        inputs={"file": prepared.source},
+        inputs={_("File"): prepared.source},
     )
 
 

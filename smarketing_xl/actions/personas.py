@@ -81,7 +81,7 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         len(scored),
         notes,
         table=by_grade,
-        inputs={"personas": len(personas), "as of": now, "moved since": since},
+        inputs={_("Criteria"): len(personas), "report_date": now, _("Moved since"): since},
     )
 
 
@@ -132,7 +132,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         study.learned_from + study.held_out,
         tuple(notes),
         brief,
-        {"learned from": study.learned_from, "held out": study.held_out, "as of": now},
+        {_("Learned from"): study.learned_from, _("Held out"): study.held_out, "report_date": now},
     )
 
 

@@ -107,7 +107,7 @@ def review_pdf(
             str(path),
             *(paragraph for section in pack.sections[:2] for paragraph in section.paragraphs),
         ),
-        inputs={"as of": now},
+        inputs={"report_date": now},
     )
 
 

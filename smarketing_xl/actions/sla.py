@@ -23,6 +23,7 @@ from smarketing_xl.book.read import has_table, language, named_range, read_cells
 from smarketing_xl.book.write import Change, Columns, Rows
 from smarketing_xl.i18n import N_, _, format_number
 from smarketing_xl.schema import named_cells, tables
+from smarketing_xl.schema.model import Kind
 
 if TYPE_CHECKING:
     from smarketing_xl.sla.terms import Terms
@@ -85,7 +86,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
     return changes, Summary(
-        _("SLA updated"), len(leads), tuple(notes), counted, {"as of": now, "terms": terms}
+        _("SLA updated"), len(leads), tuple(notes), counted, {"report_date": now} | _promises(terms)
     )
 
 
@@ -99,6 +100,18 @@ def agreed_terms(book: xw.Book) -> Terms:
     closed = pd.to_datetime(own_closing_days(book)["day"])  # older workbooks lack the table
     days = tuple(sorted(closed.dt.date))
     return replace(terms, closing_days=days)
+
+
+def _promises(terms: Terms) -> dict[str, object]:
+    """What was promised, as far as anything was: by named cell, and hours by grade."""
+    given = {
+        cell.name: getattr(terms, cell.name)
+        for cell in named_cells.TERMS
+        if cell.kind is Kind.WHOLE
+    }
+    first = _(tables.GRADES["first_contact_hours"].label)
+    hours = {f"{first} ({grade})": wait for grade, wait in terms.first_contact_hours.items()}
+    return {name: value for name, value in (given | hours).items() if value}
 
 
 def own_closing_days(book: xw.Book) -> pd.DataFrame:
