@@ -442,9 +442,10 @@ def _carry_formulas(
     origins: Sequence[int | None],
 ) -> None:
     """Formulas beside ours read in their new row as they did in the old; new rows get them too."""
+    held = [at for at, row in enumerate(before) if any(map(_filled, row))]
     for offset in theirs:
-        formulas = [at for at, row in enumerate(before) if isinstance(row[offset], Formula)]
-        everywhere = len(formulas) == len(before)
+        formulas = [at for at in held if isinstance(before[at, offset], Formula)]
+        everywhere = len(formulas) == len(held)
         for at, origin in enumerate(origins):
             source = formulas[0] if origin is None and everywhere and formulas else origin
             if source is None or not isinstance(before[source, offset], Formula):
