@@ -117,7 +117,7 @@ def test_an_empty_workbook_says_what_to_do(tmp_path: Path) -> None:
     before = (tmp_path / "w.xlsm").read_bytes()
     done = smarketing("score", "w.xlsm", cwd=tmp_path)
     assert done.returncode == 1
-    assert "Leads" in done.stderr
+    assert "The table Personas is empty" in done.stderr
     assert (tmp_path / "w.xlsm").read_bytes() == before
 
 

@@ -52,7 +52,7 @@ def brought(kind: Any, folder: Path) -> Callable[[Any], object]:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_home_leads_from_nothing_to_the_review(language: Language, tmp_path: Path) -> None:
     agreement, review = tmp_path / "Agreement.pdf", tmp_path / "Review.pdf"
-    goals = {"last_year_sales", "growth_target", "avg_revenue", "conv_rate", "cycle_days"}
+    goals = {"last_year_sales", "growth_target", "avg_revenue", "typed_rate", "cycle_days"}
     promises = {"sla_qualified", "sla_attempts", "sla_attempt_days", "sla_decide_days"}
     done: dict[str, Callable[[Any], object]] = {
         "leads": brought("leads", tmp_path),
