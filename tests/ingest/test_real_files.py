@@ -350,7 +350,9 @@ def test_what_stands_below_the_records_is_no_record(bring: Any, end: str, said: 
     found = bring(SALESFORCE + end)
     assert column(found, "lead_id") == ["00Q1", "00Q2"]
     notes = [note for note in found.notes if "at the end" in note]
-    assert notes == [f"{said} rows at the end are totals or remarks, and left out"] * bool(said)
+    several = f"{said} rows at the end are totals or remarks, and left out"
+    one = "1 row at the end is a total or a remark, and left out"
+    assert notes == [one if said == 1 else several] * bool(said)
 
 
 def test_a_firm_called_total_stays(bring: Any) -> None:

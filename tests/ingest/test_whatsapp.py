@@ -140,7 +140,7 @@ def test_what_is_no_lead_or_a_group_is_left_out_and_listed(tmp_path: Path) -> No
     found = chats_table(tmp_path, LEADS, Hand())
     assert len(found.frame) == 4
     assert found.notes == (
-        "1 chats of leads, 3 left out",
+        "1 chat of a lead, 3 left out",
         "WhatsApp Chat with Ventas.txt is the chat of a group",
         "notes.txt is no chat exported from WhatsApp",
         "Mamá: no lead has this telephone or name",
