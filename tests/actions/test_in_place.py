@@ -26,21 +26,22 @@ from smarketing_xl.schema import tables
 
 Parts = dict[str, bytes]
 LATER = sample.AS_OF + dt.timedelta(days=3)
-ALWAYS = {"Home", "Goals", "Log", "Journal"}  # the log, what undo needs, what formulas count
+ALWAYS = {"Home", "Log", "Journal"}  # the line in the log, what undo needs, what Home counts
+MEASURED = "Goals"  # whose formulas follow what was measured
 STYLES = "xl/styles.xml"  # a text that could be taken for a formula is marked as text
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
-    "plan": (actions.plan, {"Forecast", "Outcomes"}),
+    "plan": (actions.plan, {"Goals", "Forecast", "Outcomes"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
     "score": (partial(actions.score, now=LATER), {"Leads", "Suggestions", "Review", STYLES}),
-    "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes"}),
+    "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes", MEASURED}),
     "attribution": (
         partial(actions.attribution, now=LATER),
-        {"Attribution", "Review", "Outcomes"},
+        {"Attribution", "Review", "Outcomes", MEASURED},
     ),
     "learn": (partial(actions.learn, now=LATER), {"Suggestions", "Review"}),
     "import": (
         lambda book: actions.import_file(book, _export(book), "leads"),
-        {"Leads", "Review", "Outcomes"},
+        {"Leads", "Review", "Outcomes", MEASURED},
     ),
     "undo": (actions.undo, {"Attribution", "Suggestions", "Review"}),
 }

@@ -17,6 +17,7 @@ from smarketing_xl.book.write import (
 )
 from smarketing_xl.cli.app import make
 from smarketing_xl.hosts import opened
+from smarketing_xl.i18n import translate
 from smarketing_xl.schema import tables
 
 NOW = dt.datetime(2026, 10, 1, 12)
@@ -116,14 +117,14 @@ def test_adopting_nothing_says_so(filled):
 
 
 def test_what_moved_counts_from_the_first_day_of_the_agreement(filled):
-    path, _language = filled
+    path, language = filled
     with opened(path, "file") as book:
         actions.learn(book, now=NOW)
         actions.adopt(book)
         book.names["agreed_from"].refers_to_range.value = dt.datetime(2026, 1, 1)
         said = actions.score(book, now=NOW)
         moved = read.read_table(book, tables.PERSONA_DRIFT)
-    assert dt.datetime(2026, 1, 1) in said.inputs.values()
+    assert said.inputs[translate("Moved since", language)] == dt.datetime(2026, 1, 1)
     assert len(moved) >= 3
 
 

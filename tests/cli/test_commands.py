@@ -94,15 +94,17 @@ def test_update_does_what_it_can_and_names_the_rest(
     lang: str, missed: str, nobody: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "w.xlsm"
-    smarketing("new", path, "--lang", lang, cwd=tmp_path)
+    smarketing("new", path, "--lang", lang, "--example", "agency", cwd=tmp_path)
     (tmp_path / "leads.csv").write_text("Lead ID,Name,Created,Status\nL1,Ana,2026-04-25,New\n")
     smarketing("import", path, "leads.csv", "--yes", cwd=tmp_path)
     done = smarketing("update", path, cwd=tmp_path)
     assert done.returncode == 1
-    _scores, _plan, line = done.stderr.strip().splitlines()  # no persona yet, and no quota
+    (line,) = done.stderr.strip().splitlines()
     assert line.startswith(missed) and nobody in line  # the one lead is no customer yet
-    assert not table(path, tables.SLA_MARKETING).empty
-    assert len(table(path, tables.LOG)) == 3  # the import, and the two steps that could be done
+    leads = table(path, tables.LEADS)
+    assert leads["score"].notna().all() and leads["sla_status"].notna().all()
+    assert table(path, tables.PLAN)["leads_due"].notna().any()
+    assert len(table(path, tables.LOG)) == 5  # the import, and all steps but one
 
 
 def test_a_missing_workbook_is_one_clear_line(tmp_path: Path) -> None:
