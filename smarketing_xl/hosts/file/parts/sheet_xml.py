@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -27,6 +28,7 @@ Cells = dict[int, tuple[str, str]]
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _STYLE = re.compile(r' s="(\d+)"')
 _ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
+_MARKS_OF_A_BLOCK = 2  # it is opened and closed
 MAX_UNUSUAL = 3 << 20  # characters of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])")
@@ -46,12 +48,27 @@ class Stamp:
     styles: dict[int, int | None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Which columns the cells of a row stand in. Rows alike share one.
+
+    columns: in their order. orderly: that of the sheet, each once.
+    """
+
+    columns: tuple[int, ...]
+    orderly: bool
+
+
 @dataclass(slots=True)
 class Row:
-    """A row as it stood in the file, and the looks laid over it since."""
+    """A row as it stood in the file, and the looks laid over it since.
+
+    shape: that of its cells; None where it was written since.
+    """
 
     xml: str
     stamps: list[Stamp] = field(default_factory=list)
+    shape: Shape | None = None
 
 
 @dataclass(slots=True)
@@ -80,21 +97,39 @@ class SheetXml:
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
         inside = rf"((?:[^<]++|<(?!/?{p}c[\s/>]))*+)"  # up to the next cell, never further
-        self._row = re.compile(rf"<{p}row\b([^>]*?)(/>|>(.*?)</{p}row>)", re.S)
+        self._row = re.compile(rf"<{p}row\b([^>]*)>")
         self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
         place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*+)>'
         self._place = re.compile(f"<{place}")
+        self._reference = re.compile(rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"[^<>]*+>')
+        self._shapes: dict[str, Shape] = {}
         self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])")
         self._split(xml if self._is_usual(xml) else self._made_usual(xml))
 
     def _is_usual(self, xml: str) -> bool:
         """Whether all that any reader might take for a cell is one to us, in the one block."""
+        if "<!" in xml:
+            return False
+        start, end = xml.find("sheetData"), xml.rfind("sheetData")
+        if xml.count("sheetData") == _MARKS_OF_A_BLOCK and self._only_ours(xml, start, end):
+            around = (0, start), (end, len(xml))
+            return not any(self._strange_cell.search(xml, *part) for part in around)
         block = _ANY_BLOCK.search(xml)
+        return self._strange_cell.search(xml) is None and (
+            block is None or _ANY_BLOCK.search(xml, block.end()) is None
+        )
+
+    def _only_ours(self, xml: str, start: int, end: int) -> bool:
+        """Whether every tag of a cell in a stretch begins as ours do; no where that is in doubt.
+
+        What it goes on with, `_shape` looks at.
+        """
+        tags = xml.count("<c", start, end)
         return (
-            "<!" not in xml
-            and self._strange_cell.search(xml) is None
-            and (block is None or _ANY_BLOCK.search(xml, block.end()) is None)
+            not self.prefix
+            and tags == xml.count('<c r="', start, end)
+            and xml.find(":c", start, end) < 0
         )
 
     def _made_usual(self, xml: str) -> str:
@@ -113,7 +148,7 @@ class SheetXml:
                 _("{sheet} holds no cells").format(sheet=self.name),
                 _("Choose a worksheet, not a chart or a dialogue"),
             )
-        close = f"</{p}sheetData>"
+        close, row_close = f"</{p}sheetData>", f"</{p}row>"
         end = opened.end() if opened[1] else xml.index(close, opened.end())
         body = "" if opened[1] else xml[opened.end() : end]
         self.head = xml[: opened.start()] + f"<{p}sheetData>"
@@ -124,13 +159,35 @@ class SheetXml:
             at = _ROW_NUMBER.search(match[1])
             if not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
-            read = match.end()
-            self.rows[int(at[1])] = Row(match[0])
+            past = match.end()
+            if not match[1].endswith("/"):
+                past = body.find(row_close, past) + len(row_close)
+            text = body[read:past]
+            shape = self._shape(text, at[1]) if past >= match.end() else None
+            if shape is None:
+                break
+            read = past
+            self.rows[int(at[1])] = Row(text, shape=shape)
         if read == len(body):
             return
         if not retry:
             raise self._odd()
         self._split(self._made_usual(xml), retry=False)
+
+    def _shape(self, row: str, number_: str) -> Shape | None:
+        """Which columns the cells of a row stand in; None where one is not of its row, or odd."""
+        references = self._reference.findall(row)
+        if len(references) != row.count(f"<{self.prefix}c"):
+            return None
+        columns = "|".join([*references, ""]).replace(f"{number_}|", "|")
+        if columns not in self._shapes:
+            places = columns.split("|")[:-1]
+            if not all(place.isalpha() for place in places):
+                return None
+            numbers = tuple(map(number, places))
+            rising = all(one < other for one, other in pairwise(numbers))
+            self._shapes[columns] = Shape(numbers, rising)
+        return self._shapes[columns]
 
     def _odd(self) -> WorkbookError:
         return _unsafe(self.name)
@@ -302,21 +359,24 @@ class SheetXml:
 
         blank: cells that hold nothing count too.
         """
-        columns: set[str] = set()
-        longest = count = 0
+        longest = widest = count = 0
         for row, entry in self.rows.items():
-            places = self._place.findall(entry.xml)
-            if not blank:
-                places = [cell for cell in places if not cell[2].endswith("/")]
-            if not places:
-                continue
-            across, rows, _marks = zip(*places, strict=True)
-            if set(rows) != {str(row)}:
-                raise self._odd()
-            columns.update(across)
-            count += len(places)
-            longest = max(longest, row)
-        return count, longest * max(map(number, columns), default=0)
+            if blank and entry.shape is not None:
+                columns = entry.shape.columns
+            else:
+                columns = self._columns_of_cells(row, blank)
+            if columns:
+                count += len(columns)
+                longest, widest = max(longest, row), max(widest, *columns)
+        return count, longest * widest
+
+    def _columns_of_cells(self, row: int, blank: bool) -> tuple[int, ...]:
+        places = self._place.findall(self.rows[row].xml)
+        if any(int(place[1]) != row for place in places):
+            raise self._odd()
+        return tuple(
+            number(column) for column, _row, marks in places if blank or not marks.endswith("/")
+        )
 
     def xml(self) -> bytes:
         """The sheet's part, put together again from its rows, as bytes to write."""
