@@ -19,6 +19,7 @@ from smarketing_xl.hosts.file.model.table import Table
 from smarketing_xl.hosts.file.parts.package import (
     MAIN,
     Package,
+    Part,
     parse,
     reading,
     serialise,
@@ -241,9 +242,11 @@ class Document:
     def _check_unchanged(self) -> None:
         check_unchanged(self.path, self.stamp)
 
-    def _replaced(self) -> dict[str, bytes]:
+    def _replaced(self) -> dict[str, Part]:
         """Every part that must be written anew."""
-        parts = {sheet.entry.part: render_sheet(sheet) for sheet in self.sheets if sheet.changed}
+        parts: dict[str, Part] = {
+            sheet.entry.part: render_sheet(sheet) for sheet in self.sheets if sheet.changed
+        }
         for some in self._tables.values() if parts else ():
             parts |= {table.part: table.xml() for table in some if table.changed}
         if "styles" in self.__dict__ and self.styles.changed:

@@ -62,8 +62,8 @@ def _cuts(shape: Shape, columns: tuple[int, ...]) -> list[_Cut]:
     return cuts
 
 
-def render_sheet(sheet: Sheet) -> bytes:
-    """The part with everything that was written to the sheet."""
+def render_sheet(sheet: Sheet) -> Iterator[bytes]:
+    """The part with everything that was written to the sheet, piece by piece."""
     pen = _Pen(sheet)
     for row, columns in _rows(sheet):
         if not pen.splice(row, columns):
