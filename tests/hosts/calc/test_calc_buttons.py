@@ -332,6 +332,29 @@ def test_selected_duplicates_are_merged_one_by_one_and_undone(filled: xw.Book) -
     assert set(again["merged"].dropna()) <= {""}
 
 
+def test_old_leads_are_counted_first_and_then_nobody(smarketing: xw.Book, tmp_path: Path) -> None:
+    crm = tmp_path / "crm.csv"
+    crm.write_text(
+        "Lead ID,Created,Name,E-mail,Status,Closed\n"
+        "1,2019-01-02,Ana Díaz,ana@firma.example,Lost,2019-03-04\n"
+        "2,2019-01-02,Bo Paz,bo@firma.example,Customer,2019-03-04\n"
+    )
+    click(smarketing, "import_leads", str(crm))
+    undo = smarketing.impl.api.getUndoManager()
+    before, steps = everything(smarketing), len(undo.getAllUndoActionTitles())
+    asked = click(smarketing, "retention", agreed=False)
+    assert asked.startswith("1 lead ended more than 24 months ago. Make them anonymous?")
+    assert everything(smarketing) == before
+    assert len(undo.getAllUndoActionTitles()) == steps
+    said = click(smarketing, "retention")
+    assert "Save the workbook" in said
+    names = read.read_table(smarketing, tables.LEADS)["name"]
+    assert names.dropna().tolist() == ["Bo Paz"]
+    assert "Ana" not in str(contents(smarketing))
+    assert not undo.isUndoPossible()
+    assert "1 lead ended" not in click(smarketing, "retention")
+
+
 def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
     place = read.find_table(smarketing, tables.LEADS)
     header = place.block(-1, place.offsets["company"], 1, 1)
