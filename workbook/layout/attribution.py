@@ -44,7 +44,7 @@ def _sentence(change: str, channel: str) -> str:
         f'IF(ROUND(MAX({change}),0)<=0,"{_("Move nothing: no move is certain enough.")}",'
         f'"{_("More to")} "&{most("MAX")}&" (+"&FIXED(MAX({change}),0)&"), '
         f'{_("less to")} "&{most("MIN")}&" ("&FIXED(MIN({change}),0)&"). '
-        f'{_("In all, so much moves:")} "&FIXED(SUMIF({change},">0"),0)&"."))'
+        f'{_("In all, so much moves:")} "&FIXED(SUMIFS({change},{change},">0"),0)&"."))'
     )
 
 
@@ -68,7 +68,7 @@ def _totals(change: str) -> list[Tile]:
             Kind.SHARE,
             _("of what was spent"),
         ),
-        Tile(_("To move"), f'=SUMIF({change},">0")', Kind.MONEY, _("for the same total")),
+        Tile(_("To move"), f'=SUMIFS({change},{change},">0")', Kind.MONEY, _("for the same total")),
     ]
 
 
