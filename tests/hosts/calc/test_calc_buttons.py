@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import xlwings as xw
@@ -308,6 +309,19 @@ def test_toolbars_have_names_and_are_docked(app: xw.App) -> None:
         assert (bar.Docked, bar.Visible, bar.DockingArea) == (True, True, 0)
         rows.add(bar.DockPos)
     assert len(rows) == len(settings.TOOLBARS)
+
+
+@pytest.mark.parametrize("language", ["en-US", "es"])
+def test_a_toolbar_is_no_longer_than_the_screen_of_a_laptop(language: str) -> None:
+    """A letter takes 5.9 of 1,366 pixels in LibreOffice's plainest window, a button 14 more."""
+    bars = ElementTree.fromstring(settings.buttons()).find("node/node[2]")
+    assert bars is not None
+    assert len(bars) == len(settings.TOOLBARS)
+    for bar in bars:
+        spoken = bar.iterfind(".//value[@{http://www.w3.org/XML/1998/namespace}lang]")
+        titles = [it.text or "" for it in spoken if language in it.attrib.values()]
+        assert titles
+        assert sum(5.9 * len(title) + 14 for title in titles) <= 1366, titles
 
 
 def test_selected_duplicates_are_merged_one_by_one_and_undone(filled: xw.Book) -> None:
