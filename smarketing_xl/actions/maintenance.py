@@ -22,6 +22,7 @@ from smarketing_xl.actions.imports import IMPORTS, import_file
 from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
 from smarketing_xl.actions.sla import sla
+from smarketing_xl.book.named import Named
 from smarketing_xl.book.once import forget, reading_once
 from smarketing_xl.book.read import language, read_table
 from smarketing_xl.book.undo import undo_changes
@@ -33,6 +34,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.schema import tables
+from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 
 def everything(now: dt.datetime | None = None) -> list[Step]:
@@ -65,7 +67,11 @@ def example_teams(book: xw.Book) -> Filled:
     from smarketing_xl import sample
 
     lines, sellers = sample.lines(), sample.capacity()
-    changes: list[Change] = [Append(tables.LINES, lines), Append(tables.CAPACITY, sellers)]
+    changes: list[Change] = [
+        Append(tables.LINES, lines),
+        Append(tables.CAPACITY, sellers),
+        Named(OWN_CURRENCY, sample.CURRENCY),
+    ]
     return changes, Summary(_("Lines and salespeople filled"), len(lines) + len(sellers))
 
 

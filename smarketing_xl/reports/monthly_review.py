@@ -17,6 +17,7 @@ from smarketing_xl.reports.document import (
     Row,
     Section,
     day,
+    money,
     month,
     number,
     share,
@@ -77,7 +78,7 @@ def build_review(
         _decided(owners, case.reason[month_of(case.decided) == this])
         + " "
         + _("{won} became customers this month, worth {revenue}.").format(
-            won=number(won.sum()), revenue=number(np.nansum(revenue[won]))
+            won=number(won.sum()), revenue=money(np.nansum(revenue[won]))
         ),
     )
     return Document(
@@ -116,9 +117,9 @@ def _on_quota(outlook: pd.DataFrame) -> Section:
         "on quota is {chance}."
     ).format(
         above_or_below=ends,
-        gap=number(abs(apart)),
+        gap=money(abs(apart)),
         chance=_chance(year),
-        **{key: number(year[key]) for key in ("came", "quota", "expected", "low", "high")},
+        **{key: money(year[key]) for key in ("came", "quota", "expected", "low", "high")},
     )
     shown = table[table["part"].isin(("quarter", "owner", "line"))]
     header = tuple(
@@ -128,7 +129,7 @@ def _on_quota(outlook: pd.DataFrame) -> Section:
     rows = tuple(
         (
             str(row["name"]),
-            *(number(row[key]) for key in ("quota", "came", "expected", "low", "high")),
+            *(money(row[key]) for key in ("quota", "came", "expected", "low", "high")),
             _chance(row),
         )
         for row in shown.to_dict("records")

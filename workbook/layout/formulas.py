@@ -3,6 +3,17 @@
 from __future__ import annotations
 
 
+def with_currency(text: str) -> str:
+    """A text, or the formula of one, that says the workbook's currency first, once it has one."""
+    shown = text.removeprefix("=") if text.startswith("=") else f'"{text}"'
+    return f'=IF(own_currency="","",own_currency&" · ")&{shown}'
+
+
+def in_currency(text: str) -> str:
+    """A heading over amounts, with the workbook's currency behind it, once it has one."""
+    return f'="{text}"&IF(own_currency="",""," ("&own_currency&")")'
+
+
 def counted(column: str, empty: str, filled: str) -> str:
     """A sentence on how many cells of a column are filled, the number as the reader writes it."""
     count = f"COUNTA({column})"

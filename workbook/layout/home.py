@@ -11,7 +11,7 @@ from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted
+from workbook.layout.formulas import counted, with_currency
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 
@@ -176,10 +176,8 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         small = look(font_color=QUIET, font_size=SMALL, **frame)
-        if below.startswith("="):
-            canvas.formula(_SHEET, row + 2, column, below, small)
-        else:
-            sheet.write_string(row + 2, column, below, small)
+        shown = with_currency(below) if kind is Kind.MONEY else below
+        canvas.text(_SHEET, row + 2, column, shown, small)
 
 
 def trends(canvas: Canvas, months: Part) -> None:

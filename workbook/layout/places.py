@@ -24,7 +24,7 @@ class Page:
 
     block: widths of the columns of named cells at the left: label, value, remarks.
     answers: rows of that block above the named cells, for what matters first.
-    frozen: columns that stay in sight. wide: printed pages side by side.
+    frozen: columns that stay in sight.
     """
 
     first_column: int = 0
@@ -32,7 +32,6 @@ class Page:
     block: tuple[int, ...] = ()
     answers: int = 0
     frozen: int = 0
-    wide: int = 1
 
 
 PAGES: dict[str, Page] = {
@@ -40,9 +39,9 @@ PAGES: dict[str, Page] = {
     "sla": Page(first_column=9, block=(28, 26, 18, 18, 20, 18, 17), answers=18),
     "attribution": Page(first_column=9, block=(30, 17, 17, 17, 17, 17, 60), answers=20),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
-    "leads": Page(frozen=2, wide=3),
-    "deals": Page(frozen=2, wide=2),
-    "customers": Page(frozen=1, wide=2),
+    "leads": Page(frozen=2),
+    "deals": Page(frozen=2),
+    "customers": Page(frozen=1),
     "lists": Page(first_column=len(CHOICES) + 1),  # right of the lists
 }
 BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them
