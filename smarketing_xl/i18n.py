@@ -141,7 +141,7 @@ def format_money(amount: float) -> str:
     """An amount in the currency of the workbook, in whole units.
 
     >>> with paying_in("USD"): format_money(1_800_000)
-    'USD 1,800,000'
+    'USD\\xa01,800,000'
     >>> with paying_in("$"): format_money(900)
     '$900'
     """
