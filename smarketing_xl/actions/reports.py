@@ -18,7 +18,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.beginning import shows_example
-from smarketing_xl.actions.goals import marketing_quota, year_outlook
+from smarketing_xl.actions.goals import marketing_quota, year_to_date
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
@@ -97,7 +97,7 @@ def review_pdf(
         now,
         month,
         settled.customers,
-        year_outlook(book, settled.account, end_of(month, now)),
+        *year_to_date(book, settled.account, end_of(month, now)),
     )
     _print(book, _marked(book, pack), path)
     return [], Summary(
@@ -105,7 +105,7 @@ def review_pdf(
         len(leads),
         (
             str(path),
-            *(paragraph for section in pack.sections[:2] for paragraph in section.paragraphs),
+            *(paragraph for section in pack.sections[:3] for paragraph in section.paragraphs),
         ),
         inputs={"report_date": now},
     )

@@ -77,11 +77,11 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         *outcome_changes(book, settled.account, now),
     ]
     counted = pd.DataFrame(
-        {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
+        {_("First contact"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
     )
     undated = int(leads["created"].isna().sum())
     note = _("{count} leads have no date Created: they are not measured")
-    notes = [note.format(count=format_number(undated))] if undated else []
+    notes = _late_notes(late) + ([note.format(count=format_number(undated))] if undated else [])
     notes += [
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
@@ -146,6 +146,22 @@ def followed_up(
     state = cases[["follow_up_due", "sla_status"]]
     rows = every.drop(columns=["status", *state]).join(leads["status"]).join(state)
     return state.reindex(every.index).assign(priority=calling_priority(rows))
+
+
+def _late_notes(late: pd.DataFrame) -> list[str]:
+    """How many leads are late, and with what, as Home and the review count them."""
+    over = late[late["sla_status"] == "late"]
+    if over.empty:
+        return []
+    waiting = int((over["duty"] == "first_contact").sum())
+    said = _("{count} leads are late: {waiting} not contacted, {undecided} undecided")
+    return [
+        said.format(
+            count=format_number(len(over)),
+            waiting=format_number(waiting),
+            undecided=format_number(len(over) - waiting),
+        )
+    ]
 
 
 def _left_out(case: Any) -> tuple[tuple[str, int], ...]:

@@ -12,7 +12,7 @@ is #VALUE!, a number out of range #NUM! and a divisor of zero #DIV/0!.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _DECLARED = re.compile(r"\[@(?P<here>\w+)\]|\b(?P<table>[A-Z]\w*)\[(?P<column>\w+)\]")
 _BRIEF = re.compile(r"(?:\b[A-Za-z]\w*)?\[@(?:\[((?:'.|[^\]'])*)\]|((?:'.|[^\]\['])+))\]")
@@ -352,8 +352,50 @@ def expected_in(month: str, expected: str, names: str) -> str:
 def planned_by(as_of: str, months: str, planned: str) -> str:
     """What the plan wants by a day: months over, and this one in proportion to its days."""
     over = f'SUMIFS({planned},{months},"<="&EOMONTH({as_of},-1))'
-    this = f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
-    return f"={over}+{this}*DAY({as_of})/DAY(EOMONTH({as_of},0))"
+    return f"={over}+{_in_month(as_of, months, planned)}*{_part_of_month(as_of)}"
+
+
+def planned_in_month(as_of: str, months: str, planned: str, by_then: bool = False) -> str:
+    """What the plan wants of the month of a day; by that day, in proportion to its days.
+
+    Blank for a month that is not in the plan.
+    """
+    of_month = _in_month(as_of, months, planned)
+    part = f"*{_part_of_month(as_of)}" if by_then else ""
+    known = f'COUNTIFS({months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+    return f'=IF({known}=0,"",{of_month}{part})'
+
+
+def _in_month(as_of: str, months: str, planned: str) -> str:
+    return f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+
+
+def _part_of_month(as_of: str) -> str:
+    return f"DAY({as_of})/DAY(EOMONTH({as_of},0))"
+
+
+def month_to_date(
+    as_of: str,
+    text: str,
+    months: Sequence[str],
+    parts: Sequence[str],
+    half: tuple[float, float],
+) -> str:
+    """The days of a month until a day of it and what part they are, in words.
+
+    text: with {days}, {month} and {part}. parts: less than half, half, more, the whole month.
+    """
+    part = _part_of_month(as_of)
+    low, high = half
+    less, middle, more, whole = (f'"{each}"' for each in parts)
+    words = f"IF({part}=1,{whole},IF({part}<{low},{less},IF({part}<={high},{middle},{more})))"
+    listed = ",".join(f'"{each}"' for each in months)
+    cells = {
+        "days": f'IF(DAY({as_of})=1,"1","1–"&DAY({as_of}))',
+        "month": f"CHOOSE(MONTH({as_of}),{listed})",
+        "part": words,
+    }
+    return '="' + text.format(**{key: f'"&{cell}&"' for key, cell in cells.items()}) + '"'
 
 
 def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:
