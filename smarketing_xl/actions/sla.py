@@ -72,6 +72,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
             if has_table(book, tables.SLA_EFFECT)
             else []
         ),
+        *_by_line(book, leads, case, late, delivered),
         *_group_promises(book, leads, terms, now),
         *_holidays(book, terms),
         *outcome_changes(book, settled.account, now),
@@ -173,6 +174,21 @@ def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
         (N_("{count} leads are won, lost or rejected without a date: they count as over at once"),
          int(undated.sum())),
     )  # fmt: skip
+
+
+def _by_line(
+    book: xw.Book, leads: pd.DataFrame, case: Any, late: pd.DataFrame, months: pd.DataFrame
+) -> list[Change]:
+    """The agreement by line; nothing in a workbook without the table."""
+    from smarketing_xl.sla.lines import by_line
+
+    if not has_table(book, tables.SLA_LINES):
+        return []
+    lines = there(book, tables.LINES, ())
+    lines = lines[lines["line"].notna() & lines["leads"].notna()]
+    needed = pd.to_numeric(lines["leads"]).groupby(lines["line"].astype(str)).sum()
+    rows = by_line(leads, case, late, months, needed)
+    return [Rows(tables.SLA_LINES, rows, ordered=True)]
 
 
 def _group_promises(

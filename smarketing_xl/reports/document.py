@@ -121,7 +121,9 @@ def month_to_date(date: dt.date) -> str:
     share = date.day / days
     part = _(PARTS_OF_MONTH[3 if share == 1 else 0 if share < low else 1 if share <= high else 2])
     until = "1" if date.day == 1 else f"1–{date.day}"
-    return _("{days} {month}: {part}").format(days=until, month=_(MONTHS[date.month - 1]), part=part)
+    return _("{days} {month}: {part}").format(
+        days=until, month=_(MONTHS[date.month - 1]), part=part
+    )
 
 
 def is_number(cell: str) -> bool:

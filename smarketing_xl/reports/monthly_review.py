@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -88,7 +89,11 @@ def build_review(
         _("Review of {month}").format(month=month(first)),
         _("As of {day}").format(day=day(now.item())),
         (
-            *([] if outlook is None or to_date is None else _on_quota(outlook, to_date, now.item())),
+            *(
+                []
+                if outlook is None or to_date is None
+                else _on_quota(outlook, to_date, now.item())
+            ),
             Section(_("In five sentences"), sentences),
             _line(day_by_day(leads, terms, now)),
             _months(months.tail(MONTHS_SHOWN)),
@@ -113,27 +118,26 @@ WHAT = {"revenue": N_("Revenue won"), "customers": N_("New customers"), "leads":
 
 def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) -> list[Section]:
     """What came of the month and the year beside the plan, what is expected, and how sure."""
-    rows = to_date.set_index(["period", "what"])
-    of_month, of_year = rows.loc[("month", "revenue")], rows.loc[("year", "revenue")]
+    said = {(row["period"], row["what"]): _came(row) for row in to_date.to_dict("records")}
     paragraphs = [
         _(
             "{until}. Revenue won: {came}, where the quota is {by_then} by then and {whole} in the "
             "whole month: {gap}."
-        ).format(until=month_to_date(now), **_came(of_month)),
+        ).format(until=month_to_date(now), **said["month", "revenue"]),
         _(
             "Year to date: {came}, where the quota is {by_then} by then and {whole} in the whole "
             "year: {gap}."
-        ).format(**_came(of_year)),
+        ).format(**said["year", "revenue"]),
         _expected(outlook),
     ]
     header = (
         "",
-        *(_("Month to date"), _("Plan by then"), _("Gap")),
-        *(_("Year to date"), _("Plan by then"), _("Gap")),
+        *(_("Month to date"), _("Plan by then, by days"), _("Gap")),
+        *(_("Year to date"), _("Plan by then, by days"), _("Gap")),
     )
     cells = ("came", "by_then", "gap")
     table = [
-        (_(label), *(_came(rows.loc[(period, what)])[cell] for period in PERIODS for cell in cells))
+        (_(label), *(said[period, what][cell] for period in PERIODS for cell in cells))
         for what, label in WHAT.items()
     ]
     return [
@@ -142,7 +146,7 @@ def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) ->
     ]
 
 
-def _came(row: pd.Series[Any]) -> dict[str, str]:
+def _came(row: Mapping[Hashable, Any]) -> dict[str, str]:
     """A row of to_date in words: came, by_then, whole and gap."""
     apart = row["came"] - row["by_then"]
     away = math.floor(abs(apart) + 0.5) if apart == apart else 0  # as a sheet rounds
@@ -198,8 +202,9 @@ def _chance(row: Any) -> str:
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:
     sentence = _(
-        "In {month} marketing delivered {leads} leads and {qualified} qualified ones; promised by "
-        "now were {promised}, and {whole} and {whole_qualified} for the whole month."
+        "In {month} marketing delivered {leads} leads and {qualified} qualified ones; by working "
+        "time {promised} were promised by now, and {whole} and {whole_qualified} for the whole "
+        "month."
     )
     return sentence.format(
         month=month(first),

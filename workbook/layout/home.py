@@ -191,7 +191,7 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
-        small = look(font_color=QUIET, font_size=SMALL, **frame)
+        small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
         if below.startswith("="):
             canvas.formula(_SHEET, row + 2, column, below, small)
         else:

@@ -24,7 +24,8 @@ class Page:
 
     block: widths of the columns of named cells at the left: label, value, remarks.
     across: named cells side by side above the tables instead, label over value.
-    frozen: columns that stay in sight. wide: printed pages side by side.
+    frozen: columns that stay in sight. wide: printed pages side by side. charted: a chart stands
+    above the tables, so that no row stays in sight.
     """
 
     first_column: int = 0
@@ -33,12 +34,14 @@ class Page:
     across: bool = False
     frozen: int = 0
     wide: int = 1
+    charted: bool = False
 
 
 PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
     "sla": Page(first_column=5, block=(34, 16, 15)),
     "attribution": Page(header_row=8, across=True),
+    "outcomes": Page(header_row=19, charted=True),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
     "leads": Page(frozen=3, wide=3),
     "deals": Page(frozen=2, wide=2),

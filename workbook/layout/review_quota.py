@@ -84,28 +84,31 @@ def _month() -> _Period:
         return formulas.expected_in("as_of", f"Outlook[{key}]", "Outlook[name]")
 
     return _Period(
-        month_to_date(),
+        f'="{_("Are we on quota?")} "&{month_to_date()[1:]}',
         _("Plan, whole month"),
         {key: formulas.came("as_of", f"Outcomes[{key}]") for key, *_rest in _COUNTED},
         {key: of_month(column, by_then=True) for key, _label, column, _kind in _COUNTED},
         {key: of_month(column) for key, _label, column, _kind in _COUNTED},
-        *(said(key) for key in ("expected", "low", "high", "chance")),
+        said("expected"),
+        said("low"),
+        said("high"),
+        said("chance"),
     )
 
 
 def _year() -> _Period:
-    first = {key: f'IF(COUNT(Outlook[came])=0,"",INDEX(Outlook[{key}],1))' for key in ("low", "high")}
+    low, high = (
+        f'=IF(COUNT(Outlook[came])=0,"",INDEX(Outlook[{key}],1))' for key in ("low", "high")
+    )
     return _Period(
         f'="{_("Year to date")}: "&{year_to_date()[1:]}',
         _("Plan, whole year"),
         {key: f"={came}" for key, (came, _by_then) in _YEAR.items()},
         {key: f"={by_then}" for key, (_came, by_then) in _YEAR.items()},
-        {
-            key: formulas.unless_blank(f"=SUM(Plan[{column}])", "quota")
-            for key, _label, column, _kind in _COUNTED
-        },
+        {"revenue": "=quota", "customers": "=customers_needed", "leads": "=leads_needed"},
         "=expected_revenue",
-        *(f"={first[key]}" for key in ("low", "high")),
+        low,
+        high,
         "=year_chance",
     )
 
@@ -115,9 +118,12 @@ def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
     for column in range(left, left + _HALF - 1):
         sheet.write_blank(top, column, None, look.section())
     canvas.formula(SHEET, top, left, period.title, look.section())
-    headers = ("", _("Came"), _("Plan by then"), period.whole, _("Gap"))
+    headers = ("", _("Came"), _("Plan by then, by days"), period.whole, _("Gap"))
     for number, text in enumerate(headers):
-        small = look(font_color=QUIET, font_size=SMALL, align="right" if number else "left")
+        side = (
+            {"align": "right"} if 0 < number < len(headers) - 1 else {"align": "left", "indent": 1}
+        )
+        small = look(font_color=QUIET, font_size=SMALL, **side)
         _cell(canvas, top + 1, left, number, text, small)
     for row, (key, label, _column, kind) in enumerate(_COUNTED, start=top + 2):
         _cell(canvas, row, left, 0, _(label), look(bold=True))
@@ -126,7 +132,7 @@ def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
             _cell(canvas, row, left, number, cells[key], look(kind, align="right", **shown))
         came, by_then = (xl_rowcol_to_cell(row, left + at * _WIDE) for at in (1, 2))
         words = formulas.in_words(came, by_then, _("ahead"), _("behind"), _("as planned"))
-        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, align="right"))
+        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, indent=1))
     _forecast(canvas, top + 2 + len(_COUNTED), left, period)
 
 
