@@ -437,6 +437,7 @@ retention = button(
     ),
     image="RecordsDeleteRecord",
     click=_retention,
+    final=True,
 )
 
 

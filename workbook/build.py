@@ -25,6 +25,7 @@ from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from workbook import pictures  # noqa: E402
 from workbook.layout import (  # noqa: E402
+    attribution,
     cells,
     conditions,
     goals,
@@ -76,6 +77,7 @@ def _drawn(language: Language, values: Values) -> bytes:
         conditions.draw(canvas)
         goals.draw(canvas)
         sla.draw(canvas)
+        attribution.draw(canvas)
         outcomes.draw(canvas)
         home.draw(canvas)
         home.trends(canvas, review.draw(canvas)["months"])

@@ -114,10 +114,8 @@ def _year() -> _Period:
 
 
 def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
-    sheet, look = canvas.sheets[SHEET], canvas.look
-    for column in range(left, left + _HALF - 1):
-        sheet.write_blank(top, column, None, look.section())
-    canvas.formula(SHEET, top, left, period.title, look.section())
+    look = canvas.look
+    canvas.section(SHEET, top, left, _HALF - 1, period.title)
     headers = ("", _("Came"), _("Plan by then, by days"), period.whole, _("Gap"))
     for number, text in enumerate(headers):
         side = (
