@@ -210,9 +210,12 @@ def forecast_changes(
 
 
 def year_to_date(
-    book: xw.Book, account: Account, now: dt.datetime
+    book: xw.Book, account: Account, now: dt.datetime, passed: float
 ) -> tuple[pd.DataFrame, pd.DataFrame] | tuple[None, None]:
-    """The outlook of the plan's year, and what came of it; None where the goals are not filled."""
+    """The outlook of the plan's year, and what came of it; None where the goals are not filled.
+
+    passed: see `against_plan`.
+    """
     from smarketing_xl.funnel import outlook
     from smarketing_xl.funnel.to_date import against_plan
     from smarketing_xl.outcomes.summary import by_month
@@ -224,7 +227,7 @@ def year_to_date(
     year = plan_of(goals, months, quotas_of_parts(book))
     return (
         outlook.outlook(outlook.history(account), year, now),
-        against_plan(months, by_month(account), now),
+        against_plan(months, by_month(account), now, passed),
     )
 
 

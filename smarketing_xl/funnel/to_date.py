@@ -12,19 +12,22 @@ PLANNED = {"revenue": "quota", "customers": "customers", "leads": "leads_due"}
 """What is counted → the column of the table Plan that it is set against."""
 
 
-def against_plan(plan: pd.DataFrame, outcomes: pd.DataFrame, now: dt.datetime) -> pd.DataFrame:
+def against_plan(
+    plan: pd.DataFrame, outcomes: pd.DataFrame, now: dt.datetime, passed: float = np.nan
+) -> pd.DataFrame:
     """Revenue, customers and leads of the month of `now` and of the plan's year until then.
 
     plan: month, quota (money), customers, leads_due of the table Plan. outcomes: month, revenue,
-    customers, leads of the table Outcomes, nothing later than `now`. Months over count whole, this
-    one in proportion to its days, today included, as on the sheet Goals.
+    customers, leads of the table Outcomes, nothing later than `now`. passed: how much of this month
+    has passed, 0 to 1; where nobody knows, as much as of its days, today included. Months over
+    count whole, as on the sheet Goals.
 
     Returns rows period (month, year) and what (revenue, customers, leads), with came, by_then
     (planned until now) and whole (planned of all the period); NaN outside the plan.
     """
     this = np.datetime64(now, "M")
     planned, came = (_months(table) for table in (plan, outcomes))
-    share = now.day / pd.Timestamp(now).days_in_month
+    share = now.day / pd.Timestamp(now).days_in_month if np.isnan(passed) else passed
     rows: list[dict[str, Any]] = []
     for period, counted, wanted in (
         ("month", came == this, planned == this),

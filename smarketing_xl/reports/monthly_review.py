@@ -132,8 +132,8 @@ def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) ->
     ]
     header = (
         "",
-        *(_("Month to date"), _("Plan by then, by days"), _("Gap")),
-        *(_("Year to date"), _("Plan by then, by days"), _("Gap")),
+        *(_("Month to date"), _("Plan by then"), _("Gap")),
+        *(_("Year to date"), _("Plan by then"), _("Gap")),
     )
     cells = ("came", "by_then", "gap")
     table = [
@@ -202,9 +202,8 @@ def _chance(row: Any) -> str:
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:
     sentence = _(
-        "In {month} marketing delivered {leads} leads and {qualified} qualified ones; by working "
-        "time {promised} were promised by now, and {whole} and {whole_qualified} for the whole "
-        "month."
+        "In {month} marketing delivered {leads} leads and {qualified} qualified ones; promised by "
+        "now were {promised}, and {whole} and {whole_qualified} for the whole month."
     )
     return sentence.format(
         month=month(first),

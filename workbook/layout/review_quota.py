@@ -76,8 +76,8 @@ def draw(canvas: Canvas, top: int) -> None:
 
 
 def _month() -> _Period:
-    def of_month(key: str, by_then: bool = False) -> str:
-        plan = formulas.planned_in_month("as_of", "Plan[month]", f"Plan[{key}]", by_then)
+    def of_month(column: str, passed: str = "1") -> str:
+        plan = formulas.planned_in_month("as_of", "Plan[month]", f"Plan[{column}]", passed)
         return formulas.unless_blank(plan, "quota")
 
     def said(key: str) -> str:
@@ -87,7 +87,7 @@ def _month() -> _Period:
         f'="{_("Are we on quota?")} "&{month_to_date()[1:]}',
         _("Plan, whole month"),
         {key: formulas.came("as_of", f"Outcomes[{key}]") for key, *_rest in _COUNTED},
-        {key: of_month(column, by_then=True) for key, _label, column, _kind in _COUNTED},
+        {key: of_month(column, "month_passed") for key, _label, column, _kind in _COUNTED},
         {key: of_month(column) for key, _label, column, _kind in _COUNTED},
         said("expected"),
         said("low"),
@@ -116,7 +116,7 @@ def _year() -> _Period:
 def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
     look = canvas.look
     canvas.section(SHEET, top, left, _HALF - 1, period.title)
-    headers = ("", _("Came"), _("Plan by then, by days"), period.whole, _("Gap"))
+    headers = ("", _("Came"), _("Plan by then"), period.whole, _("Gap"))
     for number, text in enumerate(headers):
         side = (
             {"align": "right"} if 0 < number < len(headers) - 1 else {"align": "left", "indent": 1}
