@@ -44,35 +44,44 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 
 
 def translate(text: str, language: Language) -> str:
-    """The text in a given language; where it counts, its `format` says the singular of one."""
+    """The text in a given language; where it counts, its `format` takes the form of the number."""
     if not text:
         return text
-    said = _catalogue(language).gettext(text)
-    one = ONE.get(text)
-    return _Counting.of(said, _catalogue(language).gettext(one)) if one else said
+    return _Counting.of(text, language) if text in ONE else _catalogue(language).gettext(text)
 
 
 class _Counting(str):
-    """A text of many that knows what is said of one."""
+    """A text of many whose `format` says it of its number, by the plural rule of the language."""
 
-    one: str
+    text: str
+    language: Language
 
     @classmethod
-    def of(cls, many: str, one: str) -> _Counting:
-        text = cls(many)
-        text.one = one
-        return text
+    def of(cls, text: str, language: Language) -> _Counting:
+        counting = cls(_of(2, text, language))
+        counting.text, counting.language = text, language
+        return counting
 
     def format(self, *args: object, **given: object) -> str:
         number = next((str(given[name]) for name in NUMBERS if name in given), "")
-        said = self.one if number == "1" else str(self)
+        said = _of(_whole(number), self.text, self.language)
         return said.format(*args, **given)
+
+
+def _of(number: int, text: str, language: Language) -> str:
+    return _catalogue(language).ngettext(ONE[text], text, number)
+
+
+def _whole(number: str) -> int:
+    """A number as it is shown, without separators; 1.5 is more than one."""
+    return int("".join(filter(str.isdecimal, number)) or 2)
 
 
 def every_text(language: Language) -> frozenset[str]:
     """Every text of ours in a language."""
     if language == "en":
-        return frozenset(getattr(_catalogue("es"), "_catalog", {}))
+        known = getattr(_catalogue("es"), "_catalog", {})
+        return frozenset({key if isinstance(key, str) else key[0] for key in known} | {*ONE})
     return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
 
 

@@ -1,8 +1,8 @@
 # ruff: noqa: E501  a pair of texts a line
 """What is said of one where a text counts: one place for all, so that none says "1 rows".
 
-The text as code says it, of many → the same of one. Which number decides is the first of `NUMBERS`
-that the text names. Both are texts of the catalogue; `smarketing_xl.i18n` chooses.
+The text as code says it, of many → the same of one, in English. Which number decides is the first of
+`NUMBERS` that the text names; which form it takes, the plural rule of the language in its catalogue.
 """
 
 from __future__ import annotations

@@ -449,6 +449,7 @@ retention = button(
     ),
     image="RecordsDeleteRecord",
     click=_retention,
+    final=True,
 )
 
 

@@ -28,6 +28,8 @@ from smarketing_xl.stats.intervals import wilson
 KNOWING_LOSSES = ("markov", "shapley")
 """The models that use the journeys that did not convert."""
 
+_LEAST = 1e-6
+"""Of all that is spent: a change that shows."""
 RATES = N_("the rates with and without it")
 
 
@@ -180,6 +182,10 @@ def verdicts(cost: Floats, advice: Advice, recorded: int) -> list[str]:
             said.append(_("all agree: more"))
         elif min(advice.high[at], advice.budget[at]) < cost[at] - near:
             said.append(_("all agree: less"))
+        elif advice.budget[at] < cost[at] - _LEAST * cost.sum():
+            said.append(_("gives a little to what returns more"))
+        elif advice.budget[at] > cost[at] + _LEAST * cost.sum():
+            said.append(_("gets a little from what returns less"))
         else:
             said.append(_("nothing beyond chance: leave it"))
     return said

@@ -80,9 +80,7 @@ def draw(canvas: Canvas) -> None:
 
 
 def _section(canvas: Canvas, row: int, title: str) -> None:
-    for column in range(_LEFT, _LEFT + _TILES):
-        canvas.sheets[_SHEET].write_blank(row, column, None, canvas.look.section())
-    canvas.sheets[_SHEET].write_string(row, _LEFT, title, canvas.look.section())
+    canvas.section(_SHEET, row, _LEFT, _TILES, title)
 
 
 def _next(canvas: Canvas) -> None:

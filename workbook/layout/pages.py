@@ -98,7 +98,7 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "sla": (
         "SlaMarketing[month]",
-        N_("Agree on the promises at the left, then: Smarketing tab → Update SLA."),
+        N_("Agree on the promises below, then: Smarketing tab → Update SLA."),
         N_("months. Smarketing tab → Update SLA measures them again."),
     ),
     "attribution": (
