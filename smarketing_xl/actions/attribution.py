@@ -15,7 +15,7 @@ from smarketing_xl.actions.base import (
     moment,
     named_value,
 )
-from smarketing_xl.actions.outcomes import outcome_changes, settle
+from smarketing_xl.actions.outcomes import outcome_changes, settle, there
 from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -57,6 +57,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             timezone=zone,
             office=office,
             limits=read_table(book, tables.LIMITS),
+            experiments=there(book, tables.EXPERIMENTS, ("response",)),
         )
     later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
     notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *analysis.notes)
@@ -71,9 +72,12 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.CAMPAIGN_CERTAINTY, analysis.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
         *(
-            [Rows(tables.EVIDENCE, analysis.evidence, ordered=True)]
-            if has_table(book, tables.EVIDENCE)
-            else []
+            Rows(table, rows, ordered=True)
+            for table, rows in (
+                (tables.EVIDENCE, analysis.evidence),
+                (tables.RESPONSES, analysis.responses),
+            )
+            if has_table(book, table)
         ),
         *(
             [

@@ -25,7 +25,7 @@ CLASSES = (
 )  # fmt: skip
 MOST = {  # in a workbook whose tables are all filled for the first time; again, a third less
     "plan": 400, "score": 300, "sla": 660, "attribution": 570, "find_duplicates": 150,
-    "learn": 300, "check": 2_500, "undo": 300,
+    "learn": 300, "check": 2_560, "undo": 300,
 }  # fmt: skip
 
 

@@ -24,6 +24,10 @@ from smarketing_xl.schema.tables.choices import (
     CREDIT_BY,
     DEAL_STATUS,
     DUTIES,
+    EXPERIMENT_ACTIONS,
+    EXPERIMENT_MEASURES,
+    EXPERIMENT_SPLITS,
+    EXPERIMENT_STATES,
     FORECAST_PARTS,
     INTERACTION_KINDS,
     MODELS,
@@ -43,6 +47,11 @@ from smarketing_xl.schema.tables.crm import (
     LEADS,
     RATES,
     SPEND,
+)
+from smarketing_xl.schema.tables.experiments import (
+    EXPERIMENT_OPTIONS,
+    EXPERIMENTS,
+    RESPONSES,
 )
 from smarketing_xl.schema.tables.forecast import FORECAST_RECORD, OUTLOOK
 from smarketing_xl.schema.tables.goals import (
@@ -100,6 +109,7 @@ SHEETS: dict[str, str] = {
     "outcomes": N_("Outcomes"),
     "sla": N_("SLA"),
     "attribution": N_("Attribution"),
+    "experiments": N_("Experiments"),
     "review": N_("Review"),
     "learned": N_("Suggestions"),
     "conflicts": N_("Conflicts"),
@@ -125,7 +135,7 @@ TABLES: tuple[Table, ...] = (
     SLA_LATE, SLA_MARKETING, SLA_PROMISES, SLA_SALES, SLA_CONTACT, SLA_SPEED, SLA_ATTEMPTS,
     SLA_EFFECT, SLA_LINE, SLA_LINES, ATTRIBUTION, EVIDENCE, LIMITS, CAVEATS, CAMPAIGNS,
     NEW_CUSTOMERS, SOURCE_QUALITY, TOP_PATHS, CERTAINTY, CAMPAIGN_CERTAINTY, LINE_SOURCES,
-    *LEARNED, CONFLICTS, SET_ASIDE, LOG,
+    EXPERIMENTS, EXPERIMENT_OPTIONS, RESPONSES, *LEARNED, CONFLICTS, SET_ASIDE, LOG,
     HOLIDAYS, JOURNAL,
 )  # fmt: skip
 BY_NAME: dict[str, Table] = {table.name: table for table in TABLES}
@@ -149,6 +159,12 @@ __all__ = [
     "DEAL_STATUS",
     "DUTIES",
     "EVIDENCE",
+    "EXPERIMENTS",
+    "EXPERIMENT_ACTIONS",
+    "EXPERIMENT_MEASURES",
+    "EXPERIMENT_OPTIONS",
+    "EXPERIMENT_SPLITS",
+    "EXPERIMENT_STATES",
     "FINDINGS",
     "FORECAST_PARTS",
     "FORECAST_RECORD",
@@ -189,6 +205,7 @@ __all__ = [
     "RATE_FROM",
     "REASONS",
     "RECORDS",
+    "RESPONSES",
     "SCENARIOS",
     "SET_ASIDE",
     "SHEETS",
