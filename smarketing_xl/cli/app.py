@@ -54,7 +54,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
-from smarketing_xl.schema.tables.choices import RateFrom
+from smarketing_xl.schema.tables.choices import Action, Measure, RateFrom, Split
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
@@ -689,6 +689,51 @@ def attribution(
     from smarketing_xl import actions
 
     run(file, host, partial(actions.attribution, now=as_of, source=source), as_json=as_json)
+
+
+@_command(
+    STEPS,
+    "experiment Sales.xlsm --channel 'Social ads' --action stop --by region",
+    "experiment Sales.xlsm --channel LinkedIn --action halve --by week --weeks 16",
+    "experiment Sales.xlsm",
+)
+def experiment(
+    file: Workbook,
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help="Whose spend is to change.")
+    ] = "",
+    act: Annotated[Action, typer.Option("--action", help="What to do with it.")] = "stop",
+    by: Annotated[Split, typer.Option("--by", help="What chance deals.")] = "both",
+    measure: Annotated[
+        Measure, typer.Option("--measure", help="What is counted, of all channels.")
+    ] = "leads",
+    weeks: Annotated[
+        int | None,
+        typer.Option("--weeks", help="How long. Default: as long as it takes."),
+    ] = None,
+    start: Annotated[
+        dt.datetime | None,
+        typer.Option("--start", formats=["%Y-%m-%d"], metavar="DAY", help="Default: next Monday."),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="HEADER", help="Of the leads, that says their region."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Feedback: plan an experiment with a channel's spend; without one, read those that are over.
+
+    Says how many weeks and regions show which effect with which chance, draws where and when to
+    change the spend, and writes it on the sheet Experiments.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.attribution.experiments.plans import Asked
+
+    day = start.date() if start else None
+    asked = Asked(channel, act, by, measure, column, day, weeks) if channel else None
+    run(file, host, partial(actions.experiments, now=as_of, asked=asked), as_json=as_json)
 
 
 @_command(START, "status Sales.xlsm", "status Sales.xlsm --json")
