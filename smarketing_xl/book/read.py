@@ -339,12 +339,16 @@ def _quota(book: xw.Book) -> float:
     return float(quota_from_growth(given["last_year_sales"], given["growth_target"]))
 
 
+_MOST = 1e15
+"""What a sheet shows to the last digit; no sum of money is more."""
+
+
 def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
 
     def fault(problem: str, remedy: str) -> Fault:
-        return Fault(problem, remedy, place.sheet.name, place.row, cell.name, value)
+        return Fault(problem, remedy, place.sheet.name, place.row, _(cell.label), value)
 
     if cell.choices and _entry(cell, value) is None:
         labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
@@ -355,7 +359,7 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return fault(_("is not a number"), _("Type it as a number, without units or text"))
         low = -np.inf if cell.low is None else cell.low
-        high = np.inf if cell.high is None else cell.high
+        high = _MOST if cell.high is None else cell.high
         if not low <= value <= high:
             return fault(_("is out of range"), _range(cell))
     return None

@@ -23,6 +23,8 @@ from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
 from smarketing_xl.sample.settings import (
     AS_OF,
+    GOALS,
+    STAGES,
     capacity,
     funnel,
     grades,
@@ -43,6 +45,8 @@ __all__ = [
     "AS_OF",
     "CURRENCY",
     "FOLDER",
+    "GOALS",
+    "STAGES",
     "capacity",
     "funnel",
     "generate",

@@ -89,10 +89,11 @@ class Canvas:
         return BY_NAME[table][key].title(self.language)
 
     def section(self, sheet: str, row: int, column: int, width: int, text: str) -> None:
-        """A heading over so many columns; a formula where it starts with =."""
+        """A heading over so many columns: a text, or a formula where it starts with =."""
+        form = self.look.section()
         for at in range(column, column + width):
-            self.sheets[sheet].write_blank(row, at, None, self.look.section())
-        self.text(sheet, row, column, text, self.look.section())
+            self.sheets[sheet].write_blank(row, at, None, form)
+        self.text(sheet, row, column, text, form)
 
     def text(self, sheet: str, row: int, column: int, text: str, form: Format) -> None:
         """A text, or a formula where it starts with =."""

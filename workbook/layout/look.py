@@ -92,7 +92,8 @@ class Look:
         if column.key in _SIGNED:
             return self(num_format="+#,##0;-#,##0;0", **aligned)
         if column.decimals is not None:
-            return self(num_format=f"#,##0.{'0' * column.decimals}", **aligned)
+            percent = "%" if column.kind is Kind.SHARE else ""
+            return self(num_format=f"#,##0.{'0' * column.decimals}{percent}", **aligned)
         return self(column.kind, **aligned)
 
     def header(self, column: Column) -> Format:
