@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from smarketing_xl.i18n import _
+
 
 def with_currency(text: str) -> str:
     """A text, or the formula of one, that says the workbook's currency first, once it has one."""
@@ -18,3 +20,13 @@ def counted(column: str, empty: str, filled: str) -> str:
     """A sentence on how many cells of a column are filled, the number as the reader writes it."""
     count = f"COUNTA({column})"
     return f'=IF({count}=0,"{empty}",FIXED({count},0)&" {filled}")'
+
+
+def late_for_what(late: str, contact: str) -> str:
+    """How many wait for their first contact, and how many for more attempts or a decision."""
+    every = f'COUNTIFS(SlaLate[sla_status],"{late}")'
+    waiting = f'COUNTIFS(SlaLate[sla_status],"{late}",SlaLate[duty],"{contact}")'
+    text = _("{waiting} not contacted, {undecided} undecided").format(
+        waiting=f'"&{waiting}&"', undecided=f'"&{every}-{waiting}&"'
+    )
+    return f'=IF({every}=0,"{_("beyond the promise")}","{text}")'
