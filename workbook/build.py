@@ -31,6 +31,7 @@ from workbook.layout import (  # noqa: E402
     goals,
     home,
     lists,
+    outcomes,
     pages,
     review,
     sla,
@@ -77,6 +78,7 @@ def _drawn(language: Language, values: Values) -> bytes:
         goals.draw(canvas)
         sla.draw(canvas)
         attribution.draw(canvas)
+        outcomes.draw(canvas)
         home.draw(canvas)
         home.trends(canvas, review.draw(canvas)["months"])
         pages.finish(canvas)

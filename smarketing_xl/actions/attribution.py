@@ -29,6 +29,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     source: interactions from outside the workbook, see attribution.sources.
     """
     from smarketing_xl.attribution import report
+    from smarketing_xl.attribution.economics import by_line
     from smarketing_xl.attribution.exclusions import sentences
     from smarketing_xl.attribution.settings import Settings, reported
     from smarketing_xl.attribution.sources import limited, open_source
@@ -40,6 +41,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     now = moment(book, now)
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
     settled = settle(book, leads, reported(now, office, zone))
+    spend = read_table(book, tables.SPEND)
     with limited(source) if source else nullcontext():
         if source:
             touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
@@ -49,7 +51,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             interactions=touches,
             leads=settled.leads,
             customers=settled.customers,
-            spend=read_table(book, tables.SPEND),
+            spend=spend,
             as_of=now,
             settings=Settings(**known),
             timezone=zone,
@@ -76,6 +78,17 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
                 (tables.RESPONSES, analysis.responses),
             )
             if has_table(book, table)
+        ),
+        *(
+            [
+                Rows(
+                    tables.LINE_SOURCES,
+                    by_line(settled.leads, settled.customers, spend),
+                    ordered=True,
+                )
+            ]
+            if has_table(book, tables.LINE_SOURCES)
+            else []
         ),
         *outcome_changes(book, settled.account, now),
     ]

@@ -89,10 +89,14 @@ class Canvas:
         return BY_NAME[table][key].title(self.language)
 
     def section(self, sheet: str, row: int, column: int, width: int, text: str) -> None:
-        """A heading over so many columns."""
+        """A heading over so many columns: a text, or a formula where it starts with =."""
+        form = self.look.section()
         for at in range(column, column + width):
-            self.sheets[sheet].write_blank(row, at, None, self.look.section())
-        self.sheets[sheet].write_string(row, column, text, self.look.section())
+            self.sheets[sheet].write_blank(row, at, None, form)
+        if text.startswith("="):
+            self.formula(sheet, row, column, text, form)
+        else:
+            self.sheets[sheet].write_string(row, column, text, form)
 
     def link(self, sheet: str, row: int, column: int, target: str, text: str) -> None:
         """A way to a cell of another sheet or this one: target is Sheet!A1 with the sheet's key."""

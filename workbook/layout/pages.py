@@ -188,7 +188,8 @@ def _freeze(canvas: Canvas, key: str) -> None:
     header, frozen = page(key).header_row, page(key).frozen
     if key not in {table.sheet for table in TABLES}:
         return
-    canvas.sheets[key].freeze_panes(header + 1, frozen)
+    if not page(key).charted:
+        canvas.sheets[key].freeze_panes(header + 1, frozen)
     canvas.sheets[key].repeat_rows(header)
     if frozen:
         canvas.sheets[key].repeat_columns(0, frozen - 1)

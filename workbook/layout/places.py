@@ -24,7 +24,8 @@ class Page:
 
     block: widths of the columns of named cells at the left: label, value, remarks.
     answers: rows of that block above the named cells, for what matters first.
-    frozen: columns that stay in sight. wide: printed pages side by side.
+    frozen: columns that stay in sight. wide: printed pages side by side. charted: a chart stands
+    above the tables, so that no row stays in sight.
     """
 
     first_column: int = 0
@@ -33,10 +34,12 @@ class Page:
     answers: int = 0
     frozen: int = 0
     wide: int = 1
+    charted: bool = False
 
 
 PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
+    "outcomes": Page(header_row=19, charted=True),
     "sla": Page(first_column=9, block=(28, 26, 18, 18, 20, 18, 17), answers=18),
     "attribution": Page(first_column=9, block=(30, 17, 17, 17, 17, 17, 60), answers=20),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
