@@ -535,6 +535,40 @@ def score(
     run(file, host, partial(actions.score, now=as_of), as_json=as_json)
 
 
+@_command(
+    STEPS,
+    "what-if Sales.xlsm",
+    "what-if Sales.xlsm --weight Country=30 --weight 'Job title=0'",
+    name="what-if",
+)
+def what_if(
+    file: Workbook,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", metavar="ATTRIBUTE=POINTS", help="A weight to try."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Personas: how many leads and past customers would change grade; writes nothing.
+
+    Without --weight the criteria as they stand are compared with the grades as last scored.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.parsing.numbers import as_number
+
+    weights = {}
+    for text in weight or []:
+        attribute, _sign, points = text.rpartition("=")
+        number = as_number(points)
+        if not attribute or number is None:
+            raise typer.BadParameter(_("Write it such as Country=30"))
+        weights[attribute] = number
+    step = partial(actions.what_if, now=as_of, weights=weights or None)
+    run(file, host, step, save=False, as_json=as_json)
+
+
 @_command(STEPS, "plan Sales.xlsm")
 def plan(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Goals: leads needed, stage by stage and month by month."""
