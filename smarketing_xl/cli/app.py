@@ -307,6 +307,32 @@ def make(file: Path, language: Language = "en") -> Path:
     return file
 
 
+@_command(START, "samples exports", "samples exports --lang es --force")
+def samples(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write them.")],
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="The language of the files. Default: yours.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace older files of the same names.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write made-up exports of CRMs, ad platforms and WhatsApp, to try every import with."""
+    from smarketing_xl.actions import Summary
+    from smarketing_xl.sample.exports import write_exports
+
+    with speaking(lang or current_language()):
+        files = write_exports(folder, force)
+        files["do"] = [
+            f"smarketing import Sales.xlsm {folder / name} --as {kind}"
+            for name, kind in zip(files["file"], files["kind"], strict=True)
+        ]
+        table = files[["what", "do"]].set_axis([_("File"), _("In a terminal")], axis=1)
+        done = Summary(_("Written: {name}").format(name=folder), len(files), table=table)
+        say_json(done) if as_json else say(done)
+
+
 @_command(
     START,
     "import Sales.xlsm leads.csv --dry-run",
@@ -507,6 +533,40 @@ def score(
     from smarketing_xl import actions
 
     run(file, host, partial(actions.score, now=as_of), as_json=as_json)
+
+
+@_command(
+    STEPS,
+    "what-if Sales.xlsm",
+    "what-if Sales.xlsm --weight Country=30 --weight 'Job title=0'",
+    name="what-if",
+)
+def what_if(
+    file: Workbook,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", metavar="ATTRIBUTE=POINTS", help="A weight to try."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Personas: how many leads and past customers would change grade; writes nothing.
+
+    Without --weight the criteria as they stand are compared with the grades as last scored.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.parsing.numbers import as_number
+
+    weights = {}
+    for text in weight or []:
+        attribute, _sign, points = text.rpartition("=")
+        number = as_number(points)
+        if not attribute or number is None:
+            raise typer.BadParameter(_("Write it such as Country=30"))
+        weights[attribute] = number
+    step = partial(actions.what_if, now=as_of, weights=weights or None)
+    run(file, host, step, save=False, as_json=as_json)
 
 
 @_command(STEPS, "plan Sales.xlsm")
