@@ -26,6 +26,7 @@ LOCALE = Path(__file__).parent / "locale"
 _COMMA = {"AR", "BO", "CL", "CO", "CR", "EC", "ES", "PY", "UY", "VE"}
 """Countries that speak Spanish and begin decimals with a comma (Unicode CLDR)."""
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
+_currency: ContextVar[str] = ContextVar("currency", default="")
 
 
 @cache
@@ -44,35 +45,44 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it
 
 
 def translate(text: str, language: Language) -> str:
-    """The text in a given language; where it counts, its `format` says the singular of one."""
+    """The text in a given language; where it counts, its `format` takes the form of the number."""
     if not text:
         return text
-    said = _catalogue(language).gettext(text)
-    one = ONE.get(text)
-    return _Counting.of(said, _catalogue(language).gettext(one)) if one else said
+    return _Counting.of(text, language) if text in ONE else _catalogue(language).gettext(text)
 
 
 class _Counting(str):
-    """A text of many that knows what is said of one."""
+    """A text of many whose `format` says it of its number, by the plural rule of the language."""
 
-    one: str
+    text: str
+    language: Language
 
     @classmethod
-    def of(cls, many: str, one: str) -> _Counting:
-        text = cls(many)
-        text.one = one
-        return text
+    def of(cls, text: str, language: Language) -> _Counting:
+        counting = cls(_of(2, text, language))
+        counting.text, counting.language = text, language
+        return counting
 
     def format(self, *args: object, **given: object) -> str:
         number = next((str(given[name]) for name in NUMBERS if name in given), "")
-        said = self.one if number == "1" else str(self)
+        said = _of(_whole(number), self.text, self.language)
         return said.format(*args, **given)
+
+
+def _of(number: int, text: str, language: Language) -> str:
+    return _catalogue(language).ngettext(ONE[text], text, number)
+
+
+def _whole(number: str) -> int:
+    """A number as it is shown, without separators; 1.5 is more than one."""
+    return int("".join(filter(str.isdecimal, number)) or 2)
 
 
 def every_text(language: Language) -> frozenset[str]:
     """Every text of ours in a language."""
     if language == "en":
-        return frozenset(getattr(_catalogue("es"), "_catalog", {}))
+        known = getattr(_catalogue("es"), "_catalog", {})
+        return frozenset({key if isinstance(key, str) else key[0] for key in known} | {*ONE})
     return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
 
 
@@ -115,6 +125,29 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def paying_in(currency: str) -> Iterator[None]:
+    """Write amounts in a currency for a while, an ISO code or a sign; blank: as plain numbers."""
+    before = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(before)
+
+
+def format_money(amount: float) -> str:
+    """An amount in the currency of the workbook, in whole units.
+
+    >>> with paying_in("USD"): format_money(1_800_000)
+    'USD\\xa01,800,000'
+    >>> with paying_in("$"): format_money(900)
+    '$900'
+    """
+    currency = _currency.get()
+    space = "\N{NO-BREAK SPACE}" if currency[-1:].isalpha() else ""
+    return f"{currency}{space}{format_number(amount)}"
 
 
 def format_number(number: float, decimals: int = 0) -> str:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
+from babel.messages.catalog import Catalog
 
+from smarketing_xl import i18n
 from smarketing_xl.i18n import (
     LANGUAGES,
     N_,
@@ -21,7 +26,7 @@ from smarketing_xl.i18n import (
     translate,
 )
 from smarketing_xl.singulars import NUMBERS, ONE
-from workbook.catalogue import without_singular
+from workbook.catalogue import as_mo, without_singular
 
 
 @pytest.mark.parametrize(
@@ -82,13 +87,40 @@ def test_the_readers_country_decides_how_numbers_are_written(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("text", ONE)
 def test_no_text_says_many_of_one(text: str, language: Language) -> None:
-    many, one = translate(text, language), translate(ONE[text], language)
+    said = translate(text, language)
     given = {name: "7" for _before, name, *_rest in Formatter().parse(text) if name}
     number = next(name for name in NUMBERS if name in given)
-    for count, shown in (("0", many), ("1", one), ("2", many)):
-        given[number] = count
-        assert many.format(**given) == str.format(shown, **given)
-    assert language != "en" or one != many
+    none, one, two, thousand = (
+        said.format(**given | {number: n}) for n in ("0", "1", "2", "1,001")
+    )
+    assert one.replace("1", "2") != two or language != "en"
+    assert none.replace("0", "2", 1) == two or language == "pt"
+    assert thousand.replace("1,001", "2") == two
+    with_one = {**given, number: "1"}
+    assert language != "en" or one == ONE[text].format(**with_one)
+
+
+@pytest.fixture
+def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A language of three plural forms, as one more file of texts."""
+    catalogue = Catalog(locale="pl")
+    catalogue.add(
+        ("{count} row", "{count} rows"), ("{count} wiersz", "{count} wiersze", "{count} wierszy")
+    )
+    compiled = tmp_path / "pl/LC_MESSAGES/smarketing.mo"
+    compiled.parent.mkdir(parents=True)
+    compiled.write_bytes(as_mo(catalogue))
+    monkeypatch.setattr(i18n, "LOCALE", tmp_path)
+    yield "pl"
+    i18n._catalogue.cache_clear()
+
+
+def test_the_rule_of_the_language_decides_the_plural(polish: Any) -> None:
+    said = translate("{count} rows", polish)
+    shown = [said.format(count=format_number(count)) for count in (0, 1, 2, 5, 22, 1_001)]
+    assert shown == [
+        "0 wierszy", "1 wiersz", "2 wiersze", "5 wierszy", "22 wiersze", "1,001 wierszy",
+    ]  # fmt: skip
 
 
 def test_every_text_that_counts_knows_the_singular() -> None:

@@ -59,7 +59,7 @@ class Button:
     group: the group it stands in. label, screentip, supertip: its texts, in English. image: the
     name of an icon of Office. click: what it does (see `button`). asks: what it needs first: a file
     to open or to save, or the active cell. menu: the drop-down that holds it, if any. large: drawn
-    large. suggested: the name proposed for the file to save.
+    large. suggested: the name proposed for the file to save. final: nobody may undo it.
     """
 
     name: str
@@ -72,7 +72,8 @@ class Button:
     asks: Asks = ""
     menu: Menu | None = None
     large: bool = False
-    suggested: str = ""  # name of the file to save
+    suggested: str = ""
+    final: bool = False
 
 
 BUTTONS: dict[str, Button] = {}  # filled as udfs/macros.py is imported

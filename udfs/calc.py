@@ -51,11 +51,11 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     given: the answers to what the button asks; people are asked for them where they are missing. A
     last "ok" says yes to what it would ask before it writes, for where there is no window.
     escape: its attribute `pressed` says whether the user has pressed Escape meanwhile.
-    All that it changes is one step of Calc's own Undo.
+    All that it changes is one step of Calc's own Undo; after a final one there is nothing to undo.
     """
     from smarketing_xl.book.read import language
     from smarketing_xl.hosts import calc
-    from smarketing_xl.hosts.calc.windows import one_step
+    from smarketing_xl.hosts.calc.windows import forget_step, one_step
     from udfs import calc_dialogs
     from udfs.buttons import TAB, run
     from udfs.macros import BUTTONS
@@ -77,6 +77,8 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
         label = _(button.label)
     with one_step(document, label):
         run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
+    if button.final:
+        forget_step(document, label)
     return str(office.said)
 
 

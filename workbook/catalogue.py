@@ -1,9 +1,11 @@
-"""Keeps the catalogue of texts: takes every marked text out of the code and compiles the answers.
+"""Keeps the catalogues of texts: takes every marked text out of the code and compiles the answers.
 
     python workbook/catalogue.py
 
-Texts are looked for in smarketing_xl, udfs and workbook only. New texts appear in the .po with an
+Texts are looked for in smarketing_xl, udfs and workbook only. New texts appear in each .po with an
 empty translation, and are listed, until somebody translates them; texts no longer said are dropped.
+What counts is a plural entry of gettext: the header Plural-Forms of the .po says how many forms the
+language has, and which number takes which.
 """
 
 from __future__ import annotations
@@ -14,19 +16,20 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from typer.main import get_command
 
 from smarketing_xl.cli import app, help
+from smarketing_xl.i18n import LOCALE
 from smarketing_xl.singulars import ONE
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("smarketing_xl", "udfs", "workbook")
 MARKS = ("_", "N_", "translate")
 DATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
-PO = ROOT / "smarketing_xl/locale/es/LC_MESSAGES/smarketing.po"
+FILES = tuple(sorted(LOCALE.glob("*/LC_MESSAGES/smarketing.po")))
 
 
 def texts() -> Iterator[tuple[str, str]]:
@@ -37,7 +40,7 @@ def texts() -> Iterator[tuple[str, str]]:
                 case ast.Call(ast.Name(name), [ast.Constant(str(text)), *_]):
                     if text and name in MARKS:
                         yield text, file.relative_to(ROOT).as_posix()
-    for text in (*ONE, *ONE.values()):
+    for text in ONE:
         yield text, "smarketing_xl/singulars.py"
     for text in help.texts(get_command(app.app)):
         yield text, "smarketing_xl/cli/app.py"
@@ -53,27 +56,43 @@ PLAIN = {
 def without_singular() -> set[str]:
     """Texts that count and of which smarketing_xl/singulars.py does not say what is said of one."""
     counting = {text for text, _file in texts() if "{count}" in text}
-    return counting - PLAIN - set(ONE) - set(ONE.values())
+    return counting - PLAIN - set(ONE)
 
 
-def read() -> Catalog:
-    """The Spanish catalogue as it is committed, with fixed dates: written again, it is the same."""
-    with PO.open("rb") as file:
-        catalogue = read_po(file, locale="es", domain="smarketing")
+def read(path: Path) -> Catalog:
+    """A catalogue as it is committed, with fixed dates: written again, it is the same."""
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=path.parts[-3], domain="smarketing")
     catalogue.creation_date = catalogue.revision_date = DATED
     return catalogue
 
 
+def messages(catalogue: Catalog) -> Iterator[Message]:
+    """The texts of a catalogue, without its header."""
+    return (message for message in catalogue if message.id)
+
+
+def asked(message: Message) -> tuple[str, ...]:
+    """A text in English: once, or of one and of many."""
+    return message.id if message.pluralizable else (message.id,)
+
+
+def said(message: Message) -> tuple[str, ...]:
+    """What a language says for a text: once, or once for each of its plural forms."""
+    return message.string if message.pluralizable else (message.string,)
+
+
 def renewed(old: Catalog) -> Catalog:
     """A catalogue of exactly the texts now said, with the translations already there."""
-    new = Catalog(locale="es", fuzzy=False)
+    new = Catalog(locale=old.locale, fuzzy=False)
     files: dict[str, set[str]] = {}
     for message, file in texts():
         files.setdefault(message, set()).add(file)
     for message in sorted(files):
-        known = old.get(message)
-        places = [(file, None) for file in sorted(files[message])]
-        new.add(message, known.string if known else "", locations=places)
+        name = (ONE[message], message) if message in ONE else message
+        known = old.get(name)
+        kept = known.string if known and known.pluralizable == (message in ONE) else ""
+        new.add(name, kept, locations=[(file, None) for file in sorted(files[message])])
     return new
 
 
@@ -82,9 +101,9 @@ def as_po(catalogue: Catalog) -> bytes:
     stream = io.BytesIO()
     write_po(stream, catalogue, width=100, sort_output=True, omit_header=True)
     header = (
-        '# Spanish texts of Smarketing XL.\nmsgid ""\nmsgstr ""\n'
-        '"Language: es\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-        '"Content-Transfer-Encoding: 8bit\\n"\n\n'
+        f'# Texts of Smarketing XL in {catalogue.locale.english_name}.\nmsgid ""\nmsgstr ""\n'
+        f'"Language: {catalogue.locale}\\n"\n"Plural-Forms: {catalogue.plural_forms}\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n"Content-Transfer-Encoding: 8bit\\n"\n\n'
     )
     return header.encode() + stream.getvalue()
 
@@ -97,13 +116,14 @@ def as_mo(catalogue: Catalog) -> bytes:
 
 
 def main() -> None:
-    """Renew the .po, compile the .mo, list what still needs a translation."""
-    catalogue = renewed(read() if PO.exists() else Catalog(locale="es"))
-    PO.write_bytes(as_po(catalogue))
-    PO.with_suffix(".mo").write_bytes(as_mo(read()))
-    for message in catalogue:
-        if message.id and not message.string:
-            print(f"to translate: {message.id!r}")
+    """Renew each .po, compile its .mo, list what still needs a translation."""
+    for path in FILES:
+        path.write_bytes(as_po(renewed(read(path))))
+        catalogue = read(path)
+        path.with_suffix(".mo").write_bytes(as_mo(catalogue))
+        for message in messages(catalogue):
+            if not all(said(message)):
+                print(f"to translate into {catalogue.locale.english_name}: {message.id!r}")
     for text in sorted(without_singular()):
         print(f"to say of one, in smarketing_xl/singulars.py: {text!r}")
 

@@ -9,6 +9,7 @@ from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.beginning import begin
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
+from smarketing_xl.actions.experiments import experiments
 from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan, take_rates
 from smarketing_xl.actions.imports import (
@@ -43,7 +44,7 @@ from smarketing_xl.actions.mappings import (
 )
 from smarketing_xl.actions.outside import duplicates_outside, score_outside, sla_outside
 from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
-from smarketing_xl.actions.personas import adopt, learn, score
+from smarketing_xl.actions.personas import adopt, learn, score, what_if
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
 from smarketing_xl.actions.status import status
@@ -69,6 +70,7 @@ __all__ = [
     "demonstration",
     "duplicates_outside",
     "everything",
+    "experiments",
     "export_leads",
     "find_duplicates",
     "forget_mapping",
@@ -99,6 +101,7 @@ __all__ = [
     "take_rates",
     "undo",
     "undoable",
+    "what_if",
     "write_day_list",
     "write_mapping",
 ]

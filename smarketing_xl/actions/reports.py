@@ -18,15 +18,15 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.beginning import shows_example
-from smarketing_xl.actions.goals import marketing_quota, year_outlook
+from smarketing_xl.actions.goals import marketing_quota, year_to_date
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
-from smarketing_xl.book.read import has_name, read_cells, read_table
+from smarketing_xl.book.read import has_name, own_currency, read_cells, read_table
 from smarketing_xl.book.write import Change
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.files import PDF, check_target, path_of, private_folder, write_file
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, paying_in
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.steps import WRITTEN
@@ -49,7 +49,8 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
-    paper = sla_agreement.agreement_document(agreed, changes)
+    with paying_in(own_currency(book)):
+        paper = sla_agreement.agreement_document(agreed, changes)
     _print(book, _marked(book, paper, _draft(agreed)), path)
     lines = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
@@ -76,6 +77,7 @@ def review_pdf(
     """
     from smarketing_xl.reports import document
     from smarketing_xl.reports.monthly_review import build_review, end_of
+    from smarketing_xl.sla.marketing import delivered, month_passed
 
     check_target(path, PDF, source=path_of(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
@@ -88,24 +90,27 @@ def review_pdf(
             ),
             _("Choose a month that has begun, or another day with --as-of"),
         )
-    settled = settle(book, leads, end_of(month, now))
-    leads = settled.leads
-    pack = build_review(
-        leads,
-        settled.interactions(interactions),
-        agreed_terms(book),
-        now,
-        month,
-        settled.customers,
-        year_outlook(book, settled.account, end_of(month, now)),
-    )
+    end = end_of(month, now)
+    settled = settle(book, leads, end)
+    leads, terms = settled.leads, agreed_terms(book)
+    passed = month_passed(delivered(leads, terms, end))
+    with paying_in(own_currency(book)):
+        pack = build_review(
+            leads,
+            settled.interactions(interactions),
+            terms,
+            now,
+            month,
+            settled.customers,
+            *year_to_date(book, settled.account, end, passed),
+        )
     _print(book, _marked(book, pack), path)
     return [], Summary(
         _("Review written"),
         len(leads),
         (
             str(path),
-            *(paragraph for section in pack.sections[:2] for paragraph in section.paragraphs),
+            *(paragraph for section in pack.sections[:3] for paragraph in section.paragraphs),
         ),
         inputs={"report_date": now},
     )

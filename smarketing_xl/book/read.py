@@ -39,7 +39,7 @@ from smarketing_xl.schema.model import (
     Kind,
     Table,
 )
-from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.named_cells import CELLS, OWN_CURRENCY
 
 LANGUAGE_NAME = "smarketing_language"
 
@@ -326,6 +326,11 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     return values
 
 
+def own_currency(book: xw.Book) -> str:
+    """The currency of the workbook's amounts, as it was typed; blank where nobody has said it."""
+    return str(read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or "").strip()
+
+
 def _quota(book: xw.Book) -> float:
     from smarketing_xl.funnel import quota_from_growth
 
@@ -334,12 +339,16 @@ def _quota(book: xw.Book) -> float:
     return float(quota_from_growth(given["last_year_sales"], given["growth_target"]))
 
 
+_MOST = 1e15
+"""What a sheet shows to the last digit; no sum of money is more."""
+
+
 def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
 
     def fault(problem: str, remedy: str) -> Fault:
-        return Fault(problem, remedy, place.sheet.name, place.row, cell.name, value)
+        return Fault(problem, remedy, place.sheet.name, place.row, _(cell.label), value)
 
     if cell.choices and _entry(cell, value) is None:
         labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
@@ -350,7 +359,7 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return fault(_("is not a number"), _("Type it as a number, without units or text"))
         low = -np.inf if cell.low is None else cell.low
-        high = np.inf if cell.high is None else cell.high
+        high = _MOST if cell.high is None else cell.high
         if not low <= value <= high:
             return fault(_("is out of range"), _range(cell))
     return None

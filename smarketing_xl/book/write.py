@@ -45,6 +45,7 @@ from smarketing_xl.schema.model import Table
 
 FEW_BLOCKS = 4  # so many calls are made without a thought
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
+LONGEST_IN_ARRAY = 911  # characters of a text that every Excel takes in a block
 
 
 @dataclass(frozen=True)
@@ -609,7 +610,35 @@ def _put_values(area: xw.Range, block: Cells) -> None:
         area.value = rows
         return
     ready = engine.impl.prepare_xl_data_element
-    area.raw_value = [[ready(cell, {}) for cell in row] for row in rows]
+    rows = [[ready(cell, {}) for cell in row] for row in rows]
+    try:
+        area.raw_value = rows
+    except Exception:
+        if engine.name != "excel" or not _put_without_long(area, rows):
+            raise
+
+
+def _put_without_long(area: xw.Range, rows: list[list[Any]]) -> bool:
+    """Write a block that Excel refused, its long texts cell by cell; False where it has none.
+
+    Excel 2003 takes no array with a text above 911 characters, Excel 2007 none above 8,203, and
+    both take such a text alone: https://support.microsoft.com/kb/818808, KB 832136.
+    """
+    long = {
+        (down, across): cell
+        for down, row in enumerate(rows)
+        for across, cell in enumerate(row)
+        if isinstance(cell, str) and len(cell) > LONGEST_IN_ARRAY
+    }
+    if not long:
+        return False
+    area.raw_value = [
+        [None if (down, across) in long else cell for across, cell in enumerate(row)]
+        for down, row in enumerate(rows)
+    ]
+    for place, text in long.items():
+        area[place].raw_value = text
+    return True
 
 
 def _guarded(block: Cells, area: xw.Range) -> Cells:

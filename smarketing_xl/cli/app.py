@@ -13,6 +13,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -39,6 +40,7 @@ from smarketing_xl.cli.output import (
     say_json,
     show,
     tell,
+    write_json,
     write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
@@ -53,7 +55,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.ingest import ImportableAs, Platform, System
-from smarketing_xl.schema.tables.choices import RateFrom
+from smarketing_xl.schema.tables.choices import Action, Measure, RateFrom, Split
 
 if TYPE_CHECKING:
     from smarketing_xl.reports.day_list import Form
@@ -85,12 +87,14 @@ OnHost = Annotated[
         help="Where to update it. auto: the application that has it open, else the file on disk.",
     ),
 ]
+DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
 AsOf = Annotated[
     dt.datetime | None,
     typer.Option(
         "--as-of",
         metavar="DAY",
-        help="Compute as if it were this day. Default: the workbook's, or now.",
+        formats=DAYS,
+        help="Compute as if it were this day, such as 2026-09-30. Default: the workbook's, or now.",
     ),
 ]
 
@@ -234,6 +238,7 @@ def demo(
         ),
     ] = None,
     lang: In = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a workbook, import the sample data, update every sheet, and show the result."""
     from smarketing_xl import actions
@@ -241,11 +246,12 @@ def demo(
 
     made = make(file or _free(Path("Smarketing-demo.xlsm")), lang or current_language())
     try:
-        run(made, "file", *actions.demonstration(now=AS_OF))
+        run(made, "file", *actions.demonstration(now=AS_OF), as_json=as_json)
     except BaseException:
         made.unlink()
         raise
-    tell("✓", made.resolve())
+    if not as_json:
+        tell("✓", made.resolve())
 
 
 def _may_replace(path: Path, force: bool) -> bool:
@@ -296,6 +302,11 @@ def make(file: Path, language: Language = "en") -> Path:
             _("{path} already exists").format(path=file),
             _("Choose another name, or move it away first"),
         )
+    if not file.parent.is_dir():
+        raise WorkbookError(
+            _("There is no folder {folder}").format(folder=file.parent),
+            _("Make it, or choose another"),
+        )
     from smarketing_xl.setup.template import template_path
 
     if file.suffix.lower() == ".xlsx":
@@ -313,6 +324,32 @@ def make(file: Path, language: Language = "en") -> Path:
         )
     shutil.copyfile(template_path(language), file)
     return file
+
+
+@_command(START, "samples exports", "samples exports --lang es --force")
+def samples(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write them.")],
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="The language of the files. Default: yours.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace older files of the same names.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write made-up exports of CRMs, ad platforms and WhatsApp, to try every import with."""
+    from smarketing_xl.actions import Summary
+    from smarketing_xl.sample.exports import write_exports
+
+    with speaking(lang or current_language()):
+        files = write_exports(folder, force)
+        files["do"] = [
+            f"smarketing import Sales.xlsm {folder / name} --as {kind}"
+            for name, kind in zip(files["file"], files["kind"], strict=True)
+        ]
+        table = files[["what", "do"]].set_axis([_("File"), _("In a terminal")], axis=1)
+        done = Summary(_("Written: {name}").format(name=folder), len(files), table=table)
+        say_json(done) if as_json else say(done)
 
 
 @_command(
@@ -447,6 +484,7 @@ def mappings(
         str, typer.Option("--forget", metavar="NAME", help="Keep this one no longer.")
     ] = "",
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Mappings of imports that the workbook keeps: list, print or forget them."""
     from smarketing_xl import actions, hosts
@@ -458,7 +496,7 @@ def mappings(
             typer.echo(actions.show_mapping(book, show))
             return
         done = actions.forget_mapping(book, forget) if forget else actions.list_mappings(book)
-    say(done)
+    say_json(done) if as_json else say(done)
 
 
 def _both(source: str | None, to: str | None) -> tuple[str, str] | None:
@@ -480,15 +518,21 @@ def duplicates(
     source: From = None,
     to: To = None,
     host: OnHost = "auto",
+    as_json: AsJson = False,
     force: Force = False,
 ) -> None:
     """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
     if outside := _both(source, to):
-        run(file, host, partial(actions.duplicates_outside, **_named(outside, force)))
+        run(
+            file,
+            host,
+            partial(actions.duplicates_outside, **_named(outside, force)),
+            as_json=as_json,
+        )
         return
-    run(file, host, actions.find_duplicates)
+    run(file, host, actions.find_duplicates, as_json=as_json)
 
 
 def _named(outside: tuple[str, str], force: bool) -> dict[str, Any]:
@@ -503,13 +547,15 @@ def merge(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Merge leads into those that they duplicate; undo takes it back."""
     from smarketing_xl import actions
 
     if bool(leads) == every:
         raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
-    run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
+    merging = partial(actions.merge_duplicates, chosen=leads or None)
+    run(file, host, merging, as_json=as_json)
 
 
 @_command(STEPS, "learn Sales.xlsm")
@@ -523,11 +569,11 @@ def learn(
 
 
 @_command(STEPS, "adopt Sales.xlsm")
-def adopt(file: Workbook, host: OnHost = "auto") -> None:
+def adopt(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Personas: add the ticked suggestions."""
     from smarketing_xl import actions
 
-    run(file, host, actions.adopt)
+    run(file, host, actions.adopt, as_json=as_json)
 
 
 @_command(
@@ -555,6 +601,40 @@ def score(
     run(file, host, partial(actions.score, now=as_of), as_json=as_json)
 
 
+@_command(
+    STEPS,
+    "what-if Sales.xlsm",
+    "what-if Sales.xlsm --weight Country=30 --weight 'Job title=0'",
+    name="what-if",
+)
+def what_if(
+    file: Workbook,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", metavar="ATTRIBUTE=POINTS", help="A weight to try."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Personas: how many leads and past customers would change grade; writes nothing.
+
+    Without --weight the criteria as they stand are compared with the grades as last scored.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.parsing.numbers import as_number
+
+    weights = {}
+    for text in weight or []:
+        attribute, _sign, points = text.rpartition("=")
+        number = as_number(points)
+        if not attribute or number is None:
+            raise typer.BadParameter(_("Write it such as Country=30"))
+        weights[attribute] = number
+    step = partial(actions.what_if, now=as_of, weights=weights or None)
+    run(file, host, step, save=False, as_json=as_json)
+
+
 @_command(STEPS, "plan Sales.xlsm")
 def plan(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Goals: leads needed, stage by stage and month by month."""
@@ -574,11 +654,13 @@ def rates(
     ] = "measured",
     host: OnHost = "auto",
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Goals: take over the conversion, revenue and sales cycle that were measured."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.take_rates, now=as_of, conversion=conversion))
+    taking = partial(actions.take_rates, now=as_of, conversion=conversion)
+    run(file, host, taking, as_json=as_json)
 
 
 @_command(
@@ -726,6 +808,7 @@ def export(
     ] = "",
     host: OnHost = "auto",
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Scores back into the CRM, or conversions for ads: a CSV as they import it.
 
@@ -737,7 +820,8 @@ def export(
     target = csv or Path(f"{platform}.csv")
     replace = _may_replace(target, force)
     with hosts.opened(file, host, save=False) as book, speaking(language(book)):
-        say(actions.export_leads(book, target, platform, currency, zone, replace))
+        done = actions.export_leads(book, target, platform, currency, zone, replace)
+        say_json(done) if as_json else say(done)
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")
@@ -769,6 +853,51 @@ def attribution(
         actions.attribution, now=as_of, source=source, leads_from=leads, customers_from=customers
     )
     run(file, host, step, as_json=as_json)
+
+
+@_command(
+    STEPS,
+    "experiment Sales.xlsm --channel 'Social ads' --action stop --by region",
+    "experiment Sales.xlsm --channel LinkedIn --action halve --by week --weeks 16",
+    "experiment Sales.xlsm",
+)
+def experiment(
+    file: Workbook,
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help="Whose spend is to change.")
+    ] = "",
+    act: Annotated[Action, typer.Option("--action", help="What to do with it.")] = "stop",
+    by: Annotated[Split, typer.Option("--by", help="What chance deals.")] = "both",
+    measure: Annotated[
+        Measure, typer.Option("--measure", help="What is counted, of all channels.")
+    ] = "leads",
+    weeks: Annotated[
+        int | None,
+        typer.Option("--weeks", help="How long. Default: as long as it takes."),
+    ] = None,
+    start: Annotated[
+        dt.datetime | None,
+        typer.Option("--start", formats=["%Y-%m-%d"], metavar="DAY", help="Default: next Monday."),
+    ] = None,
+    column: Annotated[
+        str | None,
+        typer.Option("--column", metavar="HEADER", help="Of the leads, that says their region."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Feedback: plan an experiment with a channel's spend; without one, read those that are over.
+
+    Says how many weeks and regions show which effect with which chance, draws where and when to
+    change the spend, and writes it on the sheet Experiments.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.attribution.experiments.plans import Asked
+
+    day = start.date() if start else None
+    asked = Asked(channel, act, by, measure, column, day, weeks) if channel else None
+    run(file, host, partial(actions.experiments, now=as_of, asked=asked), as_json=as_json)
 
 
 @_command(START, "status Sales.xlsm", "status Sales.xlsm --json")
@@ -883,12 +1012,15 @@ def edition(
 @_command(SETUP, "doctor", "doctor Sales.xlsm")
 def doctor(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A workbook.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
     from smarketing_xl.setup.doctor import diagnose
 
     findings = diagnose(file)
-    for finding in findings:
+    if as_json:
+        write_json([asdict(finding) for finding in findings])
+    for finding in () if as_json else findings:
         sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
             finding.state, ("!", "yellow")
         )

@@ -10,8 +10,10 @@ matched with its field by hand where the names differ. What the import pages say
   by Salesforce ID, 15 or 18 characters; custom fields too are imported.
 - Zoho CRM, http://crmkbase.zoho.com/how-to-avoid-creating-duplicate-records-while-importing: the
   record's ID finds the record; only fields that are mapped are written over.
-- Pipedrive, https://support.pipedrive.com/hc/articles/208039595: leads come from spreadsheets
-  without symbols in columns of numbers; "Lead - ID" is the header of its own exports.
+- Pipedrive, https://support.pipedrive.com/en/article/updating-pipedrive-data-with-a-spreadsheet:
+  the field Pipedrive System ID finds the item; deals, people and organizations are named there,
+  leads are not. https://support.pipedrive.com/en/article/import-fields names leads among what is
+  created or updated. "Lead - ID" is the header of its own exports.
 - Google Ads, https://support.google.com/google-ads/answer/7014069: a first line
   Parameters:TimeZone, no other columns and nothing that names a person; hashes as in
   https://developers.google.com/google-ads/api/docs/conversions/upload-identifiers: SHA-256 of the

@@ -17,12 +17,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.sample.deals import LINES, make_deals
+from smarketing_xl.sample.deals import CURRENCY, LINES, make_deals
 from smarketing_xl.sample.follow_up import make_follow_up
 from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
 from smarketing_xl.sample.settings import (
     AS_OF,
+    GOALS,
+    STAGES,
     capacity,
     funnel,
     grades,
@@ -41,7 +43,10 @@ from smarketing_xl.schema.tables import (
 
 __all__ = [
     "AS_OF",
+    "CURRENCY",
     "FOLDER",
+    "GOALS",
+    "STAGES",
     "capacity",
     "funnel",
     "generate",

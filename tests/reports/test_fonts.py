@@ -36,6 +36,10 @@ def test_letters_of_other_alphabets_are_drawn(tmp_path: Path) -> None:
     shown = re.sub(r"\s+", " ", text.stdout)
     for name in (*NAMES.split(", "), "Łódź", "Ωmega", "Łukasz <b>"):
         assert name in shown
+    fonts_of = subprocess.run(["pdffonts", path], capture_output=True, text=True, check=True)
+    ours = [line.split()[0] for line in fonts_of.stdout.splitlines() if "TrueType" in line]
+    assert ours
+    assert all(re.match(r"[A-Z]{6}\+", name) for name in ours)  # only the letters used
 
 
 def test_without_a_font_the_nearest_letter_stands_there(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,11 @@ def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
         actions.import_file(hands.book, path, kind)
     actions.refresh(hands.book, now=NOW)
     hands.book.save()
-    known = {str(each.id): str(each.string) for each in catalogue.read() if each.id}
+    known = {
+        text: shown
+        for each in catalogue.messages(catalogue.read(catalogue.FILES[0]))
+        for text, shown in zip(catalogue.asked(each), catalogue.said(each), strict=True)
+    }
     english = {text for text, spanish in known.items() if spanish and spanish != text}
     names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
     data = {*names, *pd.read_csv(few(tmp_path)["leads"], dtype=str).stack().unique()}

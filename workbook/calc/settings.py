@@ -12,9 +12,9 @@ from smarketing_xl.i18n import (
     Language,
     translate,
 )
-from udfs.buttons import GROUPS, TAB, Button, Group
+from udfs.buttons import GROUPS, TAB, Button
 from udfs.functions import FORMULAS
-from udfs.macros import BUTTONS
+from udfs.macros import BUTTONS, EXPORT
 from udfs.registry import Formula
 
 IDENTIFIER = "org.smarketing.xl"
@@ -23,9 +23,12 @@ PROTOCOL = "org.smarketing:"
 WATCHED = ("OnLoadFinished", "OnSave", "OnSaveAs", "OnSaveDone", "OnSaveAsDone")
 CATEGORY = "Add-In"  # Calc's list of categories is closed; one place holds all of ours
 FIRST_FREE_ROW = 4  # below Calc's own toolbars
-TOOLBARS: dict[str, tuple[Group, ...]] = {
+TOOLBARS: dict[
+    str, tuple[str, ...]
+] = {  # groups and menus, each on a row that a laptop's screen holds
     IDENTIFIER: ("personas", "goals", "sla"),
-    f"{IDENTIFIER}.more": ("history", "feedback", "workbook"),
+    f"{IDENTIFIER}.more": ("history", "feedback"),
+    f"{IDENTIFIER}.workbook": (EXPORT.name, "workbook"),
 }
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 GUARD = "SmarketingGuard"  # the folder of the library is its name
@@ -81,13 +84,20 @@ def buttons() -> bytes:
     bars = _node(ui, "OfficeToolBar")
     for name, shown in TOOLBARS.items():
         bar, last = _node(bars, name, "replace"), None
-        for number, button in enumerate(it for it in BUTTONS.values() if it.group in shown):
+        for number, button in enumerate(it for it in BUTTONS.values() if _stands_on(it, shown)):
             if last is not None and last.group != button.group:
                 _value(_node(bar, f"m{number:02}_", "replace"), "URL", "private:separator")
             named = last is None or last.menu != button.menu
             _button(_node(bar, f"m{number:02}a", "replace"), button, named=named)
             last = button
     return _bytes(root)
+
+
+def _stands_on(button: Button, shown: tuple[str, ...]) -> bool:
+    """Whether a toolbar shows a button: the one of its menu, else the one of its group."""
+    menu = button.menu.name if button.menu else ""
+    own = {name for names in TOOLBARS.values() for name in names}
+    return (menu if menu in own else button.group) in shown
 
 
 def _button(node: ET.Element, button: Button, *, named: bool) -> None:
@@ -116,9 +126,7 @@ def window_state() -> bytes:
     states = _node(_node(root, "UIElements"), "States")
     for row, (name, shown) in enumerate(TOOLBARS.items()):
         bar = _node(states, f"private:resource/toolbar/addon_{name}", "replace")
-        steps = [GROUPS[group][0] for group in shown if GROUPS[group][0].isdigit()]
-        names = {it: f"{translate(TAB, it)} {steps[0]}–{steps[-1]}" for it in LANGUAGES}
-        _spoken(bar, "UIName", names)
+        _spoken(bar, "UIName", {it: f"{translate(TAB, it)} {_span(shown, it)}" for it in LANGUAGES})
         for key, value in (
             ("Docked", "true"),
             ("DockingArea", "0"),
@@ -129,6 +137,12 @@ def window_state() -> bytes:
         ):
             _value(bar, key, value)
     return _bytes(root)
+
+
+def _span(shown: tuple[str, ...], language: Language) -> str:
+    """The steps that a toolbar serves, or what else it is for."""
+    first, *more = (translate(GROUPS[group], language) for group in GROUPS if group in shown)
+    return f"{first[0]}–{more[-1][0]}" if more else first
 
 
 def protocol() -> bytes:

@@ -15,6 +15,7 @@ from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.tables import MODELS, STATUS
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import in_currency
 
 SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
@@ -70,15 +71,13 @@ class Block:
         """One column: a header (a formula where it starts with =) and a formula a row."""
         at = LEFT + len(self.part.columns)
         self.part.columns[key] = at
-        self._cell(self.part.top, at, header, self.canvas.look.title())
+        title = in_currency(header) if kind is Kind.MONEY else header
+        self._cell(self.part.top, at, title, self.canvas.look.title())
         for row, formula in enumerate(formulas, start=self.part.top + 1):
             self._cell(row, at, formula, self.canvas.look(kind))
 
     def _cell(self, row: int, column: int, content: str, form: Format) -> None:
-        if not content.startswith("="):
-            self.canvas.sheets[SHEET].write_string(row, column, content, form)
-            return
-        self.canvas.formula(SHEET, row, column, content, form)
+        self.canvas.text(SHEET, row, column, content, form)
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:
@@ -213,19 +212,23 @@ def _paths(canvas: Canvas, top: int) -> Part:
 
 
 def _grades(canvas: Canvas, top: int) -> Part:
-    """Leads and customers of each grade."""
+    """Leads and customers of each grade; a lead that is there twice counts once."""
     block = Block(canvas, top, GRADES, _("By grade"))
     won = canvas.label(STATUS, "won")
     names = [f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)]
     block.column("grade", _("Grade"), Kind.TEXT, names)
     cells = [block.part.cell(row, "grade") for row in range(GRADES)]
-    leads = [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell}))' for cell in cells]
+    once = 'Leads[grade],{cell},Leads[duplicate_of],""'
+    leads = [f'=IF({cell}="",0,COUNTIFS({once.format(cell=cell)}))' for cell in cells]
     block.column("leads", _("Leads"), Kind.WHOLE, leads)
     block.column(
         "won",
         _("Won"),
         Kind.WHOLE,
-        [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell},Leads[status],"{won}"))' for cell in cells],
+        [
+            f'=IF({cell}="",0,COUNTIFS({once.format(cell=cell)},Leads[status],"{won}"))'
+            for cell in cells
+        ],
     )
     part = block.part
     rates = [

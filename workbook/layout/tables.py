@@ -10,6 +10,7 @@ from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import TABLES, YES_NO
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import in_currency
 from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_places
 
 CAPTIONS: dict[str, str] = {
@@ -29,6 +30,14 @@ _ROOMY = {
     "why": 80,
     "improve": 44,
 }  # wider than declared: sentences that nobody should have to guess
+_FOLDED = {  # columns that fold away, each group beside one that stays
+    "Leads": (
+        ("job_title", "goal"),
+        ("campaign", "revenue"),
+        ("consent_on", "consent_by"),
+        ("score", "merged"),
+    ),
+}
 _BUTTON = 3  # characters that a filter button hides
 
 
@@ -45,8 +54,13 @@ def caption(table: Table) -> str:
     return _(CAPTIONS.get(table.name, table.help)) or table.name
 
 
+def holds_money(table: Table) -> bool:
+    """Whether a column of it holds amounts."""
+    return any(column.kind is Kind.MONEY for column in table)
+
+
 def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
-    sheet, look = canvas.sheets[table.sheet], canvas.look
+    sheet = canvas.sheets[table.sheet]
     rows = examples.rows(table.name) or [{}]
     sheet.add_table(
         place.row,
@@ -61,10 +75,11 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
         },
     )
     sheet.set_row(place.row, 33)
+    if table.name in _FOLDED:
+        sheet.outline_settings(symbols_right=False)
     if shares_sheet(table):
-        sheet.write_string(place.row - 1, place.column, caption(table), look.section())
-        for offset in range(1, len(table.columns)):
-            sheet.write_blank(place.row - 1, place.column + offset, None, look.section())
+        title = in_currency(caption(table)) if holds_money(table) else caption(table)
+        canvas.section(table.sheet, place.row - 1, place.column, len(table.columns), title)
     for at, column in enumerate(table, start=place.column):
         _draw_column(canvas, table, column, Place(place.row, at))
     if place.column and shares_sheet(table) and table.name != "Scenarios":
@@ -88,7 +103,8 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
     sheet = canvas.sheets[table.sheet]
     first, at = header.row + 1, header.column
     if table.name != "Scenarios":  # which stands under the goals, in their columns
-        canvas.width(table.sheet, at, fitting(canvas, table, column), canvas.look.body(column))
+        wide, form = fitting(canvas, table, column), canvas.look.body(column)
+        canvas.width(table.sheet, at, wide, form, folds=column.key in _folded(table))
     if column.help:
         sheet.write_comment(header.row, at, _(column.help), {"width": 220, "height": 70})
     source = f"={column.choices.name}" if column.choices else _sources(table).get(column.key)
@@ -105,6 +121,15 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
         }
         message = _("A number from {low} to {high}.").format(low="0 %", high="100 %")
         sheet.data_validation(first, at, LAST_ROW, at, rule | {"error_message": message})
+
+
+def _folded(table: Table) -> set[str]:
+    keys = table.keys
+    return {
+        key
+        for first, last in _FOLDED.get(table.name, ())
+        for key in keys[keys.index(first) : keys.index(last) + 1]
+    }
 
 
 def _sources(table: Table) -> dict[str, str]:

@@ -11,16 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 from uuid import uuid4
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.files import private_folder
 from smarketing_xl.hosts.base import Unbuilt
 from smarketing_xl.i18n import _
 
@@ -38,6 +38,12 @@ _PROGRAMS = (
     "C:/Program Files (x86)/LibreOffice/program",
 )
 _PIPE_FOLDERS = (Path("/tmp"), Path("/var/tmp"))
+# Starts a program whose whole group is killed when the other end of its standard input is gone, as
+# when our Python was killed; the group's number is nobody else's as long as who waits is in it.
+_WATCHED = """exec 3<&0 </dev/null
+(read -r gone <&3; rm -f /tmp/OSL_PIPE_*_"$0" /var/tmp/OSL_PIPE_*_"$0"; kill -9 0) &
+exec "$@" 3<&-
+"""
 _UNO_FOLDERS = (
     "/usr/lib/python3/dist-packages",
     "/usr/lib64/python3*/site-packages",
@@ -54,12 +60,12 @@ class CalcObject(Unbuilt):
 
 @dataclass
 class Office:
-    """A LibreOffice that answers. `process` and `profile`: only where we started it."""
+    """A LibreOffice that answers. `process` and `folder`: only where we started it."""
 
     context: Any
     name: str
     process: subprocess.Popen[bytes] | None = None
-    profile: TemporaryDirectory[str] | None = None
+    folder: ExitStack | None = None  # holds its throw-away profile, gone when closed
     alone: bool = False  # started for one workbook, and ends with it
     status: str = ""
     said: str = ""  # the last message or status
@@ -94,8 +100,11 @@ class Office:
                 self.process.wait(_SETTLED)
             except subprocess.TimeoutExpired:
                 _kill(self.process)
-        if self.profile is not None:
-            self.profile.cleanup()
+            if self.process.stdin is not None:
+                self.process.stdin.close()
+        if self.folder is not None:
+            with suppress(OSError):
+                self.folder.close()
 
     def _terminate(self) -> None:
         with suppress(Exception):  # it is gone, or goes down while it answers
@@ -294,15 +303,16 @@ def start(
 
     profile: the folder of its user profile; a throw-away one by default. options: further
     command-line options. reachable: the pipe on which its extension lets others in; none by
-    default, so that nobody takes it for one with a user before it.
+    default, so that nobody takes it for one with a user before it. Where this Python is killed, it
+    ends too (on Windows it stays), and the next run removes the throw-away profile.
     """
     pipe = pipe or f"smarketing-{uuid4().hex[:12]}"
-    throw_away = None
-    if profile is None:
-        throw_away = TemporaryDirectory(prefix="smarketing-", ignore_cleanup_errors=True)
-        profile = Path(throw_away.name)
-    process = subprocess.Popen(
-        [
+    environment = _environment() | {"SMARKETING_PIPE": reachable}
+    with ExitStack() as folder:
+        if profile is None:
+            profile = folder.enter_context(private_folder())
+            environment["TMPDIR"] = str(profile)  # what it makes of a workbook goes with it
+        command = [
             str(program("soffice")),
             "--headless",
             "--invisible",
@@ -312,19 +322,23 @@ def start(
             f"-env:UserInstallation={profile.resolve().as_uri()}",
             f"--accept=pipe,name={pipe};urp",
             *options,
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=_environment() | {"SMARKETING_PIPE": reachable},
-        start_new_session=True,
-        umask=0o077 if os.name == "posix" else -1,  # the pipe is nobody else's
-    )
-    try:
-        office = connect(pipe, wait=PATIENCE)
-    except BaseException:
-        _kill(process)
-        raise
-    office.process, office.profile = process, throw_away
+        ]
+        posix = os.name == "posix"
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", _WATCHED, pipe, *command] if posix else command,
+            stdin=subprocess.PIPE if posix else subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            start_new_session=True,
+            umask=0o077 if posix else -1,  # the pipe is nobody else's
+        )
+        try:
+            office = connect(pipe, wait=PATIENCE)
+        except BaseException:
+            _kill(process)
+            raise
+        office.process, office.folder = process, folder.pop_all()
     return office
 
 

@@ -86,6 +86,13 @@ def one_step(document: Any, name: str) -> Iterator[None]:
             undo.leaveUndoContext()
 
 
+def forget_step(document: Any, name: str) -> None:
+    """Where the last step has that name, Calc's own Undo holds it, and all before, no longer."""
+    undo = document.getUndoManager()
+    if undo.isUndoPossible() and undo.getCurrentUndoActionTitle() == name:
+        undo.clear()
+
+
 def _in_front(office: Office) -> Any:
     with _gone:
         return office.desktop.getCurrentFrame()

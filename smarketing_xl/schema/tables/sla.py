@@ -126,6 +126,40 @@ SLA_SALES = Table(
     key=("month", "owner"),
 )
 
+SLA_LINES = Table(
+    "SlaLines",
+    "sla",
+    (
+        Column("month", N_("Month"), Kind.MONTH, ours=True),
+        Column("line", N_("Line"), ours=True, width=16),
+        Column(
+            "promised",
+            N_("Leads promised"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("The month's promise, parted as the lines need leads (table Lines)."),
+        ),
+        Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("assigned", N_("Assigned"), Kind.WHOLE, ours=True, width=10),
+        Column("in_time", N_("Contacted in time"), Kind.WHOLE, ours=True, width=12),
+        Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=10),
+        Column(
+            "late",
+            N_("Late now"),
+            Kind.WHOLE,
+            ours=True,
+            width=9,
+            help=N_("Leads of that month that are late today."),
+        ),
+        Column("accepted", N_("Accepted"), Kind.WHOLE, ours=True, width=10),
+        Column("rejected", N_("Rejected"), Kind.WHOLE, ours=True, width=10),
+        Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+    ),
+    key=("month", "line"),
+    help=N_("By line: what was promised, delivered and worked"),
+)
 SLA_LATE = Table(
     "SlaLate",
     "sla",
@@ -185,15 +219,29 @@ _PAYS = (
         width=12,
         help=N_("Share that becomes a customer; leads still open are allowed for."),
     ),
-    Column("low", N_("at least"), Kind.SHARE, ours=True, width=9),
-    Column("high", N_("at most"), Kind.SHARE, ours=True, width=9),
+    Column(
+        "low",
+        N_("at least"),
+        Kind.SHARE,
+        ours=True,
+        width=9,
+        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+    ),
+    Column(
+        "high",
+        N_("at most"),
+        Kind.SHARE,
+        ours=True,
+        width=9,
+        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+    ),
 )
 SLA_SPEED = Table(
     "SlaSpeed",
     "sla",
     (Column("hours", N_("First contact within"), ours=True, width=20), *_PAYS),
     key=("hours",),
-    help=N_("What calling soon is worth"),
+    help=N_("Conversion by hours to the first contact: observed"),
 )
 SLA_ATTEMPTS = Table(
     "SlaAttempts",
@@ -228,12 +276,62 @@ SLA_EFFECT = Table(
             width=12,
             help=N_("Among leads open a week after the attempt before, of like grade and source."),
         ),
-        Column("low", N_("Low"), Kind.SHARE, ours=True, width=9),
-        Column("high", N_("High"), Kind.SHARE, ours=True, width=9),
+        Column(
+            "low",
+            N_("Low"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column(
+            "high",
+            N_("High"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+        ),
         Column("said", N_("In words"), ours=True, width=50),
     ),
     key=("attempt",),
     help=N_("Is one more attempt worth it? Observations, not an experiment"),
+)
+SLA_SPEED_EFFECT = Table(
+    "SlaSpeedEffect",
+    "sla",
+    (
+        Column("hours", N_("First contact within"), ours=True, width=20),
+        Column("leads", N_("Leads that got it"), Kind.WHOLE, ours=True, width=10),
+        Column("others", N_("Leads that did not"), Kind.WHOLE, ours=True, width=10),
+        Column(
+            "difference",
+            N_("Difference of conversion"),
+            Kind.SHARE,
+            ours=True,
+            width=12,
+            help=N_("Among leads open and not called until then, of like grade and source."),
+        ),
+        Column(
+            "low",
+            N_("Low"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column(
+            "high",
+            N_("High"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column("said", N_("In words"), ours=True, width=60),
+    ),
+    key=("hours",),
+    help=N_("Is calling sooner worth it? Observations, not an experiment"),
 )
 SLA_LINE = Table(
     "SlaLine",

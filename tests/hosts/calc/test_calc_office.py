@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import venv
 from pathlib import Path
 
 import pytest
 import xlwings as xw
 
+from smarketing_xl.files import private_folder
 from smarketing_xl.hosts import calc
 from smarketing_xl.hosts.calc.office import program
 from tests.hosts.calc.live import WORKBOOK, ended, processes_of
@@ -85,6 +87,32 @@ def test_an_office_that_does_not_answer_is_ended_whole(tmp_path: Path) -> None:
         os.kill(process, signal.SIGSTOP)
     app.quit()
     assert ended(str(tmp_path / "profile"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_an_office_ends_with_the_python_that_started_it_however_that_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_work = (
+        "from smarketing_xl.hosts import calc; calc.start(); print('open', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-u", "-c", at_work],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as python:
+        assert python.stdout is not None
+        assert python.stdout.readline() == "open\n"
+        assert processes_of("soffice.bin", str(tmp_path))
+        python.kill()
+    assert ended(str(tmp_path))
+    assert list(tmp_path.iterdir())  # what the next run removes
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with private_folder():
+        pass
+    assert not list(tmp_path.iterdir())
 
 
 def test_offices_started_are_apart(app: xw.App, tmp_path: Path) -> None:

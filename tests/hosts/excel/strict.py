@@ -12,6 +12,8 @@ only what its documentation, and the tracker of xlwings, say of ranges:
 - an error is a whole number, CVErr of 2007 for #DIV/0!; xlwings knows those of before Microsoft 365
   (https://learn.microsoft.com/office/vba/api/excel.xlcverror; xlwings/_xlwindows.py);
 - a single cell is a scalar, not rows of cells;
+- an array with a text above 911 characters is refused, such a text alone is not (Excel 2003; 2007
+  from 8,203; newer ones take it: https://support.microsoft.com/kb/818808);
 - a cell holds 32,767 characters
   (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3);
 - cells of a protected sheet raise (https://learn.microsoft.com/office/vba/api/excel.worksheet.protect);
@@ -27,6 +29,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -38,7 +41,7 @@ from smarketing_xl.a1.areas import Area
 from smarketing_xl.hosts import file
 from smarketing_xl.hosts.file.xlwings_api import engine, ranges, tables_and_names
 
-LONGEST = 32_767
+LONGEST, LONGEST_IN_ARRAY = 32_767, 911
 CVERR = -2146828288
 ERRORS = {
     "#NULL!": 2000, "#DIV/0!": 2007, "#VALUE!": 2015, "#REF!": 2023, "#NAME?": 2029,
@@ -130,8 +133,11 @@ def _raw_value(state: StrictExcel) -> property:
         state.writes += 1
         app = cells.sheet.book.app
         state.drawn_writes += app.screen_updating or app.calculation != "manual"
-        rows = [[_typed(cell) for cell in line] for line in cells._spread(value)]
+        rows = cells._spread(value)
         area = cells.area
+        if area.size > 1 and max(map(_length, chain(*rows))) > LONGEST_IN_ARRAY:
+            raise ComError("Run-time error 1004: Application-defined or object-defined error")
+        rows = [[_typed(cell) for cell in line] for line in rows]
         hidden = state.filtered_rows(cells.sheet.name) & set(range(area.top, area.bottom + 1))
         if not hidden:
             cells._cells.write(area, rows)
@@ -176,6 +182,10 @@ def _cleaned(
         return value
 
     return [[clean(value) for value in row] for row in data]
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else 0
 
 
 def _typed(value: Any) -> Any:

