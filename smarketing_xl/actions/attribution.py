@@ -103,7 +103,8 @@ def _with_deals(settled: Settled, book: xw.Book) -> pd.DataFrame:
     deals = settled.interactions(there(book, tables.DEALS, ("lead_id", "created")))
     created = pd.to_datetime(deals["created"]).groupby(deals["lead_id"]).min()
     leads = settled.leads
-    return leads.assign(deal_created=leads["lead_id"].map(created))
+    first = leads["lead_id"].astype(object).map(created.to_dict())
+    return leads.assign(deal_created=pd.to_datetime(first))
 
 
 def _touches(book: xw.Book) -> pd.DataFrame:
