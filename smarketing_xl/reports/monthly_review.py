@@ -19,6 +19,7 @@ from smarketing_xl.reports.document import (
     Row,
     Section,
     day,
+    money,
     month,
     month_to_date,
     number,
@@ -82,7 +83,7 @@ def build_review(
         _decided(owners, case.reason[month_of(case.decided) == this])
         + " "
         + _("{won} became customers this month, worth {revenue}.").format(
-            won=number(won.sum()), revenue=number(np.nansum(revenue[won]))
+            won=number(won.sum()), revenue=money(np.nansum(revenue[won]))
         ),
     )
     return Document(
@@ -151,8 +152,9 @@ def _came(row: Mapping[Hashable, Any]) -> dict[str, str]:
     apart = row["came"] - row["by_then"]
     away = math.floor(abs(apart) + 0.5) if apart == apart else 0  # as a sheet rounds
     said = _("ahead") if apart > 0 else _("behind")
-    gap = "–" if apart != apart else f"{number(away)} {said}" if away else _("as planned")
-    return {**{key: number(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
+    shown = money if row["what"] == "revenue" else number
+    gap = "–" if apart != apart else f"{shown(away)} {said}" if away else _("as planned")
+    return {**{key: shown(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
 
 
 def _expected(outlook: pd.DataFrame) -> str:
@@ -166,10 +168,10 @@ def _expected(outlook: pd.DataFrame) -> str:
         "cases between {low} and {high}. The probability to end on quota is {chance}."
     ).format(
         above_or_below=ends,
-        expected=number(expected),
-        gap=number(abs(apart)),
+        expected=money(expected),
+        gap=money(abs(apart)),
         chance=_chance(year),
-        **{key: number(year[key]) for key in ("low", "high")},
+        **{key: money(year[key]) for key in ("low", "high")},
     )
 
 
@@ -184,7 +186,7 @@ def _of_parts(outlook: pd.DataFrame) -> Section:
     rows = tuple(
         (
             str(row["name"]),
-            *(number(row[key]) for key in ("quota", "came", "expected", "low", "high")),
+            *(money(row[key]) for key in ("quota", "came", "expected", "low", "high")),
             _chance(row),
         )
         for row in shown.to_dict("records")

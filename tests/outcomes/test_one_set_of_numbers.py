@@ -69,7 +69,7 @@ def answers(path: Path, now: dt.datetime) -> dict[str, dict[str, float]]:
     late = float((told["SLA_LATE"]["sla_status"] == "late").sum())
     said = " ".join(review.notes)
     in_words = re.search(r"([\d,]+) leads? (?:are|is) late", said)
-    bought = re.search(r"([\d,]+) became customers? this month, worth ([\d,]+)", said)
+    bought = re.search(r"([\d,]+) became customers? this month, worth (?:EUR\s)?([\d,]+)", said)
     assert bought
     month = pd.Timestamp(now).to_period("M").to_timestamp()
     of_month = told["OUTCOMES"][told["OUTCOMES"]["month"] == month]

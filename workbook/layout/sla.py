@@ -5,11 +5,12 @@ from __future__ import annotations
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.formulas import in_words
 from smarketing_xl.schema.model import Kind
-from smarketing_xl.schema.tables import BY_NAME, PACES, SLA_STATUSES
+from smarketing_xl.schema.tables import BY_NAME, DUTIES, PACES, SLA_STATUSES
 from workbook.layout import answers
 from workbook.layout.answers import Tile
 from workbook.layout.canvas import Canvas
 from workbook.layout.conditions import by_state
+from workbook.layout.formulas import late_for_what
 from workbook.layout.places import (
     BLOCK_COLUMN,
     block_end,
@@ -64,6 +65,7 @@ def _month() -> list[Tile]:
         _("as many as due by now"),
     )
     late = _(SLA_STATUSES.labels["late"])
+    for_what = late_for_what(late, _(DUTIES.labels["first_contact"]))
     return [
         Tile(
             _("Leads promised"),
@@ -95,10 +97,10 @@ def _month() -> list[Tile]:
             f'=IF({assigned}=0,"",FIXED({assigned},0)&" {_("assigned")}")',
         ),
         Tile(
-            _("Late leads"),
+            _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _("beyond the promise"),
+            for_what,
         ),
     ]
 
