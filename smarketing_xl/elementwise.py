@@ -21,7 +21,7 @@ from __future__ import annotations
 import inspect
 import math
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import update_wrapper
@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.errors import RAISES, CellError, Fault, OutOfRange
+from smarketing_xl.errors import RAISES, CellError, Fault, OutOfRange, shown
 from smarketing_xl.i18n import N_, _
 
 Floats = NDArray[np.float64]
@@ -218,9 +218,13 @@ def _bad(codes: Codes) -> list[tuple[NDArray[np.intp], int]]:
 
 
 def _no_answer(given: dict[str, Any]) -> Fault:
-    numbers = ", ".join(f"{name} = {value}" for name, value in given.items())
+    single = {name: value for name, value in given.items() if np.ndim(value) == 0}
+    numbers = ", ".join(f"{{{name}}} = {shown(value)}" for name, value in single.items())
+    problem = _("There is no answer for these numbers")
     return Fault(
-        _("There is no answer for these numbers"), _("Change one of them"), value=numbers[:60]
+        f"{problem}: {numbers}" if numbers else problem,
+        _("Change one of them"),
+        arguments=tuple(single),
     )
 
 
@@ -233,13 +237,12 @@ def _fault(
     shape: tuple[int, ...],
 ) -> Fault:
     value = np.broadcast_to(np.asarray(given, dtype=object), shape)[tuple(place)]
-    at = ", ".join(str(index + 1) for index in place)
     words = {
-        "what": _("{name} at position {place}").format(name=name, place=at) if at else name,
+        "what": placed(f"{{{name}}}", place.tolist(), shape),
         "unit": _(domain.unit),
-        "low": f"{domain.low:g}",
-        "high": f"{domain.high:g}",
-        "other": domain.at_most,
+        "low": shown(domain.low),
+        "high": shown(domain.high),
+        "other": f"{{{domain.at_most}}}",
     }
     problem, remedy = _FAULTS[code]
     if code == NUM and isinstance(value, int | float | np.number):
@@ -247,7 +250,19 @@ def _fault(
             problem, remedy = _ABOVE
         elif domain.high == np.inf:
             remedy = _AT_LEAST
-    return Fault(_(problem).format(**words), _(remedy).format(**words), value=value)
+    arguments = tuple(filter(None, (name, domain.at_most)))
+    return Fault(
+        _(problem).format(**words), _(remedy).format(**words), value=value, arguments=arguments
+    )
+
+
+def placed(name: str, place: Sequence[Any], shape: Sequence[int]) -> str:
+    """An element of a range as people find it: the third value, or its row and column."""
+    numbers = [at + 1 for at, size in zip(place, shape, strict=True) if size > 1]
+    if len(numbers) < 2:
+        return _("{name}, value {place}").format(name=name, place=numbers[0]) if numbers else name
+    row, column = numbers[-2:]
+    return _("{name}, row {row}, column {column}").format(name=name, row=row, column=column)
 
 
 _FAULTS = {

@@ -5,12 +5,14 @@ Every error carries the Excel error its cell shows and the faults found: all of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from numbers import Real
 from typing import ClassVar
 
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, format_number
 
 
 class CellError(StrEnum):
@@ -24,7 +26,11 @@ class CellError(StrEnum):
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, where it is, and what to do about it."""
+    """One thing that is wrong, where it is, and what to do about it.
+
+    arguments: those of a formula that `problem` or `remedy` speak of, each there in braces: a cell
+    knows them by these names, a button by the labels of the sheet (`called`).
+    """
 
     problem: str
     remedy: str
@@ -32,12 +38,37 @@ class Fault:
     row: int | None = None
     column: str | None = None
     value: object = None
+    arguments: tuple[str, ...] = ()
+
+    def called(self, labels: Mapping[str, str]) -> Fault:
+        """The same with each of its arguments called by its label, else by its name."""
+        problem, remedy = self.problem, self.remedy
+        for name in self.arguments:
+            label = labels.get(name, name)
+            problem, remedy = (text.replace(f"{{{name}}}", label) for text in (problem, remedy))
+        return replace(self, problem=problem, remedy=remedy, arguments=())
 
     def __str__(self) -> str:
+        if self.arguments:
+            return str(self.called({}))
         where = [part for part in (self.sheet, self.row and _row(self.row), self.column) if part]
         place = ", ".join(str(part) for part in where)
-        shown = "" if self.value is None else f" ({str(self.value)[:60]!r})"
-        return f"{place + ': ' if place else ''}{self.problem}{shown}. {self.remedy}"
+        value = "" if self.value is None else f" ({shown(self.value)})"
+        return f"{place + ': ' if place else ''}{self.problem}{value}. {self.remedy}"
+
+
+def shown(value: object) -> str:
+    """A value as people write it; texts between quotes."""
+    match value:
+        case bool():
+            return str(value).upper()
+        case dt.date():
+            return value.isoformat().removesuffix("T00:00:00")
+        case Real() if abs(float(value)) < 1e15:
+            return format_number(float(value), 6)
+        case Real():
+            return f"{float(value):G}"
+    return repr(str(value)[:60])
 
 
 def _row(number: int) -> str:

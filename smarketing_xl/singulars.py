@@ -40,6 +40,7 @@ ONE: dict[str, str] = {
     "{count} interactions name neither a channel nor a type.": "{count} interaction names neither a channel nor a type.",
     "{count} interactions name no lead.": "{count} interaction names no lead.",
     "{count} journeys are still open: they count as lost as far as sales of their age are known already.": "{count} journey is still open: it counts as lost as far as sales of its age are known already.",
+    "{count} leads are late: {waiting} not contacted, {undecided} undecided": "{count} lead is late: {waiting} not contacted, {undecided} undecided",
     "{count} leads are late, {most} of them with {owner}; the oldest since {day}.": "{count} lead is late, with {owner}, since {day}.",
     "{count} leads are there twice": "{count} lead is there twice",
     "{count} leads are won, lost or rejected without a date: they count as over at once": "{count} lead is won, lost or rejected without a date: it counts as over at once",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.elementwise import Elementwise, Floats, Number
+from smarketing_xl.elementwise import Elementwise, Floats, Number, placed
 from smarketing_xl.errors import (
     RAISES,
     CellError,
@@ -18,7 +18,7 @@ from smarketing_xl.errors import (
     SmarketingError,
     WrongType,
 )
-from smarketing_xl.i18n import _, current_language
+from smarketing_xl.i18n import N_, _, current_language
 from udfs.error_reasons import explain
 from udfs.values import LAST_TIME, Grid, to_times
 
@@ -110,7 +110,7 @@ def text(cell: Any, name: str) -> str:
     cell = scalar(cell, name)
     if cell is None:
         return ""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+    return f"{cell:.15g}" if isinstance(cell, float) else str(cell)
 
 
 def number(cell: Any, name: str) -> float:
@@ -143,8 +143,8 @@ def time(cell: Any, name: str) -> dt.datetime:
 
 def numbers(cells: Any, name: str) -> Floats:
     """Many numbers, all good. Raises one error that names every bad one."""
-    rule = Elementwise(lambda given: given, {"given": Number(name)})
-    return np.atleast_1d(rule(cells))
+    rule = Elementwise(lambda **given: given[name], {name: Number(N_("each"))})
+    return np.atleast_1d(rule(**{name: cells}))
 
 
 def times(cells: Any, name: str) -> NDArray[np.datetime64]:
@@ -155,7 +155,7 @@ def times(cells: Any, name: str) -> NDArray[np.datetime64]:
         raise WrongType(
             [
                 Fault(
-                    _("{name} at position {place} is not a date").format(name=name, place=at + 1),
+                    _("{name} is not a date").format(name=placed(name, [at], moments.shape)),
                     _("Type it as a date, not as text"),
                     value=np.asarray(cells, dtype=object).flat[at],
                 )

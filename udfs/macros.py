@@ -272,6 +272,18 @@ attribution = button(
     large=True,
 )
 
+experiments = button(
+    "experiments",
+    group="feedback",
+    label=N_("Update experiments"),
+    screentip=N_("Change a channel here and not there, and compare"),
+    supertip=N_(
+        "Deals the experiments that are typed on the sheet Experiments, says what each could show, "
+        "and reads those that are over."
+    ),
+    image="PivotTableInsert",
+)
+
 review_pdf = button(
     "review_pdf",
     group="feedback",

@@ -24,7 +24,19 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from workbook import pictures  # noqa: E402
-from workbook.layout import cells, conditions, goals, home, lists, pages, review, sla, tables  # noqa: E402
+from workbook.layout import (  # noqa: E402
+    attribution,
+    cells,
+    conditions,
+    goals,
+    home,
+    lists,
+    outcomes,
+    pages,
+    review,
+    sla,
+    tables,
+)
 from workbook.layout.canvas import Canvas, codename  # noqa: E402
 from workbook.layout.look import FONT, SIZE, Look  # noqa: E402
 from workbook.package import with_ribbon  # noqa: E402
@@ -65,6 +77,8 @@ def _drawn(language: Language, values: Values) -> bytes:
         conditions.draw(canvas)
         goals.draw(canvas)
         sla.draw(canvas)
+        attribution.draw(canvas)
+        outcomes.draw(canvas)
         home.draw(canvas)
         home.trends(canvas, review.draw(canvas)["months"])
         pages.finish(canvas)

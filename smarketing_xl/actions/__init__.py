@@ -9,6 +9,7 @@ from smarketing_xl.actions.attribution import attribution
 from smarketing_xl.actions.base import Step, Summary
 from smarketing_xl.actions.beginning import begin
 from smarketing_xl.actions.day_list import day_list, day_list_file, write_day_list
+from smarketing_xl.actions.experiments import experiments
 from smarketing_xl.actions.exports import export_leads
 from smarketing_xl.actions.goals import plan, take_rates
 from smarketing_xl.actions.imports import (
@@ -67,6 +68,7 @@ __all__ = [
     "day_list_file",
     "demonstration",
     "everything",
+    "experiments",
     "export_leads",
     "find_duplicates",
     "forget_mapping",

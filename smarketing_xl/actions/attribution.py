@@ -15,7 +15,7 @@ from smarketing_xl.actions.base import (
     moment,
     named_value,
 )
-from smarketing_xl.actions.outcomes import outcome_changes, settle
+from smarketing_xl.actions.outcomes import outcome_changes, settle, there
 from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -29,6 +29,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     source: interactions from outside the workbook, see attribution.sources.
     """
     from smarketing_xl.attribution import report
+    from smarketing_xl.attribution.economics import by_line
     from smarketing_xl.attribution.exclusions import sentences
     from smarketing_xl.attribution.settings import Settings, reported
     from smarketing_xl.attribution.sources import limited, open_source
@@ -40,6 +41,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     now = moment(book, now)
     leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
     settled = settle(book, leads, reported(now, office, zone))
+    spend = read_table(book, tables.SPEND)
     with limited(source) if source else nullcontext():
         if source:
             touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
@@ -49,12 +51,13 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             interactions=touches,
             leads=settled.leads,
             customers=settled.customers,
-            spend=read_table(book, tables.SPEND),
+            spend=spend,
             as_of=now,
             settings=Settings(**known),
             timezone=zone,
             office=office,
             limits=read_table(book, tables.LIMITS),
+            experiments=there(book, tables.EXPERIMENTS, ("response",)),
         )
     later = pd.to_datetime(settled.raw_customers["won_on"]) > reported(now, office, zone)
     notes = (*sentences({"sale_in_future": int(later.sum())}, {}), *analysis.notes)
@@ -69,8 +72,22 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
         Rows(tables.CAMPAIGN_CERTAINTY, analysis.campaign_certainty),
         Rows(tables.CAVEATS, pd.DataFrame({"said": notes})),
         *(
-            [Rows(tables.EVIDENCE, analysis.evidence, ordered=True)]
-            if has_table(book, tables.EVIDENCE)
+            Rows(table, rows, ordered=True)
+            for table, rows in (
+                (tables.EVIDENCE, analysis.evidence),
+                (tables.RESPONSES, analysis.responses),
+            )
+            if has_table(book, table)
+        ),
+        *(
+            [
+                Rows(
+                    tables.LINE_SOURCES,
+                    by_line(settled.leads, settled.customers, spend),
+                    ordered=True,
+                )
+            ]
+            if has_table(book, tables.LINE_SOURCES)
             else []
         ),
         *outcome_changes(book, settled.account, now),

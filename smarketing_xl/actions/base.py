@@ -24,9 +24,9 @@ from smarketing_xl.book.write import (
     take_in,
 )
 from smarketing_xl.errors import Cancelled, Fault, NotEnoughData, SmarketingError
-from smarketing_xl.i18n import _, format_number, speaking
+from smarketing_xl.i18n import _, format_number, format_percent, speaking
 from smarketing_xl.schema import named_cells, tables
-from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.model import Cell, Kind, Table
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,10 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
     @wraps(fill)
     def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
         with reading_once(), speaking(language(book)):
-            changes, summary = fill(book, *args, **kwargs)
+            try:
+                changes, summary = fill(book, *args, **kwargs)
+            except SmarketingError as error:
+                raise _in_words_of_sheets(error) from error
             summary = replace(summary, notes=(*summary.notes, *_left_out()))
             writes = plan_writes(book, changes)
             kept = record_fill(book, summary.what, writes)
@@ -64,6 +67,14 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
         return summary
 
     return button
+
+
+def _in_words_of_sheets(error: SmarketingError) -> SmarketingError:
+    """An error of a formula's rule: its arguments are called as their cells."""
+    if not any(fault.arguments for fault in error.faults):
+        return error
+    labels = {cell.name: _(cell.label) for cell in named_cells.CELLS}
+    return type(error)([fault.called(labels) for fault in error.faults])
 
 
 def _left_out() -> list[str]:
@@ -100,9 +111,10 @@ def try_step(what: str, step: Step) -> Step:
 
 def log_line(summary: Summary) -> Append:
     """A line of the log. Inputs that are named cells are told by the labels of their cells."""
-    labels = {cell.name: _(cell.label) for cell in named_cells.CELLS}
+    cells = {cell.name: cell for cell in named_cells.CELLS}
     inputs = "; ".join(
-        f"{labels.get(name, name)} = {_shown(value)}" for name, value in summary.inputs.items()
+        f"{_(cells[name].label) if name in cells else name} = {_shown(value, cells.get(name))}"
+        for name, value in summary.inputs.items()
     )
     line = {
         "when": dt.datetime.now().replace(microsecond=0),
@@ -114,12 +126,24 @@ def log_line(summary: Summary) -> Append:
     return Append(tables.LOG, pd.DataFrame([line]))
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return _(tables.YES_NO.labels["yes" if value else "no"])
-    if isinstance(value, dt.datetime):
-        return value.isoformat(" ", "minutes")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _shown(value: object, cell: Cell | None) -> str:
+    """An input as its cell shows it."""
+    kind = cell and cell.kind
+    match value:
+        case str() if cell and cell.choices and value in cell.choices.labels:
+            return _(cell.choices.labels[value])
+        case bool():
+            return _(tables.YES_NO.labels["yes" if value else "no"])
+        case dt.datetime() if kind in (Kind.DATE, Kind.MONTH):
+            return value.date().isoformat()
+        case dt.datetime():
+            return value.isoformat(" ", "minutes")
+        case int() | float() if kind is Kind.SHARE:
+            return format_percent(value, 2)
+        case int() | float():
+            unit = _(cell.unit) if cell else ""
+            return f"{format_number(value, 2)} {unit}".rstrip()
+    return str(value)
 
 
 def filled_table(book: xw.Book, table: Table, checked: Sequence[str] | None = None) -> pd.DataFrame:

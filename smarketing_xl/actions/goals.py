@@ -209,16 +209,25 @@ def forecast_changes(
     return [*changes, *made]
 
 
-def year_outlook(book: xw.Book, account: Account, now: dt.datetime) -> pd.DataFrame | None:
-    """The outlook of the plan's year from an account; None where the goals are not filled."""
+def year_to_date(
+    book: xw.Book, account: Account, now: dt.datetime, passed: float
+) -> tuple[pd.DataFrame, pd.DataFrame] | tuple[None, None]:
+    """The outlook of the plan's year, and what came of it; None where the goals are not filled.
+
+    passed: see `against_plan`.
+    """
     from smarketing_xl.funnel import outlook
+    from smarketing_xl.funnel.to_date import against_plan
+    from smarketing_xl.outcomes.summary import by_month
 
     goals = goals_if_filled(book)
     months = read_table(book, tables.PLAN, checked=())
     if goals is None or not len(months) or not months["share"].sum() > 0:
-        return None
-    return outlook.outlook(
-        outlook.history(account), plan_of(goals, months, quotas_of_parts(book)), now
+        return None, None
+    year = plan_of(goals, months, quotas_of_parts(book))
+    return (
+        outlook.outlook(outlook.history(account), year, now),
+        against_plan(months, by_month(account), now, passed),
     )
 
 

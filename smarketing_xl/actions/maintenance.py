@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
+import pandas as pd
 import xlwings as xw
 
 from smarketing_xl.actions.attribution import attribution
@@ -22,10 +23,11 @@ from smarketing_xl.actions.imports import IMPORTS, import_file
 from smarketing_xl.actions.leads import find_duplicates
 from smarketing_xl.actions.personas import learn, score
 from smarketing_xl.actions.sla import sla
+from smarketing_xl.book.named import Named
 from smarketing_xl.book.once import forget, reading_once
 from smarketing_xl.book.read import language, read_table
 from smarketing_xl.book.undo import undo_changes
-from smarketing_xl.book.write import Append, Change, commit, plan_writes, take_in
+from smarketing_xl.book.write import Append, Change, Columns, commit, plan_writes, take_in
 from smarketing_xl.i18n import (
     N_,
     _,
@@ -33,6 +35,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.schema import tables
+from smarketing_xl.schema.named_cells import GOALS
 
 
 def everything(now: dt.datetime | None = None) -> list[Step]:
@@ -56,17 +59,25 @@ def demonstration(now: dt.datetime) -> list[Step]:
 
     shipped = [kind for kind in IMPORTS if sample.path(kind).exists()]
     imports = [partial(import_file, path=sample.path(kind), kind=kind) for kind in shipped]
-    return [*imports, example_teams, *_steps(now).values(), partial(learn, now=now)]
+    return [*imports, example_goals, *_steps(now).values(), partial(learn, now=now)]
 
 
 @action
-def example_teams(book: xw.Book) -> Filled:
-    """The demo's lines with their quotas, and who sells from when on."""
+def example_goals(book: xw.Book) -> Filled:
+    """The demo's rate and funnel as its leads bear out, its lines with quotas, and who sells."""
     from smarketing_xl import sample
 
     lines, sellers = sample.lines(), sample.capacity()
-    changes: list[Change] = [Append(tables.LINES, lines), Append(tables.CAPACITY, sellers)]
-    return changes, Summary(_("Lines and salespeople filled"), len(lines) + len(sellers))
+    stages = read_table(book, tables.FUNNEL).index
+    changes: list[Change] = [
+        *(Named(cell, sample.GOALS[cell.name]) for cell in GOALS if cell.name in sample.GOALS),
+        Columns(tables.FUNNEL, pd.DataFrame({"to_next": sample.STAGES}, stages)),
+        Append(tables.LINES, lines),
+        Append(tables.CAPACITY, sellers),
+    ]
+    return changes, Summary(
+        _("Goals, lines and salespeople filled"), len(lines) + len(sellers), inputs=sample.GOALS
+    )
 
 
 def refresh(book: xw.Book, now: dt.datetime | None = None) -> Sequence[Summary]:

@@ -18,7 +18,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.beginning import shows_example
-from smarketing_xl.actions.goals import marketing_quota, year_outlook
+from smarketing_xl.actions.goals import marketing_quota, year_to_date
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
@@ -76,6 +76,7 @@ def review_pdf(
     """
     from smarketing_xl.reports import document
     from smarketing_xl.reports.monthly_review import build_review, end_of
+    from smarketing_xl.sla.marketing import delivered, month_passed
 
     check_target(path, PDF, source=path_of(book), replace=replace)
     leads = filled_table(book, tables.LEADS, checked=("created", "assigned", "status", "decided"))
@@ -88,16 +89,18 @@ def review_pdf(
             ),
             _("Choose a month that has begun, or another day with --as-of"),
         )
-    settled = settle(book, leads, end_of(month, now))
-    leads = settled.leads
+    end = end_of(month, now)
+    settled = settle(book, leads, end)
+    leads, terms = settled.leads, agreed_terms(book)
+    passed = month_passed(delivered(leads, terms, end))
     pack = build_review(
         leads,
         settled.interactions(interactions),
-        agreed_terms(book),
+        terms,
         now,
         month,
         settled.customers,
-        year_outlook(book, settled.account, end_of(month, now)),
+        *year_to_date(book, settled.account, end, passed),
     )
     _print(book, _marked(book, pack), path)
     return [], Summary(
@@ -105,7 +108,7 @@ def review_pdf(
         len(leads),
         (
             str(path),
-            *(paragraph for section in pack.sections[:2] for paragraph in section.paragraphs),
+            *(paragraph for section in pack.sections[:3] for paragraph in section.paragraphs),
         ),
         inputs={"report_date": now},
     )

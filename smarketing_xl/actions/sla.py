@@ -72,16 +72,17 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
             if has_table(book, tables.SLA_EFFECT)
             else []
         ),
+        *_by_line(book, leads, case, late, delivered),
         *_group_promises(book, leads, terms, now),
         *_holidays(book, terms),
         *outcome_changes(book, settled.account, now),
     ]
     counted = pd.DataFrame(
-        {_("SLA status"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
+        {_("First contact"): [shown.get(str(s), str(s)) for s in state.index], _("Leads"): state}
     )
     undated = int(leads["created"].isna().sum())
     note = _("{count} leads have no date Created: they are not measured")
-    notes = [note.format(count=format_number(undated))] if undated else []
+    notes = _late_notes(late) + ([note.format(count=format_number(undated))] if undated else [])
     notes += [
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
@@ -148,6 +149,22 @@ def followed_up(
     return state.reindex(every.index).assign(priority=calling_priority(rows))
 
 
+def _late_notes(late: pd.DataFrame) -> list[str]:
+    """How many leads are late, and with what, as Home and the review count them."""
+    over = late[late["sla_status"] == "late"]
+    if over.empty:
+        return []
+    waiting = int((over["duty"] == "first_contact").sum())
+    said = _("{count} leads are late: {waiting} not contacted, {undecided} undecided")
+    return [
+        said.format(
+            count=format_number(len(over)),
+            waiting=format_number(waiting),
+            undecided=format_number(len(over) - waiting),
+        )
+    ]
+
+
 def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
     undated = case.ended & np.isnat(np.where(np.isnat(case.closed), case.decided, case.closed))
     return (
@@ -157,6 +174,21 @@ def _left_out(case: Any) -> tuple[tuple[str, int], ...]:
         (N_("{count} leads are won, lost or rejected without a date: they count as over at once"),
          int(undated.sum())),
     )  # fmt: skip
+
+
+def _by_line(
+    book: xw.Book, leads: pd.DataFrame, case: Any, late: pd.DataFrame, months: pd.DataFrame
+) -> list[Change]:
+    """The agreement by line; nothing in a workbook without the table."""
+    from smarketing_xl.sla.lines import by_line
+
+    if not has_table(book, tables.SLA_LINES):
+        return []
+    lines = there(book, tables.LINES, ())
+    lines = lines[lines["line"].notna() & lines["leads"].notna()]
+    needed = pd.to_numeric(lines["leads"]).groupby(lines["line"].astype(str)).sum()
+    rows = by_line(leads, case, late, months, needed)
+    return [Rows(tables.SLA_LINES, rows, ordered=True)]
 
 
 def _group_promises(

@@ -12,9 +12,12 @@ from smarketing_xl.attribution.conversions import people, sales
 from smarketing_xl.attribution.expressions import collect, number, text
 from smarketing_xl.attribution.settings import NO_CAMPAIGN, By
 from smarketing_xl.attribution.types import Floats
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import N_, _
+from smarketing_xl.schema.tables import LINE_SOURCES
 
 UNKNOWN_SOURCE = N_("(unknown)")
+NO_LINE = N_("(no line)")
 MONTHS = 12  # revenue and margin of a customer are those of a year
 
 
@@ -118,6 +121,52 @@ def quality(leads: Any, customers: Any, spend: Any) -> pd.DataFrame:
     return table.sort_values("leads", ascending=False, kind="stable")[columns].reset_index(
         drop=True
     )
+
+
+def by_line(leads: pd.DataFrame, customers: pd.DataFrame, spend: pd.DataFrame) -> pd.DataFrame:
+    """What each source brings and costs in each line: the LineSources table; none without lines.
+
+    leads, customers: as the account of outcomes has them (see outcomes.settled), so that over all
+    lines a source has what `quality` says of it.
+    """
+    came = pd.DataFrame({"leads": 1.0, "qualified": _flags(leads)}, leads.index)
+    bought = pd.DataFrame(
+        {"customers": 1.0, "revenue": pd.to_numeric(customers["revenue"])}, customers.index
+    )
+    paid = pd.DataFrame({"cost": pd.to_numeric(spend["cost"])}, spend.index)
+    parts = [
+        rows.assign(line=_named(table, "line"), source=_named(table, name))
+        for rows, table, name in (
+            (came, leads, "source"),
+            (bought, customers, "source"),
+            (paid, spend, "channel"),
+        )
+    ]
+    rows = pd.concat(parts, ignore_index=True)
+    if rows["line"].isna().all():
+        return pd.DataFrame(columns=LINE_SOURCES.keys)
+    rows["line"] = rows["line"].fillna(_(NO_LINE))
+    rows["source"] = rows["source"].fillna(_(UNKNOWN_SOURCE))
+    keys = [rows[name].str.lower().rename(f"{name}_key") for name in ("line", "source")]
+    summed = ["leads", "qualified", "customers", "revenue", "cost"]
+    groups = rows.groupby(keys)
+    table = groups[summed].sum().assign(**{name: groups[name].min() for name in ("line", "source")})
+    leads_in, cost = table["leads"].to_numpy(), table["cost"].to_numpy()
+    table["conversion"] = (table["customers"] / table["leads"]).where(leads_in > 0)
+    table["cac"] = cost_per(cost, table["customers"].to_numpy())
+    table["roi"] = return_on(cost, table["revenue"].to_numpy())
+    table = table.sort_values(["line_key", "leads"], ascending=[True, False], kind="stable")
+    return table.reset_index(drop=True)[LINE_SOURCES.keys]
+
+
+def _flags(leads: pd.DataFrame) -> Floats:
+    return Columns(leads, "qualified").flags("qualified").astype(np.float64)
+
+
+def _named(table: pd.DataFrame, name: str) -> pd.Series[Any]:
+    """A column of texts without spaces around, None where blank or where there is no column."""
+    cells = pd.Series(Columns(table, name).texts(name), table.index, dtype=object)
+    return cells.str.strip()
 
 
 def _bought(sold: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from smarketing_xl.attribution.budget import Advice, Reading, advise
+from smarketing_xl.attribution.experiments.responses import Measured, draws, sentences
 from smarketing_xl.attribution.models import model
 from smarketing_xl.attribution.resampling import Spread, bootstrap, spread_of, why_not
 from smarketing_xl.attribution.settings import Settings
@@ -27,6 +28,8 @@ from smarketing_xl.stats.intervals import wilson
 KNOWING_LOSSES = ("markov", "shapley")
 """The models that use the journeys that did not convert."""
 
+_LEAST = 1e-6
+"""Of all that is spent: a change that shows."""
 RATES = N_("the rates with and without it")
 
 
@@ -95,19 +98,23 @@ def weigh(
     lowest: Floats | None,
     highest: Floats | None,
     spreads: Mapping[str, Spread],
+    responses: Mapping[str, Measured] | None = None,
 ) -> Weighed:
     """A budget that Markov, Shapley and the plain rates agree on, and what stands beside it.
 
     names, cost, lowest, highest: of the journeys' channels, then of those that only the spend
     knows. value: what credits share out here, for the return on spend. spreads: credits by model as
-    the settings want them, which are used where they share out the same.
+    the settings want them, which are used where they share out the same. responses: of channels
+    whose response to spend was measured, by name in lower case; of the others it is assumed.
     """
+    responses = responses or {}
     recorded = len(journeys.channels)
     same = settings.credit_by == value
     found = readings(journeys, settings, value, spreads if same else {})
     whole = [with_unrecorded(reading, cost) for reading in found]
     known = np.arange(len(cost)) < recorded
-    advice = advise(cost, whole, settings.response, lowest, highest, known=known)
+    bend = draws(names, responses, settings.elasticity, len(whole[0].draws)) if whole else None
+    advice = advise(cost, whole, settings.response, lowest, highest, bend, known)
     table = with_and_without(journeys).reindex(range(len(cost)))
     table["channel"] = pd.Series(names, dtype="str")
     paid = cost > 0
@@ -115,6 +122,7 @@ def weigh(
     table["budget_high"] = np.where(paid, advice.high, np.nan)
     table["verdict"] = verdicts(cost, advice, recorded) if found else _("cannot be compared")
     notes = (*disagreements(names, cost, advice), *only_more(names, cost, advice))
+    notes += sentences(names, responses)
     if found:
         notes += below_zero(journeys.channels, found[1].credits)
         notes += ties_of_return(names, cost, whole[0])
@@ -174,6 +182,10 @@ def verdicts(cost: Floats, advice: Advice, recorded: int) -> list[str]:
             said.append(_("all agree: more"))
         elif min(advice.high[at], advice.budget[at]) < cost[at] - near:
             said.append(_("all agree: less"))
+        elif advice.budget[at] < cost[at] - _LEAST * cost.sum():
+            said.append(_("gives a little to what returns more"))
+        elif advice.budget[at] > cost[at] + _LEAST * cost.sum():
+            said.append(_("gets a little from what returns less"))
         else:
             said.append(_("nothing beyond chance: leave it"))
     return said

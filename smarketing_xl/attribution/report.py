@@ -20,6 +20,8 @@ from smarketing_xl.attribution.economics import (
     quality,
     return_on,
 )
+from smarketing_xl.attribution.experiments import responses, spend_response
+from smarketing_xl.attribution.experiments.responses import Measured
 from smarketing_xl.attribution.journeys import By, build_journeys
 from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.paths import top_paths
@@ -55,6 +57,7 @@ class AttributionReport:
     paths: pd.DataFrame
     certainty: pd.DataFrame
     campaign_certainty: pd.DataFrame
+    responses: pd.DataFrame
     notes: tuple[str, ...]
 
 
@@ -69,13 +72,16 @@ def build_report(
     timezone: str | None = None,
     office: str | None = None,
     limits: pd.DataFrame | None = None,
+    experiments: pd.DataFrame | None = None,
 ) -> AttributionReport:
     """Everything on the Attribution sheet from the four tables (keys of workbook.tables).
 
     as_of: the moment of the report, a day without a time meaning its end. timezone: the local time
     of the tables, in which times with a zone are read. office: that of as_of, where it is another.
     limits: channel, lowest, highest: spend in money that the proposal must keep to, NaN for none;
-    where there are none, the largest change of the settings holds.
+    where there are none, the largest change of the settings holds. experiments: those that were
+    read (channel, response, response_low, response_high); the responses they measured, or months of
+    spend, replace the one assumed.
     Raises NotEnoughData where no customer has a touch, BadData for limits of unknown channels.
     """
     settings = settings or Settings()
@@ -110,7 +116,9 @@ def build_report(
         step(_("Certainty by campaign"))
         of_campaigns, unknown_too = certainty(by_campaign, settings)
         step(_("Credits and costs"))
-        channels = credited(by_channel, spend, settings, "channel", of_channels, limits)
+        of_spend = spend_response.responses(leads, spend, as_of)
+        known = responses.measured(experiments, of_spend)
+        channels = credited(by_channel, spend, settings, "channel", of_channels, limits, known)
         campaigns = credited(by_campaign, spend, settings, "campaign", of_campaigns)
         markov = of_channels.get("markov")
         ties = markov.ties() if markov else ()
@@ -124,6 +132,7 @@ def build_report(
             top_paths(by_channel),
             _together(of_channels, "channel"),
             _together(of_campaigns, "campaign"),
+            responses.rows(costs(spend)["name"].tolist(), known, of_spend, settings.elasticity),
             (
                 *channels.notes,
                 *by_channel.notes,
@@ -163,11 +172,13 @@ def credited(
     by: By,
     spreads: Mapping[str, Spread],
     limits: pd.DataFrame | None = None,
+    known: Mapping[str, Measured] | None = None,
 ) -> Credited:
     """Credits by model, Markov's interval, revenue, cost, CAC, budget of channels or campaigns.
 
     by: what the journeys are of. spreads: how sure each model's credits are; where Markov's are not
-    known its interval is blank. Channels that only the spend knows are there too, and customers
+    known its interval is blank. known: responses to spend that were measured, by channel.
+    Channels that only the spend knows are there too, and customers
     without any touch have a row of their own, so that every column of credits adds up to all
     customers, and revenue to all revenue.
     """
@@ -197,7 +208,7 @@ def credited(
     table["payback"] = payback_months(cost, margin if margin.any() else revenue)
     value: Value = "revenue" if revenue.any() else "customers"
     advised = evidence.weigh(
-        journeys, names, cost, settings, value, *_limits(limits, everywhere), spreads
+        journeys, names, cost, settings, value, *_limits(limits, everywhere), spreads, known
     )
     total = cost.sum()
     table["share"] = cost / total if total else np.nan

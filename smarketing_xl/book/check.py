@@ -50,7 +50,7 @@ def _disagreements(book: xw.Book) -> list[Fault]:
         if str(place.value or "").startswith(APART):
             problem = _("{what} do not agree").format(what=_(cell.label))
             faults.append(
-                Fault(problem, _(cell.help), place.sheet.name, place.row, cell.name, place.value)
+                Fault(problem, _(cell.help), place.sheet.name, place.row, value=place.value)
             )
     return faults
 
@@ -154,16 +154,17 @@ def _at(rows: pd.DataFrame, header: str, key: str, problem: str, remedy: str) ->
 def _goals(book: xw.Book) -> list[Fault]:
     """A quota that depends on what is computed from it can never settle."""
     faults = []
-    for name in ("quota", "avg_revenue", "conv_rate", "last_year_sales", "growth_target"):
-        if goes_in_circles(book, name):
-            place = read.named_range(book, name)
+    settled = ("quota", "avg_revenue", "conv_rate", "last_year_sales", "growth_target")
+    for cell in CELLS:
+        if cell.name in settled and goes_in_circles(book, cell.name):
+            place = read.named_range(book, cell.name)
             faults.append(
                 Fault(
                     _("depends on an answer that is computed from it"),
                     _("Type a number, or a formula over other inputs"),
                     place.sheet.name,
                     place.row,
-                    name,
+                    _(cell.label),
                     place.formula,
                 )
             )

@@ -14,7 +14,14 @@ import xlwings as xw
 from numpy.typing import NDArray
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.book.contents import current, is_typed, plain_value, table_values
+from smarketing_xl.book.contents import (
+    as_cells,
+    cell_values,
+    current,
+    is_typed,
+    plain_value,
+    table_values,
+)
 from smarketing_xl.book.once import known_now, look_for_table
 from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
@@ -43,6 +50,7 @@ from smarketing_xl.schema.model import (
 from smarketing_xl.schema.named_cells import CELLS
 
 LANGUAGE_NAME = "smarketing_language"
+SMALL = 64  # rows of a table that are read with its headers, in one call
 
 
 def language(book: xw.Book) -> Language:
@@ -133,14 +141,18 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
     sheet, live = location
     area = Area.parse(live.range.get_address(False, False))
     totals = int(bool(live.show_totals))
-    titles = sheet.range((area.top, area.left), (area.top, area.right)).options(ndim=1).value
+    height = area.shape[0] - totals
+    last = area.top + (height - 1 if height <= SMALL else 0)
+    titles, *rows = cell_values(sheet.range((area.top, area.left), (last, area.right)))
+    if rows:
+        known_now().values[table.name] = as_cells(rows)
     place = TablePlace(
         table,
         sheet,
         live,
         area.top,
         area.left,
-        area.shape[0] - totals,
+        height,
         tuple("" if title is None else str(title) for title in titles),
         totals=totals,
     )
@@ -339,12 +351,16 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     return values
 
 
+_MOST = 1e15
+"""What a sheet shows to the last digit; no sum of money is more."""
+
+
 def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
     if value is None or value == "":
         return None
 
     def fault(problem: str, remedy: str) -> Fault:
-        return Fault(problem, remedy, place.sheet.name, place.row, cell.name, value)
+        return Fault(problem, remedy, place.sheet.name, place.row, _(cell.label), value)
 
     if cell.choices and _entry(cell, value) is None:
         labels = ", ".join(cell.choices.shown(language(place.sheet.book)).values())
@@ -355,7 +371,7 @@ def _misfit(cell: Cell, value: object, place: xw.Range) -> Fault | None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             return fault(_("is not a number"), _("Type it as a number, without units or text"))
         low = -np.inf if cell.low is None else cell.low
-        high = np.inf if cell.high is None else cell.high
+        high = _MOST if cell.high is None else cell.high
         if not low <= value <= high:
             return fault(_("is out of range"), _range(cell))
     return None

@@ -24,6 +24,8 @@ MOST_LEADS = 10_000_000.0
 BLOCK = 1 << 16
 MOST_TERMS = 2_000_000
 """Customers up to which a sum over their numbers is made; beyond them there is no answer."""
+LEAST_SPREAD = 1e-6
+"""Below it all customers bring the same: a cent in ten thousand."""
 
 WON = Number(N_("customers won"), low=0, at_most="total")
 TOTAL = Number(N_("leads counted"), low=0, high=MOST_LEADS, divisor=True)
@@ -106,7 +108,7 @@ def _where_spread(
     out = np.array(plain, dtype=np.float64).ravel()
     every = np.array([np.ravel(given) for given in (asked, *numbers)], dtype=np.float64)
     sound = np.isfinite(every).all(axis=0) & (every[2] > 0)  # the others are errors already
-    for place in np.flatnonzero((spread > 0) & sound):
+    for place in np.flatnonzero((spread > LEAST_SPREAD) & sound):
         out[place] = solve(*every[:, place].tolist())
     return out.reshape(np.shape(plain))
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.ingest.mapping import UNTIL
+from smarketing_xl.schema.tables import SPEND
 
 _TOTAL = (
     r"(?i)^\s*(?:grand\s+total|sub-?total(?:es|s)?|total(?:es|s)?(?:\s+general)?|suma|sum)"
@@ -93,11 +94,11 @@ def spread(frame: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Serie
 
 
 def by_month(rows: pd.DataFrame) -> pd.DataFrame:
-    """Days added up to months, by channel and campaign; the first row of each stands for it.
+    """Days added up to months, by channel, campaign and line; the first row of each stands for it.
 
     Only amounts are added up; a rate of several rows is no longer known, and blank.
     """
-    keys = [name for name in ("month", "channel", "campaign") if name in rows]
+    keys = [name for name in SPEND.key if name in rows]
     groups = rows.groupby(keys, dropna=False, sort=False)
     begins = ~rows.duplicated(keys).to_numpy()
     first = rows[begins].copy()

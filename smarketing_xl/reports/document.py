@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 
@@ -56,6 +57,15 @@ MONTHS = (
 )  # fmt: skip
 
 
+HALF_A_MONTH = (0.4, 0.6)
+"""Shares of a month's days between which it is called half."""
+
+PARTS_OF_MONTH = (
+    N_("less than half a month"), N_("half a month"), N_("more than half a month"),
+    N_("the whole month"),
+)  # fmt: skip
+
+
 def number(value: float, decimals: int = 0) -> str:
     """A number as the language spoken writes it: 1,234.5 or 1.234,5; a dash for no value.
 
@@ -98,6 +108,22 @@ def clock(hours: float) -> str:
 def month(date: dt.date) -> str:
     """A month and its year in words."""
     return _("{month} {year}").format(month=_(MONTHS[date.month - 1]), year=date.year)
+
+
+def month_to_date(date: dt.date) -> str:
+    """The days of a month until a day of it, and what part of it they are, in words.
+
+    >>> month_to_date(dt.date(2026, 8, 15)), month_to_date(dt.date(2026, 8, 31))
+    ('1–15 August: half a month', '1–31 August: the whole month')
+    """
+    days = calendar.monthrange(date.year, date.month)[1]
+    low, high = HALF_A_MONTH
+    share = date.day / days
+    part = _(PARTS_OF_MONTH[3 if share == 1 else 0 if share < low else 1 if share <= high else 2])
+    until = "1" if date.day == 1 else f"1–{date.day}"
+    return _("{days} {month}: {part}").format(
+        days=until, month=_(MONTHS[date.month - 1]), part=part
+    )
 
 
 def is_number(cell: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,7 @@ import pandas as pd
 
 from smarketing_xl.frames import Columns, Texts
 from smarketing_xl.funnel.revenue import chance_of
-from smarketing_xl.i18n import _, current_language
+from smarketing_xl.i18n import N_, _, current_language
 from smarketing_xl.reports.document import (
     Chart,
     Document,
@@ -18,6 +20,7 @@ from smarketing_xl.reports.document import (
     Section,
     day,
     month,
+    month_to_date,
     number,
     share,
 )
@@ -37,6 +40,7 @@ from smarketing_xl.sla.terms import Terms
 
 LATE_SHOWN = 15
 MONTHS_SHOWN = 12
+PERIODS = ("month", "year")
 
 
 def build_review(
@@ -47,12 +51,13 @@ def build_review(
     of_month: dt.date | None = None,
     customers: pd.DataFrame | None = None,
     outlook: pd.DataFrame | None = None,
+    to_date: pd.DataFrame | None = None,
 ) -> Document:
     """The review pack in the language spoken, ready to be set as pages.
 
     leads, interactions, customers: as the account of outcomes has them (see outcomes.settled);
-    without customers, the leads that were won. outlook: of the plan's year (see funnel.outlook),
-    which the review then leads with.
+    without customers, the leads that were won. outlook, to_date: the forecast of the plan's year
+    (see funnel.outlook) and what came of it (funnel.to_date), which the review then leads with.
     of_month: any day of the month reviewed; that of `now` if left out. A month that is over is
     reviewed as it stood at its end, so that printing it later says the same of marketing.
     """
@@ -84,7 +89,11 @@ def build_review(
         _("Review of {month}").format(month=month(first)),
         _("As of {day}").format(day=day(now.item())),
         (
-            *([] if outlook is None else [_on_quota(outlook)]),
+            *(
+                []
+                if outlook is None or to_date is None
+                else _on_quota(outlook, to_date, now.item())
+            ),
             Section(_("In five sentences"), sentences),
             _line(day_by_day(leads, terms, now)),
             _months(months.tail(MONTHS_SHOWN)),
@@ -104,22 +113,69 @@ def end_of(of_month: dt.date | None, now: Any) -> Any:
     return now.item()
 
 
-def _on_quota(outlook: pd.DataFrame) -> Section:
-    """What came, what is expected and how sure that is: of the year, quarters and owners."""
-    table = outlook.assign(expected=outlook["came"] + outlook["customers"] * outlook["deal"])
-    year = table.iloc[0]
-    apart = year["expected"] - year["quota"]
+WHAT = {"revenue": N_("Revenue won"), "customers": N_("New customers"), "leads": N_("Leads")}
+
+
+def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) -> list[Section]:
+    """What came of the month and the year beside the plan, what is expected, and how sure."""
+    said = {(row["period"], row["what"]): _came(row) for row in to_date.to_dict("records")}
+    paragraphs = [
+        _(
+            "{until}. Revenue won: {came}, where the quota is {by_then} by then and {whole} in the "
+            "whole month: {gap}."
+        ).format(until=month_to_date(now), **said["month", "revenue"]),
+        _(
+            "Year to date: {came}, where the quota is {by_then} by then and {whole} in the whole "
+            "year: {gap}."
+        ).format(**said["year", "revenue"]),
+        _expected(outlook),
+    ]
+    header = (
+        "",
+        *(_("Month to date"), _("Plan by then"), _("Gap")),
+        *(_("Year to date"), _("Plan by then"), _("Gap")),
+    )
+    cells = ("came", "by_then", "gap")
+    table = [
+        (_(label), *(said[period, what][cell] for period in PERIODS for cell in cells))
+        for what, label in WHAT.items()
+    ]
+    return [
+        Section(_("Are we on quota?"), tuple(paragraphs), header, tuple(table)),
+        _of_parts(outlook),
+    ]
+
+
+def _came(row: Mapping[Hashable, Any]) -> dict[str, str]:
+    """A row of to_date in words: came, by_then, whole and gap."""
+    apart = row["came"] - row["by_then"]
+    away = math.floor(abs(apart) + 0.5) if apart == apart else 0  # as a sheet rounds
+    said = _("ahead") if apart > 0 else _("behind")
+    gap = "–" if apart != apart else f"{number(away)} {said}" if away else _("as planned")
+    return {**{key: number(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
+
+
+def _expected(outlook: pd.DataFrame) -> str:
+    """The forecast of the year in a sentence."""
+    year = outlook.iloc[0]
+    expected = year["came"] + year["customers"] * year["deal"]
+    apart = expected - year["quota"]
     ends = _("above the quota") if apart >= 0 else _("below the quota")
-    sentence = _(
-        "{came} of {quota} have come; {expected} are expected by the end of the year, {gap} "
-        "{above_or_below}, in eight of ten cases between {low} and {high}. The probability to end "
-        "on quota is {chance}."
+    return _(
+        "{expected} are expected by the end of the year, {gap} {above_or_below}, in eight of ten "
+        "cases between {low} and {high}. The probability to end on quota is {chance}."
     ).format(
         above_or_below=ends,
+        expected=number(expected),
         gap=number(abs(apart)),
         chance=_chance(year),
-        **{key: number(year[key]) for key in ("came", "quota", "expected", "low", "high")},
+        **{key: number(year[key]) for key in ("low", "high")},
     )
+
+
+def _of_parts(outlook: pd.DataFrame) -> Section:
+    """The year's forecast by quarter, salesperson and line."""
+    table = outlook.assign(expected=outlook["came"] + outlook["customers"] * outlook["deal"])
     shown = table[table["part"].isin(("quarter", "owner", "line"))]
     header = tuple(
         OUTLOOK[key].title(current_language())
@@ -133,7 +189,7 @@ def _on_quota(outlook: pd.DataFrame) -> Section:
         )
         for row in shown.to_dict("records")
     )
-    return Section(_("Are we on quota?"), (sentence,), header, rows)
+    return Section(_("By quarter, salesperson and line"), (), header, rows)
 
 
 def _chance(row: Any) -> str:

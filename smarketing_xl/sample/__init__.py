@@ -23,6 +23,8 @@ from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
 from smarketing_xl.sample.settings import (
     AS_OF,
+    GOALS,
+    STAGES,
     capacity,
     funnel,
     grades,
@@ -42,6 +44,8 @@ from smarketing_xl.schema.tables import (
 __all__ = [
     "AS_OF",
     "FOLDER",
+    "GOALS",
+    "STAGES",
     "capacity",
     "funnel",
     "generate",

@@ -10,6 +10,7 @@ from smarketing_xl.sample.people import CHANNEL_NAMES, CHANNEL_SHARES, CHANNELS,
 from smarketing_xl.sample.settings import AS_OF, SHARES
 
 NOW = np.datetime64(AS_OF, "us")
+_LINE_SHARES = {"Iberia": 0.6, "Americas": 0.23, "Europe": 0.17}
 _NURTURE = np.array([name in ("E-mail", "Webinar") for name in CHANNELS])
 
 
@@ -38,7 +39,7 @@ def touches(rng: Rng, leads: pd.DataFrame) -> pd.DataFrame:
 
 
 def spend(rng: Rng) -> pd.DataFrame:
-    """Cost by month, channel and campaign; the last month only to date."""
+    """Cost by month, channel, campaign and line; the last month only to date."""
     months = pd.date_range("2025-10-01", AS_OF, freq="MS", unit="us")
     season = np.array(SHARES)[months.month - 1] * 12
     season[-1] *= AS_OF.day / 31
@@ -52,7 +53,16 @@ def spend(rng: Rng) -> pd.DataFrame:
         )
     ]
     frame = pd.DataFrame(rows, columns=["month", "channel", "campaign", "cost"])
-    return frame.sort_values("month", kind="stable", ignore_index=True)
+    return _by_line(frame.sort_values("month", kind="stable", ignore_index=True))
+
+
+def _by_line(costs: pd.DataFrame) -> pd.DataFrame:
+    """Every cost parted over the lines, to the cent; the last line has the rest."""
+    parts = [costs.assign(line=line, cost=(costs["cost"] * share).round(2))
+             for line, share in _LINE_SHARES.items()]  # fmt: skip
+    rest = costs["cost"] - sum(part["cost"] for part in parts[:-1])
+    parts[-1]["cost"] = rest.round(2)
+    return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
 
 
 def _before(rng: Rng, leads: pd.DataFrame) -> pd.DataFrame:

@@ -61,6 +61,11 @@ _FUNNEL = (
     ("Opportunity", 0.625),
     ("Customer", np.nan),
 )
+GOALS: dict[str, object] = {"typed_rate": 0.18, "past_leads": 1_400, "past_won": 252}
+"""What the demo's goals say of the rate: last year's count, which this year's leads bear out."""
+
+STAGES = (0.025, 0.72, 0.875, 0.2857, np.nan)
+"""The demo's shares of each stage of the funnel that reach the next, as they were measured."""
 
 
 def personas() -> pd.DataFrame:

@@ -12,7 +12,7 @@ is #VALUE!, a number out of range #NUM! and a divisor of zero #DIV/0!.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 _DECLARED = re.compile(r"\[@(?P<here>\w+)\]|\b(?P<table>[A-Z]\w*)\[(?P<column>\w+)\]")
 _BRIEF = re.compile(r"(?:\b[A-Za-z]\w*)?\[@(?:\[((?:'.|[^\]'])*)\]|((?:'.|[^\]\['])+))\]")
@@ -337,9 +337,17 @@ def so_far(month: str, months: str, money: str, as_of: str) -> str:
     return f'=IF({_begun(month, as_of)},SUMIFS({money},{months},"<="&{month}),"")'
 
 
-def gap(month: str, months: str, money: str, quotas: str, as_of: str) -> str:
-    """What came less the quota, both up to the end of a month; blank for months not begun."""
-    came, wanted = (f'SUMIFS({each},{months},"<="&{month})' for each in (money, quotas))
+def gap(month: str, months: str, money: str, quotas: str, as_of: str, passed: str) -> str:
+    """What came less the quota, both up to the end of a month; blank for months not begun.
+
+    passed: how much of the month of `as_of` has passed; its quota counts as far.
+    """
+    came, before = (
+        f'SUMIFS({each},{months},"<="&{until})'
+        for each, until in ((money, month), (quotas, f"EOMONTH({month},-1)"))
+    )
+    part = f"IF({as_of}<=EOMONTH({month},0),{passed},1)"
+    wanted = f"({before}+{_in_month(month, months, quotas)}*{part})"
     return f'=IF({_begun(month, as_of)},{came}-{wanted},"")'
 
 
@@ -349,11 +357,57 @@ def expected_in(month: str, expected: str, names: str) -> str:
     return f'=IFERROR(INDEX({expected},MATCH({name},{names},0)),"")'
 
 
-def planned_by(as_of: str, months: str, planned: str) -> str:
-    """What the plan wants by a day: months over, and this one in proportion to its days."""
+def month_passed(as_of: str, months: str, promised: str, to_date: str) -> str:
+    """How much of a month has passed by a day: of its working time as the SLA counts, else days.
+
+    months, promised, to_date: columns of the table SlaMarketing, which has a row for the month once
+    it is filled.
+    """
+    due, whole = (_in_month(as_of, months, each) for each in (to_date, promised))
+    return f"=IFERROR({due}/{whole},DAY({as_of})/DAY(EOMONTH({as_of},0)))"
+
+
+def planned_by(as_of: str, passed: str, months: str, planned: str) -> str:
+    """What the plan wants by a day: months over, and this one as far as it has passed."""
     over = f'SUMIFS({planned},{months},"<="&EOMONTH({as_of},-1))'
-    this = f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
-    return f"={over}+{this}*DAY({as_of})/DAY(EOMONTH({as_of},0))"
+    return f"={over}+{_in_month(as_of, months, planned)}*{passed}"
+
+
+def planned_in_month(as_of: str, months: str, planned: str, passed: str = "1") -> str:
+    """What the plan wants of the month of a day, as far as it has passed.
+
+    Blank for a month that is not in the plan.
+    """
+    known = f'COUNTIFS({months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+    return f'=IF({known}=0,"",{_in_month(as_of, months, planned)}*{passed})'
+
+
+def _in_month(as_of: str, months: str, planned: str) -> str:
+    return f'SUMIFS({planned},{months},">"&EOMONTH({as_of},-1),{months},"<="&EOMONTH({as_of},0))'
+
+
+def month_to_date(
+    as_of: str,
+    text: str,
+    months: Sequence[str],
+    parts: Sequence[str],
+    half: tuple[float, float],
+) -> str:
+    """The days of a month until a day of it and what part they are, in words.
+
+    text: with {days}, {month} and {part}. parts: less than half, half, more, the whole month.
+    """
+    part = f"DAY({as_of})/DAY(EOMONTH({as_of},0))"
+    low, high = half
+    less, middle, more, whole = (f'"{each}"' for each in parts)
+    words = f"IF({part}=1,{whole},IF({part}<{low},{less},IF({part}<={high},{middle},{more})))"
+    listed = ",".join(f'"{each}"' for each in months)
+    cells = {
+        "days": f'IF(DAY({as_of})=1,"1","1–"&DAY({as_of}))',
+        "month": f"CHOOSE(MONTH({as_of}),{listed})",
+        "part": words,
+    }
+    return '="' + text.format(**{key: f'"&{cell}&"' for key, cell in cells.items()}) + '"'
 
 
 def in_words(came: str, planned: str, more: str, less: str, even: str) -> str:

@@ -246,6 +246,19 @@ YEAR: tuple[Cell, ...] = (
         optional=True,
     ),
     Cell(
+        "month_passed",
+        N_("Of this month passed by then"),
+        Kind.SHARE,
+        "goals",
+        formula=formulas.month_passed(
+            "as_of", "SlaMarketing[month]", "SlaMarketing[promised]", "SlaMarketing[to_date]"
+        ),
+        help=N_(
+            "Of its working time, as the SLA counts it; before the SLA is filled, of its days."
+        ),
+        optional=True,
+    ),
+    Cell(
         "came_revenue",
         N_("Revenue so far"),
         Kind.MONEY,
@@ -260,9 +273,9 @@ YEAR: tuple[Cell, ...] = (
         Kind.MONEY,
         "goals",
         formula=formulas.unless_blank(
-            formulas.planned_by("as_of", "Plan[month]", "Plan[quota]"), "quota"
+            formulas.planned_by("as_of", "month_passed", "Plan[month]", "Plan[quota]"), "quota"
         ),
-        help=N_("Months over, and this one in proportion to its days."),
+        help=N_("Months over, and this one as far as it has passed."),
         optional=True,
     ),
     Cell(
@@ -279,7 +292,8 @@ YEAR: tuple[Cell, ...] = (
         Kind.NUMBER,
         "goals",
         formula=formulas.unless_blank(
-            formulas.planned_by("as_of", "Plan[month]", "Plan[customers]"), "customers_needed"
+            formulas.planned_by("as_of", "month_passed", "Plan[month]", "Plan[customers]"),
+            "customers_needed",
         ),
         optional=True,
     ),
@@ -298,7 +312,8 @@ YEAR: tuple[Cell, ...] = (
         Kind.NUMBER,
         "goals",
         formula=formulas.unless_blank(
-            formulas.planned_by("as_of", "Plan[month]", "Plan[leads_due]"), "leads_needed"
+            formulas.planned_by("as_of", "month_passed", "Plan[month]", "Plan[leads_due]"),
+            "leads_needed",
         ),
         optional=True,
     ),

@@ -75,6 +75,15 @@ def delivered(leads: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
     return table[SLA_MARKETING.ours]
 
 
+def month_passed(months: pd.DataFrame) -> float:
+    """How much of the last month's working time has passed, 0 to 1; NaN where nothing is promised.
+
+    months: the table SlaMarketing.
+    """
+    this = months.iloc[-1]
+    return float(this["to_date"] / this["promised"]) if this["promised"] > 0 else np.nan
+
+
 def by_group(
     promises: pd.DataFrame,
     leads: IntoFrame,

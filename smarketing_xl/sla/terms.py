@@ -168,7 +168,7 @@ def _office_hours(given: dict[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
                 remedy,
                 _(SHEETS["sla"]),
                 column=_label("office_open"),
-                value=f"{opens}, {closes}",
+                value=", ".join(str(each) for each in (opens, closes) if each is not None),
             )
         )
         shifts = ((9.0, 18.0),)

@@ -15,8 +15,10 @@ from smarketing_xl.book import read, write
 from smarketing_xl.book.write import Append
 from smarketing_xl.cli.app import make
 from smarketing_xl.hosts import opened
+from smarketing_xl.i18n import translate
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import GOALS
 
 LEADS = pd.DataFrame(
     {
@@ -151,6 +153,7 @@ def test_a_goal_that_is_wrong_or_goes_in_circles_is_named(
     place = read.named_range(book, name)
     place.formula = typed
     notes = " ".join(actions.check(book).notes)
-    assert name in notes
+    (label,) = (cell.label for cell in GOALS if cell.name == name)
+    assert translate(label, read.language(book)) in notes
     assert place.sheet.name in notes
     assert place.formula == typed

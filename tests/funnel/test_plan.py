@@ -86,8 +86,8 @@ def test_shares_need_sum_to_one_only_as_far_as_typed_percentages_do():
     ("shares", "error", "words"),
     [
         ([0.5, 0.4], OutOfRange, "sum to 90 %"),
-        ([1.5, -0.5], OutOfRange, "position 1 is out of range"),
-        ([0.5, "half"], WrongType, "position 2 is not a number"),
+        ([1.5, -0.5], OutOfRange, "value 1 is out of range"),
+        ([0.5, "half"], WrongType, "value 2 is not a number"),
         ([], NotEnoughData, "no months"),
     ],
 )

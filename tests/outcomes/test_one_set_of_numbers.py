@@ -117,7 +117,7 @@ def answers(path: Path, now: dt.datetime) -> dict[str, dict[str, float]]:
         },
         "late": {
             "SLA": late,
-            "Home": tiles["Late leads"],
+            "Home": tiles["Late leads now"],
             "PDF": number(in_words[1]) if in_words else 0.0,
         },
     }

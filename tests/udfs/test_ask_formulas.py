@@ -99,8 +99,8 @@ def test_a_single_number_answers_what_it_answers_in_a_column(
 def test_a_bad_element_gives_its_own_error_the_others_their_values() -> None:
     quotas = [[1_000_000], ["a lot"], [None], [-5]]
     assert ask("REQUIRED_LEADS", quotas, 300_000, 0.1) == [[34], [VALUE], [0], [NUM]]
-    assert "position 2, 1 is not a number" in why()
-    assert "position 4, 1 is out of range" in why()
+    assert "quota, value 2 is not a number" in why()
+    assert "quota, value 4 is out of range" in why()
 
 
 def test_a_column_against_a_row_is_a_table() -> None:
@@ -123,7 +123,7 @@ def test_each_target_has_its_funnel_beside_the_others() -> None:
         [50, VALUE, 100],
         [10, VALUE, 20],
     ]
-    assert "target at position 2, 1 is not a number" in why()
+    assert "target, value 2 is not a number" in why()
     assert ask("FUNNEL_VOLUMES", [[10], [20]], [[0.5, 0.2]]) == [[100, 50, 10], [200, 100, 20]]
     assert ask("FUNNEL_VOLUMES", [[10, 20]], 0.5) == [[20, 40], [10, 20]]
 
@@ -161,7 +161,7 @@ def test_leads_are_due_by_other_rates_and_cycles_side_by_side() -> None:
     plan = [[46023], [46054], [46082]], [[0], [28_000], [0]]
     rates = [[0.5, 0.25, 7]]
     assert ask("LEADS_DUE", 46023, *plan, 100, rates, 31) == [[560, 1_120, NUM]]
-    assert "conv_rate at position 1, 3 is out of range" in why()
+    assert "conv_rate, value 3 is out of range" in why()
     assert ask("LEADS_DUE", 46023, *plan, [[100], [0]], 0.5, [[31], [31]]) == [[560], [DIV0]]
     assert ask("LEADS_DUE", [[46023], [46054]], *plan, 100, 0.5, [[31, 0]]) == [[560, 0], [0, 560]]
 
@@ -323,8 +323,7 @@ def test_why_is_remembered_by_cell_until_it_is_put_right() -> None:
     formula.call(100, 0, place="[B]S!$A$1")
     formula.call("x", 1, place="[B]S!$A$2")
     assert (
-        why("[B]S!$A$1")
-        == "CAC: customers is zero and divides ('0'). Give customers other than zero"
+        why("[B]S!$A$1") == "CAC: customers is zero and divides (0). Give customers other than zero"
     )
     formula.call(100, 5, place="[B]S!$A$1")
     assert why("[B]S!$A$1") == ""

@@ -109,8 +109,8 @@ def attribute_touches(
     from smarketing_xl.attribution.journeys import build_journeys
     from smarketing_xl.attribution.report import NO_TOUCH
 
-    touches = _columns({"lead_id": leads, "time": times, "channel": channels}, by=by)
-    ends = _columns({"lead_id": won, "time": won_on}, revenue=revenue).assign(won=True)
+    touches = _columns({"leads": leads, "times": times, "channels": channels}, by=by)
+    ends = _columns({"won": won, "won_on": won_on}, revenue=revenue).assign(won=True)
     if (losses := _losses(lost, lost_on)) is not None:
         ends = pd.concat([ends, losses.assign(won=False)], ignore_index=True)
     latest = max(touches["time"].max(), ends["time"].max())
@@ -174,7 +174,7 @@ def _losses(lost: Any, lost_on: Any) -> Any:
     )
     if not there.any():
         return None
-    return _columns({"lead_id": given["lost"][there], "time": given["lost_on"][there]})
+    return _columns({"lost": given["lost"][there], "lost_on": given["lost_on"][there]})
 
 
 def _model(name: str) -> str:
@@ -190,22 +190,29 @@ def _model(name: str) -> str:
     return known.get(name.strip().lower(), name)
 
 
+_KEYS = {
+    "leads": "lead_id", "won": "lead_id", "lost": "lead_id",
+    "times": "time", "won_on": "time", "lost_on": "time", "channels": "channel",
+}  # fmt: skip
+"""Argument → the column that it is in a frame."""
+
+
 def _columns(needed: dict[str, Any], **optional: Any) -> Any:
-    """Columns of one table as a frame; rows without a lead are left out."""
+    """Arguments as the columns of a frame; rows without the first of them, a lead, are left out."""
     import pandas as pd
 
     given = _lines(needed, **optional)
-    filled = _filled(given, "lead_id")
+    filled = _filled(given, next(iter(needed)))
     columns: dict[str, Any] = {}
     for name, column in given.items():
-        kept = column[filled]
-        if name == "time":
-            columns[name] = helpers.times(kept, name)
-        elif name == "revenue":
-            columns[name] = helpers.numbers(kept, name)
+        kept, key = column[filled], _KEYS.get(name, name)
+        if key == "time":
+            columns[key] = helpers.times(kept, name)
+        elif key == "revenue":
+            columns[key] = helpers.numbers(kept, name)
         else:
             texts = [None if cell is None else helpers.text(cell, name) for cell in kept]
-            columns[name] = pd.Series(texts, dtype="str")
+            columns[key] = pd.Series(texts, dtype="str")
     return pd.DataFrame(columns)
 
 

@@ -45,9 +45,19 @@ class Canvas:
         """An entry of a closed list as people see it."""
         return choices.shown(self.language)[entry]
 
-    def width(self, sheet: str, column: int, width: float, form: Format | None = None) -> None:
-        """Set a column's width in characters, and the format of cells not yet written."""
-        self.sheets[sheet].set_column(column, column, width, form)
+    def width(
+        self,
+        sheet: str,
+        column: int,
+        width: float,
+        form: Format | None = None,
+        folds: bool = False,
+    ) -> None:
+        """Set a column's width in characters, and the format of cells not yet written.
+
+        folds: it can be folded away with those beside it that fold.
+        """
+        self.sheets[sheet].set_column(column, column, width, form, {"level": int(folds)})
         self.widths.setdefault(sheet, {})[column] = width
 
     def write(self, sheet: str, row: int, column: int, value: Any, form: Format) -> None:
@@ -77,6 +87,16 @@ class Canvas:
 
     def _title_of(self, table: str, key: str) -> str:
         return BY_NAME[table][key].title(self.language)
+
+    def section(self, sheet: str, row: int, column: int, width: int, text: str) -> None:
+        """A heading over so many columns: a text, or a formula where it starts with =."""
+        form = self.look.section()
+        for at in range(column, column + width):
+            self.sheets[sheet].write_blank(row, at, None, form)
+        if text.startswith("="):
+            self.formula(sheet, row, column, text, form)
+        else:
+            self.sheets[sheet].write_string(row, column, text, form)
 
     def link(self, sheet: str, row: int, column: int, target: str, text: str) -> None:
         """A way to a cell of another sheet or this one: target is Sheet!A1 with the sheet's key."""

@@ -20,25 +20,20 @@ def draw(canvas: Canvas) -> None:
     """Write every named cell of the schema and name it."""
     places = cell_places()
     for cell in CELLS:
-        if page(cell.sheet).across:
-            _across(canvas, cell, places[cell.name])
-        else:
-            _below(canvas, cell, places[cell.name])
+        _draw_cell(canvas, cell, places[cell.name])
     for sheet in {cell.sheet for cell in CELLS if page(cell.sheet).block}:
         canvas.width(sheet, 0, 2)
         for column, width in enumerate(page(sheet).block, start=BLOCK_COLUMN):
             canvas.width(sheet, column, width)
 
 
-def _below(canvas: Canvas, cell: Cell, place: Place) -> None:
+def _draw_cell(canvas: Canvas, cell: Cell, place: Place) -> None:
     """Label, value and remarks in a row."""
     sheet, look = canvas.sheets[cell.sheet], canvas.look
     row, column = place.row, place.column
     if cell.name in SECTIONS:
-        last = column + len(page(cell.sheet).block) - 1
-        for at in range(column, last + 1):
-            sheet.write_blank(row - 1, at, None, look.section())
-        sheet.write_string(row - 1, column, _(SECTIONS[cell.name]), look.section())
+        wide = len(page(cell.sheet).block)
+        canvas.section(cell.sheet, row - 1, column, wide, _(SECTIONS[cell.name]))
     sheet.write_string(row, column, _(cell.label), look())
     remarks = [_(cell.unit)]
     if len(page(cell.sheet).block) > _MANY:
@@ -47,16 +42,6 @@ def _below(canvas: Canvas, cell: Cell, place: Place) -> None:
         remarks.append(_("e.g. {value}").format(value=_shown_value(cell)))
     sheet.write_string(row, column + 1 + 1, " · ".join(filter(None, remarks)), look.remark())
     _value(canvas, cell, Place(row, column + 1))
-
-
-def _across(canvas: Canvas, cell: Cell, place: Place) -> None:
-    """Label over value."""
-    label = f"{_(cell.label)} ({_(cell.unit)})" if cell.unit else _(cell.label)
-    canvas.sheets[cell.sheet].set_row(place.row, 48)
-    canvas.sheets[cell.sheet].write_string(
-        place.row, place.column, label, canvas.look(text_wrap=True, valign="bottom")
-    )
-    _value(canvas, cell, Place(place.row + 1, place.column))
 
 
 def _value(canvas: Canvas, cell: Cell, place: Place) -> None:

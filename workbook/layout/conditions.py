@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from smarketing_xl.schema.manual_grades import MARK
-from smarketing_xl.schema.model import Column, Table
+from smarketing_xl.schema.model import Choices, Column, Table
 from smarketing_xl.schema.tables import (
     LEADS,
     PACES,
@@ -54,7 +54,8 @@ def draw(canvas: Canvas) -> None:
         place = places[table.name]
         for at, column in enumerate(table, start=place.column):
             _tint(canvas, table, column, Place(place.row + 1, at))
-        _underline(canvas, table, place)
+        last = place.column + len(table.columns) - 1
+        underline(canvas, table.sheet, (place.row + 1, place.column, LAST_ROW, last))
 
 
 def _grade_header(canvas: Canvas) -> str:
@@ -67,10 +68,7 @@ def _tint(canvas: Canvas, table: Table, column: Column, first: Place) -> None:
     area = (first.row, first.column, LAST_ROW, first.column)
     cell = xl_rowcol_to_cell(first.row, first.column, col_abs=True)
     if column.choices and column.choices.name in _TONES:
-        for entry, tone in _TONES[column.choices.name].items():
-            wanted = canvas.label(column.choices, entry)
-            rule = {"type": "cell", "criteria": "==", "value": f'"{wanted}"'}
-            sheet.conditional_format(*area, rule | {"format": canvas.look.tint(tone)})
+        by_state(canvas, table.sheet, area, column.choices)
     elif column.key == "grade":
         for rank, tone in enumerate(_GRADES, start=1):
             same = "=" if rank < len(_GRADES) else ">="
@@ -78,6 +76,15 @@ def _tint(canvas: Canvas, table: Table, column: Column, first: Place) -> None:
             sheet.conditional_format(*area, rule | {"format": canvas.look.tint(tone)})
     elif column.key in _BARS | _CREDITS:
         sheet.conditional_format(*area, _bar(column))
+
+
+def by_state(canvas: Canvas, sheet: str, area: tuple[int, int, int, int], choices: Choices) -> None:
+    """Tint cells that hold an entry of a list of states, by what it means."""
+    for entry, tone in _TONES[choices.name].items():
+        wanted = canvas.label(choices, entry)
+        rule = {"type": "cell", "criteria": "==", "value": f'"{wanted}"'}
+        form = {"format": canvas.look.tint(tone)}
+        canvas.sheets[sheet].conditional_format(*area, rule | form)
 
 
 def _by_hand(canvas: Canvas, leads: Place) -> None:
@@ -115,15 +122,10 @@ def _bar(column: Column) -> dict[str, Any]:
     return bar
 
 
-def _underline(canvas: Canvas, table: Table, place: Place) -> None:
-    """A hairline under each row that holds something."""
-    last = place.column + len(table.columns) - 1
-    row = f"${xl_col_to_name(place.column)}{place.row + 2}:${xl_col_to_name(last)}{place.row + 2}"
+def underline(canvas: Canvas, sheet: str, area: tuple[int, int, int, int]) -> None:
+    """A hairline under each row of an area that shows something."""
+    top, left, _bottom, right = area
+    row = f"${xl_col_to_name(left)}{top + 1}:${xl_col_to_name(right)}{top + 1}"
+    rule = {"type": "formula", "criteria": f'=COUNTIF({row},"?*")+COUNT({row})>0'}
     line = canvas.book.add_format({"bottom": 1, "bottom_color": LINE})
-    canvas.sheets[table.sheet].conditional_format(
-        place.row + 1,
-        place.column,
-        LAST_ROW,
-        last,
-        {"type": "formula", "criteria": f"=COUNTA({row})>0", "format": line},
-    )
+    canvas.sheets[sheet].conditional_format(*area, rule | {"format": line})

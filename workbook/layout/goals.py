@@ -11,7 +11,7 @@ from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FAIR, QUIET, SMALL, TEAL, WARN
-from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row
+from workbook.layout.places import BLOCK_COLUMN, GRID, grid_row, page
 
 _STEPS = (0.8, 0.9, 1, 1.1, 1.2)
 _SHEET = "goals"
@@ -21,9 +21,7 @@ def draw(canvas: Canvas) -> None:
     """Below the goals: rows are conversion rates, columns revenues; the middle is the plan."""
     sheet, look = canvas.sheets[_SHEET], canvas.look
     top, left = grid_row(), BLOCK_COLUMN
-    for column in range(left, left + 7):
-        sheet.write_blank(top, column, None, look.section())
-    sheet.write_string(top, left, _("What if: leads needed"), look.section())
+    canvas.section(_SHEET, top, left, len(page(_SHEET).block), _("What if: leads needed"))
     corner = _("Conversion ↓   Revenue per customer →")
     sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=SMALL))
     axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}

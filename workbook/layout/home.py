@@ -9,11 +9,12 @@ from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
-from smarketing_xl.schema.tables import SLA_STATUSES
+from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import counted
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
+from workbook.layout.review_quota import year_to_date
 
 _SHEET = "home"
 _LEFT = 1
@@ -68,9 +69,9 @@ def draw(canvas: Canvas) -> None:
     sheet.set_column(0, 0, 2)
     sheet.set_column(_LEFT, _LEFT + _TILES - 1, _WIDTH)
     _next(canvas)
-    _section(canvas, _PLAN, _("The plan"))
+    _section(canvas, _PLAN, _("The plan of the year"))
     _tiles(canvas, _PLAN + 1, _plan(canvas))
-    _section(canvas, _NOW, _("Where we are in the year of the plan"))
+    _section(canvas, _NOW, f'="{_("Year to date")}: "&{year_to_date()[1:]}')
     _tiles(canvas, _NOW + 1, _now(canvas))
     _section(canvas, _STEPS, _("The five steps"))
     for number, step in enumerate(STEPS, start=1):
@@ -80,9 +81,7 @@ def draw(canvas: Canvas) -> None:
 
 
 def _section(canvas: Canvas, row: int, title: str) -> None:
-    for column in range(_LEFT, _LEFT + _TILES):
-        canvas.sheets[_SHEET].write_blank(row, column, None, canvas.look.section())
-    canvas.sheets[_SHEET].write_string(row, _LEFT, title, canvas.look.section())
+    canvas.section(_SHEET, row, _LEFT, _TILES, title)
 
 
 def _next(canvas: Canvas) -> None:
@@ -139,10 +138,10 @@ def _now(canvas: Canvas) -> list[Tile]:
         ),
         (_("Leads"), "=came_leads", Kind.WHOLE, against("came_leads", "leads_by_now")),
         (
-            _("Late leads"),
+            _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _("beyond the promise"),
+            _late_for_what(late, canvas.label(DUTIES, "first_contact")),
         ),
         (
             _("Expected in the year"),
@@ -167,6 +166,16 @@ def _now(canvas: Canvas) -> list[Tile]:
     ]
 
 
+def _late_for_what(late: str, contact: str) -> str:
+    """How many wait for their first contact, and how many for more attempts or a decision."""
+    every = f'COUNTIFS(SlaLate[sla_status],"{late}")'
+    waiting = f'COUNTIFS(SlaLate[sla_status],"{late}",SlaLate[duty],"{contact}")'
+    text = _("{waiting} not contacted, {undecided} undecided").format(
+        waiting=f'"&{waiting}&"', undecided=f'"&{every}-{waiting}&"'
+    )
+    return f'=IF({every}=0,"{_("beyond the promise")}","{text}")'
+
+
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
     sheet, look = canvas.sheets[_SHEET], canvas.look
     sheet.set_row(row, 20)
@@ -177,7 +186,7 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
-        small = look(font_color=QUIET, font_size=SMALL, **frame)
+        small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
         if below.startswith("="):
             canvas.formula(_SHEET, row + 2, column, below, small)
         else:

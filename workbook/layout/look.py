@@ -49,6 +49,7 @@ NUMBER_FORMATS: dict[Kind, str | int] = {
 _AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
 _PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
 _ROUND = {"score", "interest"}
+_SIGNED = {"change"}
 _TO_THE_RIGHT = {Kind.CLOCK, Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
 
 
@@ -88,8 +89,11 @@ class Look:
             return self(**aligned)
         if column.key in _ROUND:
             return self(num_format="0", **aligned)
+        if column.key in _SIGNED:
+            return self(num_format="+#,##0;-#,##0;0", **aligned)
         if column.decimals is not None:
-            return self(num_format=f"#,##0.{'0' * column.decimals}", **aligned)
+            percent = "%" if column.kind is Kind.SHARE else ""
+            return self(num_format=f"#,##0.{'0' * column.decimals}{percent}", **aligned)
         return self(column.kind, **aligned)
 
     def header(self, column: Column) -> Format:
@@ -109,10 +113,17 @@ class Look:
         """The name of a list."""
         return self(bold=True, font_color="#FFFFFF", bg_color=NAVY, indent=1)
 
-    def section(self) -> Format:
+    def section(self, kind: Kind | None = None) -> Format:
         """A heading within a sheet."""
         return self(
-            bold=True, font_size=12, font_color=NAVY, bottom=2, bottom_color=NAVY, valign="bottom"
+            kind,
+            bold=True,
+            font_size=12,
+            font_color=NAVY,
+            bottom=2,
+            bottom_color=NAVY,
+            valign="bottom",
+            align="left",
         )
 
     def remark(self) -> Format:

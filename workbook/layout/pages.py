@@ -28,6 +28,9 @@ PURPOSES: dict[str, str] = {
     "outcomes": N_("Step 4. What came: leads, customers and revenue; every sheet reads these."),
     "sla": N_("Step 3. What each team promises, and what it delivers."),
     "attribution": N_("Step 5. Which channels and campaigns bring customers, and at what cost."),
+    "experiments": N_(
+        "Step 5. What no history can tell: change a channel here and not there, and compare."
+    ),
     "review": N_("Step 5. Look at the results together, every month."),
     "learned": N_("What the sales history teaches: suggested criteria, and whether they work."),
     "set_aside": N_("What the last import could not read, row by row, with the reason."),
@@ -95,13 +98,18 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "sla": (
         "SlaMarketing[month]",
-        N_("Agree on the promises at the left, then: Smarketing tab → Update SLA."),
+        N_("Agree on the promises below, then: Smarketing tab → Update SLA."),
         N_("months. Smarketing tab → Update SLA measures them again."),
     ),
     "attribution": (
         "Attribution[channel]",
         N_("Import leads, interactions and spend, then: Smarketing tab → Update attribution."),
         N_("channels. Smarketing tab → Update attribution credits them again."),
+    ),
+    "experiments": (
+        "Experiments[channel]",
+        N_("Type a channel, an action and what chance deals; then: Update experiments."),
+        N_("experiments. Smarketing tab → Update experiments reads those that are over."),
     ),
     "review": (
         "SlaMarketing[month]",
@@ -180,7 +188,8 @@ def _freeze(canvas: Canvas, key: str) -> None:
     header, frozen = page(key).header_row, page(key).frozen
     if key not in {table.sheet for table in TABLES}:
         return
-    canvas.sheets[key].freeze_panes(header + 1, frozen)
+    if not page(key).charted:
+        canvas.sheets[key].freeze_panes(header + 1, frozen)
     canvas.sheets[key].repeat_rows(header)
     if frozen:
         canvas.sheets[key].repeat_columns(0, frozen - 1)

@@ -1,7 +1,7 @@
 """Where things stand: tables side by side, so that a growing table never meets another.
 
 Every sheet: title in row 1, what it is for in row 2, what to do next in row 3, captions above the
-tables' headers. Named cells stand in a block on the left, or across the top.
+tables' headers. Named cells stand in a block on the left; on some sheets below what matters first.
 """
 
 from __future__ import annotations
@@ -23,30 +23,32 @@ class Page:
     """How a sheet is divided, counted from zero.
 
     block: widths of the columns of named cells at the left: label, value, remarks.
-    across: named cells side by side above the tables instead, label over value.
-    frozen: columns that stay in sight. wide: printed pages side by side.
+    answers: rows of that block above the named cells, for what matters first.
+    frozen: columns that stay in sight. wide: printed pages side by side. charted: a chart stands
+    above the tables, so that no row stays in sight.
     """
 
     first_column: int = 0
     header_row: int = 4
     block: tuple[int, ...] = ()
-    across: bool = False
+    answers: int = 0
     frozen: int = 0
     wide: int = 1
+    charted: bool = False
 
 
 PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
-    "sla": Page(first_column=5, block=(34, 16, 15)),
-    "attribution": Page(header_row=8, across=True),
+    "outcomes": Page(header_row=19, charted=True),
+    "sla": Page(first_column=9, block=(28, 26, 18, 18, 20, 18, 17), answers=18),
+    "attribution": Page(first_column=9, block=(30, 17, 17, 17, 17, 17, 60), answers=20),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
-    "leads": Page(frozen=3, wide=3),
+    "leads": Page(frozen=2, wide=3),
     "deals": Page(frozen=2, wide=2),
     "customers": Page(frozen=1, wide=2),
     "lists": Page(first_column=len(CHOICES) + 1),  # right of the lists
 }
 BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them
-ACROSS_ROW = 4  # the labels of named cells across the top; values stand below them
 SECTIONS: dict[str, str] = {  # above which named cell
     "last_year_sales": N_("What we want"),
     "customers_needed": N_("What it takes"),
@@ -56,6 +58,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "sla_attempts": N_("Sales promises"),
     "office_open": N_("Office hours and public holidays"),
     "company": N_("Who signs"),
+    "credit_by": N_("Settings"),
 }
 
 
@@ -91,13 +94,10 @@ def cell_places() -> dict[str, Place]:
     places: dict[str, Place] = {}
     free: dict[str, int] = {}
     for cell in CELLS:
-        if page(cell.sheet).across:
-            step = free.get(cell.sheet, 0)
-            places[cell.name] = Place(ACROSS_ROW, step)
-        else:
-            step = free.get(cell.sheet, page(cell.sheet).header_row)  # below what is frozen
-            step += 2 if cell.name in SECTIONS else 0
-            places[cell.name] = Place(step, BLOCK_COLUMN)
+        at = page(cell.sheet)
+        step = free.get(cell.sheet, at.header_row + at.answers)  # below what is frozen
+        step += 2 if cell.name in SECTIONS else 0
+        places[cell.name] = Place(step, BLOCK_COLUMN)
         free[cell.sheet] = step + 1
     return places
 
@@ -106,6 +106,11 @@ def block_end(sheet: str) -> int:
     """The first free row below a sheet's named cells."""
     places = cell_places()
     return max(places[cell.name].row for cell in CELLS if cell.sheet == sheet) + 1
+
+
+def first_answer(sheet: str) -> int:
+    """The first row of what matters first, below what is frozen."""
+    return page(sheet).header_row + 1
 
 
 def grid_row() -> int:

@@ -8,7 +8,7 @@ from xlsxwriter.chart import Chart
 
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import MODELS
-from workbook.layout import review_data, review_personas, review_promises
+from workbook.layout import review_data, review_personas, review_promises, review_quota
 from workbook.layout.canvas import Canvas
 from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
 from workbook.layout.review_charts import (
@@ -23,7 +23,8 @@ from workbook.layout.review_charts import (
 )
 from workbook.layout.review_data import CHANNELS, SHEET, SOURCES, Part
 
-_TOP, _ROWS = 4, 14  # the first chart's row; rows between charts
+_PANEL, _ROWS = 3, 14  # the first row of what stands above the charts; rows between charts
+_TOP = _PANEL + review_quota.ROWS  # the first chart's row
 _COLUMNS = (0, 10)
 _COLUMN = 64  # pixels of a column under the charts
 _AMBER = SERIES[2]
@@ -36,6 +37,7 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
     sheet.set_column(0, review_data.LEFT - 1, 8.43)
+    review_quota.draw(canvas, _PANEL)
     together = (
         _new_customers(canvas, parts["months"]),
         _added_up(canvas, parts["months"]),

@@ -213,19 +213,23 @@ def _paths(canvas: Canvas, top: int) -> Part:
 
 
 def _grades(canvas: Canvas, top: int) -> Part:
-    """Leads and customers of each grade."""
+    """Leads and customers of each grade; a lead that is there twice counts once."""
     block = Block(canvas, top, GRADES, _("By grade"))
     won = canvas.label(STATUS, "won")
     names = [f'=IFERROR(INDEX(Grades[grade],{row})&"","")' for row in range(1, GRADES + 1)]
     block.column("grade", _("Grade"), Kind.TEXT, names)
     cells = [block.part.cell(row, "grade") for row in range(GRADES)]
-    leads = [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell}))' for cell in cells]
+    once = 'Leads[grade],{cell},Leads[duplicate_of],""'
+    leads = [f'=IF({cell}="",0,COUNTIFS({once.format(cell=cell)}))' for cell in cells]
     block.column("leads", _("Leads"), Kind.WHOLE, leads)
     block.column(
         "won",
         _("Won"),
         Kind.WHOLE,
-        [f'=IF({cell}="",0,COUNTIFS(Leads[grade],{cell},Leads[status],"{won}"))' for cell in cells],
+        [
+            f'=IF({cell}="",0,COUNTIFS({once.format(cell=cell)},Leads[status],"{won}"))'
+            for cell in cells
+        ],
     )
     part = block.part
     rates = [

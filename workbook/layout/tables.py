@@ -29,6 +29,14 @@ _ROOMY = {
     "why": 80,
     "improve": 44,
 }  # wider than declared: sentences that nobody should have to guess
+_FOLDED = {  # columns that fold away, each group beside one that stays
+    "Leads": (
+        ("job_title", "goal"),
+        ("campaign", "revenue"),
+        ("consent_on", "consent_by"),
+        ("score", "merged"),
+    ),
+}
 _BUTTON = 3  # characters that a filter button hides
 
 
@@ -61,6 +69,8 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
         },
     )
     sheet.set_row(place.row, 33)
+    if table.name in _FOLDED:
+        sheet.outline_settings(symbols_right=False)
     if shares_sheet(table):
         sheet.write_string(place.row - 1, place.column, caption(table), look.section())
         for offset in range(1, len(table.columns)):
@@ -88,7 +98,8 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
     sheet = canvas.sheets[table.sheet]
     first, at = header.row + 1, header.column
     if table.name != "Scenarios":  # which stands under the goals, in their columns
-        canvas.width(table.sheet, at, fitting(canvas, table, column), canvas.look.body(column))
+        wide, form = fitting(canvas, table, column), canvas.look.body(column)
+        canvas.width(table.sheet, at, wide, form, folds=column.key in _folded(table))
     if column.help:
         sheet.write_comment(header.row, at, _(column.help), {"width": 220, "height": 70})
     source = f"={column.choices.name}" if column.choices else _sources(table).get(column.key)
@@ -105,6 +116,15 @@ def _draw_column(canvas: Canvas, table: Table, column: Column, header: Place) ->
         }
         message = _("A number from {low} to {high}.").format(low="0 %", high="100 %")
         sheet.data_validation(first, at, LAST_ROW, at, rule | {"error_message": message})
+
+
+def _folded(table: Table) -> set[str]:
+    keys = table.keys
+    return {
+        key
+        for first, last in _FOLDED.get(table.name, ())
+        for key in keys[keys.index(first) : keys.index(last) + 1]
+    }
 
 
 def _sources(table: Table) -> dict[str, str]:

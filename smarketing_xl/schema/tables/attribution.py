@@ -256,6 +256,24 @@ SOURCE_QUALITY = Table(
     key=("source",),
     help=N_("How good the leads and customers of each source are"),
 )
+LINE_SOURCES = Table(
+    "LineSources",
+    "attribution",
+    (
+        Column("line", N_("Line"), ours=True, width=16),
+        Column("source", N_("Source"), ours=True, width=20),
+        Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
+        Column("qualified", N_("Qualified (MQL)"), Kind.WHOLE, ours=True, width=11),
+        Column("customers", N_("Customers"), Kind.WHOLE, ours=True, width=11),
+        Column("conversion", N_("Conversion"), Kind.SHARE, ours=True, width=12),
+        Column("revenue", N_("Revenue"), Kind.MONEY, ours=True),
+        Column("cost", N_("Cost"), Kind.MONEY, ours=True),
+        Column("cac", N_("CAC"), Kind.MONEY, ours=True, help=N_("Cost per new customer.")),
+        Column("roi", N_("ROI"), Kind.SHARE, ours=True, width=10),
+    ),
+    key=("line", "source"),
+    help=N_("By line: what each source brings and costs"),
+)
 TOP_PATHS = Table(
     "TopPaths",
     "attribution",

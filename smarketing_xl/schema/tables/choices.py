@@ -131,7 +131,30 @@ RATE_FROM = Choices(
         "measured": N_("what was measured"),
     },
 )
+Action = Literal["stop", "halve", "double"]
+Split = Literal["region", "week", "both"]
+Measure = Literal["leads", "qualified", "customers"]
+EXPERIMENT_ACTIONS = Choices(
+    "ExperimentActions", {"stop": N_("stop"), "halve": N_("halve"), "double": N_("double")}
+)
+EXPERIMENT_SPLITS = Choices(
+    "ExperimentSplits",
+    {"region": N_("region"), "week": N_("week"), "both": N_("region and week")},
+)
+EXPERIMENT_MEASURES = Choices(
+    "ExperimentMeasures",
+    {
+        "leads": N_("all leads"),
+        "qualified": N_("qualified leads"),
+        "customers": N_("new customers"),
+    },
+)
+EXPERIMENT_STATES = Choices(
+    "ExperimentStates",
+    {"planned": N_("Planned"), "running": N_("Running"), "over": N_("Over")},
+)
 CHOICES: tuple[Choices, ...] = (
     OPERATORS, YES_NO, STATUS, REASONS, INTERACTION_KINDS, SLA_STATUSES, PACES, CREDIT_BY, MODELS,
-    DUTIES, DEAL_STATUS, FORECAST_PARTS, RATE_FROM,
+    DUTIES, DEAL_STATUS, FORECAST_PARTS, RATE_FROM, EXPERIMENT_ACTIONS, EXPERIMENT_SPLITS,
+    EXPERIMENT_MEASURES, EXPERIMENT_STATES,
 )  # fmt: skip

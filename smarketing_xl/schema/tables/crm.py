@@ -59,15 +59,39 @@ CONSENTS = (
     ),
 )
 """Texts, as people and CRMs write them: `leads.consent` reads them, no cell of them is refused."""
+_CONTACT = tuple(column for column in _PERSON if column.key in ("email", "phone", "company"))
+_TRAITS = tuple(column for column in _PERSON if column not in _CONTACT)
 LEADS = Table(
     "Leads",
     "leads",
-    (
+    (  # whom to call and why, then what the CRM knows, then how the score came about
         Column("lead_id", N_("Lead ID"), required=True, width=11),
-        Column("created", N_("Created"), Kind.TIME, width=17),
         Column("name", N_("Name"), width=22),
-        *_PERSON,
+        Column("status", N_("Status"), Kind.CHOICE, choices=STATUS, width=13),
+        Column(
+            "grade",
+            N_("Grade"),
+            ours=True,
+            width=8,
+            help=N_("Type another over it and it stays; clear it to go back to the rules."),
+        ),
+        Column(
+            "priority",
+            N_("Priority"),
+            Kind.WHOLE,
+            ours=True,
+            width=9,
+            help=N_("1 is called first."),
+        ),
+        Column("follow_up_due", N_("Follow-up due"), Kind.TIME, ours=True, width=17),
+        Column(
+            "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=15
+        ),
+        Column("why", N_("Why"), ours=True, width=48),
         Column("owner", N_("Owner"), width=16, help=N_("The salesperson who follows up.")),
+        *_CONTACT,
+        Column("created", N_("Created"), Kind.TIME, width=17),
+        *_TRAITS,
         LINE,
         Column(
             "assigned",
@@ -79,7 +103,6 @@ LEADS = Table(
                 "again. The promised hours count from then."
             ),
         ),
-        Column("status", N_("Status"), Kind.CHOICE, choices=STATUS, width=13),
         Column(
             "decided",
             N_("Decided"),
@@ -101,18 +124,11 @@ LEADS = Table(
             help=N_("Fit with the persona, 0 to 100."),
         ),
         Column(
-            "grade",
-            N_("Grade"),
-            ours=True,
-            width=8,
-            help=N_("Type another over it and it stays; clear it to go back to the rules."),
-        ),
-        Column(
             "rule_grade",
             N_("Grade by rule"),
             ours=True,
             width=13,
-            help=N_("What the personas say. ✎: the grade beside it was typed by hand."),
+            help=N_("What the personas say. ✎: the grade was typed by hand."),
         ),
         Column(
             "interest",
@@ -132,7 +148,6 @@ LEADS = Table(
         Column(
             "qualified", N_("Qualified (MQL)"), Kind.YES_NO, ours=True, choices=YES_NO, width=10
         ),
-        Column("why", N_("Why"), ours=True, width=48),
         Column("improve", N_("What would raise it"), ours=True, width=32),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
         Column(
@@ -141,18 +156,6 @@ LEADS = Table(
             ours=True,
             width=13,
             help=N_("Leads that were merged into this one: an import passes them over."),
-        ),
-        Column(
-            "priority",
-            N_("Priority"),
-            Kind.WHOLE,
-            ours=True,
-            width=9,
-            help=N_("1 is called first."),
-        ),
-        Column("follow_up_due", N_("Follow-up due"), Kind.TIME, ours=True, width=17),
-        Column(
-            "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=15
         ),
     ),
     key=("lead_id",),

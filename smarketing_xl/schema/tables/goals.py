@@ -126,11 +126,16 @@ PLAN = Table(
             Kind.MONEY,
             formula=formulas.unless_blank(
                 formulas.gap(
-                    "[@month]", "Plan[month]", "Plan[came_revenue]", "Plan[quota]", "as_of"
+                    "[@month]",
+                    "Plan[month]",
+                    "Plan[came_revenue]",
+                    "Plan[quota]",
+                    "as_of",
+                    "month_passed",
                 ),
                 "quota",
             ),
-            help=N_("Revenue that came, added up, less the quota, added up."),
+            help=N_("Revenue that came less the quota, both added up; this month's as it passes."),
         ),
         Column(
             "expected",

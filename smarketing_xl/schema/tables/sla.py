@@ -126,6 +126,40 @@ SLA_SALES = Table(
     key=("month", "owner"),
 )
 
+SLA_LINES = Table(
+    "SlaLines",
+    "sla",
+    (
+        Column("month", N_("Month"), Kind.MONTH, ours=True),
+        Column("line", N_("Line"), ours=True, width=16),
+        Column(
+            "promised",
+            N_("Leads promised"),
+            Kind.NUMBER,
+            ours=True,
+            width=12,
+            help=N_("The month's promise, parted as the lines need leads (table Lines)."),
+        ),
+        Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=12),
+        Column("assigned", N_("Assigned"), Kind.WHOLE, ours=True, width=10),
+        Column("in_time", N_("Contacted in time"), Kind.WHOLE, ours=True, width=12),
+        Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=10),
+        Column(
+            "late",
+            N_("Late now"),
+            Kind.WHOLE,
+            ours=True,
+            width=9,
+            help=N_("Leads of that month that are late today."),
+        ),
+        Column("accepted", N_("Accepted"), Kind.WHOLE, ours=True, width=10),
+        Column("rejected", N_("Rejected"), Kind.WHOLE, ours=True, width=10),
+        Column("won", N_("Won"), Kind.WHOLE, ours=True, width=8),
+    ),
+    key=("month", "line"),
+    help=N_("By line: what was promised, delivered and worked"),
+)
 SLA_LATE = Table(
     "SlaLate",
     "sla",

@@ -26,6 +26,7 @@ from smarketing_xl.hosts.file.model.references import Spelt, Where, spell
 from smarketing_xl.hosts.file.parts.cell_xml import (
     EPOCH,
     EPOCH_1904,
+    LAST_DAY,
     moment,
     serial,
 )
@@ -343,7 +344,8 @@ def _take(document: Document, cell: Cell, answer: Any) -> None:
 def _show(document: Document, sheet: Sheet, place: Place, value: Any) -> None:
     old = sheet.value(*place)
     formula = sheet.formulas.get(place)
-    if isinstance(value, float) and document.styles.is_date(sheet.style(*place)) and value >= 0:
+    dated = isinstance(value, float) and 0 <= value <= LAST_DAY
+    if dated and document.styles.is_date(sheet.style(*place)):
         value = moment(value, EPOCH_1904 if document.workbook.date_1904 else EPOCH)
     if not _same(old, value) or (formula and not formula.known):
         sheet.refresh(*place, value)

@@ -13,6 +13,7 @@ from smarketing_xl.hosts.file.model.sheet import Sheet
 from smarketing_xl.hosts.file.parts.cell_xml import (
     EPOCH,
     EPOCH_1904,
+    LAST_DAY,
     cached,
     cell_type,
     value_cell,
@@ -21,7 +22,6 @@ from smarketing_xl.hosts.file.parts.sheet_xml import own_style
 from smarketing_xl.hosts.file.parts.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
-_LAST_DAY = 2_958_465  # 31 December 9999
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
 
 
@@ -128,7 +128,7 @@ class _Pen:
             need = 1 if value and value[0] in _RISKY else 0
         elif isinstance(value, dt.datetime):
             need = 2 if value.time() == dt.time() else 3
-        elif isinstance(value, int | float) and abs(value) > _LAST_DAY:
+        elif isinstance(value, int | float) and abs(value) > LAST_DAY:
             need = 4
         else:
             need = 0
