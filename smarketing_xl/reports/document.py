@@ -11,6 +11,7 @@ from smarketing_xl.i18n import (
     _,
     current_language,
     format_percent,
+    half_up,
     separated,
 )
 
@@ -74,7 +75,7 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if value != value:
         return "–"
-    return separated(f"{value:,.{decimals}f}")
+    return separated(f"{half_up(value, decimals):,.{decimals}f}")
 
 
 def plain(value: float) -> str:

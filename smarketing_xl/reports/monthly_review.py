@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Hashable, Mapping
 from typing import Any
 
@@ -12,7 +11,7 @@ import pandas as pd
 
 from smarketing_xl.frames import Columns, Texts
 from smarketing_xl.funnel.revenue import chance_of
-from smarketing_xl.i18n import N_, _, current_language
+from smarketing_xl.i18n import N_, _, current_language, half_up
 from smarketing_xl.reports.document import (
     Chart,
     Document,
@@ -149,9 +148,9 @@ def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) ->
 def _came(row: Mapping[Hashable, Any]) -> dict[str, str]:
     """A row of to_date in words: came, by_then, whole and gap."""
     apart = row["came"] - row["by_then"]
-    away = math.floor(abs(apart) + 0.5) if apart == apart else 0  # as a sheet rounds
+    away = half_up(abs(apart)) if apart == apart else 0
     said = _("ahead") if apart > 0 else _("behind")
-    gap = "–" if apart != apart else f"{number(away)} {said}" if away else _("as planned")
+    gap = "–" if apart != apart else f"{number(float(away))} {said}" if away else _("as planned")
     return {**{key: number(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
 
 

@@ -9,9 +9,9 @@ from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
-from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
+from smarketing_xl.schema.tables import SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted
+from workbook.layout.formulas import counted, late_for_what
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 from workbook.layout.review_quota import year_to_date
@@ -141,7 +141,7 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _late_for_what(late, canvas.label(DUTIES, "first_contact")),
+            late_for_what(canvas),
         ),
         (
             _("Expected in the year"),
@@ -164,16 +164,6 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("to end the year on quota"),
         ),
     ]
-
-
-def _late_for_what(late: str, contact: str) -> str:
-    """How many wait for their first contact, and how many for more attempts or a decision."""
-    every = f'COUNTIFS(SlaLate[sla_status],"{late}")'
-    waiting = f'COUNTIFS(SlaLate[sla_status],"{late}",SlaLate[duty],"{contact}")'
-    text = _("{waiting} not contacted, {undecided} undecided").format(
-        waiting=f'"&{waiting}&"', undecided=f'"&{every}-{waiting}&"'
-    )
-    return f'=IF({every}=0,"{_("beyond the promise")}","{text}")'
 
 
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:

@@ -10,6 +10,7 @@ from workbook.layout import answers
 from workbook.layout.answers import Tile
 from workbook.layout.canvas import Canvas
 from workbook.layout.conditions import by_state
+from workbook.layout.formulas import late_for_what
 from workbook.layout.places import (
     BLOCK_COLUMN,
     block_end,
@@ -33,7 +34,7 @@ def draw(canvas: Canvas) -> None:
     canvas.section(_SHEET, row, BLOCK_COLUMN, wide, _("The latest month"))
     month = f'=IF(COUNT(SlaMarketing[month])=0,"",{_MONTH})'
     canvas.formula(_SHEET, row, BLOCK_COLUMN + 1, month, canvas.look.section(Kind.MONTH))
-    answers.tiles(canvas, _SHEET, row + 1, _month())
+    answers.tiles(canvas, _SHEET, row + 1, _month(canvas))
     state = (row + 3, BLOCK_COLUMN + 3, row + 3, BLOCK_COLUMN + 3)
     by_state(canvas, _SHEET, state, PACES)
     _late(canvas, row + 5)
@@ -43,7 +44,7 @@ def draw(canvas: Canvas) -> None:
         _grade(canvas, row + number, number)
 
 
-def _month() -> list[Tile]:
+def _month(canvas: Canvas) -> list[Tile]:
     """Promised, delivered, pace and forecast of the month, sales' part, and who is late."""
     promised, delivered, to_date, mql, mql_promised = (
         f"SUMIFS(SlaMarketing[{key}],SlaMarketing[month],{_MONTH})"
@@ -53,8 +54,8 @@ def _month() -> list[Tile]:
         f"INDEX(SlaMarketing[{key}],MATCH({_MONTH},SlaMarketing[month],0))"
         for key in ("pace", "state", "forecast", "low", "high")
     )
-    assigned, in_time = (
-        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("assigned", "in_time")
+    due, in_time = (
+        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("judged", "in_time")
     )
     compared = in_words(
         delivered,
@@ -90,15 +91,15 @@ def _month() -> list[Tile]:
         ),
         Tile(
             _("Contacted in time"),
-            f'=IF({assigned}=0,"–",{in_time}/{assigned})',
+            f'=IF({due}=0,"–",{in_time}/{due})',
             Kind.SHARE,
-            f'=IF({assigned}=0,"",FIXED({assigned},0)&" {_("assigned")}")',
+            f'=IF({due}=0,"",FIXED({due},0)&" {_("were due")}")',
         ),
         Tile(
             _("Late leads"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _("beyond the promise"),
+            late_for_what(canvas),
         ),
     ]
 
