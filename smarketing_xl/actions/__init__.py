@@ -43,7 +43,7 @@ from smarketing_xl.actions.mappings import (
     write_mapping,
 )
 from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
-from smarketing_xl.actions.personas import adopt, learn, score
+from smarketing_xl.actions.personas import adopt, learn, score, what_if
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
 from smarketing_xl.actions.status import status
@@ -97,6 +97,7 @@ __all__ = [
     "take_rates",
     "undo",
     "undoable",
+    "what_if",
     "write_day_list",
     "write_mapping",
 ]

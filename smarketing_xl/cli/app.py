@@ -12,6 +12,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -38,6 +39,7 @@ from smarketing_xl.cli.output import (
     say_json,
     show,
     tell,
+    write_json,
     write_plainly,
 )
 from smarketing_xl.errors import Cancelled, Fault, SmarketingError, WorkbookError
@@ -84,12 +86,14 @@ OnHost = Annotated[
         help="Where to update it. auto: the application that has it open, else the file on disk.",
     ),
 ]
+DAYS = ["%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
 AsOf = Annotated[
     dt.datetime | None,
     typer.Option(
         "--as-of",
         metavar="DAY",
-        help="Compute as if it were this day. Default: the workbook's, or now.",
+        formats=DAYS,
+        help="Compute as if it were this day, such as 2026-09-30. Default: the workbook's, or now.",
     ),
 ]
 
@@ -215,6 +219,7 @@ def demo(
         ),
     ] = None,
     lang: In = None,
+    as_json: AsJson = False,
 ) -> None:
     """Make a workbook, import the sample data, update every sheet, and show the result."""
     from smarketing_xl import actions
@@ -222,11 +227,12 @@ def demo(
 
     made = make(file or _free(Path("Smarketing-demo.xlsm")), lang or current_language())
     try:
-        run(made, "file", *actions.demonstration(now=AS_OF))
+        run(made, "file", *actions.demonstration(now=AS_OF), as_json=as_json)
     except BaseException:
         made.unlink()
         raise
-    tell("✓", made.resolve())
+    if not as_json:
+        tell("✓", made.resolve())
 
 
 def _may_replace(path: Path, force: bool) -> bool:
@@ -276,6 +282,11 @@ def make(file: Path, language: Language = "en") -> Path:
         raise WorkbookError(
             _("{path} already exists").format(path=file),
             _("Choose another name, or move it away first"),
+        )
+    if not file.parent.is_dir():
+        raise WorkbookError(
+            _("There is no folder {folder}").format(folder=file.parent),
+            _("Make it, or choose another"),
         )
     from smarketing_xl.setup.template import template_path
 
@@ -428,6 +439,7 @@ def mappings(
         str, typer.Option("--forget", metavar="NAME", help="Keep this one no longer.")
     ] = "",
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Mappings of imports that the workbook keeps: list, print or forget them."""
     from smarketing_xl import actions, hosts
@@ -439,15 +451,15 @@ def mappings(
             typer.echo(actions.show_mapping(book, show))
             return
         done = actions.forget_mapping(book, forget) if forget else actions.list_mappings(book)
-    say(done)
+    say_json(done) if as_json else say(done)
 
 
 @_command(STEPS, "duplicates Sales.xlsm")
-def duplicates(file: Workbook, host: OnHost = "auto") -> None:
+def duplicates(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
-    run(file, host, actions.find_duplicates)
+    run(file, host, actions.find_duplicates, as_json=as_json)
 
 
 @_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
@@ -458,13 +470,15 @@ def merge(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
     host: OnHost = "auto",
+    as_json: AsJson = False,
 ) -> None:
     """Merge leads into those that they duplicate; undo takes it back."""
     from smarketing_xl import actions
 
     if bool(leads) == every:
         raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
-    run(file, host, partial(actions.merge_duplicates, chosen=leads or None))
+    merging = partial(actions.merge_duplicates, chosen=leads or None)
+    run(file, host, merging, as_json=as_json)
 
 
 @_command(STEPS, "learn Sales.xlsm")
@@ -478,11 +492,11 @@ def learn(
 
 
 @_command(STEPS, "adopt Sales.xlsm")
-def adopt(file: Workbook, host: OnHost = "auto") -> None:
+def adopt(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
     """Personas: add the ticked suggestions."""
     from smarketing_xl import actions
 
-    run(file, host, actions.adopt)
+    run(file, host, actions.adopt, as_json=as_json)
 
 
 @_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
@@ -493,6 +507,40 @@ def score(
     from smarketing_xl import actions
 
     run(file, host, partial(actions.score, now=as_of), as_json=as_json)
+
+
+@_command(
+    STEPS,
+    "what-if Sales.xlsm",
+    "what-if Sales.xlsm --weight Country=30 --weight 'Job title=0'",
+    name="what-if",
+)
+def what_if(
+    file: Workbook,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option("--weight", metavar="ATTRIBUTE=POINTS", help="A weight to try."),
+    ] = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Personas: how many leads and past customers would change grade; writes nothing.
+
+    Without --weight the criteria as they stand are compared with the grades as last scored.
+    """
+    from smarketing_xl import actions
+    from smarketing_xl.parsing.numbers import as_number
+
+    weights = {}
+    for text in weight or []:
+        attribute, _sign, points = text.rpartition("=")
+        number = as_number(points)
+        if not attribute or number is None:
+            raise typer.BadParameter(_("Write it such as Country=30"))
+        weights[attribute] = number
+    step = partial(actions.what_if, now=as_of, weights=weights or None)
+    run(file, host, step, save=False, as_json=as_json)
 
 
 @_command(STEPS, "plan Sales.xlsm")
@@ -514,11 +562,13 @@ def rates(
     ] = "measured",
     host: OnHost = "auto",
     as_of: AsOf = None,
+    as_json: AsJson = False,
 ) -> None:
     """Goals: take over the conversion, revenue and sales cycle that were measured."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.take_rates, now=as_of, conversion=conversion))
+    taking = partial(actions.take_rates, now=as_of, conversion=conversion)
+    run(file, host, taking, as_json=as_json)
 
 
 @_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
@@ -638,6 +688,7 @@ def export(
     ] = "",
     host: OnHost = "auto",
     force: Force = False,
+    as_json: AsJson = False,
 ) -> None:
     """Scores back into the CRM, or conversions for ads: a CSV as they import it.
 
@@ -649,7 +700,8 @@ def export(
     target = csv or Path(f"{platform}.csv")
     replace = _may_replace(target, force)
     with hosts.opened(file, host, save=False) as book, speaking(language(book)):
-        say(actions.export_leads(book, target, platform, currency, zone, replace))
+        done = actions.export_leads(book, target, platform, currency, zone, replace)
+        say_json(done) if as_json else say(done)
 
 
 @_command(STEPS, "attribution Sales.xlsm", "attribution Sales.xlsm --from parquet:touches.parquet")
@@ -830,12 +882,15 @@ def edition(
 @_command(SETUP, "doctor", "doctor Sales.xlsm")
 def doctor(
     file: Annotated[Path | None, typer.Argument(metavar="FILE", help="A workbook.")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Find what usually goes wrong with Excel, Calc and Python, and the remedy."""
     from smarketing_xl.setup.doctor import diagnose
 
     findings = diagnose(file)
-    for finding in findings:
+    if as_json:
+        write_json([asdict(finding) for finding in findings])
+    for finding in () if as_json else findings:
         sign, colour = {"good": ("✓", "green"), "bad": ("✗", "red")}.get(
             finding.state, ("!", "yellow")
         )

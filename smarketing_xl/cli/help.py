@@ -6,6 +6,7 @@ catalogue takes them from the commands (`texts`), and they are translated as the
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -22,6 +23,7 @@ from smarketing_xl.i18n import N_, _
 Mistyped: type[Exception] = typer.BadParameter.mro()[1]  # typer names this one of the family only
 Rows = Sequence[tuple[str, str]]
 
+EXAMPLE_DAY = dt.date(2026, 9, 30)
 _TYPERS = (  # said by typer; here for the catalogue
     N_("Install completion for the current shell."),
     N_("Show completion for the current shell, to copy it or customize the installation."),
@@ -94,19 +96,36 @@ def mistyped(error: Any) -> Fault:
     remedy = _("See {command} --help").format(command=error.ctx.command_path)
     param, option = getattr(error, "param", None), getattr(error, "option_name", None)
     if param is not None:
-        name = _named(param) if _is_argument(param) else param.opts[0]
+        name = _named(param) if _is_argument(param) else _option_name(param)
         if not error.message:
             return Fault(_("{name} is missing").format(name=name), remedy)
         choices = ", ".join(_choices(param))
         if choices:
             message = _("{name} is one of these: {choices}").format(name=name, choices=choices)
             return Fault(message, remedy)
-        return Fault(_("What stands at {name} cannot be read").format(name=name), remedy)
+        return Fault(_unreadable(param).format(name=name), remedy)
     if option is not None:
         known = any(option in each.opts for each in error.ctx.command.params)
         message = _("{name} is not used like that") if known else _("There is no option {name}")
         return Fault(message.format(name=option), remedy)
     return Fault(error.message, remedy)
+
+
+def _option_name(param: Any) -> str:
+    """An option, or the two that answer yes and no."""
+    return _(" or ").join([param.opts[0], *param.secondary_opts[:1]])
+
+
+def _unreadable(param: Any) -> str:
+    """What is wrong with what was typed for a parameter, by what it should be."""
+    if param.type_descriptor.is_datetime:
+        formats = param.type_descriptor.parameter_info.formats
+        return _("{name} is written such as {example}").replace(
+            "{example}", EXAMPLE_DAY.strftime(formats[0])
+        )
+    if param.type_descriptor.is_ranged:
+        return _("{name} is a whole number of {least} or more").replace("{least}", str(param.min))
+    return _("What stands at {name} cannot be read")
 
 
 # --- what is shown ------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _APPLICATIONS = {"calc": "LibreOffice Calc", "excel": "Excel"}
 _PLAIN = {"✓": "+", "✗": "x", "→": ">", "—": "-", "–": "-", "…": "...", "≥": ">=", "≤": "<="}
+_PIPED = 10_000  # columns of a table that another program reads: nothing is cut
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
 
@@ -93,9 +94,9 @@ def say(summary: Summary) -> None:
             failed(f"{summary.what}. {fault}")
         return
     counted = _("{count} rows").format(count=format_number(summary.rows))
-    out.print(Text(printable(f"{summary.what} — {counted}"), "bold"))
+    _line(Text(printable(f"{summary.what} — {counted}"), "bold"))
     for note in summary.notes:
-        out.print(Text(f"  {printable(note)}"))
+        _line(Text(f"  {printable(note)}"))
     if summary.table is not None and not summary.table.empty:
         show(summary.table)
 
@@ -108,7 +109,8 @@ def show(table: pd.DataFrame) -> None:
         grid.add_column(Text(printable(str(name))), justify=side)
     for row in table.itertuples(index=False):
         grid.add_row(*(Text(printable(_shown(cell))) for cell in row))
-    out.print(grid)
+    wide = out if out.is_terminal else Console(file=out.file, width=_PIPED)
+    wide.print(grid)
 
 
 def say_json(*summaries: Summary) -> None:
@@ -127,12 +129,22 @@ def say_json(*summaries: Summary) -> None:
         }
         for summary in summaries
     ]
+    write_json(told)
+
+
+def write_json(told: object) -> None:
+    """What another program reads."""
     out.out(json.dumps(told, ensure_ascii=False, indent=2, default=str), highlight=False)
 
 
 def tell(sign: str, what: object, colour: str = "green") -> None:
     """A line under a sign, such as ✓."""
-    out.print(Text(f"{sign} {printable(str(what))}", colour))
+    _line(Text(f"{sign} {printable(str(what))}", colour))
+
+
+def _line(text: Text) -> None:
+    """A line; where another program reads, it is not broken into several."""
+    out.print(text, soft_wrap=not out.is_terminal)
 
 
 def agreed(question: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from smarketing_xl.cli.output import agreed, say
+from smarketing_xl.cli.output import agreed, say, say_json
 from smarketing_xl.errors import Cancelled
 from smarketing_xl.i18n import _, format_number
 
@@ -49,6 +49,7 @@ def person(
     force: Annotated[
         bool, typer.Option("--force", help="Replace an older file of the same name.")
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for another program.")] = False,
 ) -> None:
     """Everything the workbook knows of one person: shown, taken along, or erased.
 
@@ -66,7 +67,8 @@ def person(
         _ask(_("Erase this person? It cannot be undone, nor can the updates before it."), yes)
         say(operations.erase(file, who))
     else:
-        say(operations.show(file, who))
+        found = operations.show(file, who)
+        say_json(found) if as_json else say(found)
 
 
 def anonymise(

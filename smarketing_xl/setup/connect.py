@@ -7,6 +7,7 @@ from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.files import WORKBOOK, private_folder, write_file
+from smarketing_xl.hosts.file.parts.package import Package
 from smarketing_xl.i18n import _
 from smarketing_xl.setup.editions import check_there, is_without_macros
 from smarketing_xl.setup.machine import Machine, this_machine
@@ -40,6 +41,7 @@ def connect_workbook(path: Path, machine: Machine | None = None) -> list[str]:
     """
     machine = machine or this_machine()
     check_there(path)
+    Package.read_file(path)  # raises where it is no workbook
     if is_without_macros(path):
         raise WorkbookError(
             _("{name} needs nothing: its formulas are its own, without macros").format(

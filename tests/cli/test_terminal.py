@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from smarketing_xl.actions import Summary
@@ -64,10 +65,31 @@ def test_every_command_teaches_with_an_example(command: str) -> None:
     assert [line for line in examples if line.startswith(command) and "Usage" not in line]
 
 
+def test_what_shows_a_table_shows_it_to_other_programs_too() -> None:
+    commands = get_command(app).commands.items()  # type: ignore[attr-defined]
+    without = {
+        name
+        for name, command in commands
+        if not any("--json" in each.opts for each in command.params)
+    }
+    assert without == {
+        "new", "agreement", "review", "connect", "edition", "calc", "anonymise", "retention"
+    }  # fmt: skip
+
+
+def test_a_table_that_is_piped_is_cut_nowhere(capsys: pytest.CaptureFixture[str]) -> None:
+    mail = "info.hugo.nadiesco@una-empresa-inventada-con-un-nombre-largo.example"
+    output.show(pd.DataFrame({"E-mail": [mail] * 2, "Why": ["a long reason " * 9] * 2}))
+    shown = capsys.readouterr().out.splitlines()
+    assert len(shown) == 3
+    assert all(mail in line for line in shown[1:])
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (["new", "nowhere/w.xlsm"], "nowhere"),
+        (["connect", "text.csv"], "it is not an .xlsx or .xlsm workbook"),
         (["new", "w.xls"], "w.xlsm, or w.xlsx"),
         (["demo", "taken.xlsm"], "already exists"),
         (["score", "."], "no workbook"),
@@ -82,7 +104,7 @@ def test_what_goes_wrong_is_one_line_on_stderr(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    for name in ("taken.xlsm", "text.xlsm"):
+    for name in ("taken.xlsm", "text.xlsm", "text.csv"):
         (tmp_path / name).write_text("not a workbook")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("sys.argv", ["smarketing", *words])
@@ -93,7 +115,7 @@ def test_what_goes_wrong_is_one_line_on_stderr(
     assert not shown.out
     assert len(shown.err.splitlines()) == 1
     assert said in shown.err
-    assert {path.name for path in tmp_path.iterdir()} == {"taken.xlsm", "text.xlsm"}
+    assert {path.name for path in tmp_path.iterdir()} == {"taken.xlsm", "text.xlsm", "text.csv"}
     assert (tmp_path / "taken.xlsm").read_text() == "not a workbook"
 
 

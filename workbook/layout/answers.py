@@ -26,6 +26,7 @@ SHORT: dict[str, str] = {  # what a link to a table says, where its caption is a
     "SlaAttempts": N_("After each attempt"),
     "SlaLine": N_("Day by day"),
     "SlaEffect": N_("One more attempt"),
+    "SlaSpeedEffect": N_("Calling sooner"),
     "Evidence": N_("Evidence"),
     "Limits": N_("Limits"),
     "Caveats": N_("What to know"),
