@@ -27,6 +27,7 @@ LOCALE = Path(__file__).parent / "locale"
 _COMMA = {"AR", "BO", "CL", "CO", "CR", "EC", "ES", "PY", "UY", "VE"}
 """Countries that speak Spanish and begin decimals with a comma (Unicode CLDR)."""
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
+_currency: ContextVar[str] = ContextVar("currency", default="")
 
 
 @cache
@@ -125,6 +126,29 @@ def speaking(language: Language) -> Iterator[None]:
         yield
     finally:
         _spoken.reset(before)
+
+
+@contextmanager
+def paying_in(currency: str) -> Iterator[None]:
+    """Write amounts in a currency for a while, an ISO code or a sign; blank: as plain numbers."""
+    before = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(before)
+
+
+def format_money(amount: float) -> str:
+    """An amount in the currency of the workbook, in whole units.
+
+    >>> with paying_in("USD"): format_money(1_800_000)
+    'USD\\xa01,800,000'
+    >>> with paying_in("$"): format_money(900)
+    '$900'
+    """
+    currency = _currency.get()
+    space = "\N{NO-BREAK SPACE}" if currency[-1:].isalpha() else ""
+    return f"{currency}{space}{format_number(amount)}"
 
 
 def format_number(number: float, decimals: int = 0) -> str:

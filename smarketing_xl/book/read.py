@@ -39,7 +39,7 @@ from smarketing_xl.schema.model import (
     Kind,
     Table,
 )
-from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.named_cells import CELLS, OWN_CURRENCY
 
 LANGUAGE_NAME = "smarketing_language"
 
@@ -324,6 +324,11 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     if faults:
         raise BadData(faults)
     return values
+
+
+def own_currency(book: xw.Book) -> str:
+    """The currency of the workbook's amounts, as it was typed; blank where nobody has said it."""
+    return str(read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or "").strip()
 
 
 def _quota(book: xw.Book) -> float:

@@ -307,6 +307,32 @@ def make(file: Path, language: Language = "en") -> Path:
     return file
 
 
+@_command(START, "samples exports", "samples exports --lang es --force")
+def samples(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where to write them.")],
+    lang: Annotated[
+        Language | None, typer.Option("--lang", help="The language of the files. Default: yours.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace older files of the same names.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write made-up exports of CRMs, ad platforms and WhatsApp, to try every import with."""
+    from smarketing_xl.actions import Summary
+    from smarketing_xl.sample.exports import write_exports
+
+    with speaking(lang or current_language()):
+        files = write_exports(folder, force)
+        files["do"] = [
+            f"smarketing import Sales.xlsm {folder / name} --as {kind}"
+            for name, kind in zip(files["file"], files["kind"], strict=True)
+        ]
+        table = files[["what", "do"]].set_axis([_("File"), _("In a terminal")], axis=1)
+        done = Summary(_("Written: {name}").format(name=folder), len(files), table=table)
+        say_json(done) if as_json else say(done)
+
+
 @_command(
     START,
     "import Sales.xlsm leads.csv --dry-run",

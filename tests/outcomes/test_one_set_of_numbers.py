@@ -81,9 +81,9 @@ def answers(path: Path, now: dt.datetime) -> dict[str, dict[str, float]]:
     late = float((told["SLA_LATE"]["sla_status"] == "late").sum())
     said = " ".join(review.notes)
     in_words = re.search(r"([\d,]+) leads? (?:are|is) late", said)
-    bought = re.search(r"([\d,]+) became customers? this month, worth ([\d,]+)", said)
-    whole = re.search(r"and ([\d,]+) in the whole year: ([\d,]* ?\w+)", said)
-    expected = re.search(r"([\d,]+) are expected by the end of the year", said)
+    bought = re.search(r"([\d,]+) became customers? this month, worth ([^.]+)\.", said)
+    whole = re.search(r"and ([^ ]+) in the whole year: ([^.]+)\.", said)
+    expected = re.search(r"([^ ]+) are expected by the end of the year", said)
     assert bought and whole and expected
     this = pd.Timestamp(now).to_period("M").to_timestamp()
     of_month = told["OUTCOMES"][told["OUTCOMES"]["month"] == this]
@@ -253,12 +253,12 @@ def gap(words: str) -> float:
     """A gap to the plan in words as a number: below 0 where it is behind."""
     if words in ("on quota", "as planned"):
         return 0.0
-    amount, side = words.split(maxsplit=1)
+    amount, side = re.fullmatch(r".*?([\d,]+) (.+)", words).groups()  # type: ignore[union-attr]
     return number(amount) * (-1 if side.startswith("behind") else 1)
 
 
 def number(text: str) -> float:
-    return float(text.replace(",", ""))
+    return float(re.sub(r"[^\d.-]", "", text))
 
 
 def in_year(rows: pd.DataFrame, column: str, year: int) -> float:

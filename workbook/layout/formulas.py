@@ -3,8 +3,17 @@
 from __future__ import annotations
 
 from smarketing_xl.i18n import _
-from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
-from workbook.layout.canvas import Canvas
+
+
+def with_currency(text: str) -> str:
+    """A text, or the formula of one, that says the workbook's currency first, once it has one."""
+    shown = text.removeprefix("=") if text.startswith("=") else f'"{text}"'
+    return f'=IF(own_currency="","",own_currency&" · ")&{shown}'
+
+
+def in_currency(text: str) -> str:
+    """A heading over amounts, with the workbook's currency behind it, once it has one."""
+    return f'="{text}"&IF(own_currency="",""," ("&own_currency&")")'
 
 
 def counted(column: str, empty: str, filled: str) -> str:
@@ -13,9 +22,8 @@ def counted(column: str, empty: str, filled: str) -> str:
     return f'=IF({count}=0,"{empty}",FIXED({count},0)&" {filled}")'
 
 
-def late_for_what(canvas: Canvas) -> str:
-    """How many leads wait late for a first contact, and for more attempts or a decision."""
-    late, contact = canvas.label(SLA_STATUSES, "late"), canvas.label(DUTIES, "first_contact")
+def late_for_what(late: str, contact: str) -> str:
+    """How many wait for their first contact, and how many for more attempts or a decision."""
     every = f'COUNTIFS(SlaLate[sla_status],"{late}")'
     waiting = f'COUNTIFS(SlaLate[sla_status],"{late}",SlaLate[duty],"{contact}")'
     text = _("{waiting} not contacted, {undecided} undecided").format(

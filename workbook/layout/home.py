@@ -9,9 +9,9 @@ from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
-from smarketing_xl.schema.tables import SLA_STATUSES
+from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted, late_for_what
+from workbook.layout.formulas import counted, late_for_what, with_currency
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 from workbook.layout.review_quota import year_to_date
@@ -141,7 +141,7 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            late_for_what(canvas),
+            late_for_what(late, canvas.label(DUTIES, "first_contact")),
         ),
         (
             _("Expected in the year"),
@@ -177,10 +177,8 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
-        if below.startswith("="):
-            canvas.formula(_SHEET, row + 2, column, below, small)
-        else:
-            sheet.write_string(row + 2, column, below, small)
+        shown = with_currency(below) if kind is Kind.MONEY else below
+        canvas.text(_SHEET, row + 2, column, shown, small)
 
 
 def trends(canvas: Canvas, months: Part) -> None:

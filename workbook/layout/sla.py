@@ -5,7 +5,7 @@ from __future__ import annotations
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.formulas import in_words
 from smarketing_xl.schema.model import Kind
-from smarketing_xl.schema.tables import BY_NAME, PACES, SLA_STATUSES
+from smarketing_xl.schema.tables import BY_NAME, DUTIES, PACES, SLA_STATUSES
 from workbook.layout import answers
 from workbook.layout.answers import Tile
 from workbook.layout.canvas import Canvas
@@ -34,7 +34,7 @@ def draw(canvas: Canvas) -> None:
     canvas.section(_SHEET, row, BLOCK_COLUMN, wide, _("The latest month"))
     month = f'=IF(COUNT(SlaMarketing[month])=0,"",{_MONTH})'
     canvas.formula(_SHEET, row, BLOCK_COLUMN + 1, month, canvas.look.section(Kind.MONTH))
-    answers.tiles(canvas, _SHEET, row + 1, _month(canvas))
+    answers.tiles(canvas, _SHEET, row + 1, _month())
     state = (row + 3, BLOCK_COLUMN + 3, row + 3, BLOCK_COLUMN + 3)
     by_state(canvas, _SHEET, state, PACES)
     _late(canvas, row + 5)
@@ -44,7 +44,7 @@ def draw(canvas: Canvas) -> None:
         _grade(canvas, row + number, number)
 
 
-def _month(canvas: Canvas) -> list[Tile]:
+def _month() -> list[Tile]:
     """Promised, delivered, pace and forecast of the month, sales' part, and who is late."""
     promised, delivered, to_date, mql, mql_promised = (
         f"SUMIFS(SlaMarketing[{key}],SlaMarketing[month],{_MONTH})"
@@ -65,6 +65,7 @@ def _month(canvas: Canvas) -> list[Tile]:
         _("as many as due by now"),
     )
     late = _(SLA_STATUSES.labels["late"])
+    for_what = late_for_what(late, _(DUTIES.labels["first_contact"]))
     return [
         Tile(
             _("Leads promised"),
@@ -96,10 +97,10 @@ def _month(canvas: Canvas) -> list[Tile]:
             f'=IF({due}=0,"",FIXED({due},0)&" {_("were due")}")',
         ),
         Tile(
-            _("Late leads"),
+            _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            late_for_what(canvas),
+            for_what,
         ),
     ]
 
