@@ -15,7 +15,7 @@ from smarketing_xl.actions.base import (
     moment,
     named_value,
 )
-from smarketing_xl.actions.outcomes import outcome_changes, settle, there
+from smarketing_xl.actions.outcomes import Settled, outcome_changes, settle, there
 from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -49,7 +49,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             touches = settled.interactions(_touches(book))
         analysis = report.build_report(
             interactions=touches,
-            leads=settled.leads,
+            leads=_with_deals(settled, book),
             customers=settled.customers,
             spend=spend,
             as_of=now,
@@ -75,6 +75,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             Rows(table, rows, ordered=True)
             for table, rows in (
                 (tables.EVIDENCE, analysis.evidence),
+                (tables.SOURCED, analysis.sourced),
                 (tables.RESPONSES, analysis.responses),
             )
             if has_table(book, table)
@@ -95,6 +96,15 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
     return changes, Summary(_("Attribution updated"), len(channels), notes, brief, known)
+
+
+def _with_deals(settled: Settled, book: xw.Book) -> pd.DataFrame:
+    """The leads with when their first deal was created."""
+    deals = settled.interactions(there(book, tables.DEALS, ("lead_id", "created")))
+    created = pd.to_datetime(deals["created"]).groupby(deals["lead_id"]).min()
+    leads = settled.leads
+    first = leads["lead_id"].astype(object).map(created.to_dict())
+    return leads.assign(deal_created=pd.to_datetime(first))
 
 
 def _touches(book: xw.Book) -> pd.DataFrame:

@@ -29,6 +29,7 @@ SHORT: dict[str, str] = {  # what a link to a table says, where its caption is a
     "SlaEffect": N_("One more attempt"),
     "SlaSpeedEffect": N_("Calling sooner"),
     "Evidence": N_("Evidence"),
+    "Sourced": N_("Sourced"),
     "Limits": N_("Limits"),
     "Caveats": N_("What to know"),
     "SourceQuality": N_("Source quality"),
