@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -26,6 +27,7 @@ LOCALE = Path(__file__).parent / "locale"
 _COMMA = {"AR", "BO", "CL", "CO", "CR", "EC", "ES", "PY", "UY", "VE"}
 """Countries that speak Spanish and begin decimals with a comma (Unicode CLDR)."""
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
+_currency: ContextVar[str] = ContextVar("currency", default="")
 
 
 @cache
@@ -126,12 +128,47 @@ def speaking(language: Language) -> Iterator[None]:
         _spoken.reset(before)
 
 
+@contextmanager
+def paying_in(currency: str) -> Iterator[None]:
+    """Write amounts in a currency for a while, an ISO code or a sign; blank: as plain numbers."""
+    before = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(before)
+
+
+def format_money(amount: float) -> str:
+    """An amount in the currency of the workbook, in whole units.
+
+    >>> with paying_in("USD"): format_money(1_800_000)
+    'USD\\xa01,800,000'
+    >>> with paying_in("$"): format_money(900)
+    '$900'
+    """
+    currency = _currency.get()
+    space = "\N{NO-BREAK SPACE}" if currency[-1:].isalpha() else ""
+    return f"{currency}{space}{format_number(amount)}"
+
+
 def format_number(number: float, decimals: int = 0) -> str:
     """A number as people write it in the language now spoken; no zeros after the last decimal."""
-    text = f"{number:,.{decimals}f}"
+    text = f"{half_up(number, decimals):,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
     return separated(text)
+
+
+def half_up(number: float, decimals: int = 0) -> Decimal | float:
+    """A number rounded as a sheet shows it: a half away from zero, of the 15 digits it holds.
+
+    >>> f"{half_up(2.5):.0f}", f"{half_up(-0.125, 2):.2f}", f"{half_up(float('nan')):.0f}"
+    ('3', '-0.13', 'nan')
+    """
+    if not abs(number) < 1e15:
+        return number
+    digits = Decimal(f"{number:.15g}")
+    return digits.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def format_percent(share: float, decimals: int = 0) -> str:

@@ -65,6 +65,31 @@ score = button(
     large=True,
 )
 
+
+def _what_if(book: xw.Book) -> str:
+    from smarketing_xl import actions
+
+    found = actions.what_if(book)
+    lines = ["  ".join(map(str, found.table.columns))] if found.table is not None else []
+    if found.table is not None:
+        for grade, *counts in found.table.values:
+            lines.append("  ".join([str(grade), *(format_number(count) for count in counts)]))
+    return "\n".join([*found.notes, "", *lines])
+
+
+what_if = button(
+    "what_if",
+    group="personas",
+    label=N_("What if"),
+    screentip=N_("How many leads would change grade"),
+    supertip=N_(
+        "Change a weight in the Personas table and click: says how many leads, and past customers, "
+        "would get another grade. Writes nothing."
+    ),
+    image="WhatIfAnalysisMenu",
+    click=_what_if,
+)
+
 find_duplicates = button(
     "find_duplicates",
     group="personas",

@@ -11,6 +11,7 @@ from smarketing_xl.book.contents import Formula, current
 from smarketing_xl.book.read import TablePlace, column_of
 from smarketing_xl.book.write import Rows
 from smarketing_xl.i18n import _, current_language
+from smarketing_xl.ingest.mapping import UNTIL, known_by
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text, cells
 from smarketing_xl.schema.model import Table
@@ -86,8 +87,8 @@ def formulas_stay(
 def title(key: str, table: Table) -> str:
     """The header of a column, known by key or by header."""
     column = column_of(table, key)
-    if column is None and key == "email":  # of interactions, to find their lead by
-        column = tables.LEADS["email"]
+    if column is None and key in known_by(table):
+        return _("End of the period") if key == UNTIL else _(tables.LEADS[key].label)
     return key if column is None else _(column.label)
 
 

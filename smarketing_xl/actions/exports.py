@@ -9,11 +9,10 @@ import xlwings as xw
 
 from smarketing_xl.actions.base import Summary, filled_table, moment
 from smarketing_xl.actions.outcomes import settle
-from smarketing_xl.book.read import language, read_cells
+from smarketing_xl.book.read import language, own_currency, read_cells
 from smarketing_xl.files import CSV, check_target, path_of, write_file
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.schema import named_cells, tables
-from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
     from smarketing_xl.ingest import Platform
@@ -39,7 +38,7 @@ def export_leads(
         leads = filled_table(book, tables.LEADS, checked=("lead_id", "created"))
         account = settle(book, leads, moment(book, None)).account
         zone = zone or _zone(book)
-        currency = currency or read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or ""
+        currency = currency or own_currency(book)
         made = export_for(platform, leads, account, currency.strip().upper(), zone)
         write_file(path, made.csv(), CSV, source=path_of(book), replace=replace)
         left = [

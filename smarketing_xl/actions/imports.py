@@ -30,8 +30,8 @@ from smarketing_xl.book.read import (
     find_table,
     has_table,
     language,
+    own_currency,
     raw_frame,
-    read_cells,
     read_table,
 )
 from smarketing_xl.book.write import Append, Change, Columns, Rows
@@ -42,7 +42,6 @@ from smarketing_xl.ingest.mapping import Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
-from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
     from smarketing_xl.ingest.currencies import Rates
@@ -264,7 +263,7 @@ def _rates(book: xw.Book) -> Rates:
     """Our currency, and what others are worth in it; nothing in workbooks that have no rates."""
     from smarketing_xl.ingest.currencies import make_rates
 
-    own = read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name]
+    own = own_currency(book)
     if not has_table(book, tables.RATES):
         return make_rates(own, pd.DataFrame(columns=tables.RATES.keys))
     return make_rates(own, read_table(book, tables.RATES))

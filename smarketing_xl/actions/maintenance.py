@@ -35,7 +35,7 @@ from smarketing_xl.i18n import (
     speaking,
 )
 from smarketing_xl.schema import tables
-from smarketing_xl.schema.named_cells import GOALS
+from smarketing_xl.schema.named_cells import GOALS, OWN_CURRENCY
 
 
 def everything(now: dt.datetime | None = None) -> list[Step]:
@@ -71,6 +71,7 @@ def example_goals(book: xw.Book) -> Filled:
     stages = read_table(book, tables.FUNNEL).index
     changes: list[Change] = [
         *(Named(cell, sample.GOALS[cell.name]) for cell in GOALS if cell.name in sample.GOALS),
+        Named(OWN_CURRENCY, sample.CURRENCY),
         Columns(tables.FUNNEL, pd.DataFrame({"to_next": sample.STAGES}, stages)),
         Append(tables.LINES, lines),
         Append(tables.CAPACITY, sellers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import xlwings as xw
 
@@ -14,6 +15,7 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.outcomes import settle
+from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import language, ranges_kept, read_cells, read_table
 from smarketing_xl.book.write import (
     Append,
@@ -21,7 +23,8 @@ from smarketing_xl.book.write import (
     Columns,
     Rows,
 )
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.schema import named_cells, tables
 
 _TOLD = 3  # proposed changes named in the summary
@@ -83,6 +86,60 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         table=by_grade,
         inputs={_("Criteria"): len(personas), "report_date": now, _("Moved since"): since},
     )
+
+
+def what_if(
+    book: xw.Book, now: dt.datetime | None = None, weights: Mapping[str, float] | None = None
+) -> Summary:
+    """How many leads and past customers would change grade; nothing is written.
+
+    weights: to try, by attribute. Without them the criteria as they stand now are compared with the
+    grades as they were last scored: change a weight in the table, and ask before scoring.
+    Raises NotEnoughData where there is nothing to compare with.
+    """
+    from smarketing_xl.personas import criteria, grades, what_if
+    from smarketing_xl.schema.manual_grades import MARK
+
+    with reading_once(), speaking(language(book)):
+        personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
+        scale = grades.read_grades(filled_table(book, tables.GRADES))
+        leads = filled_table(book, tables.LEADS, checked=("lead_id",))
+        leads = ranges_kept(book, tables.LEADS, leads)
+        now = moment(book, now)
+        settled = settle(book, leads, now).leads
+        leads = leads.loc[settled.index]
+        tried = what_if.with_weights(personas, weights or {})
+        after = what_if.graded(leads, tried, scale, now.date())
+        if weights:
+            before = what_if.graded(leads, personas, scale, now.date())
+        else:
+            before = leads["rule_grade"].astype("str").str.replace(MARK, "").str.strip()
+            before = before.where(before.isin([grade.name for grade in scale]))
+        if before.isna().all():
+            raise NotEnoughData(
+                _("No lead has a grade to compare with"),
+                _("Score leads first, then change a weight and ask again"),
+            )
+        won = (settled["status"] == "won").to_numpy(dtype=bool)
+        table = what_if.moved(before, after, won, scale)
+        sums = {name: format_number(float(table[name].sum())) for name in ("up", "down")}
+        bought = {
+            name: format_number(float(table[f"customers_{name}"].sum())) for name in ("up", "down")
+        }
+        notes = (
+            _("Leads that change grade: {up} up, {down} down").format(**sums),
+            _("Past customers among them: {up} up, {down} down").format(**bought),
+            _("Nothing was written: Score leads does it"),
+        )
+        titles = {
+            "grade": _("Grade"),
+            "leads": _("Leads"),
+            "leads_then": _("Leads then"),
+            "customers": _("Customers"),
+            "customers_then": _("Customers then"),
+        }
+        changed = int(table[["up", "down"]].sum().sum())
+        return Summary(_("What if"), changed, notes, table[list(titles)].rename(columns=titles))
 
 
 @action

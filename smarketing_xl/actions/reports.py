@@ -22,11 +22,11 @@ from smarketing_xl.actions.goals import marketing_quota, year_to_date
 from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
-from smarketing_xl.book.read import has_name, read_cells, read_table
+from smarketing_xl.book.read import has_name, own_currency, read_cells, read_table
 from smarketing_xl.book.write import Change
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.files import PDF, check_target, path_of, private_folder, write_file
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, paying_in
 from smarketing_xl.reports.document import Document
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.steps import WRITTEN
@@ -49,7 +49,8 @@ def agreement_pdf(book: xw.Book, path: Path, replace: bool = True) -> Filled:
     agreed = _agreement(book)
     before = _signed_before(book)
     changes = sla_versions.differences(before, sla_versions.facts(agreed)) if before else []
-    paper = sla_agreement.agreement_document(agreed, changes)
+    with paying_in(own_currency(book)):
+        paper = sla_agreement.agreement_document(agreed, changes)
     _print(book, _marked(book, paper, _draft(agreed)), path)
     lines = ("{}: {} → {}".format(change.what, *change.shown()) for change in changes)
     inputs: dict[str, object] = {"agreement": sla_versions.signed(agreed)}
@@ -93,15 +94,16 @@ def review_pdf(
     settled = settle(book, leads, end)
     leads, terms = settled.leads, agreed_terms(book)
     passed = month_passed(delivered(leads, terms, end))
-    pack = build_review(
-        leads,
-        settled.interactions(interactions),
-        terms,
-        now,
-        month,
-        settled.customers,
-        *year_to_date(book, settled.account, end, passed),
-    )
+    with paying_in(own_currency(book)):
+        pack = build_review(
+            leads,
+            settled.interactions(interactions),
+            terms,
+            now,
+            month,
+            settled.customers,
+            *year_to_date(book, settled.account, end, passed),
+        )
     _print(book, _marked(book, pack), path)
     return [], Summary(
         _("Review written"),

@@ -63,14 +63,12 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
         *(
-            [
-                Rows(
-                    tables.SLA_EFFECT,
-                    response_effect.attempt_effect(leads, interactions, terms, now),
-                )
-            ]
-            if has_table(book, tables.SLA_EFFECT)
-            else []
+            Rows(table, told(leads, interactions, terms, now))
+            for table, told in (
+                (tables.SLA_EFFECT, response_effect.attempt_effect),
+                (tables.SLA_SPEED_EFFECT, response_effect.speed_effect),
+            )
+            if has_table(book, table)
         ),
         *_by_line(book, leads, case, late, delivered),
         *_group_promises(book, leads, terms, now),

@@ -47,7 +47,7 @@ from smarketing_xl.schema.model import (
     Kind,
     Table,
 )
-from smarketing_xl.schema.named_cells import CELLS
+from smarketing_xl.schema.named_cells import CELLS, OWN_CURRENCY
 
 LANGUAGE_NAME = "smarketing_language"
 SMALL = 64  # rows of a table that are read with its headers, in one call
@@ -349,6 +349,11 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     if faults:
         raise BadData(faults)
     return values
+
+
+def own_currency(book: xw.Book) -> str:
+    """The currency of the workbook's amounts, as it was typed; blank where nobody has said it."""
+    return str(read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or "").strip()
 
 
 _MOST = 1e15

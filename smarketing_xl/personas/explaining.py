@@ -12,18 +12,23 @@ from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.scorecard import Asked, Ideal, Sheet
 
-MET, MISSED, BETWEEN = "\N{CHECK MARK} ", "\N{BALLOT X} ", " \N{MIDDLE DOT} "
+MET, MISSED, UNKNOWN, BETWEEN = "\N{CHECK MARK} ", "\N{BALLOT X} ", "? ", " \N{MIDDLE DOT} "
 
 
 def why(sheet: Sheet) -> nw.Expr:
     """The criteria met, with their points, then those missed, with the points they would give.
 
-    `✓ Job title contains director (+30) · ✗ Country is Spain (20)`; a negative criterion is only
-    told where it is met.
+    `✓ Job title contains director (+30) · ✗ Country is Spain (20)`; where the lead's cell is blank,
+    so that nobody knows, `? Country is Spain (20)`. A negative criterion is only told where it is
+    met.
     """
     parts = [nw.when(each.met).then(nw.lit(MET + _with_points(each, "+g"))) for each in sheet.asked]
     parts += [
-        nw.when(~each.met).then(nw.lit(MISSED + _missed(each)))
+        nw.when(~each.met).then(
+            nw.when(each.unknown)
+            .then(nw.lit(UNKNOWN + _missed(each)))
+            .otherwise(nw.lit(MISSED + _missed(each)))
+        )
         for each in sheet.asked
         if each.criterion.weight > 0 or each.criterion.required
     ]
@@ -43,18 +48,25 @@ def _missed(each: Asked) -> str:
 def improve(sheet: Sheet, grades: Sequence[Grade]) -> nw.Expr:
     """The one attribute whose change would raise the grade most; null where none alone would.
 
-    `Country is Spain → A`: with everything else as it is, that would bring an A.
+    `Attended a demo is Yes → A`: with everything else as it is, that would bring an A. Only what
+    can change counts: what leads do, and what is blank and can be asked for (`ask: Country is Spain
+    → A`); never the industry they are in.
     """
     best = nw.col(sheet.column("raised"))
     words = chosen(
         [
-            (nw.col(sheet.column(f"if_{place}")) == best, _words(ideal))
+            (nw.col(sheet.column(f"if_{place}")) == best, _change(ideal))
             for place, ideal in zip(sheet.places, sheet.ideals, strict=True)
         ]
     )
     sentence = nw.concat_str(words, nw.lit(" \N{RIGHTWARDS ARROW} "), named(best, grades))
     now = nw.col(sheet.column("score"))
     return nw.when(reached(best, grades) > reached(now, grades)).then(sentence)
+
+
+def _change(ideal: Ideal) -> str:
+    words = _words(ideal)
+    return words if ideal.can_change else _("ask: {criterion}").format(criterion=words)
 
 
 def _words(ideal: Ideal) -> str:

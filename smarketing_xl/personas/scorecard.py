@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
@@ -24,24 +25,35 @@ import pandas as pd
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.parsing.numbers import as_number
 from smarketing_xl.parsing.ranges import bounds
+from smarketing_xl.parsing.text import fold
 from smarketing_xl.personas.attributes import Attribute
 from smarketing_xl.personas.criteria import Criterion, Value, show
 from smarketing_xl.personas.matching import DAY, met
+from smarketing_xl.schema.tables import LEADS
 
 FITS = 1000.0  # above every score, so that a persona that fits comes before all that do not
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A criterion of a persona and the yes/no column that says where it is met."""
+    """A criterion of a persona and the yes/no column that says where it is met.
+
+    blank: the yes/no column that says where its attribute is not known.
+    """
 
     criterion: Criterion
     column: str
+    blank: str
 
     @property
     def met(self) -> nw.Expr:
         """Whether each lead meets the criterion: the yes/no column of its answers."""
         return nw.col(self.column)
+
+    @property
+    def unknown(self) -> nw.Expr:
+        """Whether the attribute of each lead is blank."""
+        return nw.col(self.blank)
 
     @property
     def points(self) -> nw.Expr:
@@ -51,10 +63,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ideal:
-    """The criteria of a persona on one attribute, and which of them the ideal lead meets."""
+    """The criteria of a persona on one attribute, and which of them the ideal lead meets.
+
+    can_change: whether a lead may come to meet them: what it does, not what it is. Of what it is
+    only blanks can be asked for.
+    """
 
     asked: tuple[Asked, ...]
     meets: tuple[bool, ...]
+    can_change: bool = True
 
     @property
     def points(self) -> float:
@@ -139,7 +156,10 @@ class Sheet:
     def _if_ideal(self, place: int) -> nw.Expr:
         ideal = self.ideals[place]
         points = nw.col(self.column("points")) - total(ideal.asked) + ideal.points
-        return self.share(points) * self._fits(but=ideal.asked) * float(ideal.fits)
+        if_ideal = self.share(points) * self._fits(but=ideal.asked) * float(ideal.fits)
+        if ideal.can_change:
+            return if_ideal
+        return if_ideal * ideal.asked[0].unknown.cast(nw.Float64())
 
 
 def total(asked: Sequence[Asked]) -> nw.Expr:
@@ -160,16 +180,40 @@ def ideals(
     for each in asked:
         by_column.setdefault(attributes[each.criterion.attribute].column, []).append(each)
     return tuple(
-        _alone(group[0]) if len(group) == 1 else _together(group, attributes, today)
-        for group in by_column.values()
+        Ideal(
+            tuple(group),
+            _alone(group[0]) if len(group) == 1 else _together(group, attributes, today),
+            not is_trait(column),
+        )
+        for column, group in by_column.items()
     )
 
 
-def _alone(each: Asked) -> Ideal:
-    return Ideal((each,), (each.criterion.required or each.criterion.weight > 0,))
+_TRAITS = re.compile(
+    r"\b(industr\w*|sector\w*|rubro|giro|vertical|segment\w*|employees?|empleados|headcount|size|"
+    r"tamano|company|empresa|country|pais|city|ciudad|region|state|estado|provinc\w*|zip|postal|"
+    r"age|edad|gender|genero|sexo?|income|ingresos|revenue|facturacion|education|educacion|"
+    r"job|title|cargo|puesto|seniority|department|departamento|language|idioma)\b"
+)
 
 
-def _together(group: list[Asked], attributes: dict[str, Attribute], today: dt.date) -> Ideal:
+def is_trait(column: str) -> bool:
+    """Whether a column says what a lead is, which nobody can change: all that leads are imported
+    with, and columns of people's own that are named like it (industry, size, country).
+
+    >>> [is_trait(name) for name in ("industry", "Sector económico", "Visited the price page")]
+    [True, True, False]
+    """
+    return column in LEADS.keys or bool(_TRAITS.search(fold(column)))
+
+
+def _alone(each: Asked) -> tuple[bool, ...]:
+    return (each.criterion.required or each.criterion.weight > 0,)
+
+
+def _together(
+    group: list[Asked], attributes: dict[str, Attribute], today: dt.date
+) -> tuple[bool, ...]:
     """Of all values that the criteria can tell apart, the best one (found by asking them)."""
     attribute = attributes[group[0].criterion.attribute]
     cells = _tellable([each.criterion for each in group], attribute, today)
@@ -182,7 +226,7 @@ def _together(group: list[Asked], attributes: dict[str, Attribute], today: dt.da
     required = np.array([each.criterion.required for each in group])
     weights = np.array([each.criterion.weight for each in group])
     best = np.lexsort((meets @ weights, (meets & required).sum(axis=1)))[-1]
-    return Ideal(tuple(group), tuple(map(bool, meets[best])))
+    return tuple(map(bool, meets[best]))
 
 
 def _once(group: Sequence[Asked]) -> list[Asked]:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import or_
 from typing import Any
 
@@ -76,7 +77,8 @@ def criteria_met(
     """Which leads meet each criterion of the personas: the criterion in words → one flag a lead."""
     survey, typed = _survey(nw.from_native(leads), personas, [], today)
     flags = survey.flags(typed)
-    return {survey.tests[name].words(): met_by for name, met_by in flags.items()}
+    asked = dict.fromkeys(each.column for sheet in survey.sheets for each in sheet.asked)
+    return {survey.tests[name].words(): flags[name] for name in asked}
 
 
 # --- one set of questions -----------------------------------------------------------------------
@@ -108,10 +110,13 @@ def _survey(
     for place, persona in enumerate(personas):
         asked = []
         for each in persona.criteria:
-            question = (attributes[each.attribute].column, each.operator, each.values)
-            name = names.setdefault(question, f"_met_{len(names)}")
-            tests.setdefault(name, each)
-            asked.append(Asked(each, name))
+            columns_of = []
+            for test in (each, Criterion(each.attribute, "is_blank")):
+                question = (attributes[test.attribute].column, test.operator, test.values)
+                name = names.setdefault(question, f"_met_{len(names)}")
+                tests.setdefault(name, test)
+                columns_of.append(name)
+            asked.append(Asked(each, *columns_of))
         sheets.append(Sheet(place, persona.name, tuple(asked), ideals(asked, attributes, today)))
     return _Survey(tests, attributes, tuple(sheets), tuple(best_first(grades)), today), typed
 
@@ -178,7 +183,8 @@ class _Survey:
         frames: list[Any] = []
         before = 0
         for sheet in self.sheets:
-            columns = [each.column for each in sheet.asked]
+            both = [(each.column, each.blank) for each in sheet.asked]
+            columns = list(dict.fromkeys(chain.from_iterable(both)))
             codes, distinct = compile_patterns([flags[name] for name in columns])
             met_by = dict(zip(columns, distinct, strict=True))
             judged = sheet.judged(nw.from_dict(met_by, backend="polars"))

@@ -10,7 +10,9 @@ from smarketing_xl.i18n import (
     N_,
     _,
     current_language,
+    format_money,
     format_percent,
+    half_up,
     separated,
 )
 
@@ -74,7 +76,12 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if value != value:
         return "–"
-    return separated(f"{value:,.{decimals}f}")
+    return separated(f"{half_up(value, decimals):,.{decimals}f}")
+
+
+def money(value: float) -> str:
+    """An amount in the workbook's currency; a dash for no value."""
+    return "–" if value != value else format_money(value)
 
 
 def plain(value: float) -> str:
@@ -127,8 +134,13 @@ def month_to_date(date: dt.date) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a text is a number or a percentage, so that it stands at the right."""
-    return cell.replace("%", "").replace(".", "").replace(",", "").strip("-– ").isdigit()
+    """Whether a text is a number, a percentage or an amount, so that it stands at the right.
+
+    >>> is_number("12.5 %"), is_number(f"USD{chr(160)}1,800,000"), is_number("3 leads")
+    (True, True, False)
+    """
+    amount = cell.rpartition("\N{NO-BREAK SPACE}")[2].lstrip("$€£")
+    return amount.replace("%", "").replace(".", "").replace(",", "").strip("-– ").isdigit()
 
 
 def all_numbers(cells: Row) -> bool:

@@ -44,25 +44,26 @@ def render(document: Document) -> bytes:
 
 
 def _story(document: Document) -> list[Any]:
-    from reportlab.platypus import Paragraph, Spacer
+    from reportlab.platypus import KeepTogether, Paragraph, Spacer
 
     looks = _looks()
     story: list[Any] = [Paragraph(marked_up(document.title), looks["title"])]
     if document.subtitle:
         story.append(Paragraph(marked_up(document.subtitle), looks["subtitle"]))
-    for section in document.sections:
-        story += _section(section, looks)
-    if document.signatures:
-        story += [Spacer(1, 30), _signatures(document, looks)]
+    *sections, last = (_section(section, looks) for section in document.sections)
+    if document.signatures:  # never on a page without what is signed
+        last += [Spacer(1, 30), _signatures(document, looks)]
+    for parts in (*sections, last):
+        story.append(KeepTogether(parts))
     return story
 
 
 def _section(section: Section, looks: dict[str, Any]) -> list[Any]:
-    from reportlab.platypus import CondPageBreak, Paragraph, Spacer
+    from reportlab.platypus import Paragraph, Spacer
 
     from smarketing_xl.reports.charts import drawing
 
-    story: list[Any] = [CondPageBreak(90), Paragraph(marked_up(section.title), looks["heading"])]
+    story: list[Any] = [Paragraph(marked_up(section.title), looks["heading"])]
     story += [Paragraph(marked_up(text), looks["text"]) for text in section.paragraphs]
     if section.rows:
         story += [_table(section, looks), Spacer(1, 4)]
@@ -125,7 +126,7 @@ def widths(section: Section) -> list[float]:
 
 
 def _signatures(document: Document, looks: dict[str, Any]) -> Any:
-    from reportlab.platypus import KeepTogether, Paragraph, Table, TableStyle
+    from reportlab.platypus import Paragraph, Table, TableStyle
 
     def block(role: str, name: str) -> Any:
         cells = Paragraph(marked_up(role), looks["head"]), Paragraph(marked_up(name), looks["cell"])
@@ -136,7 +137,7 @@ def _signatures(document: Document, looks: dict[str, Any]) -> Any:
 
     width = _WIDTH / len(document.signatures)
     blocks = [block(*signature) for signature in document.signatures]
-    return KeepTogether(Table([blocks], colWidths=[width] * len(blocks)))
+    return Table([blocks], colWidths=[width] * len(blocks))
 
 
 def _looks() -> dict[str, Any]:

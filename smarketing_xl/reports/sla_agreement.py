@@ -16,12 +16,14 @@ from smarketing_xl.reports.document import (
     Section,
     clock,
     day,
+    money,
     month,
     number,
     plain,
     share,
 )
 from smarketing_xl.reports.sla_versions import Change
+from smarketing_xl.sla.calendar import country_name
 from smarketing_xl.sla.office_hours import Shift
 from smarketing_xl.sla.terms import Terms
 
@@ -107,17 +109,17 @@ def _parties(agreement: Agreement) -> Section:
 
 def _goal(agreement: Agreement) -> Section:
     given = agreement.to_bring, agreement.avg_revenue
-    part = ((_("Marketing must bring"), number(agreement.to_bring)),)
+    part = ((_("Marketing must bring"), money(agreement.to_bring)),)
     rows = (
-        (_("Quota of the year"), number(agreement.quota)),
+        (_("Quota of the year"), money(agreement.quota)),
         *(part if agreement.to_bring != agreement.quota else ()),
-        (_("Average revenue per customer (deal size)"), number(agreement.avg_revenue)),
+        (_("Average revenue per customer (deal size)"), money(agreement.avg_revenue)),
         (_("Lead-to-customer rate"), share(agreement.conv_rate)),
         (_("Customers needed"), number(required_customers(*given))),
         (_("Leads needed"), number(agreement.leads_needed)),
         (
             _("Value of a lead"),
-            number(lead_value(agreement.avg_revenue, agreement.conv_rate)),
+            money(lead_value(agreement.avg_revenue, agreement.conv_rate)),
         ),
     )
     return Section(_("The goal both share"), rows=rows)
@@ -179,7 +181,7 @@ def _marketing(agreement: Agreement) -> Section:
         if not terms.by_month
         else (_("Leads per month, on average"), number(terms.sla_leads)),
         (_("Qualified leads per month"), number(terms.sla_qualified)),
-        (_("Value per month"), number(terms.sla_leads * worth)),
+        (_("Value per month"), money(terms.sla_leads * worth)),
         *(
             (_("of which {group}").format(group=group), number(leads))
             for group, leads in agreement.promises.items()
@@ -224,7 +226,7 @@ def _office(terms: Terms) -> str:
         sentence += " " + _("Closed on {days}.").format(days=free)
     if terms.holiday_country:
         where = _("Public holidays of {place} do not count.")
-        sentence += " " + where.format(place=terms.holiday_country)
+        sentence += " " + where.format(place=country_name(terms.holiday_country))
     return sentence
 
 

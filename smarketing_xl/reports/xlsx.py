@@ -34,6 +34,9 @@ _LINE = 13.0  # points
 _FONT = "Arial"
 _CHART = (720, 250)  # pixels
 _CHART_ROWS = 13
+_ROW = 15.0  # points of a row whose height nobody sets
+_SCALE = 88  # per cent at which the grid fits the width of A4
+_PAGE = 741.0 / _SCALE * 100  # points of rows on a page
 
 
 def write(document: Document, path: Path) -> Path:
@@ -41,6 +44,8 @@ def write(document: Document, path: Path) -> Path:
     from xlsxwriter.workbook import Workbook
 
     with Workbook(str(path), {"strings_to_numbers": False, "strings_to_formulas": False}) as book:
+        book.formats[0].set_font_name(_FONT)  # by which the widths of columns are measured
+        book.formats[0].set_font_size(10)
         book.set_properties({"title": document.title, "author": document.subtitle})
         _Page(book, document).draw()
     return path
@@ -55,24 +60,47 @@ class _Page:
         self.data = book.add_worksheet("2")  # what the charts draw; hidden, so not printed
         self.data.hide()
         self.row = self.taken = 0
+        self.heights: dict[int, float] = {}
 
     def draw(self) -> None:
         sheet = self.sheet
         sheet.set_paper(9)
         sheet.set_portrait()
         sheet.set_margins(left=0.6, right=0.6, top=0.7, bottom=0.7)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_print_scale(_SCALE)
         sheet.hide_gridlines(2)
         sheet.set_column(0, GRID - 1, _COLUMN)
         sheet.set_footer(f"&L&8{self.document.title.replace('&', '&&')}&R&8&P")
         self._text(self.document.title, 18, bold=True, font_color=TEAL)
         if self.document.subtitle:
             self._text(self.document.subtitle, 11, font_color=GREY)
+        starts = []
         for section in self.document.sections:
+            starts.append(self.row)
             self._section(section)
         if self.document.signatures:
             self._signatures()
         sheet.print_area(0, 0, self.row, GRID - 1)
+        sheet.set_h_pagebreaks(self._breaks(starts))
+
+    def _breaks(self, starts: list[int]) -> list[int]:
+        """Where pages begin: no section is cut that fits on one, nor signatures from it."""
+        breaks: list[int] = []
+        used = self._height(0, starts[0])
+        for first, past in pairwise([*starts, self.row + 1]):
+            high = self._height(first, past)
+            if used + high > _PAGE and (high <= _PAGE or used > _PAGE / 2):
+                breaks.append(first)
+                used = 0.0
+            used = (used + high) % _PAGE
+        return breaks
+
+    def _height(self, first: int, past: int) -> float:
+        return sum(self.heights.get(row, _ROW) for row in range(first, past))
+
+    def _high(self, row: int, height: float) -> None:
+        self.sheet.set_row(row, height)
+        self.heights[row] = height
 
     def _section(self, section: Section) -> None:
         self.row += 1
@@ -101,12 +129,12 @@ class _Page:
             side = {"align": "right", "indent": 1} if flush else {"align": "left"}
             self._put(self.row, first, past - 1, cell, 9, valign="top", **side, **look)
             lines = max(lines, _lines(cell, 9, past - first))
-        self.sheet.set_row(self.row, lines * _LINE + 3)
+        self._high(self.row, lines * _LINE + 3)
         self.row += 1
 
     def _text(self, text: str, size: float, **look: Any) -> None:
         self._put(self.row, 0, GRID - 1, text, size, valign="top", **look)
-        self.sheet.set_row(self.row, _lines(text, size, GRID) * size * 1.4 + 4)
+        self._high(self.row, _lines(text, size, GRID) * size * 1.4 + 4)
         self.row += 1
 
     def _put(self, row: int, first: int, last: int, text: str, size: float, **look: Any) -> None:
@@ -158,7 +186,7 @@ class _Page:
             self._put(top + 1, first, last, name, 9)
             self._put(top + 2, first, last, "", 9, bottom=1, bottom_color=GREY)
             self._put(top + 3, first, last, _("Date and signature"), 7.5, font_color=GREY)
-        self.sheet.set_row(top + 2, 44)
+        self._high(top + 2, 44)
         self.row += 3
 
 

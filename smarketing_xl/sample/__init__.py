@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.sample.deals import LINES, make_deals
+from smarketing_xl.sample.deals import CURRENCY, LINES, make_deals
 from smarketing_xl.sample.follow_up import make_follow_up
 from smarketing_xl.sample.marketing import spend, touches
 from smarketing_xl.sample.people import make_people
@@ -43,6 +43,7 @@ from smarketing_xl.schema.tables import (
 
 __all__ = [
     "AS_OF",
+    "CURRENCY",
     "FOLDER",
     "GOALS",
     "STAGES",

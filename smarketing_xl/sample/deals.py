@@ -8,6 +8,7 @@ import pandas as pd
 from smarketing_xl.sample.follow_up import NEVER, NOW
 from smarketing_xl.sample.people import Rng
 
+CURRENCY = "EUR"
 LINES = {
     "Spain": "Iberia",
     "Portugal": "Iberia",
@@ -61,7 +62,7 @@ def make_deals(rng: Rng, leads: pd.DataFrame) -> pd.DataFrame:
                 over, np.where(status == "won", 1.0, 0.0), np.array(_CHANCES)[stage]
             ),
             "amount": amount,
-            "currency": "EUR",
+            "currency": CURRENCY,
             "created": created,
             "expected": expected,
             "closed": np.where(over, closed, NEVER),

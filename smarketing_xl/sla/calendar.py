@@ -135,6 +135,22 @@ def known_holidays(place: str) -> bool:
     return True
 
 
+def country_name(place: str) -> str:
+    """A country by its name in the language spoken, its region as it was given: "España (MD)".
+
+    >>> country_name("PA"), country_name("US-CA")
+    ('Panama', 'United States (CA)')
+    """
+    from phonenumbers.geodata.locale import LOCALE_DATA
+
+    code, _dash, region = place.partition("-")
+    names = LOCALE_DATA.get(code.upper(), {})
+    name = names.get(current_language(), names.get("en", code))
+    if name.startswith("*"):  # as in that language
+        name = names[name[1:]]
+    return f"{name} ({region})" if region else name
+
+
 def public_holidays(place: str) -> pd.DataFrame:
     """Every holiday of a country, or of its region, in HOLIDAY_YEARS: day (in order) and holiday,
     its name in the language spoken where it is known in it. No rows for no place.

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
+from numpy.typing import NDArray
 
 from smarketing_xl.clock import Moments
-from smarketing_xl.frames import Columns, Flags
+from smarketing_xl.frames import Columns, Flags, Floats
 from smarketing_xl.i18n import _, format_number
-from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_EFFECT, SLA_SPEED
+from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_EFFECT, SLA_SPEED, SLA_SPEED_EFFECT
 from smarketing_xl.sla.calendar import add_business_hours
 from smarketing_xl.sla.cases import NEVER, Cases, build_cases
 from smarketing_xl.sla.terms import Terms
@@ -130,6 +131,137 @@ def attempt_effect(
             }
         )
     return pd.DataFrame(rows)[SLA_EFFECT.keys]
+
+
+def speed_effect(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: Any) -> pd.DataFrame:
+    """Whether a sooner first contact went with more customers: the SlaSpeedEffect table.
+
+    A sequence of trials: of the leads that nobody had called when a band of BANDS began and that
+    were still open when it ended, those called within it against those called later or never;
+    standardised by grade, source and quarter as in `attempt_effect`. The last row is what an hour
+    sooner is worth, see `hour_sooner`.
+    """
+    case = build_cases(leads, interactions, terms, now)
+    counted, stratum = _concerned(case), _alike(case, leads)
+    end = np.where(np.isnat(case.decided), _ended(case), case.decided)
+    dated = ~(case.ended & np.isnat(end))
+    hours = np.where(np.isnan(case.contact_hours), np.inf, case.contact_hours)
+    rows = []
+    for low, high in zip((0.0, *BANDS), BANDS, strict=False):
+        over = np.atleast_1d(add_business_hours(case.start, high, terms.office))
+        there = counted & dated & (over <= case.now) & ~(end <= over)
+        there &= (hours > low) | (low == 0)
+        treated = (hours <= high)[there]
+        found = standardised_difference(treated, case.status[there] == "won", stratum[there])
+        label = _("{low} to {high} h").format(
+            low=format_number(low, 2), high=format_number(high, 2)
+        )
+        rows.append(
+            {
+                "hours": label,
+                "leads": float(treated.sum()),
+                "others": float((~treated).sum()),
+                "difference": found.estimate,
+                "low": found.low,
+                "high": found.high,
+                "said": _effect_in_words(found),
+            }
+        )
+    rows += [hour_sooner(case, stratum)]
+    return pd.DataFrame(rows)[SLA_SPEED_EFFECT.keys]
+
+
+MONTH = 30.4375
+RECENT = 90
+"""Days by which leads a month are counted."""
+
+
+def hour_sooner(case: Cases, stratum: NDArray[np.integer]) -> dict[str, Any]:
+    """What calling the best grade an hour sooner is worth in leads a month.
+
+    Of the leads of the grade with the fewest promised hours that were called within the last band
+    and came so long ago that they could have been won (WINDOW), the slope of winning on the hours
+    to the first contact, among those of like source and quarter (a fixed effect each; errors after
+    White 1980, Econometrica 48:817). Customers that an hour sooner would bring in a month, over the
+    share of all leads that becomes customers, are the leads that marketing would have to bring
+    instead. Returns a row of SlaSpeedEffect.
+    """
+    counted = _concerned(case)
+    promised = np.where(counted, case.promised, np.nan)
+    row: dict[str, Any] = dict.fromkeys(SLA_SPEED_EFFECT.keys, np.nan)
+    if np.isnan(promised).all():
+        return row | {"hours": _("an hour sooner"), "said": _("too few to compare")}
+    grade = case.grade[int(np.nanargmin(promised))]
+    mine = counted & (case.grade == grade)
+    row["hours"] = _("an hour sooner, {grade}").format(grade=grade)
+    watched = case.start + np.timedelta64(WINDOW, "D") <= case.now
+    chosen = mine & watched & (case.contact_hours <= BANDS[-1])
+    won, hours = (case.status == "won")[chosen].astype(float), case.contact_hours[chosen]
+    slope, error = _within(hours, won, stratum[chosen])
+    recent = case.start > case.now - np.timedelta64(RECENT, "D")
+    monthly = float((mine & recent).sum()) / RECENT * MONTH
+    share = _pays(case, counted, case.start)["conversion"]
+    row["leads"] = float(chosen.sum())
+    if not np.isfinite(error) or not share > 0:
+        return row | {"said": _("too few to compare")}
+    estimate, low, high = (-slope + reach * error for reach in (0.0, -1.96, 1.96))
+    said = _(
+        "An hour sooner on {grade} leads goes with as many customers as {leads} more leads a month "
+        "({low} to {high}); an observation, not an experiment"
+    ).format(
+        grade=grade,
+        **{
+            name: format_number(value * monthly / share, 1)
+            for name, value in (("leads", estimate), ("low", low), ("high", high))
+        },
+    )
+    return row | {"difference": estimate, "low": low, "high": high, "said": said}
+
+
+def _within(given: Floats, answer: Floats, stratum: NDArray[np.integer]) -> tuple[float, float]:
+    """The slope of an answer on what is given, among the alike, and its standard error."""
+    if len(given) < 2:
+        return np.nan, np.nan
+    _names, place, size = np.unique(stratum, return_inverse=True, return_counts=True)
+
+    def apart(values: Floats) -> Floats:
+        rest: Floats = values - (np.bincount(place, values) / size)[place]
+        return rest
+
+    spread, change = apart(given), apart(answer)
+    whole, free = float((spread**2).sum()), len(given) - len(size) - 1
+    if whole < 1e-9 or free < WINDOW:
+        return np.nan, np.nan
+    slope = float((spread * change).sum()) / whole
+    left = change - slope * spread
+    error = np.sqrt(float((spread**2 * left**2).sum()) * len(given) / free) / whole
+    return slope, float(error) if error > 0 else np.nan
+
+
+def watched_less(case: Cases) -> list[str]:
+    """A sentence where the leads go back less far than the shares that are told of them."""
+    known = case.start[~np.isnat(case.start)]
+    days = int((case.now - known.min()) / np.timedelta64(1, "D")) if len(known) else 0
+    if not len(known) or days >= HORIZON:
+        return []
+    said = _(
+        "The leads go back {days} days: a share within a year knows only what came in that time, "
+        "and may yet rise"
+    )
+    return [said.format(days=format_number(days))]
+
+
+def _alike(case: Cases, leads: IntoFrame) -> NDArray[np.integer]:
+    """Numbers of leads that are alike: of one grade, source and quarter."""
+    source = pd.Series(Columns(leads, "source").texts("source"), dtype=object)
+    alike = pd.DataFrame(
+        {
+            "grade": case.grade,
+            "source": source,
+            "quarter": pd.Series(case.start).dt.to_period("Q"),
+        }
+    )
+    return alike.groupby(list(alike), dropna=False).ngroup().to_numpy()
 
 
 def _effect_in_words(found: Difference) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from smarketing_xl import actions
 from smarketing_xl.book import read
+from smarketing_xl.book.once import forget
 from smarketing_xl.book.write import (
     Append,
     Columns,
@@ -16,6 +17,7 @@ from smarketing_xl.book.write import (
     plan_writes,
 )
 from smarketing_xl.cli.app import make
+from smarketing_xl.errors import NotEnoughData, OutOfRange
 from smarketing_xl.hosts import opened
 from smarketing_xl.i18n import translate
 from smarketing_xl.schema import tables
@@ -151,3 +153,38 @@ def test_what_sales_turns_down_is_said_on_review_after_scoring(filled):
     assert {"en": "No budget", "es": "Sin presupuesto"}[language] in first
     assert first in said.notes
     assert first in shown
+
+
+def test_what_if_says_who_would_change_grade_and_writes_nothing(filled):
+    path, _language = filled
+    criteria = pd.DataFrame(
+        {
+            "persona": "Buyer",
+            "attribute": ["industry", "Loyalty card"],
+            "operator": "is",
+            "value": ["Retail", "Gold"],
+            "weight": [80.0, 20.0],
+        }
+    )
+    with opened(path, "file", save=False) as book:
+        commit(plan_writes(book, [Append(tables.PERSONAS, criteria)]))
+        with pytest.raises(NotEnoughData):
+            actions.what_if(book, now=NOW)
+        actions.score(book, now=NOW)
+        leads = read.read_table(book, tables.LEADS, checked=())
+        assert actions.what_if(book, now=NOW).rows == 0
+        tried = actions.what_if(book, now=NOW, weights={"INDUSTRY": 0})
+        gold, retail = leads["Loyalty card"] == "Gold", leads["industry"] == "Retail"
+        differ = gold != retail  # points were 80 and 20, and are 0 and 100
+        assert tried.rows == differ.sum()
+        won = leads["status"] == "won"
+        up, down = (str((differ & won & better).sum()) for better in (gold, retail))
+        assert up in tried.notes[1] and down in tried.notes[1]
+        place = read.find_table(book, tables.PERSONAS)
+        place.block(0, place.offsets["weight"], 1, 1).value = 0
+        forget()
+        assert actions.what_if(book, now=NOW).rows == tried.rows  # typed, not yet scored
+        after = read.read_table(book, tables.LEADS, checked=())
+        assert after["grade"].equals(leads["grade"])
+        with pytest.raises(OutOfRange, match="Nothing"):
+            actions.what_if(book, now=NOW, weights={"Nothing": 1})

@@ -248,11 +248,31 @@ def test_why_and_what_would_raise_the_grade(backend):
         "✓ Country one of Spain, Portugal (+20) · ✓ Employees between 50 and 500 (+30) · "
         "✓ Job title is student (-40) · ✗ Job title contains director (50)"
     )
-    assert found[1]["improve"] == "Job title contains director → A"
+    assert found[1]["improve"] is None  # a student is no director
     assert found[2]["persona"] is None
-    assert found[2]["why"].endswith("✗ Country one of Spain, Portugal (required) · "
-                                    "✗ Employees between 50 and 500 (30)")  # fmt: skip
-    assert found[2]["improve"] == "Country one of Spain, Portugal → B"
+    assert found[2]["why"].endswith("? Country one of Spain, Portugal (required) · "
+                                    "? Employees between 50 and 500 (30)")  # fmt: skip
+    assert found[2]["improve"] == "ask: Country one of Spain, Portugal → B"
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_would_raise_the_grade_is_what_can_change(backend):
+    leads = LEADS.assign(Demo=["yes", "no", None, "no"], Sector=["x", "x", "x", "x"])
+    asked = (("Demo", "yes", 30.0), ("Sector", "Dental", 50.0), ("Country", "Spain", 20.0))
+    persona = Persona("P", tuple(Criterion(what, "is", (value,), w) for what, value, w in asked))
+    grades = [Grade("A", 80, True), Grade("B", 20), Grade("C", 0)]
+    found = rows(score(native(leads, backend), [persona], grades, TODAY))
+    assert [row["improve"] for row in found] == [None, *["Demo is yes → B"] * 3]
+    assert [row["why"].count("?") for row in found] == [0, 0, 2, 0]
+
+
+def test_more_criteria_than_fit_in_one_number_are_told_apart():
+    many = tuple(Criterion("Country", "is", (f"Place {n}",), 1.0) for n in range(40))
+    more = tuple(Criterion(f"Own {n}", "is", ("yes",), 1.0) for n in range(10))
+    leads = LEADS.assign(**{f"Own {n}": ["yes", None, "no", "yes"] for n in range(10)})
+    found = rows(score(leads, [Persona("P", many + more)], GRADES, TODAY))
+    assert [row["why"].count("? Own") for row in found] == [0, 10, 0, 0]
+    assert [row["why"].count("✓ Own") for row in found] == [10, 0, 0, 10]
 
 
 def test_the_words_are_those_of_the_workbook():
@@ -282,7 +302,7 @@ def test_criteria_that_exclude_each_other_still_let_a_lead_reach_100():
     found = rows(score(LEADS, [Persona("P", tiers)], GRADES, TODAY))
     # The most one lead reaches: 30 for Spain, 20 for 1000 employees or more.
     assert [row["score"] for row in found] == [80, 40, 0, 40]
-    assert found[1]["improve"] == "Country is Spain → A"
+    assert found[2]["improve"] == "ask: Country is Spain → B"
 
 
 def test_the_first_persona_of_the_sheet_wins_a_tie():

@@ -1,14 +1,17 @@
 """The agreement to sign, what changed since, and the review of a month; as text and as PDF."""
 
 import datetime as dt
+import re
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from smarketing_xl import sample
 from smarketing_xl.errors import BadData
-from smarketing_xl.i18n import LANGUAGES, speaking
+from smarketing_xl.i18n import LANGUAGES, paying_in, speaking
 from smarketing_xl.personas.criteria import read_personas
 from smarketing_xl.personas.grades import read_grades
 from smarketing_xl.reports import pdf
@@ -71,7 +74,7 @@ def test_the_agreement_says_every_term():
         "Valid from 2026-01-01 to 2026-12-31.",
         "A lead is qualified when its grade is one of: A, B.",
         "Office hours are from 09:30 to 18:00, Monday to Friday.",
-        "Public holidays of ES do not count.",
+        "Public holidays of Spain do not count.",
         "within 4 office hours",
         "4 within 10 working days",
         "144,000",  # 160 leads x 15 % x 6,000
@@ -176,3 +179,28 @@ def test_numbers_as_each_language_writes_them():
     assert (number(1234567.891, 2), share(0.125), clock(9.5)) == ("1,234,567.89", "12.5 %", "09:30")
     with speaking("es"):
         assert (number(1234567.891, 2), share(0.125)) == ("1,234,567.89", "12.5 %")
+
+
+def test_amounts_name_the_currency_of_the_workbook() -> None:
+    with paying_in("USD"):
+        assert "USD\N{NO-BREAK SPACE}1,800,000" in said(agreement_document(AGREEMENT))
+    with paying_in("B/."):
+        assert "B/.900" in said(agreement_document(AGREEMENT))
+    assert "1,800,000" in said(agreement_document(AGREEMENT)).split("\n")
+
+
+@pytest.mark.parametrize("months", [1, 5, 9, 12])
+def test_signatures_stand_on_the_page_of_what_is_signed(tmp_path: Path, months: int) -> None:
+    leads = {dt.date(2026, month, 1): 100.0 for month in range(1, months + 1)}
+    agreement = replace(
+        AGREEMENT, terms=replace(TERMS, by_month=leads), personas=AGREEMENT.personas * 2
+    )
+    paper = tmp_path / "agreement.pdf"
+    paper.write_bytes(pdf.render(agreement_document(agreement)))
+    text = subprocess.run(["pdftotext", paper, "-"], capture_output=True, text=True, check=True)
+    pages = text.stdout.split("\f")
+    [signed] = [page for page in pages if "Date and signature" in page]
+    assert "8. Review and changes" in signed
+    for page in filter(None, pages):  # no heading at the foot of a page
+        last = [line for line in page.split("\n") if line][-3]
+        assert not re.match(r"\d\. ", last), page

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.funnel import conversion_range
-from smarketing_xl.sla.response_effect import attempt_effect, by_attempts, by_speed
+from smarketing_xl.sla.response_effect import attempt_effect, by_attempts, by_speed, speed_effect
 from smarketing_xl.sla.terms import Terms
 from smarketing_xl.stats.competing_risks import cumulative_incidence
 
@@ -174,3 +174,45 @@ def test_a_planted_effect_of_one_more_attempt_is_found_and_an_absent_one_is_not(
     assert row["leads"] == again.sum() and row["others"] == count - again.sum()
     assert (row["low"] > 0) == found
     assert row["low"] <= effect <= row["high"]
+
+
+@pytest.mark.parametrize("worth", [0.0, 0.012])
+def test_what_an_hour_sooner_is_worth_is_found_and_nothing_where_it_is_worth_nothing(worth):
+    """Better sources are called sooner and buy more often: without sources speed looks good."""
+    rng = np.random.default_rng(5)
+    count = 3000
+    good = rng.random(count) < 0.5
+    hours = np.round(rng.exponential(np.where(good, 2.0, 6.0)).clip(0.1, 23), 2)
+    chance = np.where(good, 0.6, 0.3) - worth * hours
+    won = rng.random(count) < chance
+    begun = pd.Timestamp("2025-01-06 00:00") + pd.to_timedelta(rng.integers(0, 300, count), "D")
+    leads = pd.DataFrame(
+        {
+            "lead_id": np.arange(count).astype(str),
+            "created": begun,
+            "grade": "A",
+            "source": np.where(good, "Referral", "Ads"),
+            "status": np.where(won, "won", "lost"),
+            "closed": begun + pd.Timedelta(days=30),
+        }
+    )
+    calls = pd.DataFrame(
+        {
+            "lead_id": leads["lead_id"],
+            "time": begun + pd.to_timedelta(hours, "h"),
+            "by": "Ann",
+            "kind": "call",
+        }
+    )
+    always = Terms(
+        first_contact_hours={"A": 4},
+        office_open=0,
+        office_close=24,
+        office_days=(1, 2, 3, 4, 5, 6, 7),
+    )
+    found = speed_effect(leads, calls, always, NOW)
+    bands, hour = found.iloc[:-1], found.iloc[-1]
+    assert (bands["low"] > 0).any() == (worth > 0)
+    assert (hour["low"] > 0) == (worth > 0)
+    assert hour["low"] <= worth <= hour["high"]
+    assert "not an experiment" in hour["said"]

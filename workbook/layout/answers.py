@@ -12,6 +12,7 @@ from smarketing_xl.schema.model import Column, Kind
 from smarketing_xl.schema.tables import TABLES
 from workbook.layout.canvas import Canvas
 from workbook.layout.conditions import underline
+from workbook.layout.formulas import with_currency
 from workbook.layout.look import ANSWER, QUIET, SMALL, TEAL
 from workbook.layout.places import BLOCK_COLUMN, page, table_places
 from workbook.layout.tables import caption
@@ -26,7 +27,9 @@ SHORT: dict[str, str] = {  # what a link to a table says, where its caption is a
     "SlaAttempts": N_("After each attempt"),
     "SlaLine": N_("Day by day"),
     "SlaEffect": N_("One more attempt"),
+    "SlaSpeedEffect": N_("Calling sooner"),
     "Evidence": N_("Evidence"),
+    "Sourced": N_("Sourced"),
     "Limits": N_("Limits"),
     "Caveats": N_("What to know"),
     "SourceQuality": N_("Source quality"),
@@ -55,10 +58,8 @@ def tiles(canvas: Canvas, sheet: str, row: int, answers: list[Tile]) -> None:
         number = look(tile.kind, bold=True, font_size=14, align="left", shrink=True, **frame)
         canvas.formula(sheet, row + 1, column, tile.formula, number)
         small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
-        if tile.below.startswith("="):
-            canvas.formula(sheet, row + 2, column, tile.below, small)
-        else:
-            canvas.sheets[sheet].write_string(row + 2, column, tile.below, small)
+        below = with_currency(tile.below) if tile.kind is Kind.MONEY else tile.below
+        canvas.text(sheet, row + 2, column, below, small)
 
 
 def listed(
@@ -68,6 +69,7 @@ def listed(
 
     columns: as which column of a table it looks, its header, its formula; {n} is the row's number.
     """
+    canvas.sheets[sheet].set_row(top, 30)  # headers on two lines
     for at, (column, header, formula) in enumerate(columns, start=BLOCK_COLUMN):
         canvas.sheets[sheet].write_string(top, at, header, canvas.look.header(column))
         for number in range(1, count + 1):

@@ -93,6 +93,10 @@ class Canvas:
         form = self.look.section()
         for at in range(column, column + width):
             self.sheets[sheet].write_blank(row, at, None, form)
+        self.text(sheet, row, column, text, form)
+
+    def text(self, sheet: str, row: int, column: int, text: str, form: Format) -> None:
+        """A text, or a formula where it starts with =."""
         if text.startswith("="):
             self.formula(sheet, row, column, text, form)
         else:

@@ -11,6 +11,7 @@ from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema.model import Cell, Kind
 from smarketing_xl.schema.named_cells import CELLS, TO_ENTER
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import with_currency
 from workbook.layout.places import BLOCK_COLUMN, SECTIONS, Place, cell_places, page
 
 _MANY = 3  # columns of a block that leaves room for explanations
@@ -40,7 +41,9 @@ def _draw_cell(canvas: Canvas, cell: Cell, place: Place) -> None:
         remarks.append(_(cell.help))
     if cell in TO_ENTER and cell.value:
         remarks.append(_("e.g. {value}").format(value=_shown_value(cell)))
-    sheet.write_string(row, column + 1 + 1, " · ".join(filter(None, remarks)), look.remark())
+    remark = " · ".join(filter(None, remarks)).replace('"', '""')
+    shown = with_currency(remark) if cell.kind is Kind.MONEY else remark
+    canvas.text(cell.sheet, row, column + 2, shown, look.remark())
     _value(canvas, cell, Place(row, column + 1))
 
 

@@ -11,7 +11,7 @@ from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted
+from workbook.layout.formulas import counted, late_for_what, with_currency
 from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
 from workbook.layout.review_data import Part
 from workbook.layout.review_quota import year_to_date
@@ -141,7 +141,7 @@ def _now(canvas: Canvas) -> list[Tile]:
             _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _late_for_what(late, canvas.label(DUTIES, "first_contact")),
+            late_for_what(late, canvas.label(DUTIES, "first_contact")),
         ),
         (
             _("Expected in the year"),
@@ -166,16 +166,6 @@ def _now(canvas: Canvas) -> list[Tile]:
     ]
 
 
-def _late_for_what(late: str, contact: str) -> str:
-    """How many wait for their first contact, and how many for more attempts or a decision."""
-    every = f'COUNTIFS(SlaLate[sla_status],"{late}")'
-    waiting = f'COUNTIFS(SlaLate[sla_status],"{late}",SlaLate[duty],"{contact}")'
-    text = _("{waiting} not contacted, {undecided} undecided").format(
-        waiting=f'"&{waiting}&"', undecided=f'"&{every}-{waiting}&"'
-    )
-    return f'=IF({every}=0,"{_("beyond the promise")}","{text}")'
-
-
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
     sheet, look = canvas.sheets[_SHEET], canvas.look
     sheet.set_row(row, 20)
@@ -187,10 +177,8 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
         number = look(kind, bold=True, font_size=24, align="left", **frame)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
-        if below.startswith("="):
-            canvas.formula(_SHEET, row + 2, column, below, small)
-        else:
-            sheet.write_string(row + 2, column, below, small)
+        shown = with_currency(below) if kind is Kind.MONEY else below
+        canvas.text(_SHEET, row + 2, column, shown, small)
 
 
 def trends(canvas: Canvas, months: Part) -> None:

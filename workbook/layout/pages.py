@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
+from collections.abc import Mapping
 
 from smarketing_xl.i18n import N_, _
-from smarketing_xl.schema.tables import HIDDEN, SHEETS, TABLES
+from smarketing_xl.schema.tables import HIDDEN, RECORDS, SHEETS, TABLES
 from workbook.layout.canvas import Canvas, codename
 from workbook.layout.formulas import counted
 from workbook.layout.look import NAVY, QUIET, SERIES, TEAL
-from workbook.layout.places import page, table_places
+from workbook.layout.places import BLOCK_COLUMN, block_end, page, table_places
+from workbook.layout.tables import holds_money
 
 PURPOSES: dict[str, str] = {
     "home": N_("Marketing and sales on one set of numbers, in five steps."),
@@ -148,8 +148,10 @@ _TABS = {
 _PAPER_A4 = 9
 _PAGE_WIDTH = 138  # characters on a landscape page at full size
 _PADDING = 5 / 7  # of a column, in characters
-_PAGE_ROWS, _ROWS_OF_BLOCK = 27, 47  # on a page at full size; of the longest block
+_USUAL = 8.43  # width of a column that nobody set
 _READABLE = 0.65  # the smallest scale that can be read
+_PAGE_ROWS = 38  # of a list on a page at that scale
+_END = {"goals": table_places()["Scenarios"].row + 20, "sla": block_end("sla") + 8}
 
 
 def add(canvas: Canvas) -> None:
@@ -178,6 +180,8 @@ def finish(canvas: Canvas) -> None:
     for key, (column, empty, filled) in STATES.items():
         at = 1 if page(key).block else 0
         state = counted(column, _(empty), _(filled))
+        if any(table.sheet == key and holds_money(table) for table in RECORDS):
+            state += f'&IF(own_currency="",""," {_("Amounts in")} "&own_currency&".")'
         canvas.formula(key, 2, at, state, canvas.look(font_color=TEAL, italic=True))
     for key in canvas.sheets:
         _freeze(canvas, key)
@@ -186,40 +190,44 @@ def finish(canvas: Canvas) -> None:
 
 def _freeze(canvas: Canvas, key: str) -> None:
     header, frozen = page(key).header_row, page(key).frozen
-    if key not in {table.sheet for table in TABLES}:
-        return
-    if not page(key).charted:
+    if key in {table.sheet for table in TABLES} and not page(key).charted:
         canvas.sheets[key].freeze_panes(header + 1, frozen)
-    canvas.sheets[key].repeat_rows(header)
-    if frozen:
-        canvas.sheets[key].repeat_columns(0, frozen - 1)
 
 
 def _print(canvas: Canvas, key: str) -> None:
-    """On one page's width where that stays readable, else each table on its own pages."""
-    sheet, widths = canvas.sheets[key], canvas.widths.get(key, {})
+    """In landscape, titles repeated: what matters first, or of a list what one page holds.
+
+    More of a list prints where people ask for it, by a selection or a print area of their own:
+    thousands of rows are no page.
+    """
+    sheet = canvas.sheets[key]
     sheet.set_landscape()
     sheet.set_paper(_PAPER_A4)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     sheet.set_footer("&L&8Smarketing XL&C&8&A&R&8&P / &N")
-    places = table_places()
-    starts = sorted({places[table.name].column for table in TABLES if table.sheet == key} - {0, 1})
     if key == "review":  # prints as its charts are set
         return
-    if not starts or _printed(widths.values()) * _READABLE <= _PAGE_WIDTH:
-        sheet.fit_to_pages(page(key).wide, 1 if key == "home" else 0)
+    if key == "home":
+        sheet.fit_to_pages(1, 1)
         return
-    edges = [0, *starts, max(widths) + 1]
-    widest = max(
-        _printed(widths.get(column, 8) for column in range(left, right))
-        for left, right in pairwise(edges)
-    )
-    across = _PAGE_WIDTH / widest
-    down = _PAGE_ROWS / _ROWS_OF_BLOCK if page(key).block else 1
-    sheet.set_print_scale(int(100 * min(1, across, down)))
-    sheet.set_v_pagebreaks(starts)
+    if page(key).block:
+        last = BLOCK_COLUMN + len(page(key).block) - 1
+        sheet.print_area(0, 0, _END.get(key, block_end(key)), last)
+        sheet.repeat_rows(0, 1)
+        sheet.fit_to_pages(1, 1 if key == "attribution" else 2)
+        return
+    header = page(key).header_row
+    sheet.print_area(0, 0, header + _PAGE_ROWS, _last_readable(canvas.widths.get(key, {})))
+    sheet.repeat_rows(header)
+    sheet.fit_to_pages(1, 1)
 
 
-def _printed(widths: Iterable[float]) -> float:
-    """How wide columns print, in characters."""
-    return sum(width + _PADDING for width in widths)
+def _last_readable(widths: Mapping[int, float]) -> int:
+    """The last column that stays readable on one page with all before it."""
+    room, last = _PAGE_WIDTH / _READABLE, 0
+    for column in range(max(widths, default=0) + 1):
+        room -= widths.get(column, _USUAL) + _PADDING
+        if room < 0:
+            break
+        last = column
+    return last

@@ -24,8 +24,8 @@ class Page:
 
     block: widths of the columns of named cells at the left: label, value, remarks.
     answers: rows of that block above the named cells, for what matters first.
-    frozen: columns that stay in sight. wide: printed pages side by side. charted: a chart stands
-    above the tables, so that no row stays in sight.
+    frozen: columns that stay in sight. charted: a chart stands above the tables, so that no row
+    stays in sight.
     """
 
     first_column: int = 0
@@ -33,7 +33,6 @@ class Page:
     block: tuple[int, ...] = ()
     answers: int = 0
     frozen: int = 0
-    wide: int = 1
     charted: bool = False
 
 
@@ -43,9 +42,9 @@ PAGES: dict[str, Page] = {
     "sla": Page(first_column=9, block=(28, 26, 18, 18, 20, 18, 17), answers=18),
     "attribution": Page(first_column=9, block=(30, 17, 17, 17, 17, 17, 60), answers=20),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
-    "leads": Page(frozen=2, wide=3),
-    "deals": Page(frozen=2, wide=2),
-    "customers": Page(frozen=1, wide=2),
+    "leads": Page(frozen=2),
+    "deals": Page(frozen=2),
+    "customers": Page(frozen=1),
     "lists": Page(first_column=len(CHOICES) + 1),  # right of the lists
 }
 BLOCK_COLUMN = 1  # the labels of named cells at the left; values stand right of them

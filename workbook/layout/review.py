@@ -169,7 +169,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
             "min": 0,
         }
     )
-    value_axis(chart, name=_("Cost per customer"), name_font=font, num_format="#,##0")
+    value_axis(chart, name=channels.header(sheet, "cac"), name_font=font, num_format="#,##0")
     return chart
 
 

@@ -15,6 +15,7 @@ from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.tables import MODELS, STATUS
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import in_currency
 
 SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
@@ -70,15 +71,13 @@ class Block:
         """One column: a header (a formula where it starts with =) and a formula a row."""
         at = LEFT + len(self.part.columns)
         self.part.columns[key] = at
-        self._cell(self.part.top, at, header, self.canvas.look.title())
+        title = in_currency(header) if kind is Kind.MONEY else header
+        self._cell(self.part.top, at, title, self.canvas.look.title())
         for row, formula in enumerate(formulas, start=self.part.top + 1):
             self._cell(row, at, formula, self.canvas.look(kind))
 
     def _cell(self, row: int, column: int, content: str, form: Format) -> None:
-        if not content.startswith("="):
-            self.canvas.sheets[SHEET].write_string(row, column, content, form)
-            return
-        self.canvas.formula(SHEET, row, column, content, form)
+        self.canvas.text(SHEET, row, column, content, form)
 
 
 def draw(canvas: Canvas) -> dict[str, Part]:
@@ -241,7 +240,7 @@ def _grades(canvas: Canvas, top: int) -> Part:
 
 
 def _owners(canvas: Canvas, top: int) -> Part:
-    """How much each owner of the latest month did in time, over all months."""
+    """How much each owner of the latest month did in time, over all months, of what was due."""
     block = Block(canvas, top, OWNERS, _("By owner"))
     part = block.part
     latest = "MAX(SlaSales[month])"
@@ -252,7 +251,7 @@ def _owners(canvas: Canvas, top: int) -> Part:
         for row in range(OWNERS)
     ]
     block.column("owner", _("Owner"), Kind.TEXT, names)
-    for key, header in (("assigned", _("Assigned")), ("in_time", _("Contacted in time"))):
+    for key, header in (("judged", _("Were due")), ("in_time", _("Contacted in time"))):
         sums = [
             f'=IF({part.cell(row, "owner")}="",0,'
             f"SUMIFS(SlaSales[{key}],SlaSales[owner],{part.cell(row, 'owner')}))"
@@ -260,8 +259,8 @@ def _owners(canvas: Canvas, top: int) -> Part:
         ]
         block.column(key, header, Kind.WHOLE, sums)
     shares = [
-        f"=IF({part.cell(row, 'assigned')}=0,0,"
-        f"{part.cell(row, 'in_time')}/{part.cell(row, 'assigned')})"
+        f"=IF({part.cell(row, 'judged')}=0,0,"
+        f"{part.cell(row, 'in_time')}/{part.cell(row, 'judged')})"
         for row in range(OWNERS)
     ]
     block.column("share", _("Share in time"), Kind.SHARE, shares)

@@ -53,7 +53,12 @@ def charts(canvas: Canvas, parts: dict[str, Part]) -> list[Chart]:
     return [
         _line(canvas),
         _contact(canvas, parts["SlaContact"]),
-        _pays(canvas, parts["SlaSpeed"], "hours", _("What calling soon is worth")),
+        _pays(
+            canvas,
+            parts["SlaSpeed"],
+            "hours",
+            _("Conversion by hours to the first contact: observed"),
+        ),
         _pays(
             canvas, parts["SlaAttempts"], "attempt", _("Conversion after each attempt: observed")
         ),

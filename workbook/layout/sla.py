@@ -5,11 +5,12 @@ from __future__ import annotations
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.formulas import in_words
 from smarketing_xl.schema.model import Kind
-from smarketing_xl.schema.tables import BY_NAME, PACES, SLA_STATUSES
+from smarketing_xl.schema.tables import BY_NAME, DUTIES, PACES, SLA_STATUSES
 from workbook.layout import answers
 from workbook.layout.answers import Tile
 from workbook.layout.canvas import Canvas
 from workbook.layout.conditions import by_state
+from workbook.layout.formulas import late_for_what
 from workbook.layout.places import (
     BLOCK_COLUMN,
     block_end,
@@ -53,8 +54,8 @@ def _month() -> list[Tile]:
         f"INDEX(SlaMarketing[{key}],MATCH({_MONTH},SlaMarketing[month],0))"
         for key in ("pace", "state", "forecast", "low", "high")
     )
-    assigned, in_time = (
-        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("assigned", "in_time")
+    due, in_time = (
+        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("judged", "in_time")
     )
     compared = in_words(
         delivered,
@@ -64,6 +65,7 @@ def _month() -> list[Tile]:
         _("as many as due by now"),
     )
     late = _(SLA_STATUSES.labels["late"])
+    for_what = late_for_what(late, _(DUTIES.labels["first_contact"]))
     return [
         Tile(
             _("Leads promised"),
@@ -90,15 +92,15 @@ def _month() -> list[Tile]:
         ),
         Tile(
             _("Contacted in time"),
-            f'=IF({assigned}=0,"–",{in_time}/{assigned})',
+            f'=IF({due}=0,"–",{in_time}/{due})',
             Kind.SHARE,
-            f'=IF({assigned}=0,"",FIXED({assigned},0)&" {_("assigned")}")',
+            f'=IF({due}=0,"",FIXED({due},0)&" {_("were due")}")',
         ),
         Tile(
-            _("Late leads"),
+            _("Late leads now"),
             f'=COUNTIFS(SlaLate[sla_status],"{late}")',
             Kind.WHOLE,
-            _("beyond the promise"),
+            for_what,
         ),
     ]
 

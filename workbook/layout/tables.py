@@ -10,6 +10,7 @@ from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables import TABLES, YES_NO
 from workbook.layout import examples
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import in_currency
 from workbook.layout.places import GAP, LAST_ROW, Place, shares_sheet, table_places
 
 CAPTIONS: dict[str, str] = {
@@ -53,8 +54,13 @@ def caption(table: Table) -> str:
     return _(CAPTIONS.get(table.name, table.help)) or table.name
 
 
+def holds_money(table: Table) -> bool:
+    """Whether a column of it holds amounts."""
+    return any(column.kind is Kind.MONEY for column in table)
+
+
 def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
-    sheet, look = canvas.sheets[table.sheet], canvas.look
+    sheet = canvas.sheets[table.sheet]
     rows = examples.rows(table.name) or [{}]
     sheet.add_table(
         place.row,
@@ -72,9 +78,8 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
     if table.name in _FOLDED:
         sheet.outline_settings(symbols_right=False)
     if shares_sheet(table):
-        sheet.write_string(place.row - 1, place.column, caption(table), look.section())
-        for offset in range(1, len(table.columns)):
-            sheet.write_blank(place.row - 1, place.column + offset, None, look.section())
+        title = in_currency(caption(table)) if holds_money(table) else caption(table)
+        canvas.section(table.sheet, place.row - 1, place.column, len(table.columns), title)
     for at, column in enumerate(table, start=place.column):
         _draw_column(canvas, table, column, Place(place.row, at))
     if place.column and shares_sheet(table) and table.name != "Scenarios":

@@ -87,7 +87,13 @@ LEADS = Table(
         Column(
             "sla_status", N_("SLA status"), Kind.CHOICE, ours=True, choices=SLA_STATUSES, width=15
         ),
-        Column("why", N_("Why"), ours=True, width=48),
+        Column(
+            "why",
+            N_("Why"),
+            ours=True,
+            width=48,
+            help=N_("✓ met, with its points; ✗ missed; ? not known: the cell is blank."),
+        ),
         Column("owner", N_("Owner"), width=16, help=N_("The salesperson who follows up.")),
         *_CONTACT,
         Column("created", N_("Created"), Kind.TIME, width=17),
@@ -148,7 +154,15 @@ LEADS = Table(
         Column(
             "qualified", N_("Qualified (MQL)"), Kind.YES_NO, ours=True, choices=YES_NO, width=10
         ),
-        Column("improve", N_("What would raise it"), ours=True, width=32),
+        Column(
+            "improve",
+            N_("What would raise it"),
+            ours=True,
+            width=32,
+            help=N_(
+                "What can change: what the lead does, or blanks to ask for. Never its industry."
+            ),
+        ),
         Column("duplicate_of", N_("Duplicate of"), ours=True, width=13),
         Column(
             "merged",

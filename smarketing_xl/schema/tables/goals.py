@@ -327,8 +327,24 @@ MEASURED_RATES = Table(
             decimals=1,
             help=N_("Within a year; leads still on their way are allowed for."),
         ),
-        Column("low", N_("at least"), Kind.SHARE, ours=True, width=9, decimals=1),
-        Column("high", N_("at most"), Kind.SHARE, ours=True, width=9, decimals=1),
+        Column(
+            "low",
+            N_("at least"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            decimals=1,
+            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+        ),
+        Column(
+            "high",
+            N_("at most"),
+            Kind.SHARE,
+            ours=True,
+            width=9,
+            decimals=1,
+            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+        ),
         Column("priced", N_("Customers"), Kind.WHOLE, ours=True, width=11),
         Column(
             "avg_revenue", N_("Average revenue per customer (deal size)"), Kind.MONEY, ours=True

@@ -14,7 +14,7 @@ _LOW_HIGH = (
         ours=True,
         width=8,
         decimals=2,
-        help=N_("Lower end of the interval."),
+        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
     ),
     Column(
         "high",
@@ -23,12 +23,26 @@ _LOW_HIGH = (
         ours=True,
         width=8,
         decimals=2,
-        help=N_("Upper end of the interval."),
+        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
     ),
 )
 _LOW_HIGH_SHARES = (
-    Column("low", N_("Low"), Kind.SHARE, ours=True, width=8),
-    Column("high", N_("High"), Kind.SHARE, ours=True, width=8),
+    Column(
+        "low",
+        N_("Low"),
+        Kind.SHARE,
+        ours=True,
+        width=8,
+        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
+    ),
+    Column(
+        "high",
+        N_("High"),
+        Kind.SHARE,
+        ours=True,
+        width=8,
+        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
+    ),
 )
 PROPOSAL = Table(
     "Proposal",
