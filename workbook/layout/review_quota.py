@@ -130,7 +130,7 @@ def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
             _cell(canvas, row, left, number, cells[key], look(kind, align="right", **shown))
         came, by_then = (xl_rowcol_to_cell(row, left + at * _WIDE) for at in (1, 2))
         words = formulas.in_words(came, by_then, _("ahead"), _("behind"), _("as planned"))
-        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, indent=1))
+        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, indent=1, shrink=True))
     _forecast(canvas, top + 2 + len(_COUNTED), left, period)
 
 
