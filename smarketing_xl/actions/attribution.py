@@ -15,7 +15,8 @@ from smarketing_xl.actions.base import (
     moment,
     named_value,
 )
-from smarketing_xl.actions.outcomes import outcome_changes, settle, there
+from smarketing_xl.actions.outcomes import Settled, outcome_changes, settle, there
+from smarketing_xl.actions.outside import as_ours, read_outside
 from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -23,10 +24,17 @@ from smarketing_xl.schema import named_cells, tables
 
 
 @action
-def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | None = None) -> Filled:
+def attribution(
+    book: xw.Book,
+    now: dt.datetime | None = None,
+    source: str | None = None,
+    leads_from: str | None = None,
+    customers_from: str | None = None,
+) -> Filled:
     """Which channels and campaigns bring customers, at what cost, and what to spend next.
 
-    source: interactions from outside the workbook, see attribution.sources.
+    source, leads_from, customers_from: interactions, leads and customers from outside the workbook
+    instead of its own, see attribution.sources.
     """
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.economics import by_line
@@ -39,17 +47,25 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     office = named_value(book, "office_zone")
     zone = named_value(book, "data_zone") or office
     now = moment(book, now)
-    leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
-    settled = settle(book, leads, reported(now, office, zone))
+    if leads_from:
+        leads = read_outside(leads_from, tables.LEADS, zone or "UTC")
+    else:
+        leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
+    customers = None
+    if customers_from:
+        customers = read_outside(customers_from, tables.CUSTOMERS, zone or "UTC")
+    settled = settle(book, leads, reported(now, office, zone), customers)
     spend = read_table(book, tables.SPEND)
     with limited(source) if source else nullcontext():
         if source:
-            touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
+            touches = settled.interactions_elsewhere(
+                as_ours(open_source(source, zone or "UTC"), tables.INTERACTIONS)
+            )
         else:
             touches = settled.interactions(_touches(book))
         analysis = report.build_report(
             interactions=touches,
-            leads=settled.leads,
+            leads=_with_deals(settled, book),
             customers=settled.customers,
             spend=spend,
             as_of=now,
@@ -75,6 +91,7 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
             Rows(table, rows, ordered=True)
             for table, rows in (
                 (tables.EVIDENCE, analysis.evidence),
+                (tables.SOURCED, analysis.sourced),
                 (tables.RESPONSES, analysis.responses),
             )
             if has_table(book, table)
@@ -95,6 +112,15 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     brief = channels[["channel", "last", "markov", "cost", "cac", "roi"]]
     brief = brief.rename(columns=lambda key: tables.ATTRIBUTION[key].title(language(book)))
     return changes, Summary(_("Attribution updated"), len(channels), notes, brief, known)
+
+
+def _with_deals(settled: Settled, book: xw.Book) -> pd.DataFrame:
+    """The leads with when their first deal was created."""
+    deals = settled.interactions(there(book, tables.DEALS, ("lead_id", "created")))
+    created = pd.to_datetime(deals["created"]).groupby(deals["lead_id"]).min()
+    leads = settled.leads
+    first = leads["lead_id"].astype(object).map(created.to_dict())
+    return leads.assign(deal_created=pd.to_datetime(first))
 
 
 def _touches(book: xw.Book) -> pd.DataFrame:

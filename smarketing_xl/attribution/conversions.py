@@ -60,7 +60,7 @@ def history(
     now = nw.lit(as_of.replace(tzinfo=None)).cast(nw.Datetime("us"))
     undated = nw.col("time").is_null()
     losses = everyone.filter(nw.col("status").is_in(LOST))
-    columns = ("lead_id", "time", "created", "revenue", "margin")
+    columns = ("lead_id", "time", "created", "deal_created", "revenue", "margin")
     ends = nw.concat(
         [
             sold.select(*columns, won=nw.lit(True)),
@@ -88,20 +88,27 @@ def _dated(ends: Frame, touches: Frame, now: nw.Expr) -> Frame:
         touches.filter(nw.col("time") <= now).group_by("lead_id").agg(heard=nw.col("time").max())
     )
     dated: Frame = ends.join(last_touches, on="lead_id", how="left").select(
-        "lead_id", "revenue", "margin", "won", time=nw.coalesce("time", "heard", "created", now)
+        "lead_id",
+        "revenue",
+        "margin",
+        "won",
+        "created",
+        "deal_created",
+        time=nw.coalesce("time", "heard", "created", now),
     )
     return dated
 
 
 def people(leads: Any) -> Frame:
-    """lead_id, created, time (when it was won or lost), status, source, campaign, score, grade,
-    qualified, revenue, margin of each lead."""
+    """lead_id, created, deal_created, time (when it was won or lost), status, source, campaign,
+    score, grade, qualified, revenue, margin of each lead."""
     frame = nw.from_native(leads).lazy()
     have = frame.collect_schema().names()
     qualified = nw.col("qualified").cast(nw.Boolean) if "qualified" in have else nw.lit(False)
     rows: Frame = frame.select(
         lead_id=_text(frame, "lead_id"),
         created=_time(frame, "created"),
+        deal_created=_time(frame, "deal_created"),
         time=nw.coalesce(_time(frame, "closed"), _time(frame, "decided")),
         status=_text(frame, "status").str.to_lowercase(),
         source=_text(frame, "source"),
@@ -116,7 +123,8 @@ def people(leads: Any) -> Frame:
 
 
 def sales(leads: Any, customers: Any) -> Frame:
-    """lead_id, time, source, campaign, revenue, margin, created, score, grade of every sale.
+    """lead_id, time, source, campaign, revenue, margin, created, deal_created, score, grade of
+    every sale.
 
     What a customer's row does not say about where it came from, its lead's row does.
     """
@@ -130,7 +138,7 @@ def sales(leads: Any, customers: Any) -> Frame:
         revenue=_number(frame, "revenue"),
         margin=_number(frame, "margin"),
     )
-    of_lead = ("created", "score", "grade")
+    of_lead = ("created", "deal_created", "score", "grade")
     columns = ("lead_id", "time", "source", "campaign", "revenue", "margin", *of_lead)
     origin = leads_now.select("lead_id", "source", "campaign", *of_lead)
     known = buyers.join(origin, on="lead_id", how="left").with_columns(

@@ -59,6 +59,7 @@ class _Ends:
     lost: Floats
     revenue: Floats | None
     margin: Floats | None
+    stages: Ints | None = None  # when lead and deal were created, BLANK where unknown: (ends, 2)
 
     @property
     def none(self) -> int:
@@ -241,7 +242,34 @@ def _ends(conversions: Frame, lead: Ints, rules: JourneyRules, dropped: dict[str
         lost,
         earned("revenue"),
         earned("margin"),
+        _created(conversions, rules, keep[starts]),
     )
+
+
+def _created(conversions: Frame, rules: JourneyRules, rows: Ints) -> Ints | None:
+    """When the lead and the deal of each end were created; one more row of no end."""
+    names = [name for name in ("created", "deal_created") if name in conversions.columns]
+    if len(names) < 2:
+        return None
+    moments = np.column_stack([times(conversions, name, rules)[rows] for name in names])
+    return np.concatenate([moments, np.full((1, 2), BLANK)])
+
+
+def _stages(touches: _Touches, ends: _Ends) -> Ints | None:
+    """The touch at which each journey's lead and deal were created: the last until then, the first
+    of all where none was; -1 where nothing says when."""
+    if ends.stages is None:
+        return None
+    moment = ends.stages[touches.end]
+    if not len(touches.lengths):
+        return moment
+    time = np.repeat(touches.closed, touches.lengths) - touches.ago
+    columns = []
+    for created in moment.T:
+        until = time <= np.repeat(created, touches.lengths)
+        place = np.maximum(np.add.reduceat(until, touches.starts, dtype=np.int64) - 1, 0)
+        columns.append(np.where(created == BLANK, -1, place))
+    return np.column_stack(columns)
 
 
 def _journeys(
@@ -271,6 +299,7 @@ def _journeys(
         None if ends.revenue is None else ends.revenue[end],
         None if ends.margin is None else ends.margin[end],
         touches.ago / DAY,
+        stages=_stages(touches, ends),
         dropped=dropped,
         untouched={k: float(v[untouched].sum()) for k, v in earned.items() if v is not None},
     )

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution import evidence
+from smarketing_xl.attribution import evidence, milestones
+from smarketing_xl.attribution.companies import of_companies
 from smarketing_xl.attribution.conversions import history
 from smarketing_xl.attribution.economics import (
     cost_per,
@@ -57,6 +58,7 @@ class AttributionReport:
     paths: pd.DataFrame
     certainty: pd.DataFrame
     campaign_certainty: pd.DataFrame
+    sourced: pd.DataFrame
     responses: pd.DataFrame
     notes: tuple[str, ...]
 
@@ -86,9 +88,10 @@ def build_report(
     """
     settings = settings or Settings()
     as_of = reported(as_of, office, timezone)
-    past = history(
-        near(interactions), leads, customers, as_of=as_of, lookback_days=settings.lookback_days
-    )
+    walking = near(interactions), leads, customers
+    if settings.by_company:
+        walking = of_companies(*walking)
+    past = history(*walking, as_of=as_of, lookback_days=settings.lookback_days)
 
     def walked(by: By) -> Journeys:
         made = build_journeys(
@@ -132,6 +135,7 @@ def build_report(
             top_paths(by_channel),
             _together(of_channels, "channel"),
             _together(of_campaigns, "campaign"),
+            milestones.table(by_channel),
             responses.rows(costs(spend)["name"].tolist(), known, of_spend, settings.elasticity),
             (
                 *channels.notes,

@@ -58,7 +58,8 @@ class Settings(JourneySettings):
     """The inputs of the Attribution sheet; those of journeys are in `JourneySettings`.
 
     first_weight, last_weight: shares of position based. markov_order: 1 to 4. credit_by: what the
-    models share out. elasticity, most_change: see `budget.Response`.
+    models share out. elasticity, most_change: see `budget.Response`. by_company: all people of a
+    company walk one journey (see `companies`).
     """
 
     first_weight: float = DEFAULTS["first_weight"]
@@ -67,6 +68,7 @@ class Settings(JourneySettings):
     credit_by: Value = DEFAULTS["credit_by"]
     elasticity: float = DEFAULTS["elasticity"]
     most_change: float = DEFAULTS["most_change"]
+    by_company: bool = DEFAULTS["by_company"]
 
     @property
     def of_journeys(self) -> dict[str, Any]:

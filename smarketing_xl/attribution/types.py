@@ -41,6 +41,8 @@ class Journeys:
     and at the end the number of touches. customers, lost: how many journeys of this row were won
     and how many ended without a sale; revenue, margin: what the row earned (None: not known).
     days: for each touch, days before the end of its journey (None: times not known).
+    stages: at which touch of each journey its lead and its deal were created, counted from its
+    first, -1 where that is not known: (journeys, 2).
     counted: a row stands for all journeys along one path, not for a single journey.
     """
 
@@ -53,6 +55,7 @@ class Journeys:
     margin: Floats | None = None
     days: Floats | None = None
     faded: Faded | None = None
+    stages: Ints | None = None
     counted: bool = False
     dropped: Dropped = field(default_factory=dict)
     untouched: Mapping[str, float] = field(default_factory=dict)
@@ -127,6 +130,7 @@ class Journeys:
             revenue=some(self.revenue, keep),
             margin=some(self.margin, keep),
             days=some(self.days, touches),
+            stages=None if self.stages is None else self.stages[keep],
             faded=self.faded
             and replace(self.faded, shares={v: s[touches] for v, s in self.faded.shares.items()}),
         )

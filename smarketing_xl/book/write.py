@@ -226,6 +226,9 @@ def _landed(cell: Any, wanted: Any) -> bool:
 def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Write]) -> Write:
     """earlier: what is planned for the same table already."""
     place = left_by(earlier) or find_place(book, change.table.name)
+    lacked = [c.key for c in change.table if c.optional and c.key not in place.offsets]
+    if lacked and not isinstance(change, Named):
+        change = replace(change, values=change.values.drop(columns=lacked, errors="ignore"))
     place = _with_room(place, change.values)
     _columns_stand(place, change.values, spoken)
     match change:

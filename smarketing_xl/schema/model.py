@@ -69,6 +69,7 @@ class Column:
     help: str = ""
     width: int = 14
     decimals: int | None = None
+    optional: bool = False  # workbooks made before it lack it: it is written where it stands
 
     def title(self, language: Language) -> str:
         """The header people see."""

@@ -696,6 +696,16 @@ ATTRIBUTION_SETTINGS: tuple[Cell, ...] = (
         high=10,
         help=N_("No channel's share moves by more, unless you type limits for it."),
     ),
+    Cell(
+        "by_company",
+        N_("Journeys of companies"),
+        Kind.YES_NO,
+        "attribution",
+        "no",
+        choices=YES_NO,
+        help=N_("Yes: all people of a company (column Company) walk one journey."),
+        optional=True,
+    ),
 )
 OWN_CURRENCY = Cell(
     "own_currency",

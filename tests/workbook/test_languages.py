@@ -56,7 +56,8 @@ def test_a_spanish_workbook_holds_no_english_label(tmp_path: Path) -> None:
     }
     english = {text for text, spanish in known.items() if spanish and spanish != text}
     names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
-    data = {*names, *pd.read_csv(few(tmp_path)["leads"], dtype=str).stack().unique()}
+    given = [pd.read_csv(path, dtype=str).stack() for path in few(tmp_path).values()]
+    data = {*names, *pd.concat(given).unique()}
     data |= {*settings.personas()["value"]}  # what the sample's leads hold
     hidden = {hands.place(tables.JOURNAL).sheet.name, "xlwings.conf"}
     shown = {

@@ -31,6 +31,7 @@ SHORT: dict[str, str] = {  # what a link to a table says, where its caption is a
     "SlaLines": N_("By line"),
     "LineSources": N_("By line"),
     "Evidence": N_("Evidence"),
+    "Sourced": N_("Sourced"),
     "Limits": N_("Limits"),
     "Caveats": N_("What to know"),
     "SourceQuality": N_("Source quality"),

@@ -242,7 +242,7 @@ def _grades(canvas: Canvas, top: int) -> Part:
 
 
 def _owners(canvas: Canvas, top: int) -> Part:
-    """How much each owner of the latest month did in time, over all months."""
+    """How much each owner of the latest month did in time, over all months, of what was due."""
     block = Block(canvas, top, OWNERS, _("By owner"))
     part = block.part
     latest = "MAX(SlaSales[month])"
@@ -253,7 +253,7 @@ def _owners(canvas: Canvas, top: int) -> Part:
         for row in range(OWNERS)
     ]
     block.column("owner", _("Owner"), Kind.TEXT, names)
-    for key, header in (("assigned", _("Assigned")), ("in_time", _("Contacted in time"))):
+    for key, header in (("judged", _("Were due")), ("in_time", _("Contacted in time"))):
         sums = [
             f'=IF({part.cell(row, "owner")}="",0,'
             f"SUMIFS(SlaSales[{key}],SlaSales[owner],{part.cell(row, 'owner')}))"
@@ -261,8 +261,8 @@ def _owners(canvas: Canvas, top: int) -> Part:
         ]
         block.column(key, header, Kind.WHOLE, sums)
     shares = [
-        f"=IF({part.cell(row, 'assigned')}=0,0,"
-        f"{part.cell(row, 'in_time')}/{part.cell(row, 'assigned')})"
+        f"=IF({part.cell(row, 'judged')}=0,0,"
+        f"{part.cell(row, 'in_time')}/{part.cell(row, 'judged')})"
         for row in range(OWNERS)
     ]
     block.column("share", _("Share in time"), Kind.SHARE, shares)

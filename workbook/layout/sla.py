@@ -54,8 +54,8 @@ def _month() -> list[Tile]:
         f"INDEX(SlaMarketing[{key}],MATCH({_MONTH},SlaMarketing[month],0))"
         for key in ("pace", "state", "forecast", "low", "high")
     )
-    assigned, in_time = (
-        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("assigned", "in_time")
+    due, in_time = (
+        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("judged", "in_time")
     )
     compared = in_words(
         delivered,
@@ -92,9 +92,9 @@ def _month() -> list[Tile]:
         ),
         Tile(
             _("Contacted in time"),
-            f'=IF({assigned}=0,"–",{in_time}/{assigned})',
+            f'=IF({due}=0,"–",{in_time}/{due})',
             Kind.SHARE,
-            f'=IF({assigned}=0,"",FIXED({assigned},0)&" {_("assigned")}")',
+            f'=IF({due}=0,"",FIXED({due},0)&" {_("were due")}")',
         ),
         Tile(
             _("Late leads now"),

@@ -196,6 +196,53 @@ EVIDENCE = Table(
     key=("channel",),
     help=N_("Before you move budget: journeys with and without each channel"),
 )
+SOURCED = Table(
+    "Sourced",
+    "attribution",
+    (
+        Column("channel", N_("Channel"), ours=True, width=20),
+        Column(
+            "sourced",
+            N_("Sourced"),
+            Kind.NUMBER,
+            ours=True,
+            width=10,
+            help=N_("Customers whose lead was created at a touch of the channel: each has one."),
+        ),
+        Column(
+            "influenced",
+            N_("Influenced"),
+            Kind.NUMBER,
+            ours=True,
+            width=11,
+            help=N_("Customers who met the channel at all: one counts for every channel it met."),
+        ),
+        Column(
+            "w_shaped",
+            N_("W-shaped"),
+            Kind.NUMBER,
+            ours=True,
+            width=11,
+            help=N_(
+                "30 % each to the first touch, lead creation and deal creation, 10 % to the rest: "
+                "as HubSpot has it. Knows no losses."
+            ),
+        ),
+        Column(
+            "full_path",
+            N_("Full path"),
+            Kind.NUMBER,
+            ours=True,
+            width=11,
+            help=N_(
+                "22.5 % each to the first touch, lead creation, deal creation and the last touch, "
+                "10 % to the rest: as HubSpot has it. Knows no losses."
+            ),
+        ),
+    ),
+    key=("channel",),
+    help=N_("Sourced against influenced, and credit by the stages of a sale"),
+)
 LIMITS = Table(
     "Limits",
     "attribution",
