@@ -21,6 +21,7 @@ SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
 MONTHS, SOURCES, CHANNELS, GRADES, OWNERS, PATHS = 12, 7, 8, 5, 8, 10
 _TOP = 5
+_NAMES, _NUMBERS = 32, 20  # widths of what names a row, and of its numbers
 
 # columns of each part: key, header, kind, formula; {c} is the cell of the row's first column
 _LOOKED_UP = (
@@ -70,6 +71,7 @@ class Block:
     def column(self, key: str, header: str, kind: Kind, formulas: list[str]) -> None:
         """One column: a header (a formula where it starts with =) and a formula a row."""
         at = LEFT + len(self.part.columns)
+        self.canvas.width(SHEET, at, _NAMES if at == LEFT else _NUMBERS)
         self.part.columns[key] = at
         title = in_currency(header) if kind is Kind.MONEY else header
         self._cell(self.part.top, at, title, self.canvas.look.title())

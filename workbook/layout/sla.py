@@ -127,7 +127,7 @@ def _grade(canvas: Canvas, row: int, number: int) -> None:
     hours = f"INDEX(Grades[first_contact_hours],{number})"
     promised = f'=IFERROR(IF({hours}=0,"–",{hours}),"")'
     canvas.formula(_SHEET, row, BLOCK_COLUMN, grade, canvas.look(indent=1))
-    form = canvas.look(bold=True, align="right", indent=1)
+    form = canvas.look(bold=True, align="right")
     canvas.formula(_SHEET, row, BLOCK_COLUMN + 1, promised, form)
     if number == 1:
         canvas.link(_SHEET, row, BLOCK_COLUMN + 2, "personas!A1", _("change"))

@@ -189,6 +189,7 @@ SLA_LATE = Table(
             Kind.NUMBER,
             ours=True,
             width=12,
+            decimals=0,
             help=N_("Negative: so many are left."),
         ),
         Column(
