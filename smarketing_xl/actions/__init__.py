@@ -42,6 +42,7 @@ from smarketing_xl.actions.mappings import (
     show_mapping,
     write_mapping,
 )
+from smarketing_xl.actions.outside import duplicates_outside, score_outside, sla_outside
 from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
 from smarketing_xl.actions.personas import adopt, learn, score, what_if
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
@@ -67,6 +68,7 @@ __all__ = [
     "day_list",
     "day_list_file",
     "demonstration",
+    "duplicates_outside",
     "everything",
     "experiments",
     "export_leads",
@@ -91,8 +93,10 @@ __all__ = [
     "repair",
     "review_pdf",
     "score",
+    "score_outside",
     "show_mapping",
     "sla",
+    "sla_outside",
     "status",
     "take_rates",
     "undo",

@@ -16,6 +16,7 @@ from smarketing_xl.actions.base import (
     named_value,
 )
 from smarketing_xl.actions.outcomes import Settled, outcome_changes, settle, there
+from smarketing_xl.actions.outside import as_ours, read_outside
 from smarketing_xl.book.read import has_table, language, read_cells, read_table
 from smarketing_xl.book.write import Change, Rows
 from smarketing_xl.i18n import _
@@ -23,10 +24,17 @@ from smarketing_xl.schema import named_cells, tables
 
 
 @action
-def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | None = None) -> Filled:
+def attribution(
+    book: xw.Book,
+    now: dt.datetime | None = None,
+    source: str | None = None,
+    leads_from: str | None = None,
+    customers_from: str | None = None,
+) -> Filled:
     """Which channels and campaigns bring customers, at what cost, and what to spend next.
 
-    source: interactions from outside the workbook, see attribution.sources.
+    source, leads_from, customers_from: interactions, leads and customers from outside the workbook
+    instead of its own, see attribution.sources.
     """
     from smarketing_xl.attribution import report
     from smarketing_xl.attribution.economics import by_line
@@ -39,12 +47,20 @@ def attribution(book: xw.Book, now: dt.datetime | None = None, source: str | Non
     office = named_value(book, "office_zone")
     zone = named_value(book, "data_zone") or office
     now = moment(book, now)
-    leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
-    settled = settle(book, leads, reported(now, office, zone))
+    if leads_from:
+        leads = read_outside(leads_from, tables.LEADS, zone or "UTC")
+    else:
+        leads = read_table(book, tables.LEADS, checked=("lead_id", "status", "closed", "revenue"))
+    customers = None
+    if customers_from:
+        customers = read_outside(customers_from, tables.CUSTOMERS, zone or "UTC")
+    settled = settle(book, leads, reported(now, office, zone), customers)
     spend = read_table(book, tables.SPEND)
     with limited(source) if source else nullcontext():
         if source:
-            touches = settled.interactions_elsewhere(open_source(source, zone or "UTC"))
+            touches = settled.interactions_elsewhere(
+                as_ours(open_source(source, zone or "UTC"), tables.INTERACTIONS)
+            )
         else:
             touches = settled.interactions(_touches(book))
         analysis = report.build_report(

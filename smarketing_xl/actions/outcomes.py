@@ -65,11 +65,20 @@ class Settled:
         return with_leads(rows, lead_names(self.account))
 
 
-def settle(book: xw.Book, leads: pd.DataFrame, now: dt.datetime | None = None) -> Settled:
-    """The account of a workbook. leads: its table of leads; now: what came later is left out."""
+def settle(
+    book: xw.Book,
+    leads: pd.DataFrame,
+    now: dt.datetime | None = None,
+    customers: pd.DataFrame | None = None,
+) -> Settled:
+    """The account of a workbook.
+
+    leads: its table of leads; now: what came later is left out. customers: instead of its own.
+    """
     from smarketing_xl.outcomes.account import account
 
-    customers = there(book, tables.CUSTOMERS, ("customer_id", "lead_id", "won_on", "revenue"))
+    if customers is None:
+        customers = there(book, tables.CUSTOMERS, ("customer_id", "lead_id", "won_on", "revenue"))
     deals = there(book, tables.DEALS, ("deal_id", "lead_id", "status", "closed", "amount"))
     return Settled(account(leads, deals, customers, at=now), leads, customers)
 

@@ -19,14 +19,13 @@ import narwhals as nw
 import pandas as pd
 
 from smarketing_xl.attribution.settings import known_zone
-from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.i18n import N_, _
+from smarketing_xl.i18n import _
+from smarketing_xl.results import PLACES, literal, no_place, quoted
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 FEW = 10_000_000  # touches that are read here rather than grouped where they lie
 TOUCH = ("lead_id", "time", "channel", "campaign", "kind", "by")
 MOST_SECONDS = 1800  # that a source may take
-SHAPES = N_("Write parquet:PATH, duckdb:PATH#TABLE or spark:TABLE")
 
 
 def open_source(source: str, timezone: str = "UTC") -> Any:
@@ -41,10 +40,10 @@ def open_source(source: str, timezone: str = "UTC") -> Any:
     kind, _colon, place = source.partition(":")
     openers = {"parquet": _parquet, "duckdb": _duckdb, "spark": _spark}
     if kind not in openers or not place:
-        raise _no_source(_("This names no source of data"), source, _(SHAPES))
+        raise no_place(_("This names no source of data"), source, _(PLACES))
     if kind != "spark" and find_spec("duckdb") is None:
         remedy = _('Install it: pip install "smarketing-xl[duckdb]"')
-        raise _no_source(_("DuckDB is not installed"), source, remedy)
+        raise no_place(_("DuckDB is not installed"), source, remedy)
     return openers[kind](place, known_zone(timezone))
 
 
@@ -75,7 +74,7 @@ def limited(source: str, seconds: float = MOST_SECONDS) -> Iterator[None]:
             raise
         problem = _("It takes longer than {minutes} minutes").format(minutes=round(seconds / 60))
         remedy = _("Save its rows as a table, or give fewer of them")
-        raise _no_source(problem, source, remedy) from error
+        raise no_place(problem, source, remedy) from error
     finally:
         alarm.cancel()
 
@@ -154,10 +153,10 @@ def _spark_type(dtype: nw.dtypes.DType) -> str:
 def _parquet(place: str, timezone: str) -> Any:
     path = Path(place).expanduser()
     if not path.exists():
-        raise _no_source(_("There is no such file or folder"), place, _("Check the path"))
+        raise no_place(_("There is no such file or folder"), place, _("Check the path"))
     files = [path] if path.is_file() else sorted(path.rglob("*.parquet"))
     if not files:
-        raise _no_source(_("There is no Parquet file in this folder"), place, _("Check the path"))
+        raise no_place(_("There is no Parquet file in this folder"), place, _("Check the path"))
     import duckdb
 
     connection = _session(timezone)
@@ -168,16 +167,16 @@ def _parquet(place: str, timezone: str) -> Any:
             union_by_name=True,
         )
     except duckdb.Error as error:
-        raise _no_source(str(error).splitlines()[0], place, _("Give Parquet files")) from None
+        raise no_place(str(error).splitlines()[0], place, _("Give Parquet files")) from None
 
 
 def _duckdb(place: str, timezone: str) -> Any:
     name, _hash, table = place.rpartition("#")
     path = Path(name).expanduser()
     if not name or not table:
-        raise _no_source(_("This names no table"), place, _(SHAPES))
+        raise no_place(_("This names no table"), place, _(PLACES))
     if not path.is_file():
-        raise _no_source(_("There is no such file"), name, _("Check the path"))
+        raise no_place(_("There is no such file"), name, _("Check the path"))
     import duckdb
 
     connection = _session(timezone)
@@ -185,9 +184,9 @@ def _duckdb(place: str, timezone: str) -> Any:
     parts = [database, *table.split(".")]
     try:
         _check_views(connection, database, table)
-        return connection.sql("SELECT * FROM " + ".".join(map(_quoted, parts)))
+        return connection.sql("SELECT * FROM " + ".".join(map(quoted, parts)))
     except duckdb.Error:
-        raise _no_source(_("There is no such table in the file"), table, _("Check it")) from None
+        raise no_place(_("There is no such table in the file"), table, _("Check it")) from None
 
 
 def _spark(place: str, timezone: str) -> Any:
@@ -195,7 +194,7 @@ def _spark(place: str, timezone: str) -> Any:
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError:
-        raise _no_source(
+        raise no_place(
             _("Spark is not installed"), place, _('Install it: pip install "smarketing-xl[spark]"')
         ) from None
     session = SparkSession.builder.getOrCreate()
@@ -204,7 +203,7 @@ def _spark(place: str, timezone: str) -> Any:
         table = session.table(place)
         table.schema  # noqa: B018 - Spark looks the table up only now
     except PySparkException:
-        raise _no_source(_("There is no such table"), place, _("Check its name")) from None
+        raise no_place(_("There is no such table"), place, _("Check its name")) from None
     return table
 
 
@@ -213,7 +212,7 @@ def _session(timezone: str) -> Any:
     import duckdb
 
     connection = duckdb.default_connection()
-    connection.execute(f"SET TimeZone = {_text(timezone)}")
+    connection.execute(f"SET TimeZone = {literal(timezone)}")
     for extensions in ("autoinstall_known_extensions", "autoload_known_extensions"):
         connection.execute(f"SET {extensions} = false")
     connection.execute("SET allow_community_extensions = false")
@@ -253,7 +252,7 @@ def _check_views(connection: Any, database: str, table: str) -> None:
         )
         read = _tables_read(parsed, macros)
         if read is None or not read <= own | set(views):
-            raise _no_source(
+            raise no_place(
                 _("The view {view} does more than read tables of its file").format(view=view),
                 table,
                 _("Save its rows as a table: CREATE TABLE … AS SELECT"),
@@ -298,20 +297,8 @@ def _attached(connection: Any, path: Path) -> str:
         return str(names[str(path)])
     name = f"source_{len(known)}"
     try:
-        connection.execute(f"ATTACH {_text(str(path))} AS {_quoted(name)} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(str(path))} AS {quoted(name)} (READ_ONLY)")
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
-        raise _no_source(problem, str(path), _("Close it elsewhere, or check the file")) from None
+        raise no_place(problem, str(path), _("Close it elsewhere, or check the file")) from None
     return name
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _no_source(problem: str, value: str, remedy: str) -> BadData:
-    return BadData(Fault(problem, remedy, value=value))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xlwings as xw
+from numpy.typing import NDArray
 
+from smarketing_xl.book.excel import is_excel
 from smarketing_xl.book.once import known_now
 from smarketing_xl.schema.convert import Cells
 from smarketing_xl.schema.formulas import in_full
@@ -32,8 +33,17 @@ def is_typed(content: object) -> bool:
 
 def cell_values(cells: xw.Range) -> list[list[Any]]:
     """What a range holds, row by row."""
-    rows = cells.options(ndim=2).value
-    return [[plain_value(cell) for cell in row] for row in rows]
+    rows: list[list[Any]] = cells.options(ndim=2).value
+    if is_excel(cells.sheet.book):
+        return [[plain_value(cell) for cell in row] for row in rows]
+    return rows
+
+
+def as_cells(rows: list[list[Any]]) -> Cells:
+    """Rows of cells, at least one, as an array of them."""
+    cells = np.empty((len(rows), len(rows[0])), dtype=object)
+    cells[:] = rows
+    return cells
 
 
 def plain_value(cell: Any) -> Any:
@@ -54,10 +64,8 @@ def table_values(place: TablePlace) -> Cells:
     known = known_now().values
     name, rows, width = place.table.name, place.height - 1, len(place.headers) - place.new
     if name not in known or len(known[name]) != rows:
-        values = np.empty((rows, width), dtype=object)
-        if rows:
-            values[:] = cell_values(place.block(0, 0, rows, width))
-        known[name] = values
+        empty = np.empty((0, width), dtype=object)
+        known[name] = as_cells(cell_values(place.block(0, 0, rows, width))) if rows else empty
     return known[name]
 
 
@@ -90,23 +98,24 @@ def _contents(place: TablePlace, offset: int, width: int) -> Cells:
 def block_contents(place: TablePlace, row: int, offset: int, height: int, width: int) -> Cells:
     """The cells of a block as they are now: formulas where there are any, else values."""
     block = place.block(row, offset, height, width)
-    values = np.empty((height, width), dtype=object)
-    values[:] = cell_values(block)
+    values = as_cells(cell_values(block))
     return _with_formulas(place, block, values)
 
 
 def _with_formulas(place: TablePlace, block: xw.Range, values: Cells) -> Cells:
-    formulas = np.empty_like(values)
-    formulas[:] = block.formula if values.size > 1 else ((block.formula,),)
-    content = np.frompyfunc(partial(_content, place.table.name), 2, 1)
-    return np.asarray(content(formulas, values), dtype=object)
+    typed = np.empty_like(values)
+    typed[:] = block.formula if values.size > 1 else ((block.formula,),)
+    contents = values.copy()
+    for row, column in np.argwhere(_begins_as_formula(typed)):
+        formula = typed[row, column]
+        if formula != values[row, column]:  # text that merely begins with = is its own value
+            contents[row, column] = Formula(in_full(formula, place.table.name))
+    return contents
 
 
-def _content(table: str, formula: object, value: object) -> object:
-    """Text that merely begins with = is its own value; a formula is not."""
-    if isinstance(formula, str) and formula.startswith("=") and formula != value:
-        return Formula(in_full(formula, table))
-    return value
+def _begins_as_formula(cells: Cells) -> NDArray[np.bool_]:
+    begins = np.frompyfunc(lambda cell: isinstance(cell, str) and cell[:1] == "=", 1, 1)
+    return np.asarray(begins(cells), dtype=np.bool_)
 
 
 def stretches(offsets: Sequence[int]) -> list[tuple[int, int]]:

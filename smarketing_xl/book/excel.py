@@ -13,13 +13,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
-from smarketing_xl.book.read import TablePlace
 from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.i18n import _
+
+if TYPE_CHECKING:
+    from smarketing_xl.book.read import TablePlace
 
 AND, OR, VALUES = 1, 2, 7  # XlAutoFilterOperator
 REMEMBERED = (0, AND, OR, 3, 4, 5, 6, VALUES, 11)  # not those by colour or icon

@@ -235,7 +235,13 @@ def _blank(block: Cells) -> np.ndarray[Any, np.dtype[np.bool_]]:
 
 
 def _plain(block: Cells) -> list[list[Any]]:
-    return [[_coded(cell) for cell in row] for row in block]
+    return [
+        row if _WRITTEN_PLAINLY.issuperset(map(type, row)) else [_coded(cell) for cell in row]
+        for row in block.tolist()
+    ]
+
+
+_WRITTEN_PLAINLY = {type(None), bool, int, float, str}
 
 
 def _coded(cell: Any) -> Any:

@@ -7,6 +7,7 @@ are there at once.
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import shutil
 import signal
 import sys
@@ -16,7 +17,7 @@ from dataclasses import asdict
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.models import CommandFunctionType as Does
@@ -98,10 +99,27 @@ AsOf = Annotated[
 ]
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for another program.")]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="SOURCE",
+        help="Leads from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="PLACE",
+        help="Where answers about leads from outside go, written as --from is.",
+    ),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace an older file of the same name.")]
 
 _NOBODY = 3  # what `today` ends with where nobody is due
 _DEBUG = "debug"
+_OBJECTS = 1_000_000  # new ones, between searches for cycles: rows are many, and have none
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -143,6 +161,7 @@ def main() -> None:
 
     It ends with 1 where something could not be done, with 2 where it was not understood.
     """
+    gc.set_threshold(_OBJECTS)
     for name in ("SIGTERM", "SIGHUP"):  # not all of them on Windows
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)
@@ -480,12 +499,44 @@ def mappings(
     say_json(done) if as_json else say(done)
 
 
-@_command(STEPS, "duplicates Sales.xlsm")
-def duplicates(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> None:
+def _both(source: str | None, to: str | None) -> tuple[str, str] | None:
+    """Where leads from outside lie, and where the answers go; None for those of the workbook."""
+    if source and to:
+        return source, to
+    if source or to:
+        raise typer.BadParameter(_("Give both --from and --to, or neither"))
+    return None
+
+
+@_command(
+    STEPS,
+    "duplicates Sales.xlsm",
+    "duplicates Sales.xlsm --from parquet:leads.parquet --to parquet:twice.parquet",
+)
+def duplicates(
+    file: Workbook,
+    source: From = None,
+    to: To = None,
+    host: OnHost = "auto",
+    as_json: AsJson = False,
+    force: Force = False,
+) -> None:
     """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
+    if outside := _both(source, to):
+        run(
+            file,
+            host,
+            partial(actions.duplicates_outside, **_named(outside, force)),
+            as_json=as_json,
+        )
+        return
     run(file, host, actions.find_duplicates, as_json=as_json)
+
+
+def _named(outside: tuple[str, str], force: bool) -> dict[str, Any]:
+    return {"source": outside[0], "to": outside[1], "replace": force}
 
 
 @_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
@@ -525,13 +576,28 @@ def adopt(file: Workbook, host: OnHost = "auto", as_json: AsJson = False) -> Non
     run(file, host, actions.adopt, as_json=as_json)
 
 
-@_command(STEPS, "score Sales.xlsm", "score Sales.xlsm --as-of 2026-09-30")
+@_command(
+    STEPS,
+    "score Sales.xlsm",
+    "score Sales.xlsm --as-of 2026-09-30",
+    "score Sales.xlsm --from parquet:leads.parquet --to duckdb:crm.duckdb#scores",
+)
 def score(
-    file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False
+    file: Workbook,
+    source: From = None,
+    to: To = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    force: Force = False,
 ) -> None:
     """Personas: score, grade and explain every lead."""
     from smarketing_xl import actions
 
+    if outside := _both(source, to):
+        step = partial(actions.score_outside, now=as_of, **_named(outside, force))
+        run(file, host, step, as_json=as_json)
+        return
     run(file, host, partial(actions.score, now=as_of), as_json=as_json)
 
 
@@ -597,11 +663,39 @@ def rates(
     run(file, host, taking, as_json=as_json)
 
 
-@_command(STEPS, "sla Sales.xlsm", "sla Sales.xlsm --host calc")
-def sla(file: Workbook, host: OnHost = "auto", as_of: AsOf = None, as_json: AsJson = False) -> None:
+@_command(
+    STEPS,
+    "sla Sales.xlsm",
+    "sla Sales.xlsm --host calc",
+    "sla Sales.xlsm --from parquet:leads.parquet --interactions parquet:calls.parquet "
+    "--to parquet:due.parquet",
+)
+def sla(
+    file: Workbook,
+    source: From = None,
+    interactions: Annotated[
+        str | None,
+        typer.Option(
+            "--interactions",
+            metavar="SOURCE",
+            help="Interactions with leads from outside. Default: those of the workbook.",
+        ),
+    ] = None,
+    to: To = None,
+    host: OnHost = "auto",
+    as_of: AsOf = None,
+    as_json: AsJson = False,
+    force: Force = False,
+) -> None:
     """SLA: promised against delivered, follow-up in time or late."""
     from smarketing_xl import actions
 
+    if outside := _both(source, to):
+        step = partial(
+            actions.sla_outside, interactions=interactions, now=as_of, **_named(outside, force)
+        )
+        run(file, host, step, as_json=as_json)
+        return
     run(file, host, partial(actions.sla, now=as_of), as_json=as_json)
 
 
@@ -743,12 +837,22 @@ def attribution(
             help="Interactions from outside: parquet:PATH, duckdb:PATH#TABLE or spark:TABLE.",
         ),
     ] = None,
+    leads: Annotated[
+        str | None, typer.Option("--leads", metavar="SOURCE", help="Leads from outside, too.")
+    ] = None,
+    customers: Annotated[
+        str | None,
+        typer.Option("--customers", metavar="SOURCE", help="Customers from outside, too."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Feedback: which channels and campaigns bring customers, at what cost."""
     from smarketing_xl import actions
 
-    run(file, host, partial(actions.attribution, now=as_of, source=source), as_json=as_json)
+    step = partial(
+        actions.attribution, now=as_of, source=source, leads_from=leads, customers_from=customers
+    )
+    run(file, host, step, as_json=as_json)
 
 
 @_command(

@@ -12,6 +12,7 @@ from smarketing_xl.i18n import (
     current_language,
     format_money,
     format_percent,
+    half_up,
     separated,
 )
 
@@ -75,7 +76,7 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if value != value:
         return "–"
-    return separated(f"{value:,.{decimals}f}")
+    return separated(f"{half_up(value, decimals):,.{decimals}f}")
 
 
 def money(value: float) -> str:

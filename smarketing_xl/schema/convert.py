@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -26,17 +27,20 @@ DATES = {Kind.DATE, Kind.TIME, Kind.MONTH}
 def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Series[bool]]:
     """A column of raw cells as its kind has it, and which cells do not fit (read as blank)."""
     measured = column.kind in NUMBERS or column.kind in DATES
-    blank = cells.map(is_dash_or_blank if measured else is_blank).astype(bool)
+    blank = _each(is_dash_or_blank if measured else is_blank, cells, True).astype(bool)
     cells = cells.where(~blank, None)
+    held = pd.api.types.infer_dtype(cells)
     if column.kind in NUMBERS:
-        good = cells.map(is_number).astype(bool)
+        good = cells.notna() if held == "floating" else cells.map(is_number).astype(bool)
         bad = cells.notna() & ~good
         if bad.any():  # 11-50 is kept as typed; it is no number, and no fault
             bad &= ~cells.map(lambda cell: as_range(cell) is not None).astype(bool)
         return cells.where(good).astype("float64"), bad
     if column.kind in DATES:
-        good = cells.map(lambda cell: isinstance(cell, dt.date))
-        times = pd.to_datetime(cells.where(good), errors="coerce").astype("datetime64[us]")
+        days = cells
+        if held != "datetime":
+            days = cells.where(cells.map(lambda cell: isinstance(cell, dt.date)).astype(bool))
+        times = pd.to_datetime(days, errors="coerce").astype("datetime64[us]")
         times = times.dt.round("s")
         return times, cells.notna() & times.isna()
     if column.kind is Kind.YES_NO and column.choices:
@@ -51,7 +55,20 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
         return entries.astype("str"), cells.notna() & entries.isna()
     if column.kind in (Kind.ANY, Kind.CLOCK):
         return cells, pd.Series(False, index=cells.index)
-    return cells.map(as_text, na_action="ignore").astype("str"), pd.Series(False, index=cells.index)
+    return _each(as_text, cells, None).astype("str"), pd.Series(False, index=cells.index)
+
+
+def _each(rule: Callable[[Any], object], cells: pd.Series[Any], missing: object) -> pd.Series[Any]:
+    """What a rule answers for each cell, and what is missing instead.
+
+    A text that stands there many times is asked about once.
+    """
+    if pd.api.types.infer_dtype(cells) != "string":
+        return cells.map(rule, na_action="ignore").where(cells.notna(), missing)
+    codes, texts = pd.factorize(cells)
+    answers = np.empty(len(texts) + 1, dtype=object)
+    answers[:] = [*map(rule, texts), missing]  # which has the code -1
+    return pd.Series(answers[codes], index=cells.index)
 
 
 def with_ranges(numbers: pd.Series[Any], cells: pd.Series[Any]) -> pd.Series[Any]:
@@ -72,7 +89,7 @@ def is_number(cell: object) -> bool:
 
 def _entries(cells: pd.Series[Any], choices: Choices) -> pd.Series[Any]:
     known = choices.known()
-    return cells.map(lambda cell: known.get(str(cell).strip().lower()), na_action="ignore")
+    return _each(lambda cell: known.get(str(cell).strip().lower()), cells, None)
 
 
 def known_by(key: Cells) -> tuple[str, ...]:
@@ -117,7 +134,10 @@ def cells(values: pd.Series[Any], column: Column | None, language: Language) -> 
 
 def same(before: Cells, after: Cells) -> NDArray[np.bool_]:
     """Where two arrays of cells hold the same; a blank equals a blank."""
-    return np.asarray(np.frompyfunc(_equal, 2, 1)(before, after), dtype=np.bool_)
+    alike = np.asarray(before == after, dtype=np.bool_)
+    differ = ~alike
+    alike[differ] = np.frompyfunc(_equal, 2, 1)(before[differ], after[differ])
+    return alike
 
 
 def _equal(one: object, other: object) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema import formulas
-from smarketing_xl.schema.model import Cell, Kind
+from smarketing_xl.schema.model import Cell, Former, Kind
 from smarketing_xl.schema.tables import CREDIT_BY, RATE_FROM, YES_NO
 
 GOALS: tuple[Cell, ...] = (
@@ -22,6 +22,11 @@ GOALS: tuple[Cell, ...] = (
         low=0,
         help=N_(
             "Sales of the year: the sum of the lines, where there are any. Type over it to set it."
+        ),
+        formerly=Former(
+            "QUOTA_FROM_GROWTH",
+            ("last_year_sales", "growth_target"),
+            lambda sales, growth: sales * (1 + growth),
         ),
     ),
     Cell(

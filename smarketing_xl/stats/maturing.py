@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from smarketing_xl.frames import Flags, Floats
 
@@ -61,7 +61,7 @@ class Curve:
 def expected_curve(conv_rate: float, cycle_days: float) -> Curve:
     """The curve of a conversion rate and an average sales cycle, before anything was seen."""
     scale = max(cycle_days, 1.0) / CYCLE_SHAPE
-    closed = stats.gamma.cdf(np.arange(DAYS + 1), CYCLE_SHAPE, scale=scale)
+    closed = special.gammainc(CYCLE_SHAPE, np.arange(DAYS + 1) / scale)
     lost = (1 - conv_rate) * (1 - NEVER_CLOSED)
     return Curve(conv_rate * closed, 1 - (conv_rate + lost) * closed)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from smarketing_xl import actions
+from smarketing_xl import actions, sample
 from smarketing_xl.book import read
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import tables
@@ -163,6 +163,48 @@ def test_attribution_from_touches_outside_the_workbook(filled: Path) -> None:
     here, there = (sheet.drop(columns=drawn) for sheet in sheets)
     pd.testing.assert_frame_equal(here, there, rtol=1e-6)
     pd.testing.assert_frame_equal(sheets[0][drawn], sheets[1][drawn], rtol=0.1)
+
+
+def test_the_page_about_large_data_says_what_the_sheets_say(filled: Path) -> None:
+    import duckdb
+
+    page = (Path(__file__).parents[2] / "docs" / "large.md").read_text(encoding="utf-8")
+    commands = re.search(r"```sh\n(.+?)\n```", page, re.S)[1].splitlines()  # type: ignore[index]
+    home = filled.parent
+    filled.rename(home / "Sales.xlsm")
+    sheets = {
+        name: table(home / "Sales.xlsm", which)
+        for name, which in (
+            ("leads", tables.LEADS),
+            ("interactions", tables.INTERACTIONS),
+            ("customers", tables.CUSTOMERS),
+            ("attribution", tables.ATTRIBUTION),
+        )
+    }
+    for name in ("leads", "interactions", "customers"):
+        duckdb.from_df(sheets[name]).write_parquet(str(home / f"{name}.parquet"))
+    for command in commands:
+        __, *words = command.split()
+        day = [] if "duplicates" in words else ["--as-of", sample.AS_OF.isoformat()]
+        done = smarketing(*words, *day, cwd=home)
+        assert done.returncode == 0, done.stderr
+    leads = sheets["leads"].set_index("lead_id")
+    made = {
+        "scores.parquet": ["persona", "score", "grade", "qualified"],
+        "due.parquet": ["follow_up_due", "sla_status", "priority"],
+    }
+    for name, columns in made.items():
+        answers = duckdb.read_parquet(str(home / name)).df().set_index("lead_id")
+        same = {"check_dtype": False, "rtol": 1e-9}
+        pd.testing.assert_frame_equal(answers[columns], leads[columns], **same)  # type: ignore[arg-type]
+    with duckdb.connect(str(home / "crm.duckdb"), read_only=True) as database:
+        twice = dict(database.execute("FROM twice WHERE duplicate_of IS NOT NULL").fetchall())
+    assert twice == leads["duplicate_of"].dropna().to_dict()
+    after = table(home / "Sales.xlsm", tables.ATTRIBUTION).drop(columns=["low", "high"])
+    before = sheets["attribution"].drop(columns=["low", "high"])
+    pd.testing.assert_frame_equal(after, before, rtol=1e-6)
+    again = smarketing(*commands[0].split()[1:], cwd=home)
+    assert again.returncode == 1 and "--force" in again.stderr
 
 
 def test_attribution_from_a_source_that_is_none(filled: Path) -> None:

@@ -91,8 +91,8 @@ def _channels(canvas: Canvas, top: int) -> None:
         shown("cac"),
         (EVIDENCE["verdict"], _("Why"), verdict),
     )
-    answers.listed(canvas, _SHEET, top, _CHANNELS, columns)
     area = (top + 1, BLOCK_COLUMN + 3, top + _CHANNELS, BLOCK_COLUMN + 3)
     for criteria, tone in ((">", GOOD), ("<", WARN)):
         rule = {"type": "cell", "criteria": criteria, "value": 0, "format": canvas.look.tint(tone)}
         canvas.sheets[_SHEET].conditional_format(*area, rule)
+    answers.listed(canvas, _SHEET, top, _CHANNELS, columns)

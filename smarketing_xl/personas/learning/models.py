@@ -139,11 +139,7 @@ def _at_all(scores: Floats, bought: Mask) -> dict[str, object]:
         "said": _(
             "Whoever becomes a customer at all, not only one of the best, scores above another"
             " lead {value} of the time ({low} to {high}; a coin: 50 %)"
-        ).format(
-            value=format_percent(area.value),
-            low=format_percent(area.low),
-            high=format_percent(area.high),
-        ),
+        ).format(**_percents(area)),
     }
 
 
@@ -152,12 +148,12 @@ def _quality(area: Auc, lift: float) -> str:
         "The persona ranks a good customer above another lead {value} of the time "
         "({low} to {high}; a coin: 50 %); "
         "in its top tenth they are {lift} times as frequent"
-    ).format(
-        value=format_percent(area.value),
-        low=format_percent(area.low),
-        high=format_percent(area.high),
-        lift=format_number(lift, 1),
-    )
+    ).format(**_percents(area), lift=format_number(lift, 1))
+
+
+def _percents(area: Auc) -> dict[str, str]:
+    """An area and its interval as texts name them."""
+    return {name: format_percent(getattr(area, name)) for name in ("value", "low", "high")}
 
 
 def _distance(name: str, behind: Auc) -> str:

@@ -49,6 +49,8 @@ _KINDS = {CellError.NA: "Na", CellError.DIV0: "Div", CellError.VALUE: "Value", C
 _KINDS_BY_TEXT = {str(error): kind for error, kind in _KINDS.items()} | {
     "#REF!": "Ref", "#NULL!": "Null", "#NAME?": "Name",
 }  # fmt: skip
+_TAKEN_PLAINLY = {type(None), bool, int, float, str}
+_MARKS = set(_KINDS_BY_TEXT)
 _PATIENCE_MS = 120_000
 _ROUNDS = 200  # of "who reads what has just been found"; longer chains: everything
 
@@ -94,14 +96,17 @@ def settle(document: Document, sheet: Sheet) -> None:
 
 
 def _formulas(document: Document) -> dict[Cell, Spelt]:
+    """Every formula spelt out; once, as long as names and tables stand for the same."""
     find_name = cache(document.workbook.name)
-    return {
-        (sheet.name, *place): spell(
-            document, sheet.name, place, formula.text, bool(formula.area), find_name
-        )
-        for sheet in document.sheets
-        for place, formula in sheet.formulas.items()
-    }
+    known = document.spellings()
+    spellings: dict[Cell, Spelt] = {}
+    for sheet in document.sheets:
+        for place, formula in sheet.formulas.items():
+            key = sheet.name, place, formula.text, bool(formula.area)
+            if key not in known:
+                known[key] = spell(document, *key, find_name)
+            spellings[sheet.name, *place] = known[key]
+    return spellings
 
 
 def _formula(document: Document, cell: Cell) -> Any:
@@ -250,7 +255,12 @@ class _Engine:
             area = Area(
                 area.top, area.left, min(area.bottom, used.bottom), min(area.right, used.right)
             )
-            rows = [[self._given(value) for value in row] for row in sheet.values(area)]
+            rows = [
+                row
+                if _TAKEN_PLAINLY.issuperset(map(type, row)) and _MARKS.isdisjoint(row)
+                else [self._given(value) for value in row]
+                for row in sheet.values(area)
+            ]
             for name, spill in spills:
                 if name == sheet_name and spill.meets(area):
                     _blank(rows, area, spill)

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from smarketing_xl.a1.areas import Area
+from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import SmarketingError, WorkbookError
 from smarketing_xl.files import Stamp, check_unchanged, replace_file
+from smarketing_xl.hosts.file.model.references import Spelt
 from smarketing_xl.hosts.file.model.render import render_sheet
 from smarketing_xl.hosts.file.model.sheet import Grid, Sheet
 from smarketing_xl.hosts.file.model.table import Table
 from smarketing_xl.hosts.file.parts.package import (
     MAIN,
     Package,
+    Part,
     parse,
     reading,
     serialise,
@@ -50,6 +52,8 @@ class Document:
             self.__dict__.pop(name, None)
         self.patched: dict[str, bytes] = {}
         self._written: list[tuple[str, Area]] = []
+        self._spellings: dict[tuple[str, Place, str, bool], Spelt] = {}
+        self._spelt_with: object = None
         self.stamp = Stamp.of(self.path)
         self.package = Package.read_file(self.path)
         with reading(self.path.name, "workbook.xml"):
@@ -106,6 +110,23 @@ class Document:
                 return sheet
         raise KeyError(name)
 
+    def spellings(self) -> dict[tuple[str, Place, str, bool], Spelt]:
+        """Formulas spelt out so far: sheet, place, text, whether it is an array formula → spelling.
+
+        Empty again whenever a name or a table has come to stand for something else.
+        """
+        tables = [
+            (table.name, table.sheet.name, table.area, table.body, tuple(table.columns))
+            for table in self.tables.values()
+        ]
+        names = [
+            (entry.get("name"), entry.get("localSheetId"), entry.text)
+            for entry in self.workbook.names()
+        ]
+        if self._spelt_with != (tables, names):
+            self._spellings, self._spelt_with = {}, (tables, names)
+        return self._spellings
+
     # --- values -------------------------------------------------------------------------------
 
     @cached_property
@@ -136,7 +157,8 @@ class Document:
         """All values of a sheet as the file has them."""
         try:
             read = self._calamine.get_sheet_by_name(sheet.name)
-            return [list(row) for row in read.to_python(skip_empty_area=False)]
+            rows: Grid = read.to_python(skip_empty_area=False)
+            return rows
         except (KeyboardInterrupt, SystemExit, SmarketingError):
             raise
         except BaseException as error:  # the reader may panic, which is no Exception
@@ -220,9 +242,11 @@ class Document:
     def _check_unchanged(self) -> None:
         check_unchanged(self.path, self.stamp)
 
-    def _replaced(self) -> dict[str, bytes]:
+    def _replaced(self) -> dict[str, Part]:
         """Every part that must be written anew."""
-        parts = {sheet.entry.part: render_sheet(sheet) for sheet in self.sheets if sheet.changed}
+        parts: dict[str, Part] = {
+            sheet.entry.part: render_sheet(sheet) for sheet in self.sheets if sheet.changed
+        }
         for some in self._tables.values() if parts else ():
             parts |= {table.part: table.xml() for table in some if table.changed}
         if "styles" in self.__dict__ and self.styles.changed:

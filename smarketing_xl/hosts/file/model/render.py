@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -16,27 +17,64 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     LAST_DAY,
     cached,
     cell_type,
-    value_cell,
+    cell_with,
 )
-from smarketing_xl.hosts.file.parts.sheet_xml import own_style
+from smarketing_xl.hosts.file.parts.sheet_xml import Shape, Stamp, own_style
 from smarketing_xl.hosts.file.parts.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
+_SPANS = re.compile(r'\s+spans="[^"]*"')
+_MARKS = re.compile(r'<c r="[A-Z]+[0-9]+"([^<>]*+)>')
+_MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
 
 
-def render_sheet(sheet: Sheet) -> bytes:
-    """The part with everything that was written to the sheet."""
+@dataclass(frozen=True)
+class _Cut:
+    """Cells side by side to be written into rows of one shape.
+
+    first: the column of the first of them that is there. before: that of the cell behind them.
+    columns: number, letters, and whether it is there.
+    """
+
+    first: str | None
+    before: str | None
+    columns: list[tuple[int, str, bool]]
+
+
+def _cuts(shape: Shape, columns: tuple[int, ...]) -> list[_Cut]:
+    there, written = set(shape.columns), set(columns)
+    cuts: list[_Cut] = []
+    side_by_side: list[int] = []
+    for column in [*sorted(there | written), None]:
+        if column in written:
+            side_by_side.append(column)
+        elif side_by_side:
+            first = next((each for each in side_by_side if each in there), None)
+            cuts.append(
+                _Cut(
+                    letters(first) if first else None,
+                    letters(column) if column else None,
+                    [(each, letters(each), each in there) for each in side_by_side],
+                )
+            )
+            side_by_side = []
+    return cuts
+
+
+def render_sheet(sheet: Sheet) -> Iterator[bytes]:
+    """The part with everything that was written to the sheet, piece by piece."""
     pen = _Pen(sheet)
     for row, columns in _rows(sheet):
-        pen.rewrite(row, columns)
+        if not pen.splice(row, columns):
+            pen.rewrite(row, columns)
     written = sheet.written()
     if written is not None:
         sheet.xml.widen(written)
     return sheet.xml.xml()
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[int, list[int]]]:
+def _rows(sheet: Sheet) -> Iterator[tuple[int, tuple[int, ...]]]:
     """Every row to be rewritten, with the columns written in it."""
     few = {row: set(columns) for row, columns in sheet.places.items()}
     for row, column in sheet.looks:
@@ -45,16 +83,16 @@ def _rows(sheet: Sheet) -> Iterator[tuple[int, list[int]]]:
     for top, bottom, columns in _bands(sheet.areas):
         for row in range(top, bottom + 1):
             done.add(row)
-            yield row, sorted(few[row].union(columns)) if row in few else columns
+            yield row, tuple(sorted(few[row].union(columns))) if row in few else columns
     for row, some in few.items():
         if row not in done:
-            yield row, sorted(some)
+            yield row, tuple(sorted(some))
     for row, entry in list(sheet.xml.rows.items()):
         if entry.stamps and row not in done and row not in few:
-            yield row, []
+            yield row, ()
 
 
-def _bands(areas: list[Area]) -> Iterator[tuple[int, int, list[int]]]:
+def _bands(areas: list[Area]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
     """Runs of rows in which the same columns were written: first row, last row, columns."""
     cuts = sorted({area.top for area in areas} | {area.bottom + 1 for area in areas})
     for top, after in pairwise(cuts):
@@ -63,7 +101,7 @@ def _bands(areas: list[Area]) -> Iterator[tuple[int, int, list[int]]]:
             if area.top <= top <= area.bottom:
                 columns.update(range(area.left, area.right + 1))
         if columns:
-            yield top, after - 1, sorted(columns)
+            yield top, after - 1, tuple(sorted(columns))
 
 
 class _Pen:
@@ -79,8 +117,102 @@ class _Pen:
         self.epoch = EPOCH_1904 if sheet.document.workbook.date_1904 else EPOCH
         self.column_styles = sheet.xml.column_styles()
         self._fit: dict[tuple[int, int], int] = {}
+        self._texts: dict[str, str] = {}
+        self._styles: dict[str, int] = {}
+        self._cuts: dict[tuple[Shape, tuple[int, ...]], list[_Cut]] = {}
+        self._grown: dict[tuple[int, tuple[int, ...]], list[tuple[int, str, int, bool]]] = {}
+        self._busy = {row for row, _column in (*self.formulas, *self.looks)}
 
-    def rewrite(self, row: int, columns: list[int]) -> None:
+    # --- most rows: what is written is put between what stays as it is ------------------------
+
+    def splice(self, row: int, columns: tuple[int, ...]) -> bool:
+        """Put a row's values into its text; False, and nothing done, where that takes more."""
+        entry = self.xml.rows.get(row)
+        if entry is None or self.xml.prefix or row in self._busy:
+            return False
+        head = _SPANS.sub("", entry.xml[: entry.xml.index(">") + 1])
+        if 'customFormat="1"' in head:
+            return False
+        if entry.shape is not None and entry.shape.orderly and not entry.stamps:
+            cells = self._between(row, entry.xml, entry.shape, columns)
+        elif len(entry.stamps) == 1 and entry.xml.count("<") == 1:
+            cells = self._after_stamp(row, entry.stamps[0], columns)
+        else:
+            return False
+        head = head.removesuffix("/>").removesuffix(">")
+        entry.xml = f"{head}>{cells}</row>" if cells else f"{head}/>"
+        entry.shape, entry.stamps = None, []
+        return True
+
+    def _between(self, row: int, xml: str, shape: Shape, columns: tuple[int, ...]) -> str:
+        cuts = self._cuts.get((shape, columns))
+        if cuts is None:
+            cuts = self._cuts[shape, columns] = _cuts(shape, columns)
+        at = xml.index(">") + 1
+        end = xml.rindex("</") if shape.columns else at
+        out = []
+        for cut in cuts:
+            past = xml.index(f'<c r="{cut.before}{row}"', at) if cut.before else end
+            start = xml.index(f'<c r="{cut.first}{row}"', at) if cut.first else past
+            found = _MARKS.findall(xml, start, past)
+            marks = iter(found)
+            out.append(xml[at:start])
+            for column, name, there in cut.columns:
+                style = self._style_in(next(marks)) if there else self.column_styles.get(column, 0)
+                out.append(self._value(row, column, name, style))
+            at = past
+        out.append(xml[at:end])
+        return "".join(out)
+
+    def _after_stamp(self, row: int, stamp: Stamp, columns: tuple[int, ...]) -> str:
+        """The cells of a row that a grown table has gained, and nothing stood in."""
+        plan = self._grown.get((id(stamp), columns))
+        if plan is None:
+            plan = self._grown[id(stamp), columns] = [
+                (
+                    column,
+                    letters(column),
+                    (stamp.styles.get(column) or 0)
+                    if column in stamp.styles
+                    else self.column_styles.get(column, 0),
+                    column in columns,
+                )
+                for column in sorted({*stamp.styles, *columns})
+            ]
+        return "".join(
+            self._value(row, column, name, style)
+            if written
+            else (f'<c r="{name}{row}" s="{style}"/>' if style else "")
+            for column, name, style, written in plan
+        )
+
+    def _style_in(self, marks: str) -> int:
+        style = self._styles.get(marks)
+        if style is None:
+            style = self._styles[marks] = own_style(marks)
+        return style
+
+    def _value(self, row: int, column: int, name: str, style: int) -> str:
+        """A cell that holds what was written to it and no formula."""
+        values = self.grid[row - 1] if row <= len(self.grid) else ()
+        value = values[column - 1] if column <= len(values) else None
+        style = self._fitting(style, value)
+        if value is None or value == "":
+            return f'<c r="{name}{row}" s="{style}"/>' if style else ""
+        if type(value) is str:
+            rest = self._texts.get(value)
+            if rest is None:
+                rest = cell_with(value)
+                if len(self._texts) < _MOST_TEXTS:
+                    self._texts[value] = rest
+        else:
+            rest = cell_with(value, self.epoch)
+        mark = f' s="{style}"' if style else ""
+        return f'<c r="{name}{row}"{mark}{rest}'
+
+    # --- every other row: taken apart into cells ----------------------------------------------
+
+    def rewrite(self, row: int, columns: tuple[int, ...]) -> None:
         cells = self.xml.cells(row)
         attributes = self.xml.row_attributes(row)
         row_style = own_style(attributes) if 'customFormat="1"' in attributes else None
@@ -116,7 +248,7 @@ class _Pen:
         if formula is None:
             if value is None or value == "":
                 return self._named(head + "/>") if style else ""
-            return self._named(value_cell(head, value, self.epoch))
+            return self._named(head + cell_with(value, self.epoch))
         text = self._named(f"{head}{formula.marks}{cell_type(value)}>")
         end = self._named(f"{cached(value, self.epoch)}</c>")
         known = formula.xml.startswith(f"<{self.xml.prefix}f")

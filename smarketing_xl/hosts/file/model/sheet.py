@@ -64,7 +64,7 @@ class Sheet:
     @cached_property
     def grid(self) -> Grid:
         """Every value from A1 on: row by row, rows may be of different lengths."""
-        grid = self.document.values(self)
+        grid = [_cleaned(row) for row in self.document.values(self)]
         for row, column, error in self.xml.errors():
             _reach(grid, row, column)
             grid[row - 1][column - 1] = CellError(error) if error in _KNOWN else error
@@ -76,6 +76,13 @@ class Sheet:
         with reading(self.document.path.name, self.entry.part):
             return self.xml.formulas()
 
+    def formulas_in(self, area: Area) -> list[tuple[Place, Formula]]:
+        """The formulas of an area, by row and column."""
+        formulas = self.formulas
+        if area.size < len(formulas):
+            return [(place, formulas[place]) for place in area if place in formulas]
+        return [(place, formula) for place, formula in formulas.items() if place in area]
+
     # --- reading ------------------------------------------------------------------------------
 
     def value(self, row: int, column: int) -> Any:
@@ -83,7 +90,8 @@ class Sheet:
         if row > len(self.grid):
             return None
         cells = self.grid[row - 1]
-        return _clean(cells[column - 1]) if column <= len(cells) else None
+        held = cells[column - 1] if column <= len(cells) else None
+        return None if held == "" else held
 
     def values(self, area: Area) -> Grid:
         """What an area holds, as rows of equal length."""
@@ -91,7 +99,9 @@ class Sheet:
         width = right - left
         rows = []
         for cells in self.grid[area.top - 1 : area.bottom]:
-            row = [_clean(cell) for cell in cells[left:right]]
+            row = cells[left:right]
+            if "" in row:  # what a formula answers may be an empty text
+                row = [None if cell == "" else cell for cell in row]
             row.extend([None] * (width - len(row)))
             rows.append(row)
         rows.extend([None] * width for _i in range(area.shape[0] - len(rows)))
@@ -100,7 +110,7 @@ class Sheet:
     def first_filled_row(self, area: Area) -> int | None:
         """The first row of an area in which anything stands; None where nothing does."""
         for offset, cells in enumerate(self.grid[area.top - 1 : area.bottom]):
-            if any(_clean(cell) is not None for cell in cells[area.left - 1 : area.right]):
+            if any(cell not in (None, "") for cell in cells[area.left - 1 : area.right]):
                 return area.top + offset
         rows = [place[0] for place in self.formulas if place in area]
         return min(rows, default=None)
@@ -111,7 +121,7 @@ class Sheet:
         bottom = right = 0
         for row, cells in enumerate(self.grid, 1):
             width = len(cells)
-            while width and _clean(cells[width - 1]) is None:
+            while width and cells[width - 1] in (None, ""):
                 width -= 1
             if width:
                 bottom, right = row, max(right, width)
@@ -312,13 +322,11 @@ def _reach(grid: Grid, row: int, column: int) -> None:
     cells.extend([None] * (column - len(cells)))
 
 
-def _clean(cell: Any) -> Any:
-    """A value as read → as callers see it: blanks None, dates datetime, durations days."""
-    if cell == "" or cell is None:
-        return None
-    kind = type(cell)
-    if kind is dt.date:
-        return dt.datetime(cell.year, cell.month, cell.day)
-    if kind is dt.time or kind is dt.timedelta:
-        return tidy(cell)
-    return cell
+def _cleaned(row: Sequence[Any]) -> list[Any]:
+    """Values as read → as callers see them: blanks None, dates datetime, durations days."""
+    if _RARE.isdisjoint(map(type, row)):
+        return [None if cell == "" else cell for cell in row]
+    return [tidy(cell) if type(cell) in _RARE else None if cell == "" else cell for cell in row]
+
+
+_RARE = {dt.date, dt.time, dt.timedelta}

@@ -144,14 +144,14 @@ def cached(value: Any, epoch: dt.datetime = EPOCH) -> str:
     return f"<v>{shown_number(value)}</v>"
 
 
-def value_cell(head: str, value: Any, epoch: dt.datetime = EPOCH) -> str:
-    """A cell that holds a value. head: `<c r="B2" s="5"`; text is never a formula."""
+def cell_with(value: Any, epoch: dt.datetime = EPOCH) -> str:
+    """What follows `<c r="B2" s="5"` in a cell that holds a value; text is never a formula."""
     if value is None:
-        return head + "/>"
+        return "/>"
     kind = type(value)
     if kind is str:
         space = ' xml:space="preserve"' if value != value.strip() or "\n" in value else ""
-        return f'{head} t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
+        return f' t="inlineStr"><is><t{space}>{escape(value)}</t></is></c>'
     if kind is float or kind is int:
-        return f"{head}><v>{shown_number(value)}</v></c>"
-    return f"{head}{cell_type(value)}>{cached(value, epoch)}</c>"
+        return f"><v>{shown_number(value)}</v></c>"
+    return f"{cell_type(value)}>{cached(value, epoch)}</c>"

@@ -32,6 +32,9 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PKG_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
+Part = bytes | Iterator[bytes]
+"""What a part is to hold: whole, or piece by piece."""
+
 _LOCAL_HEADER = 30
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -114,7 +117,7 @@ class Package:
         return parts
 
     def write(
-        self, out: BinaryIO, replaced: Mapping[str, bytes], left_out: Collection[str] = ()
+        self, out: BinaryIO, replaced: Mapping[str, Part], left_out: Collection[str] = ()
     ) -> None:
         """The same file with some parts replaced, added or left out; every other part keeps its
         very bytes."""
@@ -124,11 +127,13 @@ class Package:
                 if name in left_out:
                     continue
                 if name in replaced:
-                    new.writestr(_like(info), replaced[name])
+                    _write_part(new, _like(info), replaced[name])
                 else:
                     self._copy(info, new)
             for name in sorted(replaced.keys() - self._infos.keys()):
-                new.writestr(zipfile.ZipInfo(name, _UNDATED), replaced[name], zipfile.ZIP_DEFLATED)
+                info = zipfile.ZipInfo(name, _UNDATED)
+                info.compress_type = zipfile.ZIP_DEFLATED
+                _write_part(new, info, replaced[name])
 
     def _copy(self, info: zipfile.ZipInfo, new: zipfile.ZipFile) -> None:
         out = new.fp
@@ -171,6 +176,15 @@ def parse(data: bytes, name: str) -> etree._Element:
 def serialise(root: etree._Element) -> bytes:
     """The root as a part."""
     return _DECLARATION + etree.tostring(root, encoding="UTF-8")
+
+
+def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
+    if isinstance(part, bytes):
+        new.writestr(info, part)
+        return
+    with new.open(info, "w") as out:
+        for piece in part:
+            out.write(piece)
 
 
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -18,7 +19,7 @@ from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area, letters, number
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file.parts.cell_xml import unescape
-from smarketing_xl.hosts.file.parts.package import MAIN, parse
+from smarketing_xl.hosts.file.parts.package import MAIN, parse, serialise
 from smarketing_xl.i18n import _
 
 Cells = dict[int, tuple[str, str]]
@@ -26,12 +27,14 @@ Cells = dict[int, tuple[str, str]]
 
 _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 _STYLE = re.compile(r' s="(\d+)"')
-_ROOT = re.compile(r"<((?:[\w.-]+:)?)worksheet\b")
-MAX_UNUSUAL = 3 << 20  # characters of a sheet that is brought into the usual form
+_ROOT = re.compile(rb"<((?:[\w.\x80-\xff-]+:)?)worksheet\b")
+_MARKS_OF_A_BLOCK = 2  # it is opened and closed
+MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
-_ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])")
+_ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_ROW_NUMBER = re.compile(r'\br="(\d+)"')
+_ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
+_TOGETHER = 1_000  # rows that are written in one piece
 
 
 def most_spread(cells: int) -> int:
@@ -46,12 +49,27 @@ class Stamp:
     styles: dict[int, int | None]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """Which columns the cells of a row stand in. Rows alike share one.
+
+    columns: in their order. orderly: that of the sheet, each once.
+    """
+
+    columns: tuple[int, ...]
+    orderly: bool
+
+
 @dataclass(slots=True)
 class Row:
-    """A row as it stood in the file, and the looks laid over it since."""
+    """A row as it stood in the file, and the looks laid over it since.
+
+    shape: that of its cells; None where it was written since.
+    """
 
     xml: str
     stamps: list[Stamp] = field(default_factory=list)
+    shape: Shape | None = None
 
 
 @dataclass(slots=True)
@@ -76,61 +94,103 @@ class SheetXml:
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
-        xml = _decoded(data, name)
+        xml = _in_utf_8(data, name)
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
         inside = rf"((?:[^<]++|<(?!/?{p}c[\s/>]))*+)"  # up to the next cell, never further
-        self._row = re.compile(rf"<{p}row\b([^>]*?)(/>|>(.*?)</{p}row>)", re.S)
+        self._row = re.compile(rf"<{p}row\b([^>]*)>".encode())
         self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
         place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*+)>'
         self._place = re.compile(f"<{place}")
-        self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])")
+        self._reference = re.compile(rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"[^<>]*+>')
+        self._shapes: dict[str, Shape] = {}
+        self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])".encode())
         self._split(xml if self._is_usual(xml) else self._made_usual(xml))
 
-    def _is_usual(self, xml: str) -> bool:
+    def _is_usual(self, xml: bytes) -> bool:
         """Whether all that any reader might take for a cell is one to us, in the one block."""
+        if b"<!" in xml:
+            return False
+        start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
+        if xml.count(b"sheetData") == _MARKS_OF_A_BLOCK and self._only_ours(xml, start, end):
+            around = (0, start), (end, len(xml))
+            return not any(self._strange_cell.search(xml, *part) for part in around)
         block = _ANY_BLOCK.search(xml)
-        return (
-            "<!" not in xml
-            and self._strange_cell.search(xml) is None
-            and (block is None or _ANY_BLOCK.search(xml, block.end()) is None)
+        return self._strange_cell.search(xml) is None and (
+            block is None or _ANY_BLOCK.search(xml, block.end()) is None
         )
 
-    def _made_usual(self, xml: str) -> str:
+    def _only_ours(self, xml: bytes, start: int, end: int) -> bool:
+        """Whether every tag of a cell in a stretch begins as ours do; no where that is in doubt.
+
+        What it goes on with, `_shape` looks at.
+        """
+        tags = xml.count(b"<c", start, end)
+        return (
+            not self.prefix
+            and tags == xml.count(b'<c r="', start, end)
+            and xml.find(b":c", start, end) < 0
+        )
+
+    def _made_usual(self, xml: bytes) -> bytes:
         if len(xml) > MAX_UNUSUAL:
             raise self._odd()
-        usual = _usual(xml.encode(), self.name)
+        usual = _usual(xml, self.name)
         if not self._is_usual(usual):
             raise self._odd()
         return usual
 
-    def _split(self, xml: str, retry: bool = True) -> None:
-        p = self.prefix
-        opened = re.search(rf"<{re.escape(p)}sheetData\s*(/?)>", xml)
+    def _split(self, xml: bytes, retry: bool = True) -> None:
+        """Take the part apart into its rows, and what stands before and behind them."""
+        p = self.prefix.encode()
+        opened = re.search(rb"<%bsheetData\s*(/?)>" % re.escape(p), xml)
         if not opened:
             raise WorkbookError(
                 _("{sheet} holds no cells").format(sheet=self.name),
                 _("Choose a worksheet, not a chart or a dialogue"),
             )
-        close = f"</{p}sheetData>"
-        end = opened.end() if opened[1] else xml.index(close, opened.end())
-        body = "" if opened[1] else xml[opened.end() : end]
-        self.head = xml[: opened.start()] + f"<{p}sheetData>"
-        self.tail = close + xml[end + (0 if opened[1] else len(close)) :]
+        close, row_close = b"</%bsheetData>" % p, b"</%brow>" % p
+        start = opened.end()
+        end = start if opened[1] else xml.index(close, start)
+        self.head = xml[: opened.start()].decode() + f"<{self.prefix}sheetData>"
+        self.tail = (close + xml[end + (0 if opened[1] else len(close)) :]).decode()
         self.rows: dict[int, Row] = {}
-        read = 0
-        while match := self._row.match(body, read):
+        while match := self._row.match(xml, start, end):
             at = _ROW_NUMBER.search(match[1])
             if not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
-            read = match.end()
-            self.rows[int(at[1])] = Row(match[0])
-        if read == len(body):
+            past = match.end()
+            if not match[1].endswith(b"/"):
+                past = xml.find(row_close, past, end) + len(row_close)
+            if past < match.end():
+                break
+            row = xml[start:past].decode()
+            shape = self._shape(row, at[1].decode())
+            if shape is None:
+                break
+            start = past
+            self.rows[int(at[1])] = Row(row, shape=shape)
+        if start == end:
             return
         if not retry:
             raise self._odd()
         self._split(self._made_usual(xml), retry=False)
+
+    def _shape(self, row: str, number_: str) -> Shape | None:
+        """Which columns the cells of a row stand in; None where one is not of its row, or odd."""
+        references = self._reference.findall(row)
+        if len(references) != row.count(f"<{self.prefix}c"):
+            return None
+        columns = "|".join([*references, ""]).replace(f"{number_}|", "|")
+        if columns not in self._shapes:
+            places = columns.split("|")[:-1]
+            if not all(place.isalpha() for place in places):
+                return None
+            numbers = tuple(map(number, places))
+            rising = all(one < other for one, other in pairwise(numbers))
+            self._shapes[columns] = Shape(numbers, rising)
+        return self._shapes[columns]
 
     def _odd(self) -> WorkbookError:
         return _unsafe(self.name)
@@ -302,26 +362,33 @@ class SheetXml:
 
         blank: cells that hold nothing count too.
         """
-        columns: set[str] = set()
-        longest = count = 0
+        longest = widest = count = 0
         for row, entry in self.rows.items():
-            places = self._place.findall(entry.xml)
-            if not blank:
-                places = [cell for cell in places if not cell[2].endswith("/")]
-            if not places:
-                continue
-            across, rows, _marks = zip(*places, strict=True)
-            if set(rows) != {str(row)}:
-                raise self._odd()
-            columns.update(across)
-            count += len(places)
-            longest = max(longest, row)
-        return count, longest * max(map(number, columns), default=0)
+            if blank and entry.shape is not None:
+                columns = entry.shape.columns
+            else:
+                columns = self._columns_of_cells(row, blank)
+            if columns:
+                count += len(columns)
+                longest, widest = max(longest, row), max(widest, *columns)
+        return count, longest * widest
 
-    def xml(self) -> bytes:
-        """The sheet's part, put together again from its rows, as bytes to write."""
-        rows = (self.rows[row].xml for row in sorted(self.rows))
-        return "".join((self.head, *rows, self.tail)).encode()
+    def _columns_of_cells(self, row: int, blank: bool) -> tuple[int, ...]:
+        places = self._place.findall(self.rows[row].xml)
+        if any(int(place[1]) != row for place in places):
+            raise self._odd()
+        return tuple(
+            number(column) for column, _row, marks in places if blank or not marks.endswith("/")
+        )
+
+    def xml(self) -> Iterator[bytes]:
+        """The sheet's part, put together again from its rows, piece by piece."""
+        yield self.head.encode()
+        numbers = sorted(self.rows)
+        for first in range(0, len(numbers), _TOGETHER):
+            some = numbers[first : first + _TOGETHER]
+            yield "".join([self.rows[row].xml for row in some]).encode()
+        yield self.tail.encode()
 
     def frame(self) -> etree._Element:
         """Everything but the rows, as a tree; give it back with `set_frame`."""
@@ -359,26 +426,26 @@ def own_style(attributes: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _in_utf_8(data: bytes, name: str) -> bytes:
     if data.startswith(b"\xef\xbb\xbf"):
         data = data[3:]
     declared = re.match(rb"<\?xml[^>]*encoding=[\"']([\w-]+)", data)
     usual = declared is None or declared[1].lower() == b"utf-8"
     if usual and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode()
+        return data
     return _usual(data, name)
 
 
-def _prefix(xml: str, name: str) -> str:
+def _prefix(xml: bytes, name: str) -> str:
     match = _ROOT.search(xml)
     if not match:
         raise WorkbookError(
             _("{sheet} is not a worksheet").format(sheet=name), _("Choose a worksheet")
         )
-    return match[1]
+    return match[1].decode()
 
 
-def _usual(data: bytes, name: str) -> str:
+def _usual(data: bytes, name: str) -> bytes:
     """The same sheet with `r` first on every row and cell, and nothing between them."""
     root = parse(data, name)
     etree.strip_tags(root, etree.Comment, etree.ProcessingInstruction)
@@ -399,9 +466,7 @@ def _usual(data: bytes, name: str) -> str:
     data_ = root.find(f"{{{MAIN}}}sheetData")
     if data_ is not None:
         data_.text = None
-    return '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n' + str(
-        etree.tostring(root, encoding="unicode")
-    )
+    return serialise(root)
 
 
 def _unsafe(name: str) -> WorkbookError:

@@ -31,7 +31,18 @@ def cleaned(
             return str(cell) if err_to_str else empty_as
         return cell
 
+    if (datetime_builder, empty_as, number_builder) == (dt.datetime, None, None):
+        return [
+            row
+            if _AS_THEY_ARE.issuperset(map(type, row)) and _MARKS.isdisjoint(row)
+            else [clean(cell) for cell in row]
+            for row in data
+        ]
     return [[clean(cell) for cell in row] for row in data]
+
+
+_AS_THEY_ARE = {type(None), bool, float, str, dt.datetime}
+_MARKS = {"", *ERROR_TEXTS}
 
 
 def _built(moment: dt.datetime, builder: Callable[..., Any]) -> Any:

@@ -11,7 +11,6 @@ from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.hosts.base import Collection, Named
 from smarketing_xl.hosts.file.model import sheet as models
 from smarketing_xl.hosts.file.model.document import Document
-from smarketing_xl.hosts.file.parts.cell_xml import tidy
 from smarketing_xl.hosts.file.xlwings_api.base import FileObject
 from smarketing_xl.hosts.file.xlwings_api.notes import Note, notes_of
 from smarketing_xl.hosts.file.xlwings_api.ranges import Range
@@ -30,8 +29,8 @@ class Engine(FileObject):
 
     @staticmethod
     def prepare_xl_data_element(value: Any, options: Any) -> Any:
-        """A Python value as a cell holds it."""
-        return tidy(value)
+        """A Python value on its way to a cell: the sheet tidies all that is written to it."""
+        return value
 
     @staticmethod
     def clean_value_data(

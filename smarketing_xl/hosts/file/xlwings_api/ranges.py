@@ -132,11 +132,12 @@ class Range(FileObject, Cells):
     def formula(self) -> Any:
         """Formulas with "=", constants as they are typed, "" for blanks; one cell: no list."""
         area = self._within()
-        rows = tuple(
-            tuple(self._typed(row, column) for column in range(area.left, area.right + 1))
-            for row in range(area.top, area.bottom + 1)
-        )
-        return rows[0][0] if area.size == 1 else rows
+        rows = self._cells.values(area)
+        if any(None in row for row in rows):
+            rows = [["" if cell is None else cell for cell in row] for row in rows]
+        for (row, column), formula in self._cells.formulas_in(area):
+            rows[row - area.top][column - area.left] = "=" + formula.text
+        return rows[0][0] if area.size == 1 else tuple(map(tuple, rows))
 
     @formula.setter
     def formula(self, value: Any) -> None:
@@ -159,13 +160,6 @@ class Range(FileObject, Cells):
     @formula2.setter
     def formula2(self, value: Any) -> None:
         raise NotImplementedError(_("Dynamic-array formulas cannot be written into a file"))
-
-    def _typed(self, row: int, column: int) -> Any:
-        formula = self._cells.formulas.get((row, column))
-        if formula is not None:
-            return "=" + formula.text
-        value = self._cells.value(row, column)
-        return "" if value is None else value
 
     @property
     def has_array(self) -> bool:
