@@ -133,7 +133,7 @@ take_rates = button(
     label=N_("Take measured rates"),
     screentip=N_("Conversion, revenue and sales cycle as they were"),
     supertip=N_(
-        "Writes what was measured into the goals, each with its count; Undo last fill reverts."
+        "Writes what was measured into the goals, each with its count; Undo last update reverts."
     ),
     image="DataRefreshAll",
 )
