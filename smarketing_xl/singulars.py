@@ -56,6 +56,7 @@ ONE: dict[str, str] = {
     "{count} leads were rejected without a date.": "{count} lead was rejected without a date.",
     "{count} leads were won without a date: they count as customers, in no month.": "{count} lead was won without a date: it counts as a customer, in no month.",
     "{count} losses have no date: the last known day of the lead stands in.": "{count} loss has no date: the last known day of the lead stands in.",
+    "{count} open leads that came more than {age} days ago count as lost": "{count} open lead that came more than {age} days ago counts as lost",
     "{count} more are in the workbook.": "{count} more is in the workbook.",
     "{count} more are not listed: no consent, or not to be contacted.": "{count} more is not listed: no consent, or not to be contacted.",
     "{count} repeated touches of the same channel in a row were merged.": "{count} repeated touch of the same channel was merged.",

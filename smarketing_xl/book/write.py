@@ -43,7 +43,7 @@ from smarketing_xl.schema.convert import (
 from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Table
 
-FEW_BLOCKS = 4  # so many calls are made without a thought
+FEW_BLOCKS = 2  # so many calls are made without a thought
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
 LONGEST_IN_ARRAY = 911  # characters of a text that every Excel takes in a block
 
