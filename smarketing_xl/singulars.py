@@ -17,6 +17,8 @@ ONE: dict[str, str] = {
     "{attribute} within {days} days": "{attribute} within {days} day",
     "{bad} rows have cells that cannot be read. Set those aside, and bring the other {good} rows?": "{bad} row has cells that cannot be read. Set it aside, and bring the others ({good})?",
     "{column}: {count} amounts in {currencies} are turned into {own} by the rates": "{column}: {count} amount in {currencies} is turned into {own} by the rates",
+    "{count} leads go into those that they duplicate:": "{count} lead goes into the one that it duplicates:",
+    "{count} selected duplicates are hidden by a filter, and stay as they are.": "{count} selected duplicate is hidden by a filter, and stays as it is.",
     "{count} cells begin like a formula: kept as text": "{count} cell begins like a formula: kept as text",
     "{count} cells could not be read and count as blank, such as:": "{count} cell could not be read and counts as blank:",
     "{count} cells differ; see the sheet Conflicts": "{count} cell differs; see the sheet Conflicts",
