@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal, get_args
@@ -152,10 +153,22 @@ def format_money(amount: float) -> str:
 
 def format_number(number: float, decimals: int = 0) -> str:
     """A number as people write it in the language now spoken; no zeros after the last decimal."""
-    text = f"{number:,.{decimals}f}"
+    text = f"{half_up(number, decimals):,.{decimals}f}"
     if decimals:
         text = text.rstrip("0").rstrip(".")
     return separated(text)
+
+
+def half_up(number: float, decimals: int = 0) -> Decimal | float:
+    """A number rounded as a sheet shows it: a half away from zero, of the 15 digits it holds.
+
+    >>> f"{half_up(2.5):.0f}", f"{half_up(-0.125, 2):.2f}", f"{half_up(float('nan')):.0f}"
+    ('3', '-0.13', 'nan')
+    """
+    if not abs(number) < 1e15:
+        return number
+    digits = Decimal(f"{number:.15g}")
+    return digits.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 def format_percent(share: float, decimals: int = 0) -> str:

@@ -109,7 +109,7 @@ def _lost_columns(place: TablePlace, spoken: Language) -> list[Fault]:
             column.title(spoken),
         )
         for column in place.table
-        if column.key not in place.offsets
+        if column.key not in place.offsets and not column.optional
     ]
 
 

@@ -39,6 +39,13 @@ def cell_values(cells: xw.Range) -> list[list[Any]]:
     return rows
 
 
+def as_cells(rows: list[list[Any]]) -> Cells:
+    """Rows of cells, at least one, as an array of them."""
+    cells = np.empty((len(rows), len(rows[0])), dtype=object)
+    cells[:] = rows
+    return cells
+
+
 def plain_value(cell: Any) -> Any:
     """A cell as every host has it.
 
@@ -57,10 +64,8 @@ def table_values(place: TablePlace) -> Cells:
     known = known_now().values
     name, rows, width = place.table.name, place.height - 1, len(place.headers) - place.new
     if name not in known or len(known[name]) != rows:
-        values = np.empty((rows, width), dtype=object)
-        if rows:
-            values[:] = cell_values(place.block(0, 0, rows, width))
-        known[name] = values
+        empty = np.empty((0, width), dtype=object)
+        known[name] = as_cells(cell_values(place.block(0, 0, rows, width))) if rows else empty
     return known[name]
 
 
@@ -93,8 +98,7 @@ def _contents(place: TablePlace, offset: int, width: int) -> Cells:
 def block_contents(place: TablePlace, row: int, offset: int, height: int, width: int) -> Cells:
     """The cells of a block as they are now: formulas where there are any, else values."""
     block = place.block(row, offset, height, width)
-    values = np.empty((height, width), dtype=object)
-    values[:] = cell_values(block)
+    values = as_cells(cell_values(block))
     return _with_formulas(place, block, values)
 
 

@@ -29,6 +29,7 @@ class Known:
     tables: those seen, by their names, with their sheets. unseen: sheets not looked at yet.
     places: tables of ours that were looked up.
     values, contents: what their rows held: values; formulas too, column by column.
+    names: the workbook's names. refers_to: what they stand for, blank where one is not there.
     named: the cells of names, by those. unread: cells of records that could not be read, each once.
     """
 
@@ -38,6 +39,8 @@ class Known:
     places: dict[str, TablePlace] = field(default_factory=dict)
     values: dict[str, Cells] = field(default_factory=dict)
     contents: dict[str, dict[int, Cells]] = field(default_factory=dict)
+    names: xw.main.Names | None = None
+    refers_to: dict[str, str] = field(default_factory=dict)
     named: dict[str, xw.Range] = field(default_factory=dict)
     unread: dict[Fault, None] = field(default_factory=dict)
 
@@ -47,8 +50,8 @@ _known: ContextVar[Known | None] = ContextVar("known", default=None)
 
 @contextmanager
 def reading_once() -> Iterator[Known]:
-    """Within, nothing is looked up twice; what is known of a workbook ends with the block."""
-    known = Known()
+    """Within, nothing is looked up twice; what is known of a workbook ends with the outermost."""
+    known = known_now()
     token = _known.set(known)
     try:
         yield known
@@ -64,10 +67,11 @@ def known_now() -> Known:
 def forget() -> None:
     """Something was written: tables and their values are looked up anew."""
     known = known_now()
-    known.language, known.tables, known.unseen = None, None, None
+    known.language, known.tables, known.unseen, known.names = None, None, None, None
     known.places.clear()
     known.values.clear()
     known.contents.clear()
+    known.refers_to.clear()
     known.named.clear()
 
 

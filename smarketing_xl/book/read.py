@@ -13,7 +13,15 @@ import pandas as pd
 import xlwings as xw
 from numpy.typing import NDArray
 
-from smarketing_xl.book.contents import current, is_typed, plain_value, table_values
+from smarketing_xl.a1.areas import Area
+from smarketing_xl.book.contents import (
+    as_cells,
+    cell_values,
+    current,
+    is_typed,
+    plain_value,
+    table_values,
+)
 from smarketing_xl.book.once import known_now, look_for_table
 from smarketing_xl.book.pasted import rows_below
 from smarketing_xl.errors import BadData, Fault, WorkbookError
@@ -42,6 +50,7 @@ from smarketing_xl.schema.model import (
 from smarketing_xl.schema.named_cells import CELLS, OWN_CURRENCY
 
 LANGUAGE_NAME = "smarketing_language"
+SMALL = 64  # rows of a table that are read with its headers, in one call
 
 
 def language(book: xw.Book) -> Language:
@@ -55,10 +64,20 @@ def language(book: xw.Book) -> Language:
 
 def _refers_to(book: xw.Book, name: str) -> str:
     """What a name stands for; nothing where there is none."""
-    try:
-        return str(book.names(name).refers_to)
-    except Exception:  # each host has its own error for a name that is not there
-        return ""
+    known = known_now().refers_to
+    if name not in known:
+        try:
+            known[name] = str(_names(book)(name).refers_to)
+        except Exception:  # each host has its own error for a name that is not there
+            known[name] = ""
+    return known[name]
+
+
+def _names(book: xw.Book) -> xw.main.Names:
+    """The workbook's names."""
+    known = known_now()
+    known.names = book.names if known.names is None else known.names
+    return known.names
 
 
 def has_name(book: xw.Book, name: str) -> bool:
@@ -120,7 +139,24 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
             ),
         )
     sheet, live = location
-    if not live.show_headers:
+    area = Area.parse(live.range.get_address(False, False))
+    totals = int(bool(live.show_totals))
+    height = area.shape[0] - totals
+    last = area.top + (height - 1 if height <= SMALL else 0)
+    titles, *rows = cell_values(sheet.range((area.top, area.left), (last, area.right)))
+    if rows:
+        known_now().values[table.name] = as_cells(rows)
+    place = TablePlace(
+        table,
+        sheet,
+        live,
+        area.top,
+        area.left,
+        height,
+        tuple("" if title is None else str(title) for title in titles),
+        totals=totals,
+    )
+    if not place.offsets.keys() >= set(table.keys) and not live.show_headers:
         raise WorkbookError(
             Fault(
                 _("The table {name} shows no headers").format(name=table.name),
@@ -128,19 +164,6 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
                 sheet.name,
             )
         )
-    area, totals = live.range, int(bool(live.show_totals))
-    top, left, (height, width) = area.row, area.column, area.shape
-    titles = sheet.range((top, left), (top, left + width - 1)).options(ndim=1).value
-    place = TablePlace(
-        table,
-        sheet,
-        live,
-        top,
-        left,
-        height - totals,
-        tuple("" if title is None else str(title) for title in titles),
-        totals=totals,
-    )
     pasted, outside = rows_below(place)
     return replace(place, height=place.height + pasted, pasted=pasted, outside=outside)
 
@@ -254,6 +277,7 @@ def _typed_frame(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     faults: list[Fault] = []
     out: dict[str, pd.Series[Any]] = {}
+    sheet = raw.attrs["sheet"]
     for column in place.table:
         if column.key not in raw:
             out[column.key] = typed(pd.Series(None, index=raw.index, dtype=object), column)[0]
@@ -263,14 +287,14 @@ def _typed_frame(
             continue
         header = place.headers[place.offsets[column.key]]
         faults += [
-            unfit(column, place.sheet.name, header, int(row), raw.at[row, column.key])
+            unfit(column, sheet, header, int(row), raw.at[row, column.key])
             for row in raw.index[bad]
         ]
     for header in map(str, raw.columns):
         if header not in out:
             out[header] = raw[header].infer_objects()
     frame = pd.DataFrame(out, index=raw.index)
-    frame.attrs["sheet"] = place.sheet.name
+    frame.attrs["sheet"] = sheet
     return frame, faults
 
 
@@ -284,7 +308,7 @@ def named_range(book: xw.Book, name: str) -> xw.Range:
 
 def _named_range(book: xw.Book, name: str) -> xw.Range:
     try:
-        named = book.names(name)
+        named = _names(book)(name)
     except Exception:  # each host has its own error for a name that is not there
         raise WorkbookError(
             _("The named cell {name} is not in this workbook").format(name=name),
@@ -302,8 +326,8 @@ def _named_range(book: xw.Book, name: str) -> xw.Range:
 def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
     """Named cells, typed and checked, by name. Blank cells answer None.
 
-    Where a cell holds the formula it was built with, its inputs are read and its value computed,
-    so that a result not yet recalculated is never trusted. Raises BadData with every fault.
+    Where a cell holds a function that it held in former versions, its inputs are read and its value
+    computed: the function may not be there to do it. Raises BadData with every fault.
     """
     values: dict[str, Any] = {}
     faults: list[Fault] = []
@@ -313,10 +337,11 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
             continue
         place = named_range(book, cell.name)
         value = plain_value(place.value)
-        if cell.name == "quota" and str(place.formula).replace(" ", "").startswith(
-            "=QUOTA_FROM_GROWTH("
-        ):
-            value = _quota(book)
+        former = cell.formerly
+        if former and str(place.formula).replace(" ", "").startswith(f"={former.function}("):
+            given = read_cells(book, [it for it in CELLS if it.name in former.inputs])
+            inputs = [given[name] for name in former.inputs]
+            value = None if None in inputs else former.rule(*inputs)
         fault = _misfit(cell, value, place)
         if fault:
             faults.append(fault)
@@ -329,14 +354,6 @@ def read_cells(book: xw.Book, wanted: Iterable[Cell]) -> dict[str, Any]:
 def own_currency(book: xw.Book) -> str:
     """The currency of the workbook's amounts, as it was typed; blank where nobody has said it."""
     return str(read_cells(book, [OWN_CURRENCY])[OWN_CURRENCY.name] or "").strip()
-
-
-def _quota(book: xw.Book) -> float:
-    from smarketing_xl.funnel import quota_from_growth
-
-    inputs = [cell for cell in CELLS if cell.name in ("last_year_sales", "growth_target")]
-    given = read_cells(book, inputs)
-    return float(quota_from_growth(given["last_year_sales"], given["growth_target"]))
 
 
 _MOST = 1e15

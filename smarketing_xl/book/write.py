@@ -43,7 +43,7 @@ from smarketing_xl.schema.convert import (
 from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Table
 
-FEW_BLOCKS = 4  # so many calls are made without a thought
+FEW_BLOCKS = 2  # so many calls are made without a thought
 MOST_RUNS = 64  # a column that differs in more stretches than this is written as one
 LONGEST_IN_ARRAY = 911  # characters of a text that every Excel takes in a block
 
@@ -226,6 +226,9 @@ def _landed(cell: Any, wanted: Any) -> bool:
 def _plan(book: xw.Book, change: Change, spoken: Language, earlier: Sequence[Write]) -> Write:
     """earlier: what is planned for the same table already."""
     place = left_by(earlier) or find_place(book, change.table.name)
+    lacked = [c.key for c in change.table if c.optional and c.key not in place.offsets]
+    if lacked and not isinstance(change, Named):
+        change = replace(change, values=change.values.drop(columns=lacked, errors="ignore"))
     place = _with_room(place, change.values)
     _columns_stand(place, change.values, spoken)
     match change:

@@ -12,6 +12,7 @@ from smarketing_xl.i18n import (
     current_language,
     format_money,
     format_percent,
+    half_up,
     separated,
 )
 
@@ -75,7 +76,7 @@ def number(value: float, decimals: int = 0) -> str:
     """
     if value != value:
         return "–"
-    return separated(f"{value:,.{decimals}f}")
+    return separated(f"{half_up(value, decimals):,.{decimals}f}")
 
 
 def money(value: float) -> str:
@@ -96,6 +97,17 @@ def share(value: float) -> str:
     ('2.5 %', '40 %', '–')
     """
     return "–" if value != value else format_percent(value, 2)
+
+
+def probability(value: float) -> str:
+    """A probability as a percentage with one decimal, never 100 % or 0 %; a dash for no value.
+
+    >>> probability(0.9961), probability(0.99999), probability(0.0)
+    ('99.6 %', '> 99.9 %', '< 0.1 %')
+    """
+    if value >= 0.9995:
+        return f"> {format_percent(0.999, 1)}"
+    return f"< {format_percent(0.001, 1)}" if value < 0.0005 else share(round(value, 3))
 
 
 def day(date: dt.date | None) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ import pandas as pd
 
 from smarketing_xl.frames import Columns, Texts
 from smarketing_xl.funnel.revenue import chance_of
-from smarketing_xl.i18n import N_, _, current_language
+from smarketing_xl.i18n import N_, _, current_language, half_up
 from smarketing_xl.reports.document import (
     Chart,
     Document,
@@ -23,6 +22,7 @@ from smarketing_xl.reports.document import (
     month,
     month_to_date,
     number,
+    probability,
     share,
 )
 from smarketing_xl.schema.tables import (
@@ -119,16 +119,17 @@ WHAT = {"revenue": N_("Revenue won"), "customers": N_("New customers"), "leads":
 
 def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) -> list[Section]:
     """What came of the month and the year beside the plan, what is expected, and how sure."""
-    said = {(row["period"], row["what"]): _came(row) for row in to_date.to_dict("records")}
+    rows = {(row["period"], row["what"]): row for row in to_date.to_dict("records")}
+    of_month, of_year = (_came(rows[period, "revenue"], money) for period in PERIODS)
     paragraphs = [
         _(
             "{until}. Revenue won: {came}, where the quota is {by_then} by then and {whole} in the "
             "whole month: {gap}."
-        ).format(until=month_to_date(now), **said["month", "revenue"]),
+        ).format(until=month_to_date(now), **of_month),
         _(
             "Year to date: {came}, where the quota is {by_then} by then and {whole} in the whole "
             "year: {gap}."
-        ).format(**said["year", "revenue"]),
+        ).format(**of_year),
         _expected(outlook),
     ]
     header = (
@@ -138,7 +139,7 @@ def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) ->
     )
     cells = ("came", "by_then", "gap")
     table = [
-        (_(label), *(said[period, what][cell] for period in PERIODS for cell in cells))
+        (_(label), *(_came(rows[period, what])[cell] for period in PERIODS for cell in cells))
         for what, label in WHAT.items()
     ]
     return [
@@ -147,13 +148,12 @@ def _on_quota(outlook: pd.DataFrame, to_date: pd.DataFrame, now: dt.datetime) ->
     ]
 
 
-def _came(row: Mapping[Hashable, Any]) -> dict[str, str]:
+def _came(row: Mapping[Hashable, Any], shown: Callable[[float], str] = number) -> dict[str, str]:
     """A row of to_date in words: came, by_then, whole and gap."""
     apart = row["came"] - row["by_then"]
-    away = math.floor(abs(apart) + 0.5) if apart == apart else 0  # as a sheet rounds
+    away = half_up(abs(apart)) if apart == apart else 0
     said = _("ahead") if apart > 0 else _("behind")
-    shown = money if row["what"] == "revenue" else number
-    gap = "–" if apart != apart else f"{shown(away)} {said}" if away else _("as planned")
+    gap = "–" if apart != apart else f"{shown(float(away))} {said}" if away else _("as planned")
     return {**{key: shown(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
 
 
@@ -199,7 +199,7 @@ def _chance(row: Any) -> str:
         return "–"
     missing = row["quota"] - row["came"]
     parts = (row[key] for key in ("customers", "deviation", "deal", "spread"))
-    return _rounded(chance_of(missing, *parts))
+    return probability(chance_of(missing, *parts))
 
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:

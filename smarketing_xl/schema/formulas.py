@@ -151,8 +151,7 @@ def _revenue_probability(
     Beyond the number that brings the quota as good as surely nothing is added.
     """
     needed = f"{quota}/{avg_revenue}"
-    most = f"ROUNDUP({needed}+12*{spread}*SQRT({needed})+(12*{spread})^2,0)"
-    count = f"ROW(INDEX({COUNTING},1):INDEX({COUNTING},MIN(INT({leads}),{most})))"
+    count = _up_to(f"MIN(INT({leads}),{_enough(needed, spread)})")
     a, b, every = f"{won}+0.5", f"{total}-{won}+0.5", f"INT({leads})"
     terms = (
         f"GAMMALN({every}+1)-GAMMALN({count}+1)-GAMMALN({every}+1-{count})"
@@ -161,8 +160,26 @@ def _revenue_probability(
     )
     less = f"GAMMADIST({quota},{count}/{spread}^2,{avg_revenue}*{spread}^2,TRUE)"
     none = f"EXP(GAMMALN({every}+{b})-GAMMALN({b})+GAMMALN({total}+1)-GAMMALN({every}+{total}+1))"
-    summed = f"MAX(0,MIN(1,1-{none}-SUMPRODUCT(EXP({terms})*{less})))"
-    return f"IF({quota}=0,1,IF({every}<1,0,{summed}))"
+    return f"IF({quota}=0,1,IF({every}<1,0,{_reached(none, terms, less)}))"
+
+
+def _enough(needed: str, spread: str) -> str:
+    """So many customers bring a quota that takes about so many as good as surely."""
+    return f"ROUNDUP({needed}+12*{spread}*SQRT({needed})+(12*{spread})^2,0)"
+
+
+def _up_to(most: str) -> str:
+    """The numbers from 1 to one, as an array."""
+    return f"ROW(INDEX({COUNTING},1):INDEX({COUNTING},{most}))"
+
+
+def _reached(none: str, terms: str, less: str) -> str:
+    """The probability that a quota is reached.
+
+    none: that no customer comes. terms: logarithms of the probabilities of so many. less: that so
+    many bring less than it.
+    """
+    return f"MAX(0,MIN(1,1-{none}-SUMPRODUCT(EXP({terms})*{less})))"
 
 
 def _customers_probability(leads: str, customers: str, won: str, total: str) -> str:
@@ -266,8 +283,7 @@ def forecast_probability(
     (smarketing_xl/funnel/revenue.py).
     """
     missing, needed = f"({quota}-{came})", f"({quota}-{came})/{deal}"
-    most = f"ROUNDUP({needed}+12*{spread}*SQRT({needed})+(12*{spread})^2,0)"
-    count = f"ROW(INDEX({COUNTING},1):INDEX({COUNTING},{most}))"
+    count = _up_to(_enough(needed, spread))
     shape = f"({customers}^2/MAX({deviation}^2-{customers},0.000001*{customers}))"
     none = f"EXP({shape}*LN({shape}/({shape}+{customers})))"
     terms = (
@@ -275,8 +291,7 @@ def forecast_probability(
         f"+{shape}*LN({shape}/({shape}+{customers}))+{count}*LN({customers}/({shape}+{customers}))"
     )
     less = f"GAMMADIST({missing},{count}/{spread}^2,{deal}*{spread}^2,TRUE)"
-    chance = f"MAX(0,MIN(1,1-{none}-SUMPRODUCT(EXP({terms})*{less})))"
-    reached = f"IF({missing}<=0,1,IF(N({customers})<=0,0,{chance}))"
+    reached = f"IF({missing}<=0,1,IF(N({customers})<=0,0,{_reached(none, terms, less)}))"
     return f'=IF(OR({part}="",{quota}=""),"",{reached})'
 
 

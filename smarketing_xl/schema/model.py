@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -69,6 +69,7 @@ class Column:
     help: str = ""
     width: int = 14
     decimals: int | None = None
+    optional: bool = False  # workbooks made before it lack it: it is written where it stands
 
     def title(self, language: Language) -> str:
         """The header people see."""
@@ -117,6 +118,15 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Former:
+    """A function of ours that a cell held in former versions: the cells it takes, and its rule."""
+
+    function: str
+    inputs: tuple[str, ...]
+    rule: Callable[..., float]
+
+
+@dataclass(frozen=True)
 class Cell:
     """A named cell: an input, or a formula that answers at once.
 
@@ -135,3 +145,4 @@ class Cell:
     choices: Choices | None = None
     unit: str = field(default="")
     optional: bool = False  # workbooks made before it lack it: as if it were blank
+    formerly: Former | None = None

@@ -6,7 +6,7 @@ import datetime as dt
 
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema import formulas
-from smarketing_xl.schema.model import Cell, Kind
+from smarketing_xl.schema.model import Cell, Former, Kind
 from smarketing_xl.schema.tables import CREDIT_BY, RATE_FROM, YES_NO
 
 GOALS: tuple[Cell, ...] = (
@@ -22,6 +22,11 @@ GOALS: tuple[Cell, ...] = (
         low=0,
         help=N_(
             "Sales of the year: the sum of the lines, where there are any. Type over it to set it."
+        ),
+        formerly=Former(
+            "QUOTA_FROM_GROWTH",
+            ("last_year_sales", "growth_target"),
+            lambda sales, growth: sales * (1 + growth),
         ),
     ),
     Cell(
@@ -565,6 +570,19 @@ AGREEMENT: tuple[Cell, ...] = (
     Cell("agreed_from", N_("Valid from"), Kind.DATE, "sla"),
     Cell("agreed_to", N_("Valid to"), Kind.DATE, "sla"),
 )
+LEARNING: tuple[Cell, ...] = (
+    Cell(
+        "lost_after_days",
+        N_("Open leads count as lost after"),
+        Kind.WHOLE,
+        "sla",
+        low=1,
+        high=3650,
+        unit=N_("days"),
+        help=N_("For Learn persona: leads that nobody closed. Blank: open leads teach nothing."),
+        optional=True,
+    ),
+)
 SIGNED: tuple[Cell, ...] = (
     Cell(
         "signed_quota",
@@ -725,6 +743,6 @@ TO_ENTER: tuple[Cell, ...] = tuple(cell for cell in (*GOALS, *TERMS) if cell.nam
 """Inputs that nobody can know but the teams: blank in a new workbook."""
 
 CELLS: tuple[Cell, ...] = (
-    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *SIGNED,
+    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *LEARNING, *SIGNED,
     *ATTRIBUTION_SETTINGS, OWN_CURRENCY,
 )  # fmt: skip

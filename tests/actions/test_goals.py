@@ -16,6 +16,7 @@ from smarketing_xl.book.write import Append, commit, plan_writes
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import GOALS
 from smarketing_xl.stats.intervals import wilson
 
 TEMPLATE = Path(__file__).parents[2] / "workbook/Smarketing.xlsm"
@@ -150,3 +151,15 @@ def test_the_promise_follows_the_plan_unless_typed_over_and_goals_are_held_to_th
     signed, promise = shown(book, *AGREE[2:])
     assert signed == "✗ 1,800,000, 2,000"
     assert str(promise).startswith("✗ 1,200 / ")
+
+
+def test_a_quota_of_former_versions_is_known_where_its_function_is_not(
+    book: xw.Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hosts.functions, "_loaders", [])
+    quota, growth = (read.named_range(book, name) for name in ("quota", "growth_target"))
+    quota.formula = "=QUOTA_FROM_GROWTH(last_year_sales, growth_target)"
+    growth.value = 0.5
+    assert read.read_cells(book, GOALS)["quota"] == 1_500_000 * 1.5
+    growth.value = None
+    assert read.read_cells(book, GOALS)["quota"] is None

@@ -23,21 +23,30 @@ CLASSES = (
     engine.Book, engine.Sheets, engine.Sheet, ranges.Range, tables_and_names.Tables,
     tables_and_names.Table, tables_and_names.Names, tables_and_names.Name,
 )  # fmt: skip
-MOST = {  # in a workbook whose tables are all filled for the first time; again, a third less
-    "plan": 400, "score": 300, "sla": 660, "attribution": 640, "find_duplicates": 150,
-    "learn": 300, "check": 2_700, "undo": 300,
+MOST = {  # in a workbook whose tables are all filled for the first time
+    "plan": 270, "score": 195, "sla": 470, "attribution": 425, "find_duplicates": 85,
+    "learn": 185, "check": 1_010, "undo": 100,
 }  # fmt: skip
+AGAIN = {"sla": 385, "attribution": 335}
 
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Every member of the host's objects that is read, set or called, and how often."""
+    """Every member of the host's objects that is read, set or called from outside, how often."""
     count: Counter[str] = Counter()
+    inside = False
 
     def counted(name: str, member: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
+            nonlocal inside
+            if inside:  # the host by itself
+                return member(*args, **kwargs)
             count[name] += 1
-            return member(*args, **kwargs)
+            inside = True
+            try:
+                return member(*args, **kwargs)
+            finally:
+                inside = False
 
         return call
 
@@ -77,7 +86,8 @@ def test_an_action_calls_its_host_a_bounded_number_of_times(
 ) -> None:
     step = getattr(actions, name)
     takes_now = name in ("score", "sla", "attribution", "learn")
-    calls.clear()
-    step(book, **({"now": NOW} if takes_now else {}))
-    assert calls.total() <= MOST[name], calls.most_common(12)
-    assert calls["Name.name"] == 0
+    for most in (MOST, AGAIN) if name in AGAIN else (MOST,):
+        calls.clear()
+        step(book, **({"now": NOW} if takes_now else {}))
+        assert calls.total() <= most[name], calls.most_common(12)
+        assert calls["Name.name"] == 0

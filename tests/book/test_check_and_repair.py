@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -53,42 +54,43 @@ def test_a_sound_workbook_needs_nothing(book: xw.Book) -> None:
     assert actions.repair(book).rows == 0
 
 
-@pytest.mark.parametrize(
-    ("table", "key", "typed", "meant"),
-    [
-        (tables.LEADS, "employees", {"en": "1,250", "es": "1.250"}, 1_250),
-        (tables.LEADS, "revenue", {"en": "€ 3,400.50", "es": "3.400,50 €"}, 3_400.5),
-        (
-            tables.LEADS,
-            "created",
-            {"en": "2026-02-03", "es": "03/02/2026"},
-            dt.datetime(2026, 2, 3),
-        ),
-        (tables.LEADS, "created", dt.datetime(1926, 2, 3), dt.datetime(2026, 2, 3)),
-        (tables.LEADS, "created", dt.datetime(2206, 2, 3), dt.datetime(2026, 2, 3)),
-        (tables.FUNNEL, "to_next", 40, 0.4),
-        (tables.FUNNEL, "to_next", {"en": "40%", "es": "40 %"}, 0.4),
+MEANT = dt.datetime(2026, 2, 3)
+SLIPS = {  # by what stands in one workbook: row, table, column, what was typed, what was meant
+    "leads and a share without its sign": [
+        (0, tables.LEADS, "employees", {"en": "1,250", "es": "1.250"}, 1_250),
+        (1, tables.LEADS, "revenue", {"en": "€ 3,400.50", "es": "3.400,50 €"}, 3_400.5),
+        (2, tables.LEADS, "created", {"en": "2026-02-03", "es": "03/02/2026"}, MEANT),
+        (3, tables.LEADS, "created", dt.datetime(1926, 2, 3), MEANT),
+        (4, tables.LEADS, "created", dt.datetime(2206, 2, 3), MEANT),
+        (1, tables.FUNNEL, "to_next", 40, 0.4),
     ],
-)
-def test_a_cell_is_named_mended_and_undone(
-    book: xw.Book, table: Table, key: str, typed: object, meant: object
-) -> None:
-    written = typed[read.language(book)] if isinstance(typed, dict) else typed
-    put(book, table, 1, key, written)
-    place = read.find_table(book, table)
+    "a share as text": [(1, tables.FUNNEL, "to_next", {"en": "40%", "es": "40 %"}, 0.4)],
+}
+
+
+@pytest.mark.parametrize("slips", SLIPS.values(), ids=SLIPS)
+def test_a_cell_is_named_mended_and_undone(book: xw.Book, slips: list[tuple[Any, ...]]) -> None:
+    def found() -> list[object]:
+        return [got(book, table, row, key) for row, table, key, _typed, _meant in slips]
+
+    spoken = read.language(book)
+    written = [it[3][spoken] if isinstance(it[3], dict) else it[3] for it in slips]
+    for (row, table, key, _typed, _meant), value in zip(slips, written, strict=True):
+        put(book, table, row, key, value)
     checked = actions.check(book)
-    apart = (
-        table is tables.FUNNEL
-    )  # its product is no longer the conversion rate, which is said too
-    assert checked.rows == 1 + apart
-    assert place.sheet.name in checked.notes[0]
-    assert str(place.top + 2) in checked.notes[0]
-    assert got(book, table, 1, key) == written
+    # the product of the shares is no longer the conversion rate, which is said too
+    assert checked.rows == len(slips) + 1
+    for row, table, key, _typed, _meant in slips:
+        place = read.find_table(book, table)
+        named = [note for note in checked.notes if f"{place.top + 1 + row}" in note]
+        title = place.headers[place.offsets[key]]
+        assert any(place.sheet.name in note and title in note for note in named)
+    assert found() == written
     actions.repair(book)
-    assert got(book, table, 1, key) == meant
+    assert found() == [meant for *_rest, meant in slips]
     assert actions.check(book).rows == 0
     actions.undo(book)
-    assert got(book, table, 1, key) == written
+    assert found() == written
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,10 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def totalled(path: Path) -> Path:
+    return switch_totals_on(path)
+
+
+def switch_totals_on(path: Path) -> Path:
     """The leads with their row of totals switched on, as Excel saves it."""
     sheet, table = leads_part(path)
     with opened(path, "file", save=False) as book:

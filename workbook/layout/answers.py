@@ -28,14 +28,16 @@ SHORT: dict[str, str] = {  # what a link to a table says, where its caption is a
     "SlaLine": N_("Day by day"),
     "SlaEffect": N_("One more attempt"),
     "SlaSpeedEffect": N_("Calling sooner"),
+    "SlaLines": N_("By line"),
+    "LineSources": N_("By line"),
     "Evidence": N_("Evidence"),
     "Sourced": N_("Sourced"),
     "Limits": N_("Limits"),
     "Caveats": N_("What to know"),
     "SourceQuality": N_("Source quality"),
     "TopPaths": N_("Journeys"),
-    "Certainty": N_("How sure"),
-    "CampaignCertainty": N_("Campaigns: how sure"),
+    "Certainty": N_("Certainty"),
+    "CampaignCertainty": N_("Campaign certainty"),
 }
 
 

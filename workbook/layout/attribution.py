@@ -53,9 +53,9 @@ def _totals(change: str) -> list[Tile]:
         f"SUM(Attribution[{key}])" for key in ("cost", "customers", "revenue")
     )
     return [
-        Tile(_("Cost"), f"={cost}", Kind.MONEY, _("of all channels")),
-        Tile(_("Customers"), f"={customers}", Kind.WHOLE, _("credited")),
-        Tile(_("Revenue"), f"={revenue}", Kind.MONEY, _("credited")),
+        Tile(_("Cost"), f"={cost}", Kind.MONEY, _("of all channels, all history")),
+        Tile(_("Customers"), f"={customers}", Kind.WHOLE, _("credited, all history")),
+        Tile(_("Revenue"), f"={revenue}", Kind.MONEY, _("credited, all history")),
         Tile(
             _("CAC"),
             f'=IF({customers}=0,"–",{cost}/{customers})',
@@ -91,8 +91,8 @@ def _channels(canvas: Canvas, top: int) -> None:
         shown("cac"),
         (EVIDENCE["verdict"], _("Why"), verdict),
     )
-    answers.listed(canvas, _SHEET, top, _CHANNELS, columns)
     area = (top + 1, BLOCK_COLUMN + 3, top + _CHANNELS, BLOCK_COLUMN + 3)
     for criteria, tone in ((">", GOOD), ("<", WARN)):
         rule = {"type": "cell", "criteria": criteria, "value": 0, "format": canvas.look.tint(tone)}
         canvas.sheets[_SHEET].conditional_format(*area, rule)
+    answers.listed(canvas, _SHEET, top, _CHANNELS, columns)

@@ -15,7 +15,7 @@ from smarketing_xl.i18n import Language, translate
 from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Choices, Table
 from smarketing_xl.schema.tables import BY_NAME, SHEETS
-from workbook.layout.look import TEAL, Look
+from workbook.layout.look import SMALL, TEAL, Look
 
 
 @dataclass
@@ -57,7 +57,8 @@ class Canvas:
 
         folds: it can be folded away with those beside it that fold.
         """
-        self.sheets[sheet].set_column(column, column, width, form, {"level": int(folds)})
+        options = {"level": int(folds)}
+        self.sheets[sheet].set_column(column, column, width, form or self.look(), options)
         self.widths.setdefault(sheet, {})[column] = width
 
     def write(self, sheet: str, row: int, column: int, value: Any, form: Format) -> None:
@@ -105,7 +106,7 @@ class Canvas:
     def link(self, sheet: str, row: int, column: int, target: str, text: str) -> None:
         """A way to a cell of another sheet or this one: target is Sheet!A1 with the sheet's key."""
         key, cell = target.split("!")
-        form = self.look(font_color=TEAL, underline=1)
+        form = self.look(font_color=TEAL, font_size=SMALL, underline=1)
         place = f"internal:'{self.title(key)}'!{cell}"
         self.sheets[sheet].write_url(row, column, place, form, text)
 

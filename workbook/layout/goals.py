@@ -24,7 +24,7 @@ def draw(canvas: Canvas) -> None:
     canvas.section(_SHEET, top, left, len(page(_SHEET).block), _("What if: leads needed"))
     corner = _("Conversion ↓   Revenue per customer →")
     sheet.write_string(top + 1, left, corner, look(font_color=QUIET, font_size=SMALL))
-    axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right", "indent": 1}
+    axis = {"bold": True, "font_color": "#FFFFFF", "bg_color": TEAL, "align": "right"}
     for at, step in enumerate(_STEPS):
         form = look(Kind.MONEY, **axis)
         canvas.formula(
@@ -69,5 +69,5 @@ def _leads(canvas: Canvas, row: int, column: int, middle: bool) -> None:
             revenue,
             rate,
         ),
-        canvas.look(Kind.WHOLE, bold=middle, align="right", indent=1, **border),
+        canvas.look(Kind.WHOLE, bold=middle, align="right", **border),
     )

@@ -12,7 +12,18 @@ from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import counted, late_for_what, with_currency
-from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
+from workbook.layout.look import (
+    ANSWER,
+    CHANCE,
+    CHANCES,
+    INPUT,
+    LINE,
+    NAVY,
+    QUIET,
+    SMALL,
+    TEAL,
+    WARN,
+)
 from workbook.layout.review_data import Part
 from workbook.layout.review_quota import year_to_date
 
@@ -65,9 +76,9 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
 
 def draw(canvas: Canvas) -> None:
     """Draw the sheet, once all the others are."""
-    sheet = canvas.sheets[_SHEET]
-    sheet.set_column(0, 0, 2)
-    sheet.set_column(_LEFT, _LEFT + _TILES - 1, _WIDTH)
+    canvas.width(_SHEET, 0, 2)
+    for column in range(_LEFT, _LEFT + _TILES):
+        canvas.width(_SHEET, column, _WIDTH)
     _next(canvas)
     _section(canvas, _PLAN, _("The plan of the year"))
     _tiles(canvas, _PLAN + 1, _plan(canvas))
@@ -168,13 +179,17 @@ def _now(canvas: Canvas) -> list[Tile]:
 
 def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
     sheet, look = canvas.sheets[_SHEET], canvas.look
-    sheet.set_row(row, 20)
+    sheet.set_row(row, 30)
     sheet.set_row(row + 1, 38)
     sheet.set_row(row + 2, 20)
     frame = {"bg_color": ANSWER, "left": 5, "left_color": "#FFFFFF", "indent": 1}
     for column, (label, formula, kind, below) in enumerate(tiles, start=_LEFT):
-        sheet.write_string(row, column, label, look(bold=True, font_color=TEAL, **frame))
-        number = look(kind, bold=True, font_size=24, align="left", **frame)
+        above = look(bold=True, font_color=TEAL, text_wrap=True, **frame)
+        sheet.write_string(row, column, label, above)
+        big = {"bold": True, "font_size": 24, "align": "left", **frame}
+        if formula.removeprefix("=") in CHANCES:
+            big["num_format"] = CHANCE
+        number = look(kind, **big)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
         shown = with_currency(below) if kind is Kind.MONEY else below
@@ -198,7 +213,7 @@ def _step(canvas: Canvas, row: int, number: int, step: tuple[str, str, str, str,
     sheet.set_row(row, 26)
     for at in range(_LEFT, _LEFT + _TILES):
         sheet.write_blank(row, at, None, look(**line))
-    link = look(bold=True, font_size=13, font_color=TEAL, underline=1, **line)
+    link = look(bold=True, font_size=13, font_color=TEAL, underline=1, shrink=True, **line)
     sheet.write_url(row, _LEFT, f"internal:'{canvas.title(key)}'!A1", link, f"{number}  {_(name)}")
     sheet.write_string(row, _LEFT + 1, _(text), look(**line))
     state = _state(key, column, _(filled))
@@ -232,7 +247,7 @@ def _legend(canvas: Canvas) -> None:
     )
     sheet.set_row(_LEGEND, 22)
     for column, (text, colours) in enumerate(meanings, start=_LEFT):
-        sheet.write_string(_LEGEND, column, text, look(align="center", **colours))
+        sheet.write_string(_LEGEND, column, text, look(align="center", shrink=True, **colours))
 
 
 def _consent(canvas: Canvas) -> None:

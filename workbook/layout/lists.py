@@ -18,7 +18,7 @@ def draw(canvas: Canvas) -> None:
         labels = list(choices.shown(canvas.language).values())
         sheet.write_string(header, column, choices.name, canvas.look.title())
         sheet.write_column(header + 1, column, labels, canvas.look())
-        sheet.set_column(column, column, max(map(len, [choices.name, *labels])) + 4)
+        canvas.width("lists", column, max(map(len, [choices.name, *labels])) + 4)
         canvas.name(
             choices.name,
             "lists",

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from smarketing_xl.schema.model import Column, Kind
+from smarketing_xl.schema.model import Cell, Column, Kind
 
 FONT = "Arial"  # Windows, macOS and LibreOffice have it, or one of the same widths
 SIZE, SMALL = 10, 9
@@ -19,7 +19,18 @@ NAVY = "#1F3A5F"  # what people or imports fill
 TEAL = "#0B7A75"  # what a button or a formula fills
 INPUT = "#FFF8E1"
 ANSWER = "#E6F4F1"
-SERIES = ("#1F3A5F", "#0B7A75", "#E0A030", "#8A9BB0", "#B5523B", "#6BB3AE", "#7B5EA7", "#5C6B7A")
+PAPER = "#FFFFFF"  # behind every text: a dark theme changes what has no fill of its own
+SERIES = (NAVY, TEAL, "#E69F00", "#C9D3E0", "#7A1631", "#56B4E9", "#CC4B37", "#F2E36B")
+"""Colours of a chart's series that people who see few colours tell apart too."""
+HATCHES = {  # colour: its hatching and the strokes' colour, for black and white
+    SERIES[2]: ("wide_upward_diagonal", PAPER),
+    SERIES[3]: ("wide_downward_diagonal", QUIET),
+    SERIES[4]: ("light_upward_diagonal", PAPER),
+    SERIES[5]: ("light_vertical", PAPER),
+    SERIES[6]: ("light_horizontal", PAPER),
+    SERIES[7]: ("large_grid", QUIET),
+}
+MARKERS = ("circle", "square", "diamond", "triangle")
 
 
 @dataclass(frozen=True)
@@ -36,16 +47,20 @@ WARN = Tone("#FFE8B3", "#7A4F01")
 BAD = Tone("#F9D5D3", "#8A1C17")
 CALM = Tone("#E9ECEF", "#495057")
 
+_END = "_)"  # leaves room at the right, which Calc takes from an indent there
 NUMBER_FORMATS: dict[Kind, str | int] = {
-    Kind.NUMBER: "#,##0.0",
-    Kind.WHOLE: "#,##0",
-    Kind.MONEY: "#,##0",
-    Kind.SHARE: "0.0%",
+    Kind.NUMBER: f"#,##0.0{_END}",
+    Kind.WHOLE: f"#,##0{_END}",
+    Kind.MONEY: f"#,##0{_END}",
+    Kind.SHARE: f"0.0%{_END}",
     Kind.DATE: 14,  # the reader's own short date
     Kind.TIME: 22,
     Kind.MONTH: "mmm yyyy",
-    Kind.CLOCK: "[<=1]hh:mm;General",
+    Kind.CLOCK: f"[<=1]hh:mm{_END};General{_END}",
 }
+CHANCE = '[>=0.9995]"> 99.9%";[<0.0005]"< 0.1%";0.0%'
+"""A probability: what is not certain never reads 100 % or 0 %."""
+CHANCES = {"chance", "quota_chance", "year_chance"}  # columns and named cells that hold one
 _AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
 _PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
 _ROUND = {"score", "interest"}
@@ -53,8 +68,14 @@ _SIGNED = {"change"}
 _TO_THE_RIGHT = {Kind.CLOCK, Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
 
 
-def _side(column: Column) -> str:
-    return "right" if column.kind in _TO_THE_RIGHT else "left"
+def _aligned(kind: Kind) -> dict[str, Any]:
+    return {"align": "right"} if kind in _TO_THE_RIGHT else {"align": "left", "indent": 1}
+
+
+def _in_block(kind: Kind) -> dict[str, Any]:
+    """Beside a label: texts at the left, all else at the right."""
+    texts = (Kind.TEXT, Kind.CHOICE, Kind.YES_NO, Kind.ANY)
+    return {"align": "left", "indent": 1} if kind in texts else {"align": "right"}
 
 
 class Look:
@@ -70,6 +91,7 @@ class Look:
             "font_name": FONT,
             "font_size": SIZE,
             "font_color": INK,
+            "bg_color": PAPER,
             "valign": "vcenter",
         }
         if kind in NUMBER_FORMATS:
@@ -82,18 +104,21 @@ class Look:
 
     def body(self, column: Column) -> Format:
         """The cells of a table's column."""
-        aligned: dict[str, Any] = {"align": _side(column), "indent": 1}
+        aligned = _aligned(column.kind)
         if column.key in _AS_TYPED:
             return self(num_format="@", **aligned)
         if column.key in _PLAIN:
-            return self(**aligned)
+            return self(num_format=f"General{_END}", **aligned)
         if column.key in _ROUND:
-            return self(num_format="0", **aligned)
+            return self(num_format=f"0{_END}", **aligned)
+        if column.key in CHANCES and column.decimals is None:
+            return self(num_format=CHANCE, **aligned)
         if column.key in _SIGNED:
-            return self(num_format="+#,##0;-#,##0;0", **aligned)
+            return self(num_format=f"+#,##0{_END};-#,##0{_END};0{_END}", **aligned)
         if column.decimals is not None:
             percent = "%" if column.kind is Kind.SHARE else ""
-            return self(num_format=f"#,##0.{'0' * column.decimals}{percent}", **aligned)
+            point = f".{'0' * column.decimals}" if column.decimals else ""
+            return self(num_format=f"#,##0{point}{percent}{_END}", **aligned)
         return self(column.kind, **aligned)
 
     def header(self, column: Column) -> Format:
@@ -105,13 +130,13 @@ class Look:
             border=1,
             border_color="#FFFFFF",
             text_wrap=True,
-            align=_side(column),
-            indent=1,
+            **({"num_format": f"@{_END}"} if column.kind in _TO_THE_RIGHT else {}),
+            **_aligned(column.kind),
         )
 
     def title(self) -> Format:
         """The name of a list."""
-        return self(bold=True, font_color="#FFFFFF", bg_color=NAVY, indent=1)
+        return self(bold=True, font_color="#FFFFFF", bg_color=NAVY, indent=1, shrink=True)
 
     def section(self, kind: Kind | None = None) -> Format:
         """A heading within a sheet."""
@@ -131,14 +156,17 @@ class Look:
         return self(font_color=QUIET, indent=1)
 
     def input(self, kind: Kind) -> Format:
-        """A cell to type in."""
-        return self(kind, bg_color=INPUT, border=1, border_color=LINE, align="right", indent=1)
+        """A cell to type in; a long text shrinks to fit."""
+        framed = {"border": 1, "border_color": LINE, "shrink": True}
+        return self(kind, bg_color=INPUT, **framed, **_in_block(kind))
 
-    def answer(self, kind: Kind) -> Format:
+    def answer(self, cell: Cell) -> Format:
         """A cell that answers."""
-        return self(
-            kind, bg_color=ANSWER, bold=True, border=1, border_color=LINE, align="right", indent=1
-        )
+        kind = cell.kind
+        framed: dict[str, Any] = {"border": 1, "border_color": LINE, "shrink": True}
+        if cell.name in CHANCES:
+            framed["num_format"] = CHANCE
+        return self(kind, bg_color=ANSWER, bold=True, **framed, **_in_block(kind))
 
     def tint(self, tone: Tone) -> Format:
         """A conditional format."""

@@ -30,6 +30,7 @@ def draw(canvas: Canvas) -> None:
     sheet.write_string(_TOP, left, _("The funnel of all leads"), look.section())
     for at, header in enumerate(("", *(_(label) for _key, label, _kind in _COLUMNS), "", "")):
         sheet.write_string(_TOP + 1, left + at, header, look(bold=True, text_wrap=True))
+    sheet.set_row(_TOP + 1, 30)  # headers on two lines
     for row in range(len(STAGES)):
         _stage(canvas, _TOP + 2 + row, left, row + 1)
     _chart(canvas, left)

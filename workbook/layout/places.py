@@ -37,11 +37,11 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
-    "goals": Page(first_column=9, block=(34, 16, 15, 15, 15, 15, 15)),
+    "goals": Page(first_column=9, block=(37, 16, 15, 15, 15, 15, 15)),
     "outcomes": Page(header_row=19, charted=True),
-    "sla": Page(first_column=9, block=(28, 26, 18, 18, 20, 18, 17), answers=18),
-    "attribution": Page(first_column=9, block=(30, 17, 17, 17, 17, 17, 60), answers=20),
-    "rates": Page(first_column=7, block=(20, 10, 22, 22, 22)),
+    "sla": Page(first_column=9, block=(28, 31, 20, 20, 20, 19, 17), answers=18),
+    "attribution": Page(first_column=9, block=(33, 19, 19, 19, 19, 19, 60), answers=20),
+    "rates": Page(first_column=7, block=(20, 10, 22, 22, 44)),
     "leads": Page(frozen=2),
     "deals": Page(frozen=2),
     "customers": Page(frozen=1),
@@ -57,6 +57,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "sla_attempts": N_("Sales promises"),
     "office_open": N_("Office hours and public holidays"),
     "company": N_("Who signs"),
+    "lost_after_days": N_("Old leads"),
     "credit_by": N_("Settings"),
 }
 

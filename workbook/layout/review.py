@@ -10,7 +10,7 @@ from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import MODELS
 from workbook.layout import review_data, review_personas, review_promises, review_quota
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SERIES, SMALL, TEAL
+from workbook.layout.look import FONT, INK, LINE, MARKERS, NAVY, QUIET, SERIES, SMALL, TEAL
 from workbook.layout.review_charts import (
     HIGH,
     WIDE,
@@ -18,6 +18,7 @@ from workbook.layout.review_charts import (
     chart_of,
     interval,
     labels,
+    line,
     series,
     value_axis,
 )
@@ -36,7 +37,7 @@ def draw(canvas: Canvas) -> dict[str, Part]:
     parts = review_data.draw(canvas)
     promises = review_promises.draw(canvas, review_data.end(parts))
     sheet = canvas.sheets[SHEET]
-    sheet.set_column(0, review_data.LEFT - 1, 8.43)
+    sheet.set_column(0, review_data.LEFT - 1, 8.43, canvas.look())
     review_quota.draw(canvas, _PANEL)
     together = (
         _new_customers(canvas, parts["months"]),
@@ -91,10 +92,7 @@ def _new_customers(canvas: Canvas, months: Part) -> Chart:
 def _added_up(canvas: Canvas, months: Part) -> Chart:
     chart = chart_of(canvas, "line", _("Leads promised and delivered, added up"))
     for key, colour, dash in (("promised_sum", _AMBER, "dash"), ("delivered_sum", TEAL, "solid")):
-        line = {"color": colour, "width": 2.5, "dash_type": dash}
-        drawn = series(canvas, months, key, "month", colour)
-        del drawn["fill"], drawn["border"]
-        chart.add_series({**drawn, "line": line})
+        chart.add_series(line(canvas, months, key, "month", colour, dash))
     value_axis(chart, num_format="#,##0")
     _months_axis(chart)
     return chart
@@ -143,6 +141,7 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
     chart = chart_of(canvas, "scatter", _("Cost per customer against customers"))
     sheet = canvas.title(SHEET)
     columns, top = channels.columns, channels.top + 1
+    small = {"name": FONT, "size": SMALL, "color": INK}
     for row in range(top, top + CHANNELS):
         colour = SERIES[(row - top) % len(SERIES)]
         chart.add_series(
@@ -151,11 +150,12 @@ def _cost(canvas: Canvas, channels: Part) -> Chart:
                 "categories": [sheet, row, columns["customers"], row, columns["customers"]],
                 "values": [sheet, row, columns["cac"], row, columns["cac"]],
                 "marker": {
-                    "type": "circle",
+                    "type": MARKERS[(row - top) % len(MARKERS)],
                     "size": SMALL,
                     "fill": {"color": colour},
-                    "border": {"color": "#FFFFFF"},
+                    "border": {"color": QUIET},
                 },
+                "data_labels": {"series_name": True, "position": "right", "font": small},
             }
         )
     font = {"name": FONT, "size": SMALL, "color": QUIET, "bold": False}

@@ -7,7 +7,7 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from workbook.layout.canvas import Canvas
-from workbook.layout.look import FONT, INK, LINE, NAVY, QUIET, SIZE, SMALL
+from workbook.layout.look import FONT, HATCHES, INK, LINE, NAVY, QUIET, SIZE, SMALL
 from workbook.layout.review_data import SHEET, Part
 
 WIDE, HIGH = 620, 310  # pixels
@@ -44,10 +44,29 @@ def series(
         "name": part.header(sheet, key),
         "categories": part.area(sheet, across),
         "values": part.area(sheet, key),
-        "fill": {"color": colour},
-        "border": {"none": True},
+        **filled(colour),
         **more,
     }
+
+
+def filled(colour: str) -> dict[str, Any]:
+    """How columns of a colour are filled: hatched too, so that no reader needs the colour."""
+    if colour not in HATCHES:
+        return {"fill": {"color": colour}, "border": {"none": True}}
+    pattern, strokes = HATCHES[colour]
+    return {
+        "pattern": {"pattern": pattern, "fg_color": strokes, "bg_color": colour},
+        "border": {"color": QUIET, "width": 0.5},
+    }
+
+
+def line(
+    canvas: Canvas, part: Part, key: str, across: str, colour: str, dash: str
+) -> dict[str, Any]:
+    """A series drawn as a line; what is promised is dashed."""
+    drawn = series(canvas, part, key, across, colour)
+    kept = {each: drawn[each] for each in ("name", "categories", "values")}
+    return {**kept, "line": {"color": colour, "width": 2.5, "dash_type": dash}}
 
 
 def value_axis(chart: Chart, **properties: Any) -> None:

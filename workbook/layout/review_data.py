@@ -21,6 +21,7 @@ SHEET = "review"
 LEFT = 22  # first column of the numbers, right of the charts
 MONTHS, SOURCES, CHANNELS, GRADES, OWNERS, PATHS = 12, 7, 8, 5, 8, 10
 _TOP = 5
+_NAMES, _NUMBERS = 32, 20  # widths of what names a row, and of its numbers
 
 # columns of each part: key, header, kind, formula; {c} is the cell of the row's first column
 _LOOKED_UP = (
@@ -70,6 +71,7 @@ class Block:
     def column(self, key: str, header: str, kind: Kind, formulas: list[str]) -> None:
         """One column: a header (a formula where it starts with =) and a formula a row."""
         at = LEFT + len(self.part.columns)
+        self.canvas.width(SHEET, at, _NAMES if at == LEFT else _NUMBERS)
         self.part.columns[key] = at
         title = in_currency(header) if kind is Kind.MONEY else header
         self._cell(self.part.top, at, title, self.canvas.look.title())
@@ -240,7 +242,7 @@ def _grades(canvas: Canvas, top: int) -> Part:
 
 
 def _owners(canvas: Canvas, top: int) -> Part:
-    """How much each owner of the latest month did in time, over all months."""
+    """How much each owner of the latest month did in time, over all months, of what was due."""
     block = Block(canvas, top, OWNERS, _("By owner"))
     part = block.part
     latest = "MAX(SlaSales[month])"
@@ -251,7 +253,7 @@ def _owners(canvas: Canvas, top: int) -> Part:
         for row in range(OWNERS)
     ]
     block.column("owner", _("Owner"), Kind.TEXT, names)
-    for key, header in (("assigned", _("Assigned")), ("in_time", _("Contacted in time"))):
+    for key, header in (("judged", _("Were due")), ("in_time", _("Contacted in time"))):
         sums = [
             f'=IF({part.cell(row, "owner")}="",0,'
             f"SUMIFS(SlaSales[{key}],SlaSales[owner],{part.cell(row, 'owner')}))"
@@ -259,8 +261,8 @@ def _owners(canvas: Canvas, top: int) -> Part:
         ]
         block.column(key, header, Kind.WHOLE, sums)
     shares = [
-        f"=IF({part.cell(row, 'assigned')}=0,0,"
-        f"{part.cell(row, 'in_time')}/{part.cell(row, 'assigned')})"
+        f"=IF({part.cell(row, 'judged')}=0,0,"
+        f"{part.cell(row, 'in_time')}/{part.cell(row, 'judged')})"
         for row in range(OWNERS)
     ]
     block.column("share", _("Share in time"), Kind.SHARE, shares)

@@ -12,6 +12,7 @@ from smarketing_xl.reports.document import HALF_A_MONTH, MONTHS, PARTS_OF_MONTH
 from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Kind
 from workbook.layout.canvas import Canvas
+from workbook.layout.formulas import in_currency
 from workbook.layout.look import ANSWER, QUIET, SMALL, TEAL
 from workbook.layout.review_data import SHEET
 
@@ -124,13 +125,14 @@ def _half(canvas: Canvas, top: int, left: int, period: _Period) -> None:
         small = look(font_color=QUIET, font_size=SMALL, **side)
         _cell(canvas, top + 1, left, number, text, small)
     for row, (key, label, _column, kind) in enumerate(_COUNTED, start=top + 2):
-        _cell(canvas, row, left, 0, _(label), look(bold=True))
+        title = in_currency(_(label)) if kind is Kind.MONEY else _(label)
+        _cell(canvas, row, left, 0, title, look(bold=True, shrink=True))
         for number, cells in enumerate((period.came, period.by_then, period.planned), start=1):
             shown = {"bold": True, "bg_color": ANSWER} if number == 1 else {}
             _cell(canvas, row, left, number, cells[key], look(kind, align="right", **shown))
         came, by_then = (xl_rowcol_to_cell(row, left + at * _WIDE) for at in (1, 2))
         words = formulas.in_words(came, by_then, _("ahead"), _("behind"), _("as planned"))
-        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, indent=1))
+        _cell(canvas, row, left, 4, words, look(bold=True, font_color=TEAL, indent=1, shrink=True))
     _forecast(canvas, top + 2 + len(_COUNTED), left, period)
 
 
@@ -148,7 +150,7 @@ def _forecast(canvas: Canvas, row: int, left: int, period: _Period) -> None:
     interval = _("{low} to {high}; probability to meet the quota: {chance}").format(
         low=f'"&FIXED({low},0)&"',
         high=f'"&FIXED({high},0)&"',
-        chance=f'"&FIXED(100*{chance},0)&" %',
+        chance=f'"&{_chance(chance)}&"',
     )
     said = f'=IF({low}="","",IFERROR("{interval}",""))'
     texts = ((_("Revenue expected"), forecast), (_("Eight of ten cases"), said))
@@ -157,6 +159,11 @@ def _forecast(canvas: Canvas, row: int, left: int, period: _Period) -> None:
         first, last = left + _WIDE, left + _HALF - 1
         canvas.sheets[SHEET].merge_range(at, first, at, last, "", look(indent=1))
         canvas.formula(SHEET, at, first, text, look(indent=1))
+
+
+def _chance(value: str) -> str:
+    """A probability in words; what is not certain is never 100 % or 0 %."""
+    return f'IF({value}>=0.9995,"> 99.9 %",IF({value}<0.0005,"< 0.1 %",FIXED(100*{value},1)&" %"))'
 
 
 def _inner(formula: str) -> str:

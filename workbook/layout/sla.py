@@ -54,8 +54,8 @@ def _month() -> list[Tile]:
         f"INDEX(SlaMarketing[{key}],MATCH({_MONTH},SlaMarketing[month],0))"
         for key in ("pace", "state", "forecast", "low", "high")
     )
-    assigned, in_time = (
-        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("assigned", "in_time")
+    due, in_time = (
+        f"SUMIFS(SlaSales[{key}],SlaSales[month],{_MONTH})" for key in ("judged", "in_time")
     )
     compared = in_words(
         delivered,
@@ -92,9 +92,9 @@ def _month() -> list[Tile]:
         ),
         Tile(
             _("Contacted in time"),
-            f'=IF({assigned}=0,"–",{in_time}/{assigned})',
+            f'=IF({due}=0,"–",{in_time}/{due})',
             Kind.SHARE,
-            f'=IF({assigned}=0,"",FIXED({assigned},0)&" {_("assigned")}")',
+            f'=IF({due}=0,"",FIXED({due},0)&" {_("were due")}")',
         ),
         Tile(
             _("Late leads now"),
@@ -127,7 +127,7 @@ def _grade(canvas: Canvas, row: int, number: int) -> None:
     hours = f"INDEX(Grades[first_contact_hours],{number})"
     promised = f'=IFERROR(IF({hours}=0,"–",{hours}),"")'
     canvas.formula(_SHEET, row, BLOCK_COLUMN, grade, canvas.look(indent=1))
-    form = canvas.look(bold=True, align="right", indent=1)
+    form = canvas.look(bold=True, align="right")
     canvas.formula(_SHEET, row, BLOCK_COLUMN + 1, promised, form)
     if number == 1:
         canvas.link(_SHEET, row, BLOCK_COLUMN + 2, "personas!A1", _("change"))

@@ -74,7 +74,7 @@ def _draw_table(canvas: Canvas, table: Table, place: Place) -> None:
             "columns": [_declared(canvas, table, column) for column in table],
         },
     )
-    sheet.set_row(place.row, 33)
+    sheet.set_row(place.row, 45 if table.name == "Scenarios" else 33)
     if table.name in _FOLDED:
         sheet.outline_settings(symbols_right=False)
     if shares_sheet(table):
@@ -143,11 +143,13 @@ def fitting(canvas: Canvas, table: Table, column: Column) -> float:
     """A width at which the header fits on two lines and every entry of a list on one."""
     title = column.title(canvas.language)
     button = 0 if shares_sheet(table) else _BUTTON
-    longest_word = max(map(len, title.split()))
-    two_lines = len(title) / 2 + 3
+    words = title.split()
+    two_lines = min(
+        max(len(" ".join(words[:at])), len(" ".join(words[at:]))) for at in range(len(words))
+    )
     entries = column.choices.shown(canvas.language).values() if column.choices else ()
     width = _ROOMY.get(column.key, column.width)
-    return max(width, longest_word + 2 + button, two_lines + button, *map(_room, entries))
+    return max(width, two_lines + 3 + button, *map(_room, entries))
 
 
 def _room(entry: str) -> int:

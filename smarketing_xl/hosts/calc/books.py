@@ -13,7 +13,7 @@ from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.base import Collection, Named
 from smarketing_xl.hosts.calc.names import Names
-from smarketing_xl.hosts.calc.office import CalcObject, arguments, uno
+from smarketing_xl.hosts.calc.office import CalcObject, NamedObject, arguments, uno
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.repair_saved_xlsx import repaired
 from smarketing_xl.hosts.calc.tables import Tables
@@ -212,27 +212,17 @@ class Sheets(CalcObject, Collection["Sheet"]):
         return Sheet(self.book, name)
 
 
-class Sheet(CalcObject, Named):
+class Sheet(NamedObject):
     """A sheet of a workbook, by its name."""
 
     def __init__(self, book: Book, name: str) -> None:
         self.book = book
-        self._name = name
+        super().__init__(name)
 
     @property
     def api(self) -> Any:
         """The sheet as Calc's own object."""
         return self.book.api.Sheets.getByName(self._name)
-
-    @property
-    def name(self) -> str:
-        """The sheet's name, as on its tab."""
-        return self._name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.api.setName(value)
-        self._name = value
 
     @property
     def index(self) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.hosts.base import Collection, Named
+from smarketing_xl.hosts.base import Collection
 from smarketing_xl.hosts.calc.formulas import to_calc, to_excel
-from smarketing_xl.hosts.calc.office import CalcObject, struct
+from smarketing_xl.hosts.calc.office import CalcObject, NamedObject, struct
 from smarketing_xl.hosts.calc.ranges import Range
 
 if TYPE_CHECKING:
@@ -45,27 +45,17 @@ class Names(CalcObject, Collection["Name"]):
         return Name(self, name)
 
 
-class Name(CalcObject, Named):
+class Name(NamedObject):
     """A name of the workbook: what it refers to, and the cell or area that is."""
 
     def __init__(self, names: Names, name: str) -> None:
         self._names = names
-        self._name = name
+        super().__init__(name)
 
     @property
     def api(self) -> Any:
         """The name as Calc's own object."""
         return self._names.api.getByName(self._name)
-
-    @property
-    def name(self) -> str:
-        """The name itself, as formulas use it."""
-        return self._name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.api.setName(value)
-        self._name = value
 
     @property
     def refers_to(self) -> str:

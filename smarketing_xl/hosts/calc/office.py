@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.files import private_folder
-from smarketing_xl.hosts.base import Unbuilt
+from smarketing_xl.hosts.base import Named, Unbuilt
 from smarketing_xl.i18n import _
 
 PIPE = os.environ.get("SMARKETING_PIPE") or "smarketing"  # where one with our extension answers
@@ -56,6 +56,28 @@ class CalcObject(Unbuilt):
     """Base of the engine's objects."""
 
     host = "LibreOffice Calc"
+
+
+class NamedObject(CalcObject, Named):
+    """What Calc keeps under a name: a sheet, a table, a name."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    @property
+    def api(self) -> Any:
+        """Calc's own object."""
+        raise NotImplementedError
+
+    @property
+    def name(self) -> str:
+        """How formulas and code call it."""
+        return self._name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self.api.setName(value)
+        self._name = value
 
 
 @dataclass

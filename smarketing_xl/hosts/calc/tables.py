@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import xlwings as xw
 
 from smarketing_xl.a1.areas import Area
-from smarketing_xl.hosts.base import Collection, Named
-from smarketing_xl.hosts.calc.office import CalcObject, enum, struct
+from smarketing_xl.hosts.base import Collection
+from smarketing_xl.hosts.calc.office import CalcObject, NamedObject, enum, struct
 from smarketing_xl.hosts.calc.ranges import Range
 from smarketing_xl.hosts.calc.values import CONTENTS, NOTES, TYPED
 
@@ -53,27 +53,17 @@ class Tables(CalcObject, Collection["Table"]):
         return Table(self.parent, name)
 
 
-class Table(CalcObject, Named):
+class Table(NamedObject):
     """A table, as xlwings knows one: a named database range of the document."""
 
     def __init__(self, parent: Sheet, name: str) -> None:
         self.parent = parent
-        self._name = name
+        super().__init__(name)
 
     @property
     def api(self) -> Any:
         """The table as Calc's own object."""
         return self.parent.book.api.DatabaseRanges.getByName(self._name)
-
-    @property
-    def name(self) -> str:
-        """How formulas and code call it."""
-        return self._name
-
-    @name.setter
-    def name(self, value: str) -> None:
-        self.api.setName(value)
-        self._name = value
 
     @property
     def display_name(self) -> str:

@@ -10,12 +10,12 @@ PERSONAS = Table(
     "Personas",
     "personas",
     (
-        Column("persona", N_("Persona"), required=True, width=20),
+        Column("persona", N_("Persona"), required=True, width=22),
         Column(
             "attribute",
             N_("Attribute"),
             required=True,
-            width=18,
+            width=20,
             help=N_("The header of any column of the Leads table."),
         ),
         Column("operator", N_("Operator"), Kind.CHOICE, required=True, choices=OPERATORS),

@@ -36,6 +36,7 @@ SLA_MARKETING = Table(
             formula='=IF(COUNTIFS(Plan[month],[@month])=0,"",'
             "SUMIFS(Plan[leads_due],Plan[month],[@month]))",
             help=N_("By the plan as it is now; blank beyond it."),
+            optional=True,
         ),
         Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=16),
         Column("promised_qualified", N_("Qualified promised"), Kind.WHOLE, ours=True, width=18),
@@ -97,6 +98,15 @@ SLA_SALES = Table(
         Column("month", N_("Month"), Kind.MONTH, ours=True),
         Column("owner", N_("Owner"), ours=True, width=18),
         Column("assigned", N_("Assigned"), Kind.WHOLE, ours=True, width=10),
+        Column(
+            "judged",
+            N_("of which were due"),
+            Kind.WHOLE,
+            ours=True,
+            width=10,
+            help=N_("Leads promised a contact that were contacted, or whose time is over."),
+            optional=True,
+        ),
         Column("in_time", N_("Contacted in time"), Kind.WHOLE, ours=True, width=16),
         Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=13),
         Column("median_hours", N_("Median hours"), Kind.NUMBER, ours=True, width=13),
@@ -143,6 +153,7 @@ SLA_LINES = Table(
         Column("delivered", N_("Leads delivered"), Kind.WHOLE, ours=True, width=12),
         Column("delivered_qualified", N_("Qualified delivered"), Kind.WHOLE, ours=True, width=12),
         Column("assigned", N_("Assigned"), Kind.WHOLE, ours=True, width=10),
+        Column("judged", N_("of which were due"), Kind.WHOLE, ours=True, width=10),
         Column("in_time", N_("Contacted in time"), Kind.WHOLE, ours=True, width=12),
         Column("in_time_share", N_("Share in time"), Kind.SHARE, ours=True, width=10),
         Column(
@@ -178,6 +189,7 @@ SLA_LATE = Table(
             Kind.NUMBER,
             ours=True,
             width=12,
+            decimals=0,
             help=N_("Negative: so many are left."),
         ),
         Column(
