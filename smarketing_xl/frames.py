@@ -31,6 +31,8 @@ class Columns:
 
     def texts(self, name: str) -> Texts:
         """A column as texts, blanks (spaces alone too) as None. name: one given at the start."""
+        if name not in self._columns:
+            return np.full(self.rows, None, dtype=object)
         column = self._given(name)
         out: Texts = column.astype(object).to_numpy(dtype=object, copy=True)
         spaces = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in out]

@@ -29,6 +29,8 @@ IMPORT = Menu(
 )
 
 
+_PAIRS_SHOWN = 12  # of leads to be merged, in a question
+
 # --- step 1: personas -----------------------------------------------------------------------------
 
 learn = button(
@@ -101,6 +103,26 @@ find_duplicates = button(
     image="RemoveDuplicates",
 )
 
+
+def _merge_selected(book: xw.Book) -> Summary | None:
+    from smarketing_xl import actions
+
+    chosen = actions.selected_duplicates(book)
+    more = len(chosen.into) - _PAIRS_SHOWN
+    lines = [
+        _("{count} leads go into those that they duplicate:").format(count=len(chosen.into)),
+        *chosen.into[:_PAIRS_SHOWN],
+        *([_("and {count} more").format(count=format_number(more))] if more > 0 else []),
+    ]
+    if chosen.hidden:
+        kept = _("{count} selected duplicates are hidden by a filter, and stay as they are.")
+        lines.append(kept.format(count=format_number(chosen.hidden)))
+    question = _("Merge them? Undo last update takes it back.")
+    if not agreed(book, "\n".join([*lines, "", question])):
+        return None
+    return actions.merge_duplicates(book, chosen.ids)
+
+
 merge_selected = button(
     "merge_selected",
     group="personas",
@@ -110,6 +132,7 @@ merge_selected = button(
         "Fills blanks of the lead that stays, hands it the interactions; Undo last update reverts."
     ),
     image="MergeCells",
+    click=_merge_selected,
 )
 
 
@@ -133,7 +156,7 @@ take_rates = button(
     label=N_("Take measured rates"),
     screentip=N_("Conversion, revenue and sales cycle as they were"),
     supertip=N_(
-        "Writes what was measured into the goals, each with its count; Undo last fill reverts."
+        "Writes what was measured into the goals, each with its count; Undo last update reverts."
     ),
     image="DataRefreshAll",
 )

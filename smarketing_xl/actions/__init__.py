@@ -23,7 +23,7 @@ from smarketing_xl.actions.imports import (
     prepare_live,
     preview,
 )
-from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, merge_selected
+from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, selected_duplicates
 from smarketing_xl.actions.maintenance import (
     check,
     demonstration,
@@ -80,7 +80,6 @@ __all__ = [
     "list_mappings",
     "log",
     "merge_duplicates",
-    "merge_selected",
     "offered_repairs",
     "past_count",
     "plan",
@@ -94,6 +93,7 @@ __all__ = [
     "review_pdf",
     "score",
     "score_outside",
+    "selected_duplicates",
     "show_mapping",
     "sla",
     "sla_outside",

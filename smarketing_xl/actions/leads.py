@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -63,15 +64,40 @@ def merge_duplicates(book: xw.Book, chosen: Collection[str] | None = None) -> Fi
     return writes, Summary(_("Duplicates merged"), len(todo.gone), tuple(notes), spelled(conflicts))
 
 
-def merge_selected(book: xw.Book) -> Summary:
-    """Merge the leads of the selected rows into those that they duplicate."""
+@dataclass(frozen=True)
+class Selected:
+    """The duplicates in the selected rows.
+
+    ids: of those that are shown. into: each as it would be merged, in words. hidden: how many more
+    stand in rows that a filter hides; they stay as they are.
+    """
+
+    ids: tuple[str, ...]
+    into: tuple[str, ...]
+    hidden: int
+
+
+def selected_duplicates(book: xw.Book) -> Selected:
+    """What merging the selected rows would do. Raises NotEnoughData where none is a duplicate."""
+    from smarketing_xl.leads.merge_duplicates import plan_merge
+
     place, selection = find_table(book, tables.LEADS), book.app.selection
-    ids: Sequence[Any] = ()
+    leads = raw_frame(place)
+    rows: Sequence[int] = ()
     if selection is not None and selection.sheet.name == place.sheet.name:
-        leads = raw_frame(place)
-        chosen = (leads.index >= selection.row) & (leads.index <= selection.last_cell.row)
-        ids = leads["lead_id"][chosen].dropna().map(as_text).tolist()
-    return merge_duplicates(book, ids)
+        within = (leads.index >= selection.row) & (leads.index <= selection.last_cell.row)
+        marked = within & leads["duplicate_of"].notna() & leads["lead_id"].notna()
+        rows = leads.index[marked]
+    shown = [row for row in rows if place.sheet.range((row, place.left)).row_height]
+    ids = leads["lead_id"][shown].map(as_text)
+    todo = plan_merge(leads, set(ids))
+    names = leads["name"].where(leads["name"].notna(), "").astype(str)
+    named = dict(zip(leads["lead_id"].map(as_text, na_action="ignore"), names, strict=True))
+    into = tuple(
+        f"{named.get(gone, '')} ({gone}) → {named.get(first, '')} ({first})".strip()
+        for gone, first in todo.into.items()
+    )
+    return Selected(tuple(ids), into, len(rows) - len(shown))
 
 
 def _blank(leads: pd.DataFrame, rows: pd.Index[Any]) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from smarketing_xl.book.once import forget, reading_once
 from smarketing_xl.book.read import language, read_table
 from smarketing_xl.book.undo import undo_changes
 from smarketing_xl.book.write import Append, Change, Columns, commit, plan_writes, take_in
+from smarketing_xl.errors import SmarketingError
 from smarketing_xl.i18n import (
     N_,
     _,
@@ -128,10 +129,22 @@ def check(book: xw.Book, offered: Sequence[str] | None = None) -> Summary:
     with reading_once(), speaking(language(book)):
         faults = check.find_faults(book)
         notes = tuple(map(str, faults)) or (_("Everything is in order"),)
+        notes += _protected(book)
         offered = offered_repairs(book) if offered is None else offered
         if offered:
             notes += (_("This can be mended for you:"), *offered)
         return Summary(_("Workbook checked"), len(faults), notes)
+
+
+def _protected(book: xw.Book) -> tuple[str, ...]:
+    """A sentence for each attribute of the personas that may be protected, written by hand too."""
+    from smarketing_xl.personas.criteria import read_personas
+    from smarketing_xl.personas.learning.warnings import protected_criteria
+
+    try:
+        return protected_criteria(read_personas(read_table(book, tables.PERSONAS)))
+    except SmarketingError:  # said among the faults
+        return ()
 
 
 def offered_repairs(book: xw.Book) -> tuple[str, ...]:

@@ -149,6 +149,7 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     Attributes with a warning are used only where someone ticked them in the last proposal.
     """
     from smarketing_xl.personas.grades import read_grades
+    from smarketing_xl.personas.learning.dataset import old_as_lost
     from smarketing_xl.personas.learning.study import study_history
 
     now = moment(book, now)
@@ -157,9 +158,11 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     proposed = read_table(book, tables.PROPOSAL, checked=("take", "attribute"))
     ticked = proposed["take"].fillna(False).astype(bool) & proposed["flag"].notna()
     settled = settle(book, leads, now)
+    days = read_cells(book, named_cells.LEARNING)["lost_after_days"]
+    known, old = old_as_lost(settled.leads, now, days)
     study = study_history(
         settled.customers,
-        settled.leads,
+        known,
         scale,
         now.date(),
         set(proposed.loc[ticked, "attribute"]),
@@ -177,6 +180,12 @@ def learn(book: xw.Book, now: dt.datetime | None = None) -> Filled:
             count=format_number(len(study.learned.persona.criteria))
         )
     notes = [message, *study.models["said"]]
+    if old:
+        notes.append(
+            _("{count} open leads that came more than {age} days ago count as lost").format(
+                count=format_number(old), age=format_number(days)
+            )
+        )
     if study.in_parts:
         notes.append(
             _("Short history: each fifth was asked of a persona learned from the other four")

@@ -99,6 +99,17 @@ def share(value: float) -> str:
     return "–" if value != value else format_percent(value, 2)
 
 
+def probability(value: float) -> str:
+    """A probability as a percentage with one decimal, never 100 % or 0 %; a dash for no value.
+
+    >>> probability(0.9961), probability(0.99999), probability(0.0)
+    ('99.6 %', '> 99.9 %', '< 0.1 %')
+    """
+    if value >= 0.9995:
+        return f"> {format_percent(0.999, 1)}"
+    return f"< {format_percent(0.001, 1)}" if value < 0.0005 else share(round(value, 3))
+
+
 def day(date: dt.date | None) -> str:
     """A day as the language spoken writes it; blank where there is none."""
     if date is None:

@@ -22,6 +22,7 @@ from smarketing_xl.reports.document import (
     month,
     month_to_date,
     number,
+    probability,
     share,
 )
 from smarketing_xl.schema.tables import (
@@ -198,7 +199,7 @@ def _chance(row: Any) -> str:
         return "–"
     missing = row["quota"] - row["came"]
     parts = (row[key] for key in ("customers", "deviation", "deal", "spread"))
-    return _rounded(chance_of(missing, *parts))
+    return probability(chance_of(missing, *parts))
 
 
 def _delivered(this: pd.Series[Any], first: dt.datetime) -> str:

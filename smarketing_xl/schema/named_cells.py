@@ -570,6 +570,19 @@ AGREEMENT: tuple[Cell, ...] = (
     Cell("agreed_from", N_("Valid from"), Kind.DATE, "sla"),
     Cell("agreed_to", N_("Valid to"), Kind.DATE, "sla"),
 )
+LEARNING: tuple[Cell, ...] = (
+    Cell(
+        "lost_after_days",
+        N_("Open leads count as lost after"),
+        Kind.WHOLE,
+        "sla",
+        low=1,
+        high=3650,
+        unit=N_("days"),
+        help=N_("For Learn persona: leads that nobody closed. Blank: open leads teach nothing."),
+        optional=True,
+    ),
+)
 SIGNED: tuple[Cell, ...] = (
     Cell(
         "signed_quota",
@@ -730,6 +743,6 @@ TO_ENTER: tuple[Cell, ...] = tuple(cell for cell in (*GOALS, *TERMS) if cell.nam
 """Inputs that nobody can know but the teams: blank in a new workbook."""
 
 CELLS: tuple[Cell, ...] = (
-    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *SIGNED,
+    *GOALS, *ANSWERS, *CAPACITY_ANSWERS, *YEAR, *AGREE, *TERMS, *AGREEMENT, *LEARNING, *SIGNED,
     *ATTRIBUTION_SETTINGS, OWN_CURRENCY,
 )  # fmt: skip

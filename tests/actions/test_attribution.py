@@ -211,7 +211,7 @@ def test_limits_of_channels_that_are_none_are_all_named(path):
     with pytest.raises(BadData) as raised:
         fill(path, limits=[("Ads", 1, None), ("Adds", 1, None), ("ads ", 2, None)])
     found = [(fault.sheet, fault.row, fault.value) for fault in raised.value.faults]
-    assert found == [("Attribution", 11, "Adds"), ("Attribution", 12, "ads")]
+    assert found == [("Attribution", 7, "Adds"), ("Attribution", 8, "ads")]
 
 
 @pytest.mark.parametrize(

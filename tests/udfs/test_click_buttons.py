@@ -225,5 +225,26 @@ def test_the_selected_duplicates_are_merged_and_no_others(english: Any, tmp_path
     run("merge_selected", english)
     assert "No lead was chosen" in english.app.alerts[-1][0]
     english.app.selection = place.block(0, 2, 2, 3)
+    before = read_table(english, LEADS)["lead_id"].tolist()
+    english.app.presses = "cancel"
+    run("merge_selected", english)
+    assert (
+        "1 lead goes into the one that it duplicates:\nAna (2) → Ana (1)"
+        in (english.app.alerts[-1][0])
+    )
+    assert read_table(english, LEADS)["lead_id"].tolist() == before
+    english.app.presses = "ok"
     run("merge_selected", english)
     assert read_table(english, LEADS)["lead_id"].tolist() == ["1"]
+
+
+def test_a_duplicate_that_a_filter_hides_is_not_merged(english: Any, tmp_path: Path) -> None:
+    run("import_leads", english, exported(tmp_path))
+    run("find_duplicates", english)
+    place = find_table(english, LEADS)
+    english.app.selection = place.block(0, 2, 2, 3)
+    hidden = place.top + 2
+    place.sheet.impl.model.xml.set_row_attributes(hidden, ' hidden="1"')
+    run("merge_selected", english)
+    assert "No lead was chosen" in english.app.alerts[-1][0]
+    assert len(read_table(english, LEADS)) == 2

@@ -53,9 +53,9 @@ def _totals(change: str) -> list[Tile]:
         f"SUM(Attribution[{key}])" for key in ("cost", "customers", "revenue")
     )
     return [
-        Tile(_("Cost"), f"={cost}", Kind.MONEY, _("of all channels")),
-        Tile(_("Customers"), f"={customers}", Kind.WHOLE, _("credited")),
-        Tile(_("Revenue"), f"={revenue}", Kind.MONEY, _("credited")),
+        Tile(_("Cost"), f"={cost}", Kind.MONEY, _("of all channels, all history")),
+        Tile(_("Customers"), f"={customers}", Kind.WHOLE, _("credited, all history")),
+        Tile(_("Revenue"), f"={revenue}", Kind.MONEY, _("credited, all history")),
         Tile(
             _("CAC"),
             f'=IF({customers}=0,"–",{cost}/{customers})',

@@ -52,7 +52,7 @@ def _value(canvas: Canvas, cell: Cell, place: Place) -> None:
     area = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
     canvas.name(cell.name, cell.sheet, area)
     if cell.formula:
-        form = canvas.look.answer(cell.kind)
+        form = canvas.look.answer(cell)
         canvas.formula(cell.sheet, row, column, cell.formula, form)
     else:
         form = canvas.look.input(cell.kind)

@@ -12,7 +12,18 @@ from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
 from workbook.layout.formulas import counted, late_for_what, with_currency
-from workbook.layout.look import ANSWER, INPUT, LINE, NAVY, QUIET, SMALL, TEAL, WARN
+from workbook.layout.look import (
+    ANSWER,
+    CHANCE,
+    CHANCES,
+    INPUT,
+    LINE,
+    NAVY,
+    QUIET,
+    SMALL,
+    TEAL,
+    WARN,
+)
 from workbook.layout.review_data import Part
 from workbook.layout.review_quota import year_to_date
 
@@ -175,7 +186,10 @@ def _tiles(canvas: Canvas, row: int, tiles: list[Tile]) -> None:
     for column, (label, formula, kind, below) in enumerate(tiles, start=_LEFT):
         above = look(bold=True, font_color=TEAL, text_wrap=True, **frame)
         sheet.write_string(row, column, label, above)
-        number = look(kind, bold=True, font_size=24, align="left", **frame)
+        big = {"bold": True, "font_size": 24, "align": "left", **frame}
+        if formula.removeprefix("=") in CHANCES:
+            big["num_format"] = CHANCE
+        number = look(kind, **big)
         canvas.formula(_SHEET, row + 1, column, formula, number)
         small = look(font_color=QUIET, font_size=SMALL, shrink=True, **frame)
         shown = with_currency(below) if kind is Kind.MONEY else below

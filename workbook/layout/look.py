@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 
-from smarketing_xl.schema.model import Column, Kind
+from smarketing_xl.schema.model import Cell, Column, Kind
 
 FONT = "Arial"  # Windows, macOS and LibreOffice have it, or one of the same widths
 SIZE, SMALL = 10, 9
@@ -58,6 +58,9 @@ NUMBER_FORMATS: dict[Kind, str | int] = {
     Kind.MONTH: "mmm yyyy",
     Kind.CLOCK: f"[<=1]hh:mm{_END};General{_END}",
 }
+CHANCE = '[>=0.9995]"> 99.9%";[<0.0005]"< 0.1%";0.0%'
+"""A probability: what is not certain never reads 100 % or 0 %."""
+CHANCES = {"chance", "quota_chance", "year_chance"}  # columns and named cells that hold one
 _AS_TYPED = {"phone", "lead_id", "customer_id", "duplicate_of"}  # keep leading zeros and plus signs
 _PLAIN = {"lowest", "weight", "first_contact_hours"}  # numbers as people typed them
 _ROUND = {"score", "interest"}
@@ -108,6 +111,8 @@ class Look:
             return self(num_format=f"General{_END}", **aligned)
         if column.key in _ROUND:
             return self(num_format=f"0{_END}", **aligned)
+        if column.key in CHANCES and column.decimals is None:
+            return self(num_format=CHANCE, **aligned)
         if column.key in _SIGNED:
             return self(num_format=f"+#,##0{_END};-#,##0{_END};0{_END}", **aligned)
         if column.decimals is not None:
@@ -155,9 +160,12 @@ class Look:
         framed = {"border": 1, "border_color": LINE, "shrink": True}
         return self(kind, bg_color=INPUT, **framed, **_in_block(kind))
 
-    def answer(self, kind: Kind) -> Format:
+    def answer(self, cell: Cell) -> Format:
         """A cell that answers."""
-        framed = {"border": 1, "border_color": LINE, "shrink": True}
+        kind = cell.kind
+        framed: dict[str, Any] = {"border": 1, "border_color": LINE, "shrink": True}
+        if cell.name in CHANCES:
+            framed["num_format"] = CHANCE
         return self(kind, bg_color=ANSWER, bold=True, **framed, **_in_block(kind))
 
     def tint(self, tone: Tone) -> Format:

@@ -46,40 +46,37 @@ STATES: dict[str, tuple[str, str, str]] = {
     "personas": (
         "Personas[persona]",
         N_("Type a first criterion below: persona, attribute, operator, value, weight."),
-        N_("criteria. Change them, then: Smarketing tab → Score leads."),
+        N_("criteria. Change them, then: Smarketing → Score leads."),
     ),
     "forecast": (
         "Outlook[part]",
-        N_("Nothing forecast yet. Import leads, then: Smarketing tab → Update plan."),
+        N_("Nothing forecast yet. Import leads, then: Smarketing → Update plan."),
         N_("rows: the year, quarters, months, owners and lines. Update plan forecasts again."),
     ),
     "leads": (
         "Leads[lead_id]",
-        N_("No leads yet. Smarketing tab → Import… → Leads…, or paste rows under the headers."),
-        N_("leads. Smarketing tab → Score leads updates the teal columns."),
+        N_("No leads yet. Smarketing → Import… → Leads…, or paste rows under the headers."),
+        N_("leads. Smarketing → Score leads updates the teal columns."),
     ),
     "deals": (
         "Deals[deal_id]",
-        N_("No deals yet. Smarketing tab → Import… → Deals…, or paste rows under the headers."),
+        N_("No deals yet. Smarketing → Import… → Deals…, or paste rows under the headers."),
         N_("deals. Won ones are customers on every sheet; open ones are pipeline."),
     ),
     "customers": (
         "Customers[customer_id]",
-        N_(
-            "No customers yet. Smarketing tab → Import… → Customers…, or paste rows under the "
-            "headers."
-        ),
-        N_("customers. Smarketing tab → Learn persona suggests whom to look for."),
+        N_("No customers yet. Smarketing → Import… → Customers…, or paste rows under the headers."),
+        N_("customers. Smarketing → Learn persona suggests whom to look for."),
     ),
     "interactions": (
         "Interactions[lead_id]",
-        N_("No interactions yet. Smarketing tab → Import… → Interactions…, or paste rows."),
-        N_("interactions. Smarketing tab → Update attribution credits the channels behind them."),
+        N_("No interactions yet. Smarketing → Import… → Interactions…, or paste rows."),
+        N_("interactions. Smarketing → Update attribution credits the channels behind them."),
     ),
     "spend": (
         "Spend[month]",
-        N_("No costs yet. Smarketing tab → Import… → Spend…, or type them below."),
-        N_("costs. Smarketing tab → Update attribution sets them against new customers."),
+        N_("No costs yet. Smarketing → Import… → Spend…, or type them below."),
+        N_("costs. Smarketing → Update attribution sets them against new customers."),
     ),
     "rates": (
         "Rates[currency]",
@@ -98,28 +95,28 @@ STATES: dict[str, tuple[str, str, str]] = {
     ),
     "sla": (
         "SlaMarketing[month]",
-        N_("Agree on the promises below, then: Smarketing tab → Update SLA."),
-        N_("months. Smarketing tab → Update SLA measures them again."),
+        N_("Agree on the promises below, then: Smarketing → Update SLA."),
+        N_("months. Smarketing → Update SLA measures them again."),
     ),
     "attribution": (
         "Attribution[channel]",
-        N_("Import leads, interactions and spend, then: Smarketing tab → Update attribution."),
-        N_("channels. Smarketing tab → Update attribution credits them again."),
+        N_("Import leads, interactions and spend, then: Smarketing → Update attribution."),
+        N_("channels. Smarketing → Update attribution credits them again."),
     ),
     "experiments": (
         "Experiments[channel]",
         N_("Type a channel, an action and what chance deals; then: Update experiments."),
-        N_("experiments. Smarketing tab → Update experiments reads those that are over."),
+        N_("experiments. Smarketing → Update experiments reads those that are over."),
     ),
     "review": (
         "SlaMarketing[month]",
-        N_("Nothing to draw yet. Import your data, then: Smarketing tab → Update all."),
+        N_("Nothing to draw yet. Import your data, then: Smarketing → Update all."),
         N_("months measured. The charts show the last twelve; their numbers stand at the right."),
     ),
     "learned": (
         "Proposal[persona]",
-        N_("Nothing learned yet. Import customers, then: Smarketing tab → Learn persona."),
-        N_("criteria suggested. Change the ticks, then: Smarketing tab → Adopt suggestions."),
+        N_("Nothing learned yet. Import customers, then: Smarketing → Learn persona."),
+        N_("criteria suggested. Change the ticks, then: Smarketing → Adopt suggestions."),
     ),
     "conflicts": (
         "Conflicts[row_id]",

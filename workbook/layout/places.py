@@ -57,6 +57,7 @@ SECTIONS: dict[str, str] = {  # above which named cell
     "sla_attempts": N_("Sales promises"),
     "office_open": N_("Office hours and public holidays"),
     "company": N_("Who signs"),
+    "lost_after_days": N_("Old leads"),
     "credit_by": N_("Settings"),
 }
 

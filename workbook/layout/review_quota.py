@@ -150,7 +150,7 @@ def _forecast(canvas: Canvas, row: int, left: int, period: _Period) -> None:
     interval = _("{low} to {high}; probability to meet the quota: {chance}").format(
         low=f'"&FIXED({low},0)&"',
         high=f'"&FIXED({high},0)&"',
-        chance=f'"&FIXED(100*{chance},0)&" %',
+        chance=f'"&{_chance(chance)}&"',
     )
     said = f'=IF({low}="","",IFERROR("{interval}",""))'
     texts = ((_("Revenue expected"), forecast), (_("Eight of ten cases"), said))
@@ -159,6 +159,11 @@ def _forecast(canvas: Canvas, row: int, left: int, period: _Period) -> None:
         first, last = left + _WIDE, left + _HALF - 1
         canvas.sheets[SHEET].merge_range(at, first, at, last, "", look(indent=1))
         canvas.formula(SHEET, at, first, text, look(indent=1))
+
+
+def _chance(value: str) -> str:
+    """A probability in words; what is not certain is never 100 % or 0 %."""
+    return f'IF({value}>=0.9995,"> 99.9 %",IF({value}<0.0005,"< 0.1 %",FIXED(100*{value},1)&" %"))'
 
 
 def _inner(formula: str) -> str:

@@ -146,6 +146,12 @@ class Range(CalcObject, Cells):
     # --- looks ------------------------------------------------------------------------------------
 
     @property
+    def row_height(self) -> float:
+        """The height of the first row in points; 0 where it is hidden, as by a filter."""
+        row = self.api.getRows().getByIndex(0)
+        return float(row.Height * 72 / 2540) if row.IsVisible else 0.0
+
+    @property
     def number_format(self) -> str | None:
         """The number format's code; None where the cells differ."""
         groups = self.api.getUniqueCellFormatRanges()

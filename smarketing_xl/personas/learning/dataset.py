@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.clock import Moments
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import CONSENTS, CUSTOMERS, LEADS, SHEETS
 
 FEWEST = 20  # best customers, and others, below which nothing can be learned
+_DATED = 0.8
 # What is known only after the sale, or is ours: never a trait. `flags` finds the rest.
 OUTCOMES = frozenset({"status", "decided", "reason", "closed", "revenue", "margin", "won_on"})
+ENDED = ("won", "lost", "rejected")
 _NOT_TRAITS = OUTCOMES | {"created"} | set(LEADS.ours) | {column.key for column in CONSENTS}
 
 
@@ -26,12 +30,14 @@ class History:
     won: became a customer. top: became one of the best (all who bought, where no revenue is
     known). value: margin, else revenue, 0 for the lost; not-a-number where unknown.
     missing: attributes of Customers that Leads lacks, so that no lead can be scored on them.
+    created: when each lead came, NaT where nobody knows.
     """
 
     traits: pd.DataFrame
     won: NDArray[np.bool_]
     top: NDArray[np.bool_]
     value: NDArray[np.float64]
+    created: Moments
     missing: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -55,6 +61,7 @@ class History:
             self.won[places],
             self.top[places],
             self.value[places],
+            self.created[places],
             self.missing,
         )
 
@@ -68,6 +75,18 @@ class History:
             out.append(shuffled[:cut])
             kept.append(shuffled[cut:])
         return self.rows(np.sort(np.concatenate(kept))), self.rows(np.sort(np.concatenate(out)))
+
+    def by_time(self, held_out: float) -> tuple[History, History] | None:
+        """The older leads, and the latest to hold out; None where fewer than four in five say when
+        they came, or too few of either kind came in either part."""
+        order = np.argsort(self.created, kind="stable")
+        order = order[~np.isnat(self.created[order])]
+        if len(order) < _DATED * len(self):
+            return None
+        cut = round(len(order) * (1 - held_out))
+        old, late = (self.rows(np.sort(part)) for part in (order[:cut], order[cut:]))
+        few = min(min(part.top.sum(), (~part.top).sum()) for part in (old, late))
+        return (old, late) if few >= FEWEST / 2 else None
 
     def parts(self, count: int, seed: int) -> list[tuple[History, History]]:
         """So many ways to hold out a part, each row once; the groups are shared out evenly."""
@@ -107,7 +126,8 @@ def build_history(
     top = _top(value, won, top_share)
     if top.sum() < FEWEST <= min(won.sum(), (~won).sum()):
         top = won  # too few to tell the best from: all who bought
-    history = History(traits, won, top, value, tuple(missing))
+    dated = [_created(part) for part in (bought, lost)]
+    history = History(traits, won, top, value, np.concatenate(dated), tuple(missing))
     if min(history.top.sum(), (~history.top).sum()) < FEWEST:
         raise NotEnoughData(
             _("There is too little history: {top} best customers and {rest} others").format(
@@ -146,6 +166,25 @@ def _bought(customers: pd.DataFrame | None, leads: pd.DataFrame | None) -> pd.Da
     )
     others = won[~won["lead_id"].isin(own["lead_id"])]
     return pd.concat([joined, others], ignore_index=True)
+
+
+def _created(rows: pd.DataFrame) -> Moments:
+    made = rows["created"] if "created" in rows else pd.Series(pd.NaT, rows.index)
+    return pd.to_datetime(made).to_numpy().astype("datetime64[us]")
+
+
+def old_as_lost(
+    leads: pd.DataFrame, today: dt.datetime, days: float | None
+) -> tuple[pd.DataFrame, int]:
+    """Leads, those that nobody closed within so many days taken for lost; and how many they are.
+
+    days: None leaves all as they are. Won, lost and rejected ones stay what they are.
+    """
+    if not days or "created" not in leads:
+        return leads, 0
+    old = pd.to_datetime(leads["created"]) < today - dt.timedelta(days=days)
+    old &= ~leads["status"].isin(ENDED)
+    return leads.assign(status=leads["status"].mask(old, "lost")), int(old.sum())
 
 
 def _value(bought: pd.DataFrame) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from smarketing_xl.personas.learning.evaluation import (
     proposed_grades,
 )
 from smarketing_xl.personas.learning.learn import Learned, learn_persona
-from smarketing_xl.personas.learning.models import answers, compared
+from smarketing_xl.personas.learning.models import answers, compared, later
 from smarketing_xl.personas.scoring import score
 from smarketing_xl.schema.tables import PERSONA_CALIBRATION, PERSONA_GRADES, PERSONA_MODELS
 
@@ -63,6 +63,7 @@ def study_history(
 
     Of a long history three tenths are held out. A short one is learned from as a whole; whether
     that works is asked of each of five parts, with a persona learned from the four others.
+    Where leads say when they came, a persona of the older ones is asked of the latest, too.
     customers, leads: frames with columns by the keys of their tables. allowed: flagged attributes
     that were ticked. seed: of the split; the same seed gives the same answer.
     Raises NotEnoughData where there is too little history, or no grade.
@@ -102,12 +103,26 @@ def study_history(
         learned,
         proposed,
         by_grade(place, outcome, value, proposed),
-        compared(scores, models, top, outcome),
+        compared(scores, models, top, outcome, _latest(past, allowed, grades, today)),
         calibration(scores, outcome, expected),
         len(source),
         held_out,
         in_parts,
     )
+
+
+def _latest(
+    past: History, allowed: Collection[str], grades: Sequence[Grade], today: dt.date
+) -> dict[str, object] | None:
+    """What a persona learned from the older leads is worth on the latest; None without dates."""
+    split = past.by_time(HELD_OUT)
+    if split is None:
+        return None
+    old, late = split
+    learned = learn_persona(old, allowed)
+    if learned.persona is None:
+        return None
+    return later(_scores(learned, late, grades, today), late.top, late.created.min())
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import speaking
 from smarketing_xl.personas.criteria import read_personas
 from smarketing_xl.personas.grades import Grade
-from smarketing_xl.personas.learning.dataset import build_history
+from smarketing_xl.personas.learning.dataset import build_history, old_as_lost
 from smarketing_xl.personas.learning.learn import learn_persona
 from smarketing_xl.personas.learning.study import study_history
 from smarketing_xl.personas.learning.warnings import protected_criteria
@@ -394,3 +394,52 @@ def test_the_persona_is_judged_on_the_best_and_on_any_customer():
     found = study_history(None, with_revenue(made(3_000, 1, planted)), GRADES, TODAY)
     named = found.models["model"].tolist()
     assert named[0] == "Persona" and named[-1] == "Persona, any customer"
+
+
+# --- by time, and leads that nobody closed ------------------------------------------------------
+
+
+def drifting(count: int = 1200) -> pd.DataFrame:
+    """Leads of two years: what sells best changes half way."""
+    rng = np.random.default_rng(8)
+    created = pd.Timestamp("2024-01-01") + pd.to_timedelta(
+        np.sort(rng.integers(0, 730, count)), "D"
+    )
+    industry = rng.choice(["Retail", "Food"], count)
+    good = np.where(created < pd.Timestamp("2025-06-01"), "Retail", "Food")
+    won = rng.random(count) < np.where(industry == good, 0.5, 0.1)
+    status = np.where(won, "won", "lost")
+    return pd.DataFrame({"created": created, "industry": industry, "status": status})
+
+
+def test_a_persona_of_older_leads_is_asked_of_the_latest():
+    models = study_history(None, drifting(), GRADES, dt.date(2026, 1, 1)).models
+    latest = models[models["model"] == "Persona, latest leads"].iloc[0]
+    assert latest["auc"] < 0.5 < models.iloc[0]["auc"]  # what sold then does not sell now
+    undated = study_history(
+        None, drifting().assign(created=pd.NaT), GRADES, dt.date(2026, 1, 1)
+    ).models
+    assert "Persona, latest leads" not in undated["model"].tolist()
+
+
+def test_logistic_regression_has_numbers_in_bands_as_the_persona_has():
+    rng = np.random.default_rng(3)
+    size = rng.uniform(0, 100, 3000)
+    won = rng.random(3000) < np.where((size > 30) & (size < 60), 0.6, 0.1)
+    status = np.where(won, "won", "lost")
+    leads = pd.DataFrame({"employees": size, "status": status, "created": pd.NaT})
+    models = study_history(None, leads, GRADES, dt.date(2026, 1, 1)).models.set_index("model")
+    assert models.loc["Logistic regression", "auc"] > 0.75  # a straight line would see 0.5
+
+
+def test_old_leads_that_nobody_closed_can_count_as_lost():
+    day = pd.Timestamp("2026-01-01")
+    leads = pd.DataFrame(
+        {
+            "created": [day - pd.Timedelta(days=n) for n in (200, 200, 10, 200)] + [pd.NaT],
+            "status": ["new", "won", "new", "rejected", "opportunity"],
+        }
+    )
+    taken, count = old_as_lost(leads, day.to_pydatetime(), 90)
+    assert taken["status"].tolist() == ["lost", "won", "new", "rejected", "opportunity"]
+    assert count == 1 and old_as_lost(leads, day.to_pydatetime(), None)[1] == 0

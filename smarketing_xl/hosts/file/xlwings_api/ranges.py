@@ -50,6 +50,11 @@ class Range(FileObject, Cells):
                 column = LAST_COLUMN
         return Range(self.sheet, Area(row, column, row, column))
 
+    @property
+    def row_height(self) -> float:
+        """0 where the first row is hidden, as by a filter; else that of a new sheet, in points."""
+        return 0.0 if self.area.top in self._cells.xml.hidden_rows() else 15.0
+
     def _filled(self, row: int, column: int) -> bool:
         return row > 0 and column > 0 and self._cells.value(row, column) is not None
 
