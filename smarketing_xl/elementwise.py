@@ -85,6 +85,13 @@ def to_numbers(raw: Any) -> tuple[Floats, Codes]:
     return np.asarray(pairs[0], dtype=np.float64), np.asarray(pairs[1], dtype=np.uint8)
 
 
+def unfilled(cells: Any) -> NDArray[np.bool_]:
+    """Which cells hold nothing: a zero is something."""
+    array = np.asarray(cells, dtype=object)
+    empty = np.frompyfunc(lambda cell: cell is None or cell == "", 1, 1)(array)
+    return np.asarray(empty, dtype=np.bool_)
+
+
 def _number(cell: object) -> tuple[float, int]:
     if cell is None or cell == "":
         return 0.0, 0

@@ -109,8 +109,12 @@ def _write_table(rows: Any, path: Path, table: str, replace: bool) -> None:
     connection, is_new = duckdb.default_connection(), not path.exists()
     name = ".".join(map(quoted, ("result", *table.split("."))))
     create = "CREATE OR REPLACE TABLE" if replace else "CREATE TABLE"
+    file = str(path.resolve())
+    known = connection.execute("SELECT path, database_name FROM duckdb_databases()").fetchall()
+    if file in dict(known):  # read from before, and nothing is left to be read
+        connection.execute(f"DETACH {quoted(dict(known)[file])}")
     try:
-        connection.execute(f"ATTACH {literal(str(path.resolve()))} AS result")
+        connection.execute(f"ATTACH {literal(file)} AS result")
     except duckdb.Error as error:
         problem = str(error).splitlines()[0]
         raise no_place(problem, str(path), _("Close it elsewhere, or check the file")) from None

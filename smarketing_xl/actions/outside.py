@@ -188,7 +188,10 @@ def _write_rows(rows: pd.DataFrame, to: str, replace: bool) -> None:
         return
     from pyspark.sql import SparkSession
 
-    write_result(SparkSession.builder.getOrCreate().createDataFrame(rows), to, replace)
+    from smarketing_xl.attribution.sources import in_spark
+
+    frame = nw.from_native(rows, eager_only=True)
+    write_result(in_spark(frame, SparkSession.builder.getOrCreate()), to, replace)
 
 
 def _zone(book: xw.Book) -> str:

@@ -100,12 +100,16 @@ def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
     """A frame brought to where another one lies, so that the two can be joined."""
     if isinstance(frame, nw.LazyFrame):
         return frame
-    if home.implementation.is_pyspark():
-        session = home.to_native().sparkSession
-        there: nw.LazyFrame[Any] = nw.from_native(session.createDataFrame(*_rows(frame)))
+    if home.implementation.is_pyspark() or home.implementation.is_pyspark_connect():
+        there: nw.LazyFrame[Any] = nw.from_native(in_spark(frame, home.to_native().sparkSession))
         return there
     lazy: nw.LazyFrame[Any] = frame.lazy(backend=home.implementation)
     return lazy
+
+
+def in_spark(frame: nw.DataFrame[Any], session: Any) -> Any:
+    """A frame in memory as one of a Spark session."""
+    return session.createDataFrame(*_rows(frame))
 
 
 def with_leads(interactions: Any, names: pd.DataFrame) -> Any:
@@ -197,8 +201,19 @@ def _spark(place: str, timezone: str) -> Any:
         raise no_place(
             _("Spark is not installed"), place, _('Install it: pip install "smarketing-xl[spark]"')
         ) from None
-    session = SparkSession.builder.getOrCreate()
-    session.conf.set("spark.sql.session.timeZone", timezone)
+    try:
+        session = SparkSession.builder.getOrCreate()
+        session.conf.set("spark.sql.session.timeZone", timezone)
+    except SystemExit:  # what PySpark does where the client of a Connect server is not there
+        problem = _("SPARK_REMOTE names a server, and the packages that speak to it are missing")
+        remedy = _('Install them: pip install "pyspark[connect]"')
+        raise no_place(problem, place, remedy) from None
+    except Exception as error:  # whatever Spark or its server says
+        problem = _("Spark does not start, or its server does not answer: {why}").format(
+            why=f"{error} ".splitlines()[0].strip()
+        )
+        remedy = _("Check SPARK_REMOTE and SPARK_HOME, or unset them")
+        raise no_place(problem, place, remedy) from None
     try:
         table = session.table(place)
         table.schema  # noqa: B018 - Spark looks the table up only now

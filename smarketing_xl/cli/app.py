@@ -7,7 +7,6 @@ are there at once.
 from __future__ import annotations
 
 import datetime as dt
-import gc
 import shutil
 import signal
 import sys
@@ -119,7 +118,6 @@ Force = Annotated[bool, typer.Option("--force", help="Replace an older file of t
 
 _NOBODY = 3  # what `today` ends with where nobody is due
 _DEBUG = "debug"
-_OBJECTS = 1_000_000  # new ones, between searches for cycles: rows are many, and have none
 _STOPPED = 130  # what a command ends with that was stopped by Ctrl-C
 
 
@@ -161,7 +159,6 @@ def main() -> None:
 
     It ends with 1 where something could not be done, with 2 where it was not understood.
     """
-    gc.set_threshold(_OBJECTS)
     for name in ("SIGTERM", "SIGHUP"):  # not all of them on Windows
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)

@@ -6,6 +6,7 @@ is imported: the file host needs no office suite.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -37,22 +38,38 @@ def opened(path: Path, host: Host = "auto", *, save: bool = True) -> Iterator[xw
         )
     live = _live(path, host)
     _opened[path] = "open" if live is not None and save else _stamp(path)
-    book = _open(path, host) if live is None else live
-    try:
-        if live is None or not save:
-            yield book
-        else:
-            with _one_step(book):
+    with _seldom_searched():
+        book = _open(path, host) if live is None else live
+        try:
+            if live is None or not save:
                 yield book
-        if save and live is None:
-            book.save()
-    except Exception as error:
-        if is_gone(book):
-            raise closed(path.name) from error
-        raise
+            else:
+                with _one_step(book):
+                    yield book
+            if save and live is None:
+                book.save()
+        except Exception as error:
+            if is_gone(book):
+                raise closed(path.name) from error
+            raise
+        finally:
+            if live is None and not is_gone(book):
+                book.close()
+
+
+_OBJECTS = 1_000_000
+
+
+@contextmanager
+def _seldom_searched() -> Iterator[None]:
+    """Python looks for cycles among objects less often: the rows of a workbook are many and have
+    none, and looking through them again and again takes a quarter of a large one's time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS)
+    try:
+        yield
     finally:
-        if live is None and not is_gone(book):
-            book.close()
+        gc.set_threshold(*usual)
 
 
 _opened: dict[Path, str] = {}

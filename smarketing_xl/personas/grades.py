@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from smarketing_xl.blanks import is_blank
-from smarketing_xl.elementwise import ERRORS, to_numbers
+from smarketing_xl.elementwise import ERRORS, to_numbers, unfilled
 from smarketing_xl.errors import BadData, Fault
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.parsing.numbers import as_number
@@ -102,7 +102,7 @@ def scale(lowest: Any, names: Any) -> list[Grade]:
 
 
 def grade(score: Any, grades: Sequence[Grade]) -> Any:
-    """The grade of a score, or of each of an array; None below every grade.
+    """The grade of a score, or of each of an array; None below every grade, and of a blank.
 
     An element that is no number answers with its own Excel error.
 
@@ -114,6 +114,8 @@ def grade(score: Any, grades: Sequence[Grade]) -> Any:
     known = [*best_first(grades)[::-1]]
     names = np.array([None, *(each.name for each in known)], dtype=object)
     answers = names[ranks(scores, grades)]
+    answers = np.asarray(answers, dtype=object)
+    answers[unfilled(score)] = None
     answers = np.where(codes > 0, np.array([None, *ERRORS], dtype=object)[codes], answers)
     return answers.item() if np.ndim(score) == 0 else answers
 

@@ -359,3 +359,14 @@ def test_no_cells_whatsoever_make_a_formula_fail(name: str, data: st.DataObject)
     assert isinstance(answer, np.ndarray | str | float | int | bool | dt.datetime | None)
     if isinstance(answer, np.ndarray):
         assert answer.ndim == 2 and answer.dtype == object
+
+
+def test_blank_hours_or_a_blank_score_answer_blank_and_zero_does_not():
+    grades = np.array([["A", 80.0], ["D", 0.0]], dtype=object)
+    ask = {name: FORMULAS[name].call for name in ("LEAD_GRADE", "SLA_STATUS", "FOLLOW_UP_DUE")}
+    came, now = dt.datetime(2026, 1, 5, 10), dt.datetime(2026, 1, 9, 10)
+    blank = (None, "")
+    assert ask["LEAD_GRADE"](None, grades) in blank and ask["LEAD_GRADE"](0.0, grades) == "D"
+    assert ask["SLA_STATUS"](came, None, None, now) in blank
+    assert ask["SLA_STATUS"](came, None, 0.0, now) == "Late"
+    assert ask["FOLLOW_UP_DUE"](came, None) in blank

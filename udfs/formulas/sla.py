@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from smarketing_xl.elementwise import ERRORS, Number
+from smarketing_xl.elementwise import ERRORS, Number, unfilled
 from smarketing_xl.i18n import N_, current_language
 from udfs import helpers
 from udfs.lambdas import sla as lambdas
@@ -91,7 +91,9 @@ def follow_up_due(
     begun, wrong = helpers.times_or_errors(starts)
     numbers, wrong_too = _hours(waits)
     due = np.asarray(calendar.add_business_hours(begun, numbers, office))
-    return helpers.bad(due.astype(object), wrong, wrong_too, helpers.beyond_calendar(due))
+    moments = np.asarray(due.astype(object))
+    moments[unfilled(waits)] = None
+    return helpers.bad(moments, wrong, wrong_too, helpers.beyond_calendar(due))
 
 
 @formula(
@@ -132,6 +134,7 @@ def sla_status(
     states = status_of(add_business_hours(begun, numbers, office), met, until, office)
     labels = SLA_STATUSES.shown(current_language())
     shown = np.asarray(np.frompyfunc(labels.get, 1, 1)(states), dtype=object)
+    shown[unfilled(waits)] = None
     return helpers.bad(shown, wrong, wrong_contact, wrong_hours, wrong_moment)
 
 

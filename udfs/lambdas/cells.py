@@ -56,15 +56,26 @@ def passed(x: str) -> str:
 
 def number(domain: Number) -> Judge:
     """A cell as a number. A blank counts as zero."""
+    return _judged(domain, "0")
+
+
+def number_or_blank(domain: Number) -> Judge:
+    """A cell as a number, where a blank is told from zero: it answers an empty text."""
+    return _judged(domain, '""')
+
+
+def _judged(domain: Number, blank: str) -> Judge:
     limits = [f"num<{written(domain.low)}"] * math.isfinite(domain.low)
     limits += [f"num>{written(domain.high)}"] * math.isfinite(domain.high)
     answer = "IF(num=0,#DIV/0!,num)" if domain.divisor else "num"
     if limits:
         beyond = limits[0] if len(limits) == 1 else f"OR({','.join(limits)})"
         answer = f"IF({beyond},#NUM!,{answer})"
+        if blank == '""':
+            answer = f'IF(num="",num,{answer})'
 
     def judge(x: str) -> str:
-        plain = _number(x, "0")
+        plain = _number(x, blank)
         return plain if answer == "num" else let({"num": plain}, first_error(["num"], answer))
 
     return judge

@@ -18,6 +18,7 @@ from udfs.lambdas.cells import (
     moment,
     moment_or_blank,
     number,
+    number_or_blank,
     or_default,
     quoted,
     single_number,
@@ -27,7 +28,7 @@ from udfs.lambdas.cells import (
 MOST_HOURS = 1e6
 """Of an office open all day, more than a century."""
 
-_HOURS = number(Number("hours", low=0, high=MOST_HOURS))
+_HOURS = number_or_blank(Number("hours", low=0, high=MOST_HOURS))
 _MONDAY = 2  # the first of 1900
 _NEVER = "1E9"  # a holiday that never comes
 
@@ -41,7 +42,8 @@ def business_hours() -> str:
 def follow_up_due() -> str:
     """When so many office hours have passed."""
     judges = {"created": moment, "hours": _HOURS}
-    answer = f"LET(due,{_due('v_created', 'v_hours')}/86400,IF(due>2958465.99999999,#NUM!,due))"
+    due = f"LET(due,{_due('v_created', 'v_hours')}/86400,IF(due>2958465.99999999,#NUM!,due))"
+    answer = f'IF(v_hours="","",{due})'
     return _in_office(element_by_element(judges, answer))
 
 
@@ -61,7 +63,7 @@ def sla_status() -> str:
     met = f"IF(v_contact<=due,{label['in_time']},{label['contacted_late']})"
     unmet = f"IF(due<v_instant,{label['late']},IF({soon},{label['due_soon']},{label['due']}))"
     state = f"IF(AND(v_contact>=0,v_contact<=v_instant),{met},{unmet})"
-    answer = f"LET(due,{_due('v_created', 'v_hours')},{state})"
+    answer = f'IF(v_hours="","",LET(due,{_due("v_created", "v_hours")},{state}))'
     body = element_by_element(judges, answer)
     contact = 'IF(ISOMITTED(contacted),"",contacted)'
     instant = or_default("as_of", "NOW()")

@@ -422,7 +422,7 @@ End Function
 
 ' --- personas --------------------------------------------------------------------------------
 
-' The grade of each score; blank below every grade.
+' The grade of each score; blank below every grade, and of a blank score.
 Private Function LeadGrades(ByVal given As Variant) As Variant
     Dim row As Long, column As Long, all() As Variant
     If Not IsArray(given(1)) Then
@@ -450,6 +450,7 @@ Private Function LeadGrade(ByVal cell As Variant, ByVal grades As Variant) As Va
         Exit Function
     End If
     LeadGrade = ""
+    If IsBlank(cell) Then Exit Function
     best = -1
     For row = 0 To RowsOf(grades) - 1
         If Not IsBlank(Element(grades, row, 0)) Then

@@ -49,6 +49,10 @@ Public Function FollowUpDue(ByVal v As Variant, ByVal office As Variant) As Vari
     hours = Judged(v(1), 0, MOST_HOURS, False)
     FollowUpDue = FirstError(Array(created, hours))
     If IsError(FollowUpDue) Then Exit Function
+    If IsBlank(v(1)) Then
+        FollowUpDue = ""
+        Exit Function
+    End If
     FollowUpDue = DueAfter(created, hours, office) / DAY_SECONDS
     If FollowUpDue > LAST_SERIAL Then FollowUpDue = CVErr(NUM)
 End Function
@@ -64,6 +68,10 @@ Public Function SlaStatus(ByVal v As Variant, ByVal office As Variant) As Varian
     moment = SecondsOf(v(3))
     SlaStatus = FirstError(Array(created, contacted, hours, moment))
     If IsError(SlaStatus) Then Exit Function
+    If IsBlank(v(2)) Then
+        SlaStatus = ""
+        Exit Function
+    End If
     due = DueAfter(created, hours, office)
     If Not IsEmpty(contacted) Then
         If contacted > moment Then contacted = Empty
