@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from smarketing_xl.funnel.forecast import Leads, ToCome, deal_sizes, forecast
+from smarketing_xl.funnel.outlook import SPREAD_DOUBT
 from smarketing_xl.sla.forecast import lead_batch, month_end
 from smarketing_xl.stats.pace import pace
 
@@ -126,15 +127,14 @@ def year(
     batch = lead_batch(day[-180:], np.floor(np.arange(len(day), dtype=np.float64) / MONTH)[-180:])
     ends = np.arange(past + at + 1, past + 13) * MONTH
     customers = sizes[leads.created <= now][known.won]
-    found = forecast(
-        known, now, ends, pace(months.tolist(), batch=batch), deal_sizes(customers, 6_000), 0.15, 45
-    )
+    coming = pace(months.tolist(), batch=batch, spread_doubt=SPREAD_DOUBT)
+    found = forecast(known, now, ends, coming, deal_sizes(customers, 6_000), 0.15, 45)
     truth = sizes[leads.won & (leads.ended > now) & (leads.ended <= end)].sum()
     old_enough = (known.created < now - 45).sum()
     measured = known.won.sum() / old_enough if old_enough else 0.15
     maturing = (known.open & (known.created + 45 > now)).sum()
-    coming = max(0.0, 12 - at - 45 / MONTH) * months[-12:].mean()
-    return found, float(truth), float((maturing + coming) * measured * 6_000)
+    new = max(0.0, 12 - at - 45 / MONTH) * months[-12:].mean()
+    return found, float(truth), float((maturing + new) * measured * 6_000)
 
 
 def year_figures(repeats: int = 200, seed: int = 1, **world: float) -> dict[str, float]:

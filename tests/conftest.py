@@ -1,4 +1,4 @@
-"""What all tests share: what pytest leaves alone, what CI may not skip, and a Spark session."""
+"""What all tests share: what pytest leaves alone, what CI may not skip, a demo, a Spark session."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import os
 import shutil
 import sys
 from collections.abc import Generator
+from contextlib import chdir
+from pathlib import Path
+from typing import IO
 
 import pytest
+from typer.testing import CliRunner
 
 import udfs  # noqa: F401  its formulas are known to hosts
+from smarketing_xl.cli.app import app
 
 NO_DATA = "the public data is not beside the checkout"
 os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the computer: English here
@@ -25,6 +30,31 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.skipped and "CI" in os.environ and NO_DATA not in str(report.longrepr):
         report.outcome = "failed"
     return report
+
+
+@pytest.fixture(scope="session")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `smarketing demo` makes, once for all processes that run tests; to be copied."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ and os.name == "posix":
+        folder = folder.parent
+    with (folder / "demo.lock").open("w") as lock:
+        _wait_for(lock)
+        made = folder / "Smarketing-demo.xlsm"
+        if not made.exists():
+            with chdir(folder):
+                answer = CliRunner().invoke(app, ["demo"])
+            assert answer.exit_code == 0, answer.output
+            assert made.name in answer.output.replace("\n", "")
+    return made
+
+
+def _wait_for(lock: IO[str]) -> None:
+    """Until no other process makes the same; on Windows each makes its own."""
+    if os.name == "posix":
+        import fcntl
+
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 @pytest.fixture(scope="session")

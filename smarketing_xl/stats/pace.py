@@ -101,13 +101,18 @@ class Pace:
 
 
 def pace(
-    history: Sequence[float], delivered: float = 0.0, elapsed: float = 0.0, batch: float = 1.0
+    history: Sequence[float],
+    delivered: float = 0.0,
+    elapsed: float = 0.0,
+    batch: float = 1.0,
+    spread_doubt: float = SPREAD_DOUBT,
 ) -> Pace | None:
     """What is known of the counts of months, from those past and from this one so far.
 
     history: counts of whole past months, the latest last. delivered: so far this month; elapsed:
     share of the month's working time that has passed, 0 to 1. batch: how many come at once (see
-    `batch_size`). None where neither the past nor a hundredth of this month says anything.
+    `batch_size`). spread_doubt: how unsure the spread is before any month is seen. None where
+    neither the past nor a hundredth of this month says anything.
     """
     past = np.asarray(history[-MONTHS:], dtype=np.float64) / batch
     now = delivered / batch
@@ -128,7 +133,7 @@ def pace(
     )
     shape = 1 / spread**2
     log = -0.5 * (growth / TREND_DOUBT) ** 2
-    log = log - 0.5 * (np.log(spread / USUAL_SPREAD) / SPREAD_DOUBT) ** 2
+    log = log - 0.5 * (np.log(spread / USUAL_SPREAD) / spread_doubt) ** 2
     for month, count in zip(at, past, strict=True):
         log = log + _likelihood(count, levels * np.exp(growth * month), shape, 1.0)
     if elapsed > 0:

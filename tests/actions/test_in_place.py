@@ -16,11 +16,9 @@ from typing import Any
 
 import pytest
 import xlwings as xw
-from typer.testing import CliRunner
 
 from smarketing_xl import actions, sample
 from smarketing_xl.book import read
-from smarketing_xl.cli.app import app
 from smarketing_xl.hosts import opened
 from smarketing_xl.schema import tables
 
@@ -30,7 +28,7 @@ ALWAYS = {"Home", "Log", "Journal"}  # the line in the log, what undo needs, wha
 MEASURED = "Goals"  # whose formulas follow what was measured
 STYLES = "xl/styles.xml"  # a text that could be taken for a formula is marked as text
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
-    "plan": (actions.plan, {"Goals", "Forecast", "Outcomes"}),
+    "plan": (partial(actions.plan, now=sample.AS_OF), {"Goals", "Forecast", "Outcomes"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
     "score": (partial(actions.score, now=LATER), {"Leads", "Suggestions", "Review", STYLES}),
     "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes", MEASURED}),
@@ -87,10 +85,8 @@ def notes(path: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path: Path = tmp_path_factory.mktemp("lived") / "demo.xlsm"
-    answer = CliRunner().invoke(app, ["demo", str(path)])
-    assert answer.exit_code == 0, answer.output
+def demo(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = Path(shutil.copy(demo_file, tmp_path_factory.mktemp("lived") / "demo.xlsm"))
     with opened(path, "file") as book:
         place = read.find_table(book, tables.LEADS)
         beside, rows = place.left + len(place.headers), place.height - 1

@@ -29,18 +29,9 @@ def smarketing(*words: object, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=300)
 
 
-@pytest.fixture(scope="session")
-def demo_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("demo")
-    done = smarketing("demo", cwd=folder)
-    assert done.returncode == 0, done.stderr
-    assert "Smarketing-demo.xlsm" in done.stdout.replace("\n", "")
-    return folder / "Smarketing-demo.xlsm"
-
-
 @pytest.fixture
-def filled(demo_path: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(demo_path, tmp_path / "filled.xlsm"))
+def filled(demo_file: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(demo_file, tmp_path / "filled.xlsm"))
 
 
 def table(path: Path, which: object) -> pd.DataFrame:

@@ -32,12 +32,13 @@ def leads_of(created, ended, won, lost, group=None, amount=None):
         {"growth": 0.03},
         {"batch": 20},
         {"past": 0, "at": 1, "spread": 0.15},
+        {"past": 0, "at": 1, "growth": 0.02},
         {"size_spread": 1.2},
     ],
 )
 def test_four_of_five_years_end_within_the_interval(world):
     figures = year_figures(repeats=60, seed=5, **world)
-    assert 0.68 <= figures["inside"] <= 1  # 0.76 to 0.84 wherever enough is known
+    assert 0.68 <= figures["inside"] <= 0.92  # promised: 0.76 to 0.84, of more repeats
     assert figures["brier"] < figures["older"]
 
 

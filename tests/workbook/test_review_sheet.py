@@ -10,9 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
-from typer.testing import CliRunner
 
-from smarketing_xl.cli.app import app
 from smarketing_xl.hosts import opened
 from tests.workbook.office import recalculated
 from workbook.layout.review_data import GRADES, LEFT, MONTHS, SOURCES
@@ -21,16 +19,8 @@ Rows = list[tuple[Any, ...]]
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("review") / "demo.xlsm"
-    answer = CliRunner().invoke(app, ["demo", str(made)])
-    assert answer.exit_code == 0, answer.output
-    return made
-
-
-@pytest.fixture(scope="module")
-def book(path: Path) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(path, data_only=True)
+def book(demo_file: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(demo_file, data_only=True)
 
 
 def part(book: openpyxl.Workbook, title: str) -> tuple[tuple[Any, ...], Rows]:
@@ -110,11 +100,13 @@ def test_what_the_persona_is_worth_is_said_in_words(book: openpyxl.Workbook) -> 
     )
 
 
-def test_an_office_without_our_functions_shows_the_same_numbers(path: Path, tmp_path: Path) -> None:
-    [file] = recalculated([path], tmp_path, "ods")
+def test_an_office_without_our_functions_shows_the_same_numbers(
+    demo_file: Path, tmp_path: Path
+) -> None:
+    [file] = recalculated([demo_file], tmp_path, "ods")
     there = CalamineWorkbook.from_path(str(file))
     apart, count = [], 0
-    with opened(path, "file", save=False) as filled:
+    with opened(demo_file, "file", save=False) as filled:
         for sheet in filled.sheets:
             ours = sheet.impl.model
             theirs = there.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)

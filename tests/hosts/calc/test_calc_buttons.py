@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 import xlwings as xw
 
@@ -381,3 +382,50 @@ def test_a_renamed_header_is_found_and_put_back(smarketing: xw.Book) -> None:
     assert header.value == "Company"
     assert "L-pasted" in read.read_table(smarketing, tables.LEADS)["lead_id"].tolist()
     assert not actions.check(smarketing).rows
+
+
+DEALS = (
+    "Opportunity ID,Opportunity Name,Stage,Close Date,Amount,Opportunity Owner,Created Date,"
+    "Lead ID\n"
+    "006A,Alfa,Closed Won,2026-03-20,500,Ana,2026-03-05,A\n"
+    "006B,Beta,Closed Lost,2026-03-21,700,Ana,2026-03-05,B\n"
+    "006C,Gamma,Prospecting,2027-03-21,900,Ana,2026-03-25,C\n"
+)
+
+
+def test_an_import_of_deals_marks_their_leads_and_undo_takes_it_back(
+    app: xw.App, tmp_path: Path
+) -> None:
+    path = tmp_path / "deals.xlsm"
+    shutil.copyfile(WORKBOOK, path)
+    leads, deals = tmp_path / "leads.csv", tmp_path / "opportunities.csv"
+    leads.write_text(
+        "Lead ID,Created,Owner\nA,2026-03-04,Ana\nB,2026-03-04,Ana\nC,2026-03-04,Eva\n"
+    )
+    deals.write_text(DEALS)
+    book = app.books.open(str(path))
+    try:
+        click(book, "import_leads", str(leads))
+        before = marked(book)
+        assert before["status"].isna().all()
+        said = click(book, "import_deals", str(deals))
+        assert "3 added" in said, said
+        after = marked(book)
+        assert after["status"].tolist() == ["won", "lost", "opportunity"]
+        assert after["revenue"].tolist()[0] == 500
+        assert after["closed"].tolist()[:2] == [dt.datetime(2026, 3, 20), dt.datetime(2026, 3, 21)]
+        assert len(read.read_table(book, tables.DEALS)) == 3
+        click(book, "import_deals", str(deals))  # again: nothing twice
+        assert len(read.read_table(book, tables.DEALS)) == 3
+        assert marked(book).equals(after)
+        click(book, "undo")
+        click(book, "undo")
+        assert marked(book).equals(before)
+        assert read.read_table(book, tables.DEALS).empty
+    finally:
+        book.close()
+
+
+def marked(book: xw.Book) -> pd.DataFrame:
+    """What the table of leads says became of each."""
+    return read.read_table(book, tables.LEADS, ())[["lead_id", "status", "closed", "revenue"]]
