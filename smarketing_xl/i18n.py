@@ -20,12 +20,15 @@ from typing import Literal, get_args
 
 from smarketing_xl.singulars import NUMBERS, ONE
 
-Language = Literal["en", "es"]
+Language = Literal["en", "es", "pt"]
+"""A language is its catalogue (locale/*/LC_MESSAGES/smarketing.po), with its code named here: es is
+neutral American Spanish, pt Portuguese of Brazil. The catalogue also says how it writes days and
+numbers, and its plurals."""
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 LOCALE = Path(__file__).parent / "locale"
 
-_COMMA = {"AR", "BO", "CL", "CO", "CR", "EC", "ES", "PY", "UY", "VE"}
-"""Countries that speak Spanish and begin decimals with a comma (Unicode CLDR)."""
+_COMMA = {"AO", "AR", "BO", "BR", "CL", "CO", "CR", "EC", "ES", "MZ", "PT", "PY", "UY", "VE"}
+"""Countries of our languages that begin decimals with a comma (Unicode CLDR)."""
 _spoken: ContextVar[Language] = ContextVar("language", default="en")
 _currency: ContextVar[str] = ContextVar("currency", default="")
 
@@ -82,9 +85,24 @@ def _whole(number: str) -> int:
 def every_text(language: Language) -> frozenset[str]:
     """Every text of ours in a language."""
     if language == "en":
-        known = getattr(_catalogue("es"), "_catalog", {})
+        known = getattr(_catalogue(LANGUAGES[-1]), "_catalog", {})
         return frozenset({key if isinstance(key, str) else key[0] for key in known} | {*ONE})
     return frozenset(getattr(_catalogue(language), "_catalog", {}).values())
+
+
+def day_format() -> str:
+    """How a day is written, for strftime."""
+    return _("%Y-%m-%d")
+
+
+def is_day_first() -> bool:
+    """Whether who types a date in this language puts the day before the month."""
+    return day_format().startswith("%d")
+
+
+def decimal_sign() -> str:
+    """What begins the decimals where people type them in this language."""
+    return _("0.5")[1]
 
 
 def current_language() -> Language:
@@ -179,15 +197,15 @@ def format_percent(share: float, decimals: int = 0) -> str:
 def separated(number: str) -> str:
     """A number like 1,234.50 with the separators of the reader's country.
 
-    Panama and Mexico write as in English, Spain or Colombia 1.234,50: in Spanish the country of the
-    system decides, and where it names none, the first way counts.
+    Panama and Mexico write as in English, Spain or Colombia 1.234,50: the country of a system that
+    speaks this language decides; else the language itself, in which Brazil writes 1.234,50.
     """
-    if current_language() != "es" or not _begins_decimals_with_comma(_locale("LC_NUMERIC")):
-        return number
-    return number.translate(str.maketrans(",.", ".,"))
+    country = _country(current_language(), _locale("LC_NUMERIC"))
+    has_comma = country in _COMMA if country else _("1,234.5").endswith(",5")
+    return number.translate(str.maketrans(",.", ".,")) if has_comma else number
 
 
 @cache
-def _begins_decimals_with_comma(locale: str) -> bool:
-    country = re.match(r"es[_-]([A-Z]{2})", locale)
-    return country is not None and country[1] in _COMMA
+def _country(language: Language, locale: str) -> str:
+    found = re.match(rf"{language}[_-]([A-Z]{{2}})", locale)
+    return found[1] if found else ""

@@ -32,7 +32,8 @@ from workbook.catalogue import as_mo, without_singular
 @pytest.mark.parametrize(
     ("locale", "language"),
     [
-        ("es", "es"), ("es-PA", "es"), ("es_MX.UTF-8", "es"), ("en_GB", "en"), ("C.UTF-8", "en"),
+        ("es", "es"), ("es-PA", "es"), ("pt_BR.UTF-8", "pt"), ("pt-PT", "pt"),
+        ("es_MX.UTF-8", "es"), ("en_GB", "en"), ("C.UTF-8", "en"),
         ("", "en"), ("est", "en"), ("de_DE", "en"),
     ],
 )  # fmt: skip
@@ -82,6 +83,8 @@ def test_the_readers_country_decides_how_numbers_are_written(
         assert format_number(1234.5, 1) == written
     with speaking("en"):
         assert format_number(1234.5, 1) == "1,234.5"
+    with speaking("pt"):
+        assert format_number(1234.5, 1) == "1.234,5"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,11 +1,11 @@
-"""Makes Smarketing.xlsm and Smarketing.es.xlsm out of the text kept here.
+"""Makes the workbook of each language, Smarketing.xlsm and the like, out of the text kept here.
 
     python workbook/build.py
 
 The same text gives the same bytes. Everything that is in tables.py and cells.py of
 smarketing_xl/workbook is laid out by workbook/layout; the macros come from workbook/vba, the
 ribbon from workbook/ribbon.py. The workbook says its language in the defined name
-`smarketing_language` ("en" or "es").
+`smarketing_language` ("en", "es" and so on).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
+from smarketing_xl.setup.template import template_path  # noqa: E402
 from workbook import pictures  # noqa: E402
 from workbook.layout import (  # noqa: E402
     attribution,
@@ -44,10 +45,7 @@ from workbook.ribbon import ribbon_xml  # noqa: E402
 from workbook.values import Values, formula_values  # noqa: E402
 from workbook.vba_project import vba_project  # noqa: E402
 
-FILES: dict[Language, Path] = {
-    "en": HERE / "Smarketing.xlsm",
-    "es": HERE / "Smarketing.es.xlsm",
-}
+FILES = {language: HERE / template_path(language).name for language in LANGUAGES}
 SETTINGS_SHEET = "SettingsSheet"
 MADE = dt.datetime(2026, 1, 1)
 

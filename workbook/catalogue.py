@@ -85,6 +85,7 @@ def said(message: Message) -> tuple[str, ...]:
 def renewed(old: Catalog) -> Catalog:
     """A catalogue of exactly the texts now said, with the translations already there."""
     new = Catalog(locale=old.locale, fuzzy=False)
+    new.mime_headers = [("Plural-Forms", old.plural_forms)]
     files: dict[str, set[str]] = {}
     for message, file in texts():
         files.setdefault(message, set()).add(file)

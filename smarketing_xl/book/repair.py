@@ -29,6 +29,8 @@ from smarketing_xl.i18n import (
     _,
     format_number,
     format_percent,
+    is_day_first,
+    speaking,
 )
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import (
@@ -203,8 +205,9 @@ def _dates(texts: pd.Series[Any], spoken: Language) -> pd.Series[Any]:
     if texts.empty:
         return pd.Series(dtype="datetime64[us]")
     parsed = parse_dates(pl.Series(texts.astype(str).tolist()))
-    if parsed.ambiguous and spoken != "es":
-        return pd.Series(dtype="datetime64[us]")
+    with speaking(spoken):
+        if parsed.ambiguous and not is_day_first():
+            return pd.Series(dtype="datetime64[us]")
     values: pd.Series[Any] = pd.Series(parsed.values.to_list(), texts.index, dtype="datetime64[us]")
     return values.dropna()
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import polars as pl
 
 from smarketing_xl.errors import Fault
-from smarketing_xl.i18n import N_, _, current_language, format_number
+from smarketing_xl.i18n import N_, _, format_number, is_day_first
 from smarketing_xl.ingest.columns import (
     Cells,
     Context,
@@ -165,11 +165,11 @@ def _ours(
 
 
 def _likely(layout: Layout, done: Iterable[Cells]) -> Layout:
-    """How a column is written that does not tell it: as the file's others are; in Spanish, day
-    first."""
+    """How a column is written that does not tell it: as the file's others are; else the day is
+    first where the language has it so."""
     notes = {part for cells in done for part in cells.note.split(", ")}
     days, months = _("day first") in notes, _("month first") in notes
-    if not layout.dates and (days != months or current_language() == "es"):
+    if not layout.dates and (days != months or is_day_first()):
         layout = replace(layout, dates="month first" if months and not days else "day first")
     commas, points = _("decimal comma") in notes, _("decimal point") in notes
     if not layout.decimal and commas != points:

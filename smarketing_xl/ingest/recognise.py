@@ -24,11 +24,23 @@ _ENTITIES = frozenset(
     {
         "contact", "contacto", "lead", "prospect", "prospecto", "person", "persona", "cliente",
         "customer", "client", "interaction", "interaccion", "activity", "actividad", "record",
-        "registro",
+        "registro", "contato", "pessoa", "interacao", "atividade",
     }
 )  # fmt: skip
-_FIRST = ("first name", "given name", "nombre", "nombres", "nombre de pila", "primer nombre")
-_LAST = ("last name", "surname", "family name", "apellido", "apellidos", "primer apellido")
+_FIRST = (
+    "first name", "given name", "nombre", "nombres", "nombre de pila", "primer nombre", "nome",
+    "primeiro nome",
+)  # fmt: skip
+_NAME_TOO = ("nombre", "nome")  # ours for the whole name, and the first half where a last name is
+_LAST = (
+    "last name",
+    "surname",
+    "family name",
+    "apellido",
+    "apellidos",
+    "primer apellido",
+    "sobrenome",
+)
 _STARTS = frozenset({"start", "starts", "from", "begin", "desde", "inicio"})
 _SYSTEM, _OURS, _USUAL, _VARIANT = 100, 200, 300, 500  # ranks of what a column is known by; 0: ours
 
@@ -221,7 +233,7 @@ def _joined_names(headers: Iterable[str], table: Table) -> Iterator[Candidate]:
         pair.append(min(hits)[1])
     parts = tuple((fold_words(header),) for header in pair)
     half = pair[0] if fold_words(pair[0]) in _FIRST else ""  # Nombre is ours, and the first half
-    rank = -1 if half and fold_words(half) == "nombre" else _SYSTEM - 1
+    rank = -1 if half and fold_words(half) in _NAME_TOO else _SYSTEM - 1
     yield rank, "name", Source(parts), {fold_words(header) for header in pair}
 
 

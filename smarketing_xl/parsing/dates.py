@@ -45,6 +45,9 @@ MONTH_NAMES = {
     "julio": "jul", "agosto": "aug", "septiembre": "sep", "setiembre": "sep", "octubre": "oct",
     "noviembre": "nov", "diciembre": "dec", "ene": "jan", "abr": "apr", "ago": "aug", "dic": "dec",
     "sept": "sep", "set": "sep",
+    "janeiro": "jan", "fevereiro": "feb", "março": "mar", "marco": "mar", "maio": "may",
+    "junho": "jun", "julho": "jul", "setembro": "sep", "outubro": "oct", "novembro": "nov",
+    "dezembro": "dec", "fev": "feb", "mai": "may", "out": "oct", "dez": "dec",
 }  # fmt: skip
 # what is made of a text in lower case before its format is looked for: (pattern, what stays)
 STEPS = (

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from smarketing_xl.blanks import is_blank
-from smarketing_xl.i18n import current_language
+from smarketing_xl.i18n import decimal_sign
 from smarketing_xl.parsing.money import SIGN, THOUSANDTHS, currency, one_currency
 
 DecimalMark = Literal[",", "."]
@@ -76,7 +76,7 @@ def as_number(value: object) -> float | None:
         return float(value)
     if not isinstance(value, str):
         return None
-    return _number(value, "," if current_language() == "es" else ".")
+    return _number(value, decimal_sign())
 
 
 def bare(text: str) -> tuple[str, set[str]]:

@@ -12,7 +12,7 @@ import pandas as pd
 
 from smarketing_xl.blanks import is_blank
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.i18n import _, current_language
+from smarketing_xl.i18n import _, current_language, decimal_sign
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.parsing.numbers import as_number
 from smarketing_xl.schema.tables import (
@@ -87,7 +87,7 @@ class Persona:
 
 
 def show(value: Value) -> str:
-    """A value as people read it: 50000, 0,5 in Spanish, 2026-03-01."""
+    """A value as people read it: 50000, 0,5 where a comma begins decimals, 2026-03-01."""
     if isinstance(value, bool):
         return _(YES_NO.labels["yes" if value else "no"])
     if isinstance(value, dt.datetime):
@@ -95,7 +95,7 @@ def show(value: Value) -> str:
     if isinstance(value, str):
         return value
     text = f"{value:.6f}".rstrip("0").rstrip(".")
-    return text.replace(".", ",") if current_language() == "es" else text
+    return text.replace(".", decimal_sign())
 
 
 # --- reading ------------------------------------------------------------------------------------

@@ -193,7 +193,8 @@ _TRAITS = re.compile(
     r"\b(industr\w*|sector\w*|rubro|giro|vertical|segment\w*|employees?|empleados|headcount|size|"
     r"tamano|company|empresa|country|pais|city|ciudad|region|state|estado|provinc\w*|zip|postal|"
     r"age|edad|gender|genero|sexo?|income|ingresos|revenue|facturacion|education|educacion|"
-    r"job|title|cargo|puesto|seniority|department|departamento|language|idioma)\b"
+    r"setor|ramo|funcionarios|tamanho|cidade|regiao|idade|renda|receita|faturamento|"
+    r"escolaridade|job|title|cargo|puesto|seniority|department|departamento|language|idioma)\b"
 )
 
 

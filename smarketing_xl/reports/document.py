@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from smarketing_xl.i18n import (
     N_,
     _,
-    current_language,
+    day_format,
     format_money,
     format_percent,
     half_up,
@@ -114,7 +114,7 @@ def day(date: dt.date | None) -> str:
     """A day as the language spoken writes it; blank where there is none."""
     if date is None:
         return ""
-    return date.strftime("%d/%m/%Y" if current_language() == "es" else "%Y-%m-%d")
+    return date.strftime(day_format())
 
 
 def clock(hours: float) -> str:

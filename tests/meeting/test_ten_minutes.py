@@ -13,7 +13,7 @@ from smarketing_xl import actions, sample
 from smarketing_xl.book import read
 from smarketing_xl.cli.app import make
 from smarketing_xl.hosts import opened
-from smarketing_xl.i18n import Language, translate
+from smarketing_xl.i18n import LANGUAGES, Language, translate
 from smarketing_xl.sample import AS_OF
 from smarketing_xl.sample.gallery import GALLERY
 from smarketing_xl.schema import tables
@@ -49,7 +49,7 @@ def brought(kind: Any, folder: Path) -> Callable[[Any], object]:
     return partial(actions.import_file, path=path, kind=kind)
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_home_leads_from_nothing_to_the_review(language: Language, tmp_path: Path) -> None:
     agreement, review = tmp_path / "Agreement.pdf", tmp_path / "Review.pdf"
     goals = {"last_year_sales", "growth_target", "avg_revenue", "typed_rate", "cycle_days"}

@@ -39,7 +39,7 @@ OFF = N_(
 ABOUT = N_("Marketing and sales on one set of numbers: formulas and buttons of Smarketing XL.")
 
 _OOR = "http://openoffice.org/2001/registry"
-_TAGS: dict[Language, str] = {"en": "en-US", "es": "es"}
+_TAGS: dict[Language, str] = {language: language for language in LANGUAGES} | {"en": "en-US"}
 _ET_XML = "{http://www.w3.org/XML/1998/namespace}lang"
 ET.register_namespace("oor", _OOR)
 

@@ -29,25 +29,30 @@ TOO_GOOD_AT_ALL = 0.9  # the same, of won against lost
 DISTINCT = 0.9  # share of different values from which a text or whole number is an identifier
 _ENOUGH = 30  # filled cells to judge by
 
-# Words of names, English and Spanish, without case and accents.
+# Words of names in our languages, without case and accents.
 _PROTECTED = (
     r"age|edad|gender|genero|sex|sexo|race|raza|ethnic\w*|etnia|etnic\w*|origin|origen|"
     r"nationality|nacionalidad|citizenship|ciudadania|religio\w*|creed|birth\w*|nacimiento|"
     r"cumpleanos|disabilit\w*|discapacidad|health|salud|pregnan\w*|embarazo|marital|"
     r"estado civil|civil status|sexual orientation|orientacion sexual|politic\w*|union member\w*|"
-    r"sindical\w*|mother tongue|lengua materna"
+    r"sindical\w*|mother tongue|lengua materna|idade|raca|nacionalidade|cidadania|religia\w*|"
+    r"nascimento|aniversario|deficiencia|saude|gravid\w*|gestante|orientacao sexual|"
+    r"lingua materna"
 )
-_NOT_PROTECTED = r"lead|traffic|source|record|data|campaign|contacto?|registro|fuente|datos"
+_NOT_PROTECTED = (
+    r"lead|traffic|source|record|data|campaign|contacto?|registro|fuente|datos|contato|dados|fonte"
+)
 _IDENTIFIER = (
     r"(.* )?(id|uuid|guid|code|codigo|number|numero)|"
-    r"(e ?mail|correo( electronico)?|phone|telefono|mobile|movil)( address)?"
+    r"(e ?mail|correo( electronico)?|phone|telefon[oe]|mobile|movil|celular)( address)?"
 )
 _AFTER = (
     r"won|lost|closed?|closing|contract\w*|invoice\w*|payments?|paid|order\w*|converted|churn\w*|"
     r"outcome|result|disposition|stage|renewal\w*|delivery|lead quality|tags?|"
     r"last (\w+ )?(activity|contact|update|modified)|ultim[ao] (actividad|contacto)|"
     r"ganad\w+|perdid\w+|cerrad\w+|cierre|contrato\w*|factura\w*|pagos?|"
-    r"pagado|pedidos?|convertid\w+|resultado|etapa|renovacion|entrega|etiquetas?"
+    r"pagado|pedidos?|convertid\w+|resultado|etapa|renovacion|entrega|etiquetas?|"
+    r"ganh[oa]s?|fechad\w+|fechamento|fatura\w*|pagamentos?|estagio|renovacao"
 )
 
 
