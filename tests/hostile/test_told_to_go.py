@@ -66,7 +66,7 @@ def test_no_copy_of_an_export_is_left(
     before = book.read_bytes()
     tell_to_go(
         number,
-        lambda: any(temporary.glob("smarketing-*")),
+        lambda: any(temporary.glob("smarketing-*/in-use")),
         *("import", book, export, "--as", "leads", "--yes"),
     )
     assert not any(temporary.glob("smarketing-*"))

@@ -182,8 +182,15 @@ def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None
     if isinstance(part, bytes):
         new.writestr(info, part)
         return
+    written = 0
     with new.open(info, "w") as out:
         for piece in part:
+            written += len(piece)
+            if written >= MAX_UNPACKED:
+                raise WorkbookError(
+                    _("A sheet would hold more than 2 GB, and could not be opened again"),
+                    _("Keep the rows outside of the workbook: smarketing score --from"),
+                )
             out.write(piece)
 
 
