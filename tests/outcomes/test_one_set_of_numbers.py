@@ -224,10 +224,15 @@ def tiles(cells: list[list[Any]]) -> dict[str, Any]:
 def panel(cells: list[list[Any]]) -> tuple[dict[str, list[Any]], dict[str, list[Any]]]:
     """Review's two halves: what → came, planned by then, planned in all, the gap in words."""
     month, year = (
-        {row[left]: [row[left + at] for at in (2, 4, 6, 8)] for row in cells[2:]}
+        {named(row[left]): [row[left + at] for at in (2, 4, 6, 8)] for row in cells[2:]}
         for left in (0, 10)
     )
     return month, year
+
+
+def named(label: str) -> str:
+    """A label without the currency behind it."""
+    return re.sub(r" \([A-Z]{3}\)$", "", label)
 
 
 def printed(pdf: Path) -> dict[str, list[float]]:
