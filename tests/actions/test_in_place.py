@@ -30,7 +30,7 @@ ALWAYS = {"Home", "Log", "Journal"}  # the line in the log, what undo needs, wha
 MEASURED = "Goals"  # whose formulas follow what was measured
 STYLES = "xl/styles.xml"  # a text that could be taken for a formula is marked as text
 ACTIONS: dict[str, tuple[Callable[[xw.Book], Any], set[str]]] = {
-    "plan": (actions.plan, {"Goals", "Forecast", "Outcomes"}),
+    "plan": (actions.plan, {"Goals", "Forecast", "Outcomes", "Review"}),
     "duplicates": (actions.find_duplicates, {"Leads"}),
     "score": (partial(actions.score, now=LATER), {"Leads", "Suggestions", "Review", STYLES}),
     "sla": (partial(actions.sla, now=LATER), {"Leads", "SLA", "Review", "Outcomes", MEASURED}),
