@@ -286,8 +286,8 @@ def test_a_cell_that_is_no_key_is_left_blank_and_its_row_comes(bring: Any) -> No
     assert column(found, "created") == [DAY(2026, 1, 2), None]
     assert column(found, "status") == ["new", None]
     assert found.aside[["row", "column", "value"]].to_numpy().tolist() == [
-        [2 + 1, "created", "soon"],
         [3, "status", "Frozen"],
+        [3, "created", "soon"],
         [3, "revenue", "much"],
     ]
     assert not found.aside["out"].any()

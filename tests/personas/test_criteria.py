@@ -184,7 +184,7 @@ def test_below_every_threshold_there_is_no_grade():
 
 def test_a_range_of_scores_keeps_its_shape_and_its_errors():
     answers = grade([[90, "x"], [None, -5]], GRADES)
-    assert [[str(cell) for cell in row] for row in answers] == [["A", "#VALUE!"], ["D", "None"]]
+    assert [[str(cell) for cell in row] for row in answers] == [["A", "#VALUE!"], ["None", "None"]]
 
 
 def test_grades_from_two_ranges():
