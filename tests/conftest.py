@@ -58,8 +58,8 @@ def _wait_for(lock: IO[str]) -> None:
 
 
 @pytest.fixture(scope="session")
-def spark():
-    """One local Spark session for all tests."""
+def spark(tmp_path_factory: pytest.TempPathFactory):
+    """One local Spark session for all tests; its tables go with the tests."""
     pytest.importorskip("pyspark")
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         pytest.skip("Spark needs Java")
@@ -69,6 +69,7 @@ def spark():
     session = (
         SparkSession.builder.master("local[2]")
         .config("spark.ui.enabled", "false")
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.driver.memory", "1g")

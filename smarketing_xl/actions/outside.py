@@ -13,8 +13,9 @@ import narwhals as nw
 import pandas as pd
 import xlwings as xw
 
-from smarketing_xl.actions.base import Summary, filled_table, log_line, moment, named_value
+from smarketing_xl.actions.base import Summary, log_line, moment, named_value
 from smarketing_xl.actions.outcomes import settle
+from smarketing_xl.actions.personas import personas_and_grades
 from smarketing_xl.actions.sla import agreed_terms, followed_up
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import language, read_table
@@ -41,12 +42,11 @@ def score_outside(
     replace: a result that is there already may go.
     """
     from smarketing_xl.attribution.sources import limited, open_source
-    from smarketing_xl.personas import criteria, grades, scoring
+    from smarketing_xl.personas import scoring
 
     with reading_once(), speaking(language(book)):
         check_result(to, source, replace)
-        personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
-        scale = grades.read_grades(filled_table(book, tables.GRADES))
+        personas, scale = personas_and_grades(book)
         now, zone = moment(book, now), _zone(book)
         with limited(source):
             leads = as_ours(open_source(source, zone), tables.LEADS)
@@ -122,12 +122,11 @@ def sla_outside(
 
 
 def _graded(book: xw.Book, leads: pd.DataFrame, now: dt.datetime) -> pd.DataFrame:
-    from smarketing_xl.personas import criteria, grades, scoring
+    from smarketing_xl.personas import scoring
 
     if leads["grade"].notna().any():
         return leads
-    personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
-    scale = grades.read_grades(filled_table(book, tables.GRADES))
+    personas, scale = personas_and_grades(book)
     scores = scoring.score(leads, personas, scale, now.date())
     return leads.assign(**{key: scores[key] for key in ("score", "grade", "qualified")})
 
@@ -159,13 +158,9 @@ def read_outside(source: str, table: Table, timezone: str = "UTC") -> pd.DataFra
     if rows.empty:
         raise NotEnoughData(_("There are no rows in {source}").format(source=source), _("Check it"))
     cells = rows.astype(object).where(rows.notna(), None)
+    blank = pd.Series(None, index=rows.index, dtype=object)
     return pd.DataFrame(
-        {
-            column.key: typed(cells[column.key], column)[0]
-            if column.key in cells
-            else typed(pd.Series(None, index=rows.index, dtype=object), column)[0]
-            for column in table
-        }
+        {column.key: typed(cells.get(column.key, blank), column)[0] for column in table}
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import xlwings as xw
 
@@ -27,7 +28,20 @@ from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.schema import named_cells, tables
 
+if TYPE_CHECKING:
+    from smarketing_xl.personas.criteria import Persona
+    from smarketing_xl.personas.grades import Grade
+
 _TOLD = 3  # proposed changes named in the summary
+
+
+def personas_and_grades(book: xw.Book) -> tuple[list[Persona], list[Grade]]:
+    """What both teams agreed on. Raises NotEnoughData, naming the sheet, where either lacks."""
+    from smarketing_xl.personas.criteria import read_personas
+    from smarketing_xl.personas.grades import read_grades
+
+    personas = read_personas(filled_table(book, tables.PERSONAS))
+    return personas, read_grades(filled_table(book, tables.GRADES))
 
 
 @action
@@ -37,14 +51,13 @@ def score(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     On Review: how the leads have moved since the persona was agreed, and what sales turns down.
     """
     from smarketing_xl.leads.priority import calling_priority
-    from smarketing_xl.personas import criteria, grades, interest, overrides, scoring
+    from smarketing_xl.personas import interest, overrides, scoring
     from smarketing_xl.personas.learning.drift import measure_drift
     from smarketing_xl.personas.learning.rejections import count_rejections
     from smarketing_xl.personas.learning.warnings import protected_criteria
     from smarketing_xl.schema.manual_grades import by_hand
 
-    personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
-    scale = grades.read_grades(filled_table(book, tables.GRADES))
+    personas, scale = personas_and_grades(book)
     leads = filled_table(book, tables.LEADS, checked=("lead_id",))
     leads = ranges_kept(book, tables.LEADS, leads)
     now = moment(book, now)
@@ -97,12 +110,11 @@ def what_if(
     grades as they were last scored: change a weight in the table, and ask before scoring.
     Raises NotEnoughData where there is nothing to compare with.
     """
-    from smarketing_xl.personas import criteria, grades, what_if
+    from smarketing_xl.personas import what_if
     from smarketing_xl.schema.manual_grades import MARK
 
     with reading_once(), speaking(language(book)):
-        personas = criteria.read_personas(filled_table(book, tables.PERSONAS))
-        scale = grades.read_grades(filled_table(book, tables.GRADES))
+        personas, scale = personas_and_grades(book)
         leads = filled_table(book, tables.LEADS, checked=("lead_id",))
         leads = ranges_kept(book, tables.LEADS, leads)
         now = moment(book, now)

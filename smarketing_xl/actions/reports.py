@@ -20,6 +20,7 @@ from smarketing_xl.actions.base import (
 from smarketing_xl.actions.beginning import shows_example
 from smarketing_xl.actions.goals import marketing_quota, year_to_date
 from smarketing_xl.actions.outcomes import settle
+from smarketing_xl.actions.personas import personas_and_grades
 from smarketing_xl.actions.sla import agreed_terms
 from smarketing_xl.book.named import Named
 from smarketing_xl.book.read import has_name, own_currency, read_cells, read_table
@@ -166,8 +167,6 @@ def _signed_before(book: xw.Book) -> dict[str, Any] | None:
 
 
 def _agreement(book: xw.Book) -> Agreement:
-    from smarketing_xl.personas.criteria import read_personas
-    from smarketing_xl.personas.grades import read_grades
     from smarketing_xl.reports.sla_agreement import Agreement
 
     goals = given_cells(
@@ -177,10 +176,11 @@ def _agreement(book: xw.Book) -> Agreement:
     stages = read_table(book, tables.FUNNEL)
     shares = stages["to_next"].astype(object).where(stages["to_next"].notna(), None)
     promises = read_table(book, tables.SLA_PROMISES)[["group", "promised"]].dropna()
+    terms, (personas, scale) = agreed_terms(book), personas_and_grades(book)
     return Agreement(
-        agreed_terms(book),
-        tuple(read_personas(filled_table(book, tables.PERSONAS))),
-        tuple(read_grades(filled_table(book, tables.GRADES))),
+        terms,
+        tuple(personas),
+        tuple(scale),
         dict(zip(stages["stage"], shares, strict=True)),
         **goals,
         promises=dict(zip(promises["group"], map(float, promises["promised"]), strict=True)),

@@ -496,13 +496,14 @@ def mappings(
     say_json(done) if as_json else say(done)
 
 
-def _both(source: str | None, to: str | None) -> tuple[str, str] | None:
-    """Where leads from outside lie, and where the answers go; None for those of the workbook."""
+def _outside(source: str | None, to: str | None, force: bool) -> dict[str, Any]:
+    """Where leads from outside lie and the answers go, as actions take it; nothing for those of
+    the workbook."""
     if source and to:
-        return source, to
+        return {"source": source, "to": to, "replace": force}
     if source or to:
         raise typer.BadParameter(_("Give both --from and --to, or neither"))
-    return None
+    return {}
 
 
 @_command(
@@ -521,19 +522,9 @@ def duplicates(
     """Leads that are there twice: updates Duplicate of."""
     from smarketing_xl import actions
 
-    if outside := _both(source, to):
-        run(
-            file,
-            host,
-            partial(actions.duplicates_outside, **_named(outside, force)),
-            as_json=as_json,
-        )
-        return
-    run(file, host, actions.find_duplicates, as_json=as_json)
-
-
-def _named(outside: tuple[str, str], force: bool) -> dict[str, Any]:
-    return {"source": outside[0], "to": outside[1], "replace": force}
+    outside = _outside(source, to, force)
+    step = partial(actions.duplicates_outside, **outside) if outside else actions.find_duplicates
+    run(file, host, step, as_json=as_json)
 
 
 @_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
@@ -591,11 +582,9 @@ def score(
     """Personas: score, grade and explain every lead."""
     from smarketing_xl import actions
 
-    if outside := _both(source, to):
-        step = partial(actions.score_outside, now=as_of, **_named(outside, force))
-        run(file, host, step, as_json=as_json)
-        return
-    run(file, host, partial(actions.score, now=as_of), as_json=as_json)
+    outside = _outside(source, to, force)
+    step = actions.score_outside if outside else actions.score
+    run(file, host, partial(step, now=as_of, **outside), as_json=as_json)
 
 
 @_command(
@@ -687,13 +676,9 @@ def sla(
     """SLA: promised against delivered, follow-up in time or late."""
     from smarketing_xl import actions
 
-    if outside := _both(source, to):
-        step = partial(
-            actions.sla_outside, interactions=interactions, now=as_of, **_named(outside, force)
-        )
-        run(file, host, step, as_json=as_json)
-        return
-    run(file, host, partial(actions.sla, now=as_of), as_json=as_json)
+    outside = _outside(source, to, force)
+    step = partial(actions.sla_outside, interactions=interactions) if outside else actions.sla
+    run(file, host, partial(step, now=as_of, **outside), as_json=as_json)
 
 
 @_command(STEPS, "agreement Sales.xlsm Agreement-2026.pdf")

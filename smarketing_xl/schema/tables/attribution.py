@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables.choices import MODELS
+from smarketing_xl.schema.tables.intervals import interval
 
 _CREDIT = (
     Column(
@@ -58,21 +59,13 @@ _CREDIT = (
             "touches only. Knows journeys that were lost."
         ),
     ),
-    Column(
-        "low",
-        N_("Low"),
+    *interval(
         Kind.NUMBER,
-        ours=True,
         width=8,
-        help=N_("Lower end of the 95 % interval of Markov: of chance, not of the model."),
-    ),
-    Column(
-        "high",
-        N_("High"),
-        Kind.NUMBER,
-        ours=True,
-        width=8,
-        help=N_("Upper end of the 95 % interval of Markov: of chance, not of the model."),
+        helps=(
+            N_("Lower end of the 95 % interval of Markov: of chance, not of the model."),
+            N_("Upper end of the 95 % interval of Markov: of chance, not of the model."),
+        ),
     ),
     Column(
         "shapley",
@@ -151,22 +144,7 @@ EVIDENCE = Table(
             help=N_("Journeys that met the channel; a young one counts in part."),
         ),
         Column("conversion", N_("Conversion with it"), Kind.SHARE, ours=True, width=12),
-        Column(
-            "low",
-            N_("Low"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("High"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(),
         Column(
             "without",
             N_("Conversion without it"),
@@ -353,22 +331,7 @@ TOP_PATHS = Table(
 _SPREAD = (
     Column("model", N_("Model"), Kind.CHOICE, ours=True, choices=MODELS, width=16),
     Column("credit", N_("Credit"), Kind.NUMBER, ours=True, width=10),
-    Column(
-        "low",
-        N_("Low"),
-        Kind.NUMBER,
-        ours=True,
-        width=10,
-        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-    ),
-    Column(
-        "high",
-        N_("High"),
-        Kind.NUMBER,
-        ours=True,
-        width=10,
-        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-    ),
+    *interval(Kind.NUMBER, width=10),
     Column("rank", N_("Rank"), Kind.WHOLE, ours=True, width=8),
     Column("rank_low", N_("Best rank"), Kind.WHOLE, ours=True, width=10),
     Column("rank_high", N_("Worst rank"), Kind.WHOLE, ours=True, width=10),

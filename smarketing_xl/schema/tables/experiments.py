@@ -10,6 +10,7 @@ from smarketing_xl.schema.tables.choices import (
     EXPERIMENT_SPLITS,
     EXPERIMENT_STATES,
 )
+from smarketing_xl.schema.tables.intervals import interval
 
 EXPERIMENTS = Table(
     "Experiments",
@@ -96,21 +97,11 @@ EXPERIMENTS = Table(
             width=9,
             help=N_("On all that is counted, where the spend was changed. Read when it is over."),
         ),
-        Column(
-            "low",
-            N_("Low"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Lower end of its 95 % interval: effects that what came does not rule out."),
-        ),
-        Column(
-            "high",
-            N_("High"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Upper end of its 95 % interval: effects that what came does not rule out."),
+        *interval(
+            helps=(
+                N_("Lower end of its 95 % interval: effects that what came does not rule out."),
+                N_("Upper end of its 95 % interval: effects that what came does not rule out."),
+            )
         ),
         Column(
             "p",
@@ -178,24 +169,7 @@ RESPONSES = Table(
             decimals=2,
             help=N_("1 % more spend brings so many % more: what the proposed budget takes."),
         ),
-        Column(
-            "low",
-            N_("Low"),
-            Kind.NUMBER,
-            ours=True,
-            width=9,
-            decimals=2,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("High"),
-            Kind.NUMBER,
-            ours=True,
-            width=9,
-            decimals=2,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(Kind.NUMBER, decimals=2),
         Column("said", N_("Months of spend say"), ours=True, width=52),
     ),
     key=("channel",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema import formulas
 from smarketing_xl.schema.model import Column, Kind, Table
+from smarketing_xl.schema.tables.intervals import AT_LEAST_AT_MOST, interval
 
 _PART = "IF(quota=0,1,marketing_quota/quota)"
 """What marketing must bring of every month's quota."""
@@ -327,24 +328,7 @@ MEASURED_RATES = Table(
             decimals=1,
             help=N_("Within a year; leads still on their way are allowed for."),
         ),
-        Column(
-            "low",
-            N_("at least"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            decimals=1,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("at most"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            decimals=1,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(decimals=1, labels=AT_LEAST_AT_MOST),
         Column("priced", N_("Customers"), Kind.WHOLE, ours=True, width=11),
         Column(
             "avg_revenue", N_("Average revenue per customer (deal size)"), Kind.MONEY, ours=True

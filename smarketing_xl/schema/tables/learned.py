@@ -5,45 +5,10 @@ from __future__ import annotations
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables.choices import OPERATORS, YES_NO
+from smarketing_xl.schema.tables.intervals import interval
 
-_LOW_HIGH = (
-    Column(
-        "low",
-        N_("Low"),
-        Kind.NUMBER,
-        ours=True,
-        width=8,
-        decimals=2,
-        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-    ),
-    Column(
-        "high",
-        N_("High"),
-        Kind.NUMBER,
-        ours=True,
-        width=8,
-        decimals=2,
-        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-    ),
-)
-_LOW_HIGH_SHARES = (
-    Column(
-        "low",
-        N_("Low"),
-        Kind.SHARE,
-        ours=True,
-        width=8,
-        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-    ),
-    Column(
-        "high",
-        N_("High"),
-        Kind.SHARE,
-        ours=True,
-        width=8,
-        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-    ),
-)
+_LOW_HIGH = interval(Kind.NUMBER, width=8, decimals=2)
+_LOW_HIGH_SHARES = interval(width=8)
 PROPOSAL = Table(
     "Proposal",
     "learned",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Choices, Column, Kind, Table
+from smarketing_xl.schema.tables.intervals import AT_LEAST_AT_MOST, interval
 
 FUNNEL_GROUPS = Choices(
     "FunnelGroups",
@@ -71,22 +72,7 @@ MEASURED_FUNNEL = Table(
             width=11,
             help=N_("Of the stage before; leads still on their way are allowed for."),
         ),
-        Column(
-            "low",
-            N_("at least"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("at most"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(labels=AT_LEAST_AT_MOST),
         Column(
             "of_all",
             N_("Of all leads"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from smarketing_xl.i18n import N_
 from smarketing_xl.schema.model import Column, Kind, Table
 from smarketing_xl.schema.tables.choices import DUTIES, PACES, SLA_STATUSES
+from smarketing_xl.schema.tables.intervals import AT_LEAST_AT_MOST, interval
 
 _FORECAST = (
     Column(
@@ -231,22 +232,7 @@ _PAYS = (
         width=12,
         help=N_("Share that becomes a customer; leads still open are allowed for."),
     ),
-    Column(
-        "low",
-        N_("at least"),
-        Kind.SHARE,
-        ours=True,
-        width=9,
-        help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-    ),
-    Column(
-        "high",
-        N_("at most"),
-        Kind.SHARE,
-        ours=True,
-        width=9,
-        help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-    ),
+    *interval(labels=AT_LEAST_AT_MOST),
 )
 SLA_SPEED = Table(
     "SlaSpeed",
@@ -288,22 +274,7 @@ SLA_EFFECT = Table(
             width=12,
             help=N_("Among leads open a week after the attempt before, of like grade and source."),
         ),
-        Column(
-            "low",
-            N_("Low"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("High"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(),
         Column("said", N_("In words"), ours=True, width=50),
     ),
     key=("attempt",),
@@ -324,22 +295,7 @@ SLA_SPEED_EFFECT = Table(
             width=12,
             help=N_("Among leads open and not called until then, of like grade and source."),
         ),
-        Column(
-            "low",
-            N_("Low"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Lower end of its 95 % interval: of chance, not of the model."),
-        ),
-        Column(
-            "high",
-            N_("High"),
-            Kind.SHARE,
-            ours=True,
-            width=9,
-            help=N_("Upper end of its 95 % interval: of chance, not of the model."),
-        ),
+        *interval(),
         Column("said", N_("In words"), ours=True, width=60),
     ),
     key=("hours",),
