@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
 
 from smarketing_xl.a1.areas import Area
+from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.file import open_book
 from smarketing_xl.hosts.file.model import render
 from smarketing_xl.hosts.file.model.document import Document
 from smarketing_xl.hosts.file.model.sheet import Sheet
@@ -77,3 +83,61 @@ def test_what_is_put_together_is_what_is_taken_apart(path: Path) -> None:
     assert put_together.replace(b"</row>", b"</row>\n") == written(path, taken_apart).replace(
         b"</row>", b"</row>\n"
     )
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+MARKS = st.sampled_from(["", "", ' x="a>b"', " x='/>'", ' ht="20"'])
+INNER = st.sampled_from(["", "<v>1</v>", "<is><t>x</t></is>", "<is><t/></is>"])
+
+
+@st.composite
+def odd_rows(draw: st.DrawFn) -> str:
+    """Cells side by side, inside of another, inside of something else, before something else."""
+    cells = [f'<c r="{letter}2"{draw(MARKS)}>{{}}{draw(INNER)}</c>' for letter in "BCDE"]
+    row = ""
+    for cell in reversed(cells):
+        match draw(st.integers(0, 5)):
+            case 0:
+                row = cell.format(row)
+            case 1:
+                row = f"<x>{cell.format('')}</x>{row}"
+            case 2:
+                row = f"<x>{cell.format('')}{row}</x>"
+            case 3:
+                row = cell.format(f"<is><t>y</t>{row}</is>")
+            case 4:
+                row = cell.format("") + row + "<extLst><ext/></extLst>"
+            case _:
+                row = cell.format("") + row
+    return f'<row r="2"{draw(MARKS)}>{row}</row>'
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("odd") / "odd.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        book.add_worksheet("Leads").write("A1", 1)
+    return path
+
+
+@given(odd_rows(), st.sampled_from(["A2", "B2", "C2", "D2", "E2", "F2", "B2:D2", "A2:F2"]))
+def test_a_row_that_is_more_than_cells_is_refused_or_stays_whole(
+    small: Path, row: str, at: str
+) -> None:
+    path = small.with_name("tried.xlsx")
+    with zipfile.ZipFile(small) as old, zipfile.ZipFile(path, "w") as new:
+        for name in old.namelist():
+            odd = f'<worksheet xmlns="{MAIN}"><sheetData>{row}</sheetData></worksheet>'
+            new.writestr(name, odd if name.endswith("sheet1.xml") else old.read(name))
+    before = path.read_bytes()
+    try:
+        book = open_book(path)
+        area = book.sheets[0][at]
+        area.value = [[7.0] * area.columns.count]
+        book.save()
+    except WorkbookError:
+        assert path.read_bytes() == before
+        return
+    with zipfile.ZipFile(path) as package:
+        etree.fromstring(package.read("xl/worksheets/sheet1.xml"))
+    assert set(np.ravel(open_book(path).sheets[0][at].value)) == {7.0}

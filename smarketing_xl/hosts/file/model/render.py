@@ -26,6 +26,10 @@ _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begi
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
 _SPANS = re.compile(r'\s+spans="[^"]*"')
 _MARKS = re.compile(r'<c r="[A-Z]+[0-9]+"([^<>]*+)>')
+_PLAIN_ROW = re.compile(
+    r'<row\b[^<>]*+(?:(?<=/)>|>(?:<c r="[A-Z]+[0-9]+"[^<>]*+'
+    r"(?:(?<=/)>|>(?:[^<]++|<(?!/?c[\s/>]))*+</c>))*+</row>)"
+)  # nothing but cells, none inside of another
 _MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
 
 
@@ -132,6 +136,8 @@ class _Pen:
             return False
         head = _SPANS.sub("", entry.xml[: entry.xml.index(">") + 1])
         if 'customFormat="1"' in head:
+            return False
+        if not _PLAIN_ROW.fullmatch(entry.xml):
             return False
         if entry.shape is not None and entry.shape.orderly and not entry.stamps:
             cells = self._between(row, entry.xml, entry.shape, columns)

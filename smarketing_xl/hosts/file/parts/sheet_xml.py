@@ -33,6 +33,7 @@ MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+_ATTRIBUTES = r'(?:\s++[\w:.-]++="[^"<>]*+")*+'  # no ">" in a value: a tag ends at the first
 _ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
 _TOGETHER = 1_000  # rows that are written in one piece
 
@@ -98,12 +99,13 @@ class SheetXml:
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
         inside = rf"((?:[^<]++|<(?!/?{p}c[\s/>]))*+)"  # up to the next cell, never further
-        self._row = re.compile(rf"<{p}row\b([^>]*)>".encode())
+        self._row = re.compile(rf"<{p}row({_ATTRIBUTES})\s*+(/?)>".encode())
         self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
         place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*+)>'
         self._place = re.compile(f"<{place}")
-        self._reference = re.compile(rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"[^<>]*+>')
+        reference = rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"{_ATTRIBUTES}\s*+/?>'
+        self._reference = re.compile(reference)
         self._shapes: dict[str, Shape] = {}
         self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])".encode())
         self._split(xml if self._is_usual(xml) else self._made_usual(xml))
@@ -161,7 +163,7 @@ class SheetXml:
             if not at or not 0 < int(at[1]) <= LAST_ROW:
                 break
             past = match.end()
-            if not match[1].endswith(b"/"):
+            if not match[2]:
                 past = xml.find(row_close, past, end) + len(row_close)
             if past < match.end():
                 break
