@@ -45,7 +45,7 @@ GRADES = pd.DataFrame(
 )
 
 
-@pytest.mark.skipif(not EXPORT.exists(), reason="the data set is not beside the checkout")
+@pytest.mark.skipif(not EXPORT.exists(), reason="the public data is not beside the checkout")
 def test_a_real_export_is_imported_scored_and_credited(tmp_path: Path) -> None:
     path = make(tmp_path / "school.xlsm")
     with opened(path, "file") as book:

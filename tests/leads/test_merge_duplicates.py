@@ -95,7 +95,8 @@ def test_undo_finds_a_place_where_the_blank_row_was_taken_since(book: Path) -> N
     with opened(book, "file") as live:
         actions.merge_duplicates(live, ["2"])
         place = find_table(live, LEADS)
-        place.block(1, 0, 1, 3).value = [["9", None, "Zoe"]]
+        for key, value in {"lead_id": "9", "name": "Zoe"}.items():
+            place.block(1, place.offsets[key], 1, 1).value = value
         actions.undo(live)
     leads = everything(book)[LEADS.name].set_index("lead_id")
     assert sorted(leads.index) == ["1", "2", "3", "4", "9"]

@@ -24,5 +24,5 @@ def test_a_former_label_is_that_entry(place: str) -> None:
 
 def test_a_former_sheet_is_the_home_of_its_tables() -> None:
     assert tables.sheet_names("learned") == {
-        "Suggestions", "Sugerencias", "Learned", "Aprendido",
+        "Suggestions", "Sugerencias", "Sugestões", "Learned", "Aprendido",
     }  # fmt: skip

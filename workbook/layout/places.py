@@ -39,7 +39,7 @@ class Page:
 PAGES: dict[str, Page] = {
     "goals": Page(first_column=9, block=(37, 16, 15, 15, 15, 15, 15)),
     "outcomes": Page(header_row=19, charted=True),
-    "sla": Page(first_column=9, block=(28, 31, 20, 20, 20, 19, 17), answers=18),
+    "sla": Page(first_column=9, block=(28, 32, 20, 20, 20, 19, 17), answers=18),
     "attribution": Page(first_column=9, block=(33, 19, 19, 19, 19, 19, 60), answers=20),
     "rates": Page(first_column=7, block=(20, 10, 22, 22, 44)),
     "leads": Page(frozen=2),

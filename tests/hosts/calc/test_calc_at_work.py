@@ -220,7 +220,7 @@ def test_an_office_that_dies_at_work_is_said_and_the_file_is_as_it_was(path: Pat
         pytest.raises(WorkbookError, match="was closed while it was being updated"),
         opened(path, "calc") as book,
     ):
-        for process in processes_of(Path(book.app.impl.office.profile.name).as_uri()):
+        for process in processes_of(book.app.impl.office.process.args[3]):
             os.kill(process, signal.SIGKILL)
         actions.plan(book)
     assert path.read_bytes() == on_disk
