@@ -71,8 +71,9 @@ def goes_in_circles(book: xw.Book, name: str) -> bool:
         return False
     named = [cell.name for cell in ANSWERS if read.has_name(book, cell.name)]
     cells = [read.named_range(book, answer) for answer in named]
+    home = place.sheet.name
     by_address = [
-        cell.get_address(False, False).lower() for cell in cells if cell.sheet == place.sheet
+        cell.get_address(False, False).lower() for cell in cells if cell.sheet.name == home
     ]
     words = set(re.findall(r"[a-z_][a-z0-9_.]*", formula))
     return not words.isdisjoint([*named, *by_address])

@@ -69,6 +69,16 @@ def table_values(place: TablePlace) -> Cells:
     return known[name]
 
 
+def rows_under(place: TablePlace, count: int) -> list[list[Any]]:
+    """The values in so many rows below a table and its totals, across its width."""
+    first = place.top + place.height + place.totals
+    begins, rows = known_now().below.get(place.table.name, (first, []))
+    found = rows[first - begins :][:count]
+    if len(found) == count and all(len(row) == len(place.headers) for row in found):
+        return found
+    return cell_values(place.block(place.height - 1 + place.totals, 0, count, len(place.headers)))
+
+
 def current(place: TablePlace, offsets: Sequence[int], height: int) -> Cells:
     """The cells of some columns: formulas where there are any, else values; padded to a height."""
     now = place.height - 1

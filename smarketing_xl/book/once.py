@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import xlwings as xw
 
@@ -29,6 +29,7 @@ class Known:
     tables: those seen, by their names, with their sheets. unseen: sheets not looked at yet.
     places: tables of ours that were looked up.
     values, contents: what their rows held: values; formulas too, column by column.
+    below: what stood under them, from which row of the sheet on, as far as it was looked at.
     names: the workbook's names. refers_to: what they stand for, blank where one is not there.
     named: the cells of names, by those. unread: cells of records that could not be read, each once.
     """
@@ -39,6 +40,7 @@ class Known:
     places: dict[str, TablePlace] = field(default_factory=dict)
     values: dict[str, Cells] = field(default_factory=dict)
     contents: dict[str, dict[int, Cells]] = field(default_factory=dict)
+    below: dict[str, tuple[int, list[list[Any]]]] = field(default_factory=dict)
     names: xw.main.Names | None = None
     refers_to: dict[str, str] = field(default_factory=dict)
     named: dict[str, xw.Range] = field(default_factory=dict)
@@ -71,6 +73,7 @@ def forget() -> None:
     known.places.clear()
     known.values.clear()
     known.contents.clear()
+    known.below.clear()
     known.refers_to.clear()
     known.named.clear()
 

@@ -7,10 +7,12 @@ table as it was.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from smarketing_xl.a1.areas import LAST_ROW, Area
+from smarketing_xl.book.contents import rows_under
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, format_number
 
@@ -65,7 +67,6 @@ def faults_below(place: TablePlace) -> list[Fault]:
 
 
 def _rows_below(place: TablePlace) -> list[Row]:
-    width = len(place.headers)
     first = place.height - 1 + place.totals
     identity = [place.offsets[key] for key in place.table.key if key in place.offsets]
 
@@ -79,7 +80,7 @@ def _rows_below(place: TablePlace) -> list[Row]:
         size = min(size, LAST_ROW - place.top - first - len(rows))
         if size < 1:
             return rows
-        block = place.block(first + len(rows), 0, size, width).options(ndim=2).value
+        block = rows_under(replace(place, height=place.height + len(rows)), size)
         more = list(takewhile(is_record, block))
         rows += more
         if len(more) < len(block):

@@ -13,7 +13,7 @@ import pandas as pd
 import xlwings as xw
 from numpy.typing import NDArray
 
-from smarketing_xl.a1.areas import Area
+from smarketing_xl.a1.areas import LAST_ROW, Area
 from smarketing_xl.book.contents import (
     as_cells,
     cell_values,
@@ -50,7 +50,7 @@ from smarketing_xl.schema.model import (
 from smarketing_xl.schema.named_cells import CELLS, OWN_CURRENCY
 
 LANGUAGE_NAME = "smarketing_language"
-SMALL = 64  # rows of a table that are read with its headers, in one call
+SMALL = 64  # rows of a table that are read with its headers, in one call, and of those below it
 
 
 def language(book: xw.Book) -> Language:
@@ -102,6 +102,11 @@ class TablePlace:
     outside: int = 0  # so many rows stand below it that cannot be taken in
 
     @cached_property
+    def sheet_name(self) -> str:
+        """The sheet's name, asked for once."""
+        return str(self.sheet.name)
+
+    @cached_property
     def offsets(self) -> dict[str, int]:
         """Key of a known column, or header of a user's, → offset from the left.
 
@@ -142,10 +147,13 @@ def _look_for(book: xw.Book, table: Table) -> TablePlace:
     area = Area.parse(live.range.get_address(False, False))
     totals = int(bool(live.show_totals))
     height = area.shape[0] - totals
-    last = area.top + (height - 1 if height <= SMALL else 0)
+    small = height <= SMALL
+    last = min(area.bottom + SMALL, LAST_ROW) if small else area.top
     titles, *rows = cell_values(sheet.range((area.top, area.left), (last, area.right)))
-    if rows:
-        known_now().values[table.name] = as_cells(rows)
+    if small and height > 1:
+        known_now().values[table.name] = as_cells(rows[: height - 1])
+    if small:
+        known_now().below[table.name] = area.bottom + 1, rows[height - 1 + totals :]
     place = TablePlace(
         table,
         sheet,
@@ -258,7 +266,7 @@ def raw_frame(place: TablePlace) -> pd.DataFrame:
         alone = filled[beside].any(axis=1) & ~filled[typed_in].any(axis=1)
         stays = filled[typed_in].any(axis=1) | (alone & _is_typed(place, beside, alone))
         frame = frame[stays]
-    frame.attrs["sheet"] = place.sheet.name
+    frame.attrs["sheet"] = place.sheet_name
     return frame
 
 

@@ -37,10 +37,10 @@ Entry = dict[str, Any]
 
 
 def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
-    """The journal with one more entry: what these writes replace."""
+    """The journal with one more entry, where the oldest stood: what these writes replace."""
     kept = read.read_table(book, tables.JOURNAL)
-    fills = kept.loc[kept["fill"] > 0, "fill"].drop_duplicates().tolist()
-    number = (max(fills) if fills else 0) + 1
+    fills = sorted(kept.loc[kept["fill"] > 0, "fill"].unique())
+    number = (fills[-1] if fills else 0) + 1
     packed = _pack(
         [_entry(write, of_table(writes[:at], write.place.table)) for at, write in enumerate(writes)]
     )
@@ -53,8 +53,11 @@ def record_fill(book: xw.Book, what: str, writes: Sequence[Write]) -> Rows:
             "data": parts,
         }
     )
-    kept = kept[kept["fill"].isin([0, *fills[-(KEPT - 1) :]])]  # 0: kept texts, no fill
-    return Rows(tables.JOURNAL, pd.concat([kept[list(entry)], entry], ignore_index=True))
+    stays = kept["fill"].isin([0, *fills[-(KEPT - 1) :]]).to_numpy()  # 0: kept texts, no fill
+    rows = pd.concat([kept.loc[stays, list(entry)], entry], ignore_index=True)
+    places = np.concatenate([np.flatnonzero(stays), np.full(len(entry), len(rows))])
+    places[places >= len(rows)] = np.setdiff1d(np.arange(len(rows)), places)
+    return Rows(tables.JOURNAL, rows.iloc[np.argsort(places)], ordered=True)
 
 
 def kept_fills(book: xw.Book) -> list[tuple[str, list[Entry]]]:

@@ -26,6 +26,7 @@ from smarketing_xl.book.contents import (
     cell_values,
     current,
     is_typed,
+    rows_under,
     stretches,
 )
 from smarketing_xl.book.excel import is_excel, ready_to_write
@@ -299,8 +300,8 @@ def _room_below(place: TablePlace, height: int) -> None:
     now = place.height - 1
     if height <= now:
         return
-    below = place.block(now + place.totals, 0, height - now, len(place.headers))
-    taken = [at for at, row in enumerate(cell_values(below)) if any(map(_filled, row))]
+    below = rows_under(place, height - now)
+    taken = [at for at, row in enumerate(below) if any(map(_filled, row))]
     if taken:
         raise WorkbookError(
             Fault(
@@ -581,10 +582,11 @@ def _put_block(place: TablePlace, row: int, offset: int, block: Cells) -> None:
     is_formula = np.asarray(
         np.frompyfunc(lambda cell: isinstance(cell, Formula), 1, 1)(block), dtype=np.bool_
     )
-    _put_values(
-        place.block(row, offset, height, width),
-        np.where(is_formula, np.array(None, dtype=object), block),
-    )
+    if not is_formula.all():
+        _put_values(
+            place.block(row, offset, height, width),
+            np.where(is_formula, np.array(None, dtype=object), block),
+        )
     for across in range(width):
         for first, last in _alike(block[:, across]):
             there = place.block(row + first, offset + across, last - first, 1)

@@ -73,7 +73,7 @@ class StrictExcel:
     currency: set[tuple[str, int, int]] = field(default_factory=set)
     errors: dict[tuple[str, int, int], str] = field(default_factory=dict)
     in_cloud: bool = False
-    writes: int = 0
+    writes: int = 0  # of values and of formulas, each a call
     drawn_writes: int = 0  # while the screen was drawn, or all calculated after each
 
     def filter(self, table: str, column: int, shown: str) -> None:
@@ -104,6 +104,7 @@ def strict_excel(path: Path) -> Iterator[StrictExcel]:
         patch.setattr(engine.Engine, "name", "excel")
         patch.setattr(engine.Engine, "clean_value_data", staticmethod(_cleaned))
         patch.setattr(ranges.Range, "raw_value", _raw_value(state))
+        patch.setattr(ranges.Range, "formula", _formula(state))
         patch.setattr(ranges.Range, "api", property(lambda it: _RangeApi(state, it)), raising=False)
         patch.setattr(tables_and_names.Table, "api", property(lambda it: _ListObject(state, it)))
         patch.setattr(engine.Sheet, "api", property(lambda it: _Worksheet(state, it)))
@@ -147,6 +148,16 @@ def _raw_value(state: StrictExcel) -> property:
                 cells._cells.write(Area(row, area.left, row, area.right), rows[:1])
 
     return property(read, write)
+
+
+def _formula(state: StrictExcel) -> property:
+    known = ranges.Range.formula
+
+    def write(cells: Any, text: str) -> None:
+        state.writes += 1
+        known.fset(cells, text)
+
+    return property(known.fget, write)
 
 
 def _given(state: StrictExcel, cells: Any, down: int, across: int, value: Any) -> Any:

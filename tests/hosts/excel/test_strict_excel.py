@@ -204,6 +204,14 @@ def test_what_only_reads_changes_nothing_and_says_the_same(
         assert not state.writes and len(state.hidden) == 3
 
 
+def test_everything_updated_is_few_writes(path: Path) -> None:
+    with strict_excel(path) as state:
+        for most in (60, 20, 20):  # first, then with a journal that is full
+            state.writes = 0
+            actions.refresh(state.book, now=NOW)
+            assert state.writes <= most
+
+
 def test_the_double_misplaces_what_is_written_over_a_filter(path: Path) -> None:
     with strict_excel(path) as state:
         leads = read.find_table(state.book, tables.LEADS)
