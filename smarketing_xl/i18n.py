@@ -169,10 +169,13 @@ def format_money(amount: float) -> str:
     return f"{currency}{space}{format_number(amount)}"
 
 
-def format_number(number: float, decimals: int = 0) -> str:
-    """A number as people write it in the language now spoken; no zeros after the last decimal."""
+def format_number(number: float, decimals: int = 0, *, padded: bool = False) -> str:
+    """A number as people write it in the language now spoken.
+
+    padded: with zeros up to the last decimal, as in a column of numbers; else without.
+    """
     text = f"{half_up(number, decimals):,.{decimals}f}"
-    if decimals:
+    if decimals and not padded:
         text = text.rstrip("0").rstrip(".")
     return separated(text)
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import xlwings as xw
 
@@ -34,23 +35,27 @@ def draw(workbook: Path, folder: Path, language: Language = "en") -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     book = calc.start().books.open(str(workbook))
     names = {translate(SHEETS[key], language): key for key in SHOWN}
-    shown = [sheet for sheet in book.sheets if sheet.name in names]
+    printed = {sheet.name: sheet.impl.api.getPrintAreas() for sheet in book.sheets}
     try:
-        return [_draw(sheet, folder / f"{names[sheet.name]}.png") for sheet in shown]
+        for sheet in book.sheets:
+            sheet.impl.api.setPrintAreas(())  # prints nothing
+        return [
+            _draw(sheet, printed[sheet.name], folder / f"{names[sheet.name]}.png")
+            for sheet in book.sheets
+            if sheet.name in names
+        ]
     finally:
         book.app.quit()
 
 
-def _draw(sheet: xw.Sheet, picture: Path) -> Path:
-    sheet.visible = True
-    for other in sheet.book.sheets:
-        if other.name != sheet.name:
-            other.visible = False  # hidden sheets are not printed
+def _draw(sheet: xw.Sheet, areas: tuple[Any, ...], picture: Path) -> Path:
+    sheet.impl.api.setPrintAreas(areas)
     with TemporaryDirectory() as scratch:
         paper = Path(scratch, "sheet.pdf")
         sheet.book.impl.to_pdf(str(paper))
         command = ["pdftoppm", "-png", "-singlefile", "-r", str(DOTS_PER_INCH)]
         subprocess.run([*command, paper, picture.with_suffix("")], check=True)
+    sheet.impl.api.setPrintAreas(())
     return picture
 
 

@@ -16,7 +16,7 @@ from rich.text import Text
 
 from smarketing_xl import progress
 from smarketing_xl.hosts import Host
-from smarketing_xl.i18n import _, format_number, speaking
+from smarketing_xl.i18n import _, format_number, half_up, speaking
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,11 +104,14 @@ def say(summary: Summary) -> None:
 def show(table: pd.DataFrame) -> None:
     """A table: numbers at the right, texts at the left."""
     grid = Grid(header_style="bold", box=None, padding=(0, 2, 0, 2))
+    shown = []
     for name, cells in table.items():
         side: Literal["left", "right"] = "right" if _counts(cells) else "left"
         grid.add_column(Text(printable(str(name))), justify=side)
-    for row in table.itertuples(index=False):
-        grid.add_row(*(Text(printable(_shown(cell))) for cell in row))
+        decimals = max(map(_decimals, cells), default=0)
+        shown.append([Text(printable(_shown(cell, decimals))) for cell in cells])
+    for row in zip(*shown, strict=True):
+        grid.add_row(*row)
     wide = out if out.is_terminal else Console(file=out.file, width=_PIPED)
     wide.print(grid)
 
@@ -191,12 +194,20 @@ def _counts(cells: pd.Series[Any]) -> bool:
     return all(isinstance(cell, Real) for cell in cells if cell is not None and cell == cell)
 
 
-def _shown(cell: object) -> str:
+def _decimals(cell: object) -> int:
+    """How many of two decimals a number needs."""
+    if not isinstance(cell, Real) or isinstance(cell, Integral) or not abs(float(cell)) < 100:
+        return 0
+    return len(f"{half_up(float(cell), 2):.2f}".rstrip("0").partition(".")[2])
+
+
+def _shown(cell: object, decimals: int) -> str:
+    """A cell; a number with the decimals of its column, or none where it is 100 or more."""
     if cell is None or cell != cell:
         return ""
     if isinstance(cell, Integral):
         return format_number(int(cell))
     if isinstance(cell, Real):
         number = float(cell)
-        return format_number(number, 0 if abs(number) >= 100 else 2)
+        return format_number(number, 0 if abs(number) >= 100 else decimals, padded=True)
     return str(cell)

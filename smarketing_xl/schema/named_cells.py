@@ -172,6 +172,7 @@ ANSWERS: tuple[Cell, ...] = (
             "avg_revenue",
             "conv_rate",
         ),
+        help=N_("Customers needed, divided by the lead-to-customer rate."),
     ),
     Cell(
         "lead_worth",
@@ -181,6 +182,7 @@ ANSWERS: tuple[Cell, ...] = (
         formula=formulas.unless_blank(
             formulas.lead_value("avg_revenue", "conv_rate"), "avg_revenue", "conv_rate"
         ),
+        help=N_("Average revenue, times the lead-to-customer rate."),
     ),
     Cell(
         "quota_chance",

@@ -105,7 +105,6 @@ def attempt_effect(
     case = build_cases(leads, interactions, terms, now)
     counted = _concerned(case)
     end = np.where(np.isnat(case.decided), _ended(case), case.decided)
-    source = pd.Series(Columns(leads, "source").texts("source"), dtype=object)
     rows = []
     for attempt in range(2, LAST_TRIAL + 1):
         begun = case.attempt(attempt - 1)
@@ -113,23 +112,8 @@ def attempt_effect(
         dated = ~(case.ended & np.isnat(end))
         there = counted & ~np.isnat(begun) & (seen <= case.now) & dated & ~(end <= seen)
         treated = there & (case.attempt(attempt) <= seen)
-        alike = pd.DataFrame(
-            {"grade": case.grade, "source": source, "quarter": pd.Series(begun).dt.to_period("Q")}
-        )[there]
-        stratum = alike.groupby(list(alike), dropna=False).ngroup().to_numpy()
-        won = case.status[there] == "won"
-        found = standardised_difference(treated[there], won, stratum)
-        rows.append(
-            {
-                "attempt": float(attempt),
-                "leads": float(treated.sum()),
-                "others": float((there & ~treated).sum()),
-                "difference": found.estimate,
-                "low": found.low,
-                "high": found.high,
-                "said": _effect_in_words(found),
-            }
-        )
+        stratum = _alike(case, leads, begun)
+        rows.append({"attempt": float(attempt), **_compared(case, there, treated, stratum)})
     return pd.DataFrame(rows)[SLA_EFFECT.keys]
 
 
@@ -142,7 +126,7 @@ def speed_effect(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: A
     sooner is worth, see `hour_sooner`.
     """
     case = build_cases(leads, interactions, terms, now)
-    counted, stratum = _concerned(case), _alike(case, leads)
+    counted, stratum = _concerned(case), _alike(case, leads, case.start)
     end = np.where(np.isnat(case.decided), _ended(case), case.decided)
     dated = ~(case.ended & np.isnat(end))
     hours = np.where(np.isnan(case.contact_hours), np.inf, case.contact_hours)
@@ -151,22 +135,10 @@ def speed_effect(leads: IntoFrame, interactions: IntoFrame, terms: Terms, now: A
         over = np.atleast_1d(add_business_hours(case.start, high, terms.office))
         there = counted & dated & (over <= case.now) & ~(end <= over)
         there &= (hours > low) | (low == 0)
-        treated = (hours <= high)[there]
-        found = standardised_difference(treated, case.status[there] == "won", stratum[there])
         label = _("{low} to {high} h").format(
             low=format_number(low, 2), high=format_number(high, 2)
         )
-        rows.append(
-            {
-                "hours": label,
-                "leads": float(treated.sum()),
-                "others": float((~treated).sum()),
-                "difference": found.estimate,
-                "low": found.low,
-                "high": found.high,
-                "said": _effect_in_words(found),
-            }
-        )
+        rows.append({"hours": label, **_compared(case, there, hours <= high, stratum)})
     rows += [hour_sooner(case, stratum)]
     return pd.DataFrame(rows)[SLA_SPEED_EFFECT.keys]
 
@@ -251,17 +223,32 @@ def watched_less(case: Cases) -> list[str]:
     return [said.format(days=format_number(days))]
 
 
-def _alike(case: Cases, leads: IntoFrame) -> NDArray[np.integer]:
-    """Numbers of leads that are alike: of one grade, source and quarter."""
-    source = pd.Series(Columns(leads, "source").texts("source"), dtype=object)
+def _alike(case: Cases, leads: IntoFrame, since: Moments) -> NDArray[np.integer]:
+    """Numbers of leads that are alike: of one grade and source, and of the quarter of a moment."""
     alike = pd.DataFrame(
         {
             "grade": case.grade,
-            "source": source,
-            "quarter": pd.Series(case.start).dt.to_period("Q"),
+            "source": pd.Series(Columns(leads, "source").texts("source"), dtype=object),
+            "quarter": pd.Series(since).dt.to_period("Q"),
         }
     )
     return alike.groupby(list(alike), dropna=False).ngroup().to_numpy()
+
+
+def _compared(
+    case: Cases, there: Flags, treated: Flags, stratum: NDArray[np.integer]
+) -> dict[str, Any]:
+    """A trial among the leads there: those treated against the others, among the alike."""
+    won = case.status[there] == "won"
+    found = standardised_difference(treated[there], won, stratum[there])
+    return {
+        "leads": float((there & treated).sum()),
+        "others": float((there & ~treated).sum()),
+        "difference": found.estimate,
+        "low": found.low,
+        "high": found.high,
+        "said": _effect_in_words(found),
+    }
 
 
 def _effect_in_words(found: Difference) -> str:

@@ -85,6 +85,13 @@ def test_a_table_that_is_piped_is_cut_nowhere(capsys: pytest.CaptureFixture[str]
     assert all(mail in line for line in shown[1:])
 
 
+def test_numbers_of_a_column_have_the_same_decimals(capsys: pytest.CaptureFixture[str]) -> None:
+    table = {"Grade": ["A", "B"], "Score": [95.8, 77.64], "Half": [9.0, 9.5], "Cost": [9, 1325.4]}
+    output.show(pd.DataFrame(table).astype({"Cost": float}))
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert rows[1:] == [["A", "95.80", "9.0", "9"], ["B", "77.64", "9.5", "1,325"]]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -62,6 +62,26 @@ def test_lists_and_rules_that_read_a_whole_column_grow_with_it(rich: Path) -> No
     assert "COUNTIF(Leads!$B$5:$B$10,H1)" in xml
 
 
+def test_what_is_said_for_each_row_stays_of_that_row(rich: Path) -> None:
+    """In a table of one row, A5:F5 is the row and $A$5:$A$5 a column."""
+    rules = (
+        '<conditionalFormatting sqref="A5:F999"><cfRule type="expression" priority="9"><formula>'
+        "COUNTA($A5:$F5)-COUNTIF($B$5:$B$5,$B5)&gt;0</formula></cfRule></conditionalFormatting>"
+    )
+    patch(rich, LEADS, ("</sheetData>", "</sheetData>" + rules))
+    book = open_book(rich)
+    sheet, goals = book.sheets["Leads"], book.sheets["Goals"]
+    table = sheet.tables["Leads"]
+    table.resize(table.range.resize(2, 6))
+    sheet["H5"].formula = "=COUNTA(A5:F5)+SUM($D$5:$D$5)"
+    goals["H1"].formula = "=SUM(Leads!D5:D5)"
+    table.resize(table.range.resize(6, 6))
+    assert sheet["H5"].formula == "=COUNTA(A5:F5)+SUM($D$5:$D$9)"
+    assert goals["H1"].formula == "=SUM(Leads!D5:D9)"
+    book.save()
+    assert "COUNTA($A5:$F5)-COUNTIF($B$5:$B$9,$B5)" in part(rich, LEADS)
+
+
 def test_an_array_column_goes_on_as_arrays(rich: Path) -> None:
     text = "SUM(Leads[[#This Row],[Revenue]]*{1,2})"
     patch(

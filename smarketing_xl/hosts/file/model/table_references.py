@@ -27,6 +27,7 @@ _RULE_FORMULAS = (
     *(f"{{{MAIN}}}{kind}" for kind in ("formula", "formula1", "formula2")),
     f"{{{_XM}}}f",
 )
+_MOVES = re.compile(r"(?:.*!)?\$?[A-Z]+\d+:\$?[A-Z]+\d+", re.DOTALL | re.IGNORECASE)
 _CHART = re.compile(r"(?:^|/)charts/chart[^/]*\.xml$")
 _CHART_REFERENCE = re.compile(r"(<(?:\w+:)?f>)([^<]*)(</(?:\w+:)?f>)")
 
@@ -53,11 +54,20 @@ class _Column:
         self.sheet, self.table = sheet.lower(), table
         self.top, self.last, self.new_last = top, last, new_last
 
-    def in_formula(self, formula: str, home: str) -> str:
-        """A formula with the rows of now. home: the sheet it stands on."""
+    def in_formula(self, formula: str, home: str, *, of_rows: bool = False) -> str:
+        """A formula with the rows of now.
+
+        home: the sheet it stands on. of_rows: it is said for each row anew, so that in a table of
+        one row A6:F6 is that row, not the columns; $A$6:$F$6 are the columns.
+        """
         if str(self.last) not in formula or formula.startswith("="):
             return formula
-        return rewritten(formula, lambda text: self.stretched(text, home) if ":" in text else text)
+
+        def renewed(text: str) -> str:
+            kept = ":" not in text or (of_rows and _MOVES.fullmatch(text))
+            return text if kept else self.stretched(text, home)
+
+        return rewritten(formula, renewed)
 
     def stretched(self, text: str, home: str = "") -> str:
         """The reference with the rows of now, where it names whole columns; else as it is."""
@@ -86,7 +96,8 @@ def _stretch_names(document: Document, column: _Column) -> None:
 def _stretch_formulas(document: Document, column: _Column) -> None:
     for sheet in document.sheets:
         for place, formula in list(sheet.formulas.items()):
-            text = column.in_formula(formula.text, sheet.name)
+            beside = column.top == column.last == place[0] and sheet.name.lower() == column.sheet
+            text = column.in_formula(formula.text, sheet.name, of_rows=beside)
             if text != formula.text:
                 sheet.respell(place, text)
                 document.note_written(sheet, Area(*place, *place))
@@ -99,7 +110,7 @@ def _stretch_formulas_of_rules(document: Document, column: _Column) -> None:
         root = sheet.xml.frame()
         changed = False
         for entry in root.iter(*_RULE_FORMULAS):
-            text = column.in_formula(entry.text or "", sheet.name)
+            text = column.in_formula(entry.text or "", sheet.name, of_rows=True)
             if text != (entry.text or ""):
                 entry.text, changed = text, True
         if changed:
