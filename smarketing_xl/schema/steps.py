@@ -49,14 +49,14 @@ STEPS: tuple[Step, ...] = (
         "leads",
         "leads",
         "COUNTA(Leads[lead_id])=0",
-        N_("Import your leads: Smarketing → Import… → Leads…."),
+        N_("Import your leads: Smarketing → Import… → Leads…"),
         "smarketing import FILE leads.csv --yes",
     ),
     Step(
         "sales",
         "customers",
         "COUNTA(Customers[customer_id])+COUNTA(Deals[deal_id])+COUNT(Leads[closed])=0",
-        N_("Import past customers or deals: Smarketing → Import… → Customers… or Deals…."),
+        N_("Import past customers or deals: Smarketing → Import… → Customers… or Deals…"),
         "smarketing import FILE customers.csv --as customers --yes",
     ),
     Step(
@@ -117,7 +117,7 @@ STEPS: tuple[Step, ...] = (
         "spend",
         "spend",
         "COUNTA(Spend[month])=0",
-        N_("Import what marketing cost: Smarketing → Import… → Spend…."),
+        N_("Import what marketing cost: Smarketing → Import… → Spend…"),
         "smarketing import FILE costs.csv --as spend --yes",
     ),
     Step(
