@@ -16,7 +16,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from smarketing_xl import sample
 from smarketing_xl.personas.grades import Grade
@@ -28,7 +27,6 @@ from smarketing_xl.stats.intervals import wilson
 TODAY = dt.date(2026, 3, 1)
 GRADES = [Grade("A", 80, True), Grade("B", 60, True), Grade("C", 40), Grade("D", 0)]
 PLANTED = {"Industry", "Job title", "Employees"}
-Floats = NDArray[np.float64]
 
 
 def closed_leads(rows: int, seed: int, planted: bool) -> pd.DataFrame:

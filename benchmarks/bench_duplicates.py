@@ -29,10 +29,10 @@ import pandas as pd
 import polars as pl
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Texts
 from smarketing_xl.leads import duplicates
 
 Rng = np.random.Generator
-Texts = NDArray[np.object_]
 Pairs = set[tuple[int, int]]
 
 SYLLABLES = np.array(

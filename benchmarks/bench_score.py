@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.parsing.dates import as_date
 from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.grades import Grade
@@ -30,7 +31,6 @@ from smarketing_xl.personas.scoring import score
 TODAY = dt.date(2026, 3, 1)
 GRADES = [Grade("A", 80, True), Grade("B", 60, True), Grade("C", 40), Grade("D", 0)]
 SAMPLE = 2_000  # rows of the row-wise peer
-Floats = NDArray[np.float64]
 
 
 def leads(rows: int) -> pd.DataFrame:

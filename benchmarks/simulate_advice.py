@@ -17,6 +17,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.evidence import weigh, with_and_without
 from smarketing_xl.attribution.experiments.assignment import assignments
 from smarketing_xl.attribution.experiments.inference import measure
@@ -27,7 +28,7 @@ from smarketing_xl.attribution.journeys import build_journeys
 from smarketing_xl.attribution.models import attribute
 from smarketing_xl.attribution.paths import from_paths
 from smarketing_xl.attribution.settings import Settings
-from smarketing_xl.attribution.types import Floats, Journeys
+from smarketing_xl.attribution.types import Journeys
 from smarketing_xl.schema.tables.choices import Split
 
 CHANNELS = ("Fair", "Mail", "Search", "Social")

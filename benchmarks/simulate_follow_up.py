@@ -17,7 +17,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Flags
+from smarketing_xl.arrays import Flags
 from smarketing_xl.sla.response_effect import attempt_effect, speed_effect
 from smarketing_xl.sla.terms import Terms
 

@@ -7,10 +7,10 @@ import datetime as dt
 import narwhals as nw
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+
+from smarketing_xl.arrays import Moments
 
 HOUR = 3_600_000_000
-Moments = NDArray[np.datetime64]
 _EPOCH = dt.datetime(1970, 1, 1)
 
 

@@ -30,10 +30,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.errors import RAISES, CellError, Fault, OutOfRange, shown
 from smarketing_xl.i18n import N_, _
 
-Floats = NDArray[np.float64]
 Codes = NDArray[np.uint8]
 
 ERRORS = tuple(CellError)  # code 1 is ERRORS[0]; code 0 is a good number

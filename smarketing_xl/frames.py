@@ -11,11 +11,7 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
-
-Texts = NDArray[np.object_]
-Flags = NDArray[np.bool_]
-Floats = NDArray[np.float64]
+from smarketing_xl.arrays import Flags, Floats, Moments, Texts
 
 
 class Columns:

@@ -69,8 +69,8 @@ class _Counting(str):
 
     def format(self, *args: object, **given: object) -> str:
         number = next((str(given[name]) for name in NUMBERS if name in given), "")
-        said = _of(_whole(number), self.text, self.language)
-        return said.format(*args, **given)
+        form = _of(_whole(number), self.text, self.language)
+        return form.format(*args, **given)
 
 
 def _of(number: int, text: str, language: Language) -> str:

@@ -63,7 +63,7 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
     book = calc.here(document)
     button = BUTTONS[name]
     office = book.app.impl.office
-    office.said, office.escape = "", escape
+    office.shown, office.escape = "", escape
     office.agreed = tuple(given[-1:]) == ("ok",)
     given = given[:-1] if office.agreed else given
     with speaking(language(book)):
@@ -71,7 +71,7 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
             answers = list(given) or calc_dialogs.ask(button, book)
         except SmarketingError as error:
             book.app.alert(str(error), title=_(TAB), mode="critical")
-            return str(office.said)
+            return str(office.shown)
         if button.asks and not answers:
             return ""
         label = _(button.label)
@@ -79,7 +79,7 @@ def press(name: str, document: Any, given: Sequence[str] = (), escape: Any = Non
         run(name, book, *(text.encode("utf-16-be").hex() for text in answers))
     if button.final:
         forget_step(document, label)
-    return str(office.said)
+    return str(office.shown)
 
 
 def saving(document: str, path: str) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.elementwise import Elementwise, Floats, Number, placed
+from smarketing_xl.arrays import Floats
+from smarketing_xl.elementwise import Elementwise, Number, placed
 from smarketing_xl.errors import (
     RAISES,
     CellError,

@@ -470,13 +470,13 @@ def _retention(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     count = actions.past_count(book)
-    told = _("{count} leads ended more than {months} months ago").format(
+    past = _("{count} leads ended more than {months} months ago").format(
         count=format_number(count), months=actions.MONTHS
     )
     question = _("Make them anonymous? It cannot be undone, nor can the updates before it.")
     if not count:
-        return told
-    if not agreed(book, f"{told}. {question}"):
+        return past
+    if not agreed(book, f"{past}. {question}"):
         return None
     done = actions.anonymise_past(book).summary
     rest = _(

@@ -77,7 +77,7 @@ def asked(message: Message) -> tuple[str, ...]:
     return message.id if message.pluralizable else (message.id,)
 
 
-def said(message: Message) -> tuple[str, ...]:
+def forms(message: Message) -> tuple[str, ...]:
     """What a language says for a text: once, or once for each of its plural forms."""
     return message.string if message.pluralizable else (message.string,)
 
@@ -123,7 +123,7 @@ def main() -> None:
         catalogue = read(path)
         path.with_suffix(".mo").write_bytes(as_mo(catalogue))
         for message in messages(catalogue):
-            if not all(said(message)):
+            if not all(forms(message)):
                 print(f"to translate into {catalogue.locale.english_name}: {message.id!r}")
     for text in sorted(without_singular()):
         print(f"to say of one, in smarketing_xl/singulars.py: {text!r}")

@@ -49,8 +49,8 @@ def shows_example(book: xw.Book) -> bool:
 
 
 def _criteria(example: Example) -> list[list[object]]:
-    said = tables.PERSONAS["operator"].choices, tables.PERSONAS["required"].choices
-    operators, yes_no = (choices.labels for choices in said if choices)
+    lists = tables.PERSONAS["operator"].choices, tables.PERSONAS["required"].choices
+    operators, yes_no = (choices.labels for choices in lists if choices)
     return [
         [
             _(persona),

@@ -151,8 +151,8 @@ class _Made:
         if self.now.date() < asked.first_day:
             return {"state": "planned"}
         if self.now.date() < readable:
-            said = _("Under way: it can be read on {day}. Do not stop it for what it shows so far.")
-            return {"state": "running", "said": said.format(day=readable)}
+            text = _("Under way: it can be read on {day}. Do not stop it for what it shows so far.")
+            return {"state": "running", "said": text.format(day=readable)}
         found = plans.read(asked, regions, dealt, self.leads, self.elasticity)
         return {
             "state": "over",
@@ -208,19 +208,19 @@ def _planned(dealt: Plan) -> str:
     """What a deal promises, in words."""
     from smarketing_xl.attribution.experiments.power import PROMISE
 
-    told = _("{chance} % chance to see the {effect} % that are expected.").format(
+    text = _("{chance} % chance to see the {effect} % that are expected.").format(
         chance=format_number(round(100 * dealt.power.chance)),
         effect=f"{100 * dealt.expected:+.1f}",
     )
     if dealt.power.chance >= PROMISE:
-        return told
+        return text
     if np.isnan(dealt.power.smallest):
         rest = _("It will probably show nothing: stop or double instead, or take longer.")
     else:
         rest = _("It would show {effect} % or more.").format(
             effect=format_number(round(100 * dealt.power.smallest))
         )
-    return f"{told} {rest}"
+    return f"{text} {rest}"
 
 
 def _read(asked: Asked, found: Result) -> str:

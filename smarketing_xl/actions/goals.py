@@ -18,12 +18,12 @@ from smarketing_xl.actions.base import (
     moment,
 )
 from smarketing_xl.actions.outcomes import outcome_changes, settle, there
+from smarketing_xl.arrays import Floats
 from smarketing_xl.book.check import makes_a_year
 from smarketing_xl.book.named import Named, declared_content
 from smarketing_xl.book.read import has_name, has_table, read_cells, read_table
 from smarketing_xl.book.write import BY_FORMULA, Change, Columns, Rows
 from smarketing_xl.errors import NotEnoughData
-from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Cell, Table
@@ -148,12 +148,12 @@ def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
         share, low, high = (float(rates[key]) for key in ("conversion", "low", "high"))
         sure = round(count_behind(share, low, high))
         taken |= {"conv_rate": round(share, 4), "past_leads": sure, "past_won": round(share * sure)}
-        said = _(
+        text = _(
             "Lead-to-customer rate: {rate} ({low} to {high}), of {leads} leads from {first} to "
             "{last}, {won} of them won; as sure as {sure} leads that are all over"
         )
         notes.append(
-            said.format(
+            text.format(
                 rate=format_percent(share, 1),
                 low=format_percent(low, 1),
                 high=format_percent(high, 1),
@@ -166,9 +166,9 @@ def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
         )
     if rates["priced"] > 0:
         taken["avg_revenue"] = round(float(rates["avg_revenue"]), 2)
-        said = _("Average revenue per customer: {revenue}, of {count} customers")
+        text = _("Average revenue per customer: {revenue}, of {count} customers")
         notes.append(
-            said.format(
+            text.format(
                 revenue=format_number(rates["avg_revenue"]), count=format_number(rates["priced"])
             )
         )
@@ -176,9 +176,9 @@ def _taken(rates: pd.Series[Any]) -> tuple[dict[str, object], tuple[str, ...]]:
         taken["revenue_spread"] = round(float(rates["spread"]), 4)
     if rates["dated"] > 0:
         taken["cycle_days"] = float(round(rates["cycle_days"]))
-        said = _("Sales cycle: {days} days, of {count} sales")
+        text = _("Sales cycle: {days} days, of {count} sales")
         notes.append(
-            said.format(
+            text.format(
                 days=format_number(rates["cycle_days"]), count=format_number(rates["dated"])
             )
         )

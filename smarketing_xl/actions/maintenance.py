@@ -152,7 +152,7 @@ def offered_repairs(book: xw.Book) -> tuple[str, ...]:
     from smarketing_xl.book.repair import proposed_repairs
 
     with reading_once(), speaking(language(book)):
-        return tuple(proposed_repairs(book).said)
+        return tuple(proposed_repairs(book).messages)
 
 
 @action
@@ -161,13 +161,13 @@ def repair(book: xw.Book) -> Filled:
     from smarketing_xl.book.repair import proposed_repairs
 
     proposed = proposed_repairs(book)
-    if not proposed.said:
+    if not proposed.messages:
         return [], Summary(_("There is nothing to mend"), 0)
     for step in proposed.steps:
         step()
     forget()
     mended = proposed_repairs(book) if proposed.steps else proposed
-    lines = tuple(dict.fromkeys([*proposed.said, *mended.said]))
+    lines = tuple(dict.fromkeys([*proposed.messages, *mended.messages]))
     return mended.changes, Summary(_("Workbook repaired"), len(lines), lines)
 
 

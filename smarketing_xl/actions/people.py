@@ -17,6 +17,7 @@ import xlwings as xw
 
 from smarketing_xl.actions.base import Summary, log_line
 from smarketing_xl.actions.conflicts import formulas_stay
+from smarketing_xl.arrays import Flags
 from smarketing_xl.book.kept_texts import FILL, MARK, PART
 from smarketing_xl.book.once import forget as forget_reads
 from smarketing_xl.book.once import reading_once
@@ -32,7 +33,6 @@ from smarketing_xl.book.read import (
 from smarketing_xl.book.undo import kept_fills
 from smarketing_xl.book.write import Change, Columns, Rows, commit, plan_writes, take_in
 from smarketing_xl.errors import NotEnoughData
-from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _, format_number, speaking
 from smarketing_xl.leads.anonymous import TABLES, Names, linked, without_people
 from smarketing_xl.leads.person import Person, find_person, past_keeping

@@ -63,8 +63,8 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
         Rows(tables.SLA_ATTEMPTS, response_effect.by_attempts(leads, interactions, terms, now)),
         Rows(tables.SLA_LINE, marketing.day_by_day(leads, terms, now)),
         *(
-            Rows(table, told(leads, interactions, terms, now))
-            for table, told in (
+            Rows(table, effect(leads, interactions, terms, now))
+            for table, effect in (
                 (tables.SLA_EFFECT, response_effect.attempt_effect),
                 (tables.SLA_SPEED_EFFECT, response_effect.speed_effect),
             )
@@ -153,9 +153,9 @@ def _late_notes(late: pd.DataFrame) -> list[str]:
     if over.empty:
         return []
     waiting = int((over["duty"] == "first_contact").sum())
-    said = _("{count} leads are late: {waiting} not contacted, {undecided} undecided")
+    text = _("{count} leads are late: {waiting} not contacted, {undecided} undecided")
     return [
-        said.format(
+        text.format(
             count=format_number(len(over)),
             waiting=format_number(waiting),
             undecided=format_number(len(over) - waiting),

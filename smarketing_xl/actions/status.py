@@ -76,8 +76,8 @@ def _some_late(book: xw.Book) -> bool:
 
 
 def _unsigned(book: xw.Book) -> bool:
-    said = {translate(WRITTEN, each) for each in LANGUAGES}
-    return not read_table(book, tables.LOG, checked=())["what"].isin(said).any()
+    written = {translate(WRITTEN, each) for each in LANGUAGES}
+    return not read_table(book, tables.LOG, checked=())["what"].isin(written).any()
 
 
 _TO_DO: dict[str, Callable[[xw.Book], bool]] = {

@@ -8,9 +8,8 @@ from itertools import combinations
 
 import numpy as np
 
-from smarketing_xl.attribution.types import Floats
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.errors import Fault, OutOfRange
-from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _
 
 HALVINGS = 100

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats, Ints
 from smarketing_xl.attribution.settings import NO_CAMPAIGN, JourneyRules
-from smarketing_xl.attribution.types import Floats, Ints
 from smarketing_xl.errors import Fault, WrongType
 from smarketing_xl.i18n import _
 

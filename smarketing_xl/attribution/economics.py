@@ -8,10 +8,10 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.conversions import people, sales
 from smarketing_xl.attribution.expressions import collect, number, text
 from smarketing_xl.attribution.settings import NO_CAMPAIGN, By
-from smarketing_xl.attribution.types import Floats
 from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.tables import LINE_SOURCES

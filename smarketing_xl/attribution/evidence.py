@@ -15,13 +15,14 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.budget import Advice, Reading, advise
 from smarketing_xl.attribution.experiments.responses import Measured, draws, sentences
 from smarketing_xl.attribution.models import model
 from smarketing_xl.attribution.resampling import Spread, bootstrap, spread_of, why_not
 from smarketing_xl.attribution.settings import Settings
 from smarketing_xl.attribution.shapley import combinations, sums_by_combination
-from smarketing_xl.attribution.types import Floats, Journeys, Prepared, Value
+from smarketing_xl.attribution.types import Journeys, Prepared, Value
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.stats.intervals import wilson
 
@@ -168,27 +169,27 @@ def verdicts(cost: Floats, advice: Advice, recorded: int) -> list[str]:
     recorded: how many channels, the first ones, have touches.
     """
     near = 0.005 * max(float(cost.sum()), 1e-9)
-    said = []
+    notes = []
     for at, dispute in enumerate(advice.disputes):
         if at >= recorded:
-            said.append(_("no touch recorded: leave it"))
+            notes.append(_("no touch recorded: leave it"))
         elif not cost[at]:
-            said.append(_("costs nothing"))
+            notes.append(_("costs nothing"))
         elif dispute:
-            said.append(
+            notes.append(
                 _("{one} and {other} disagree: leave it").format(one=dispute[0], other=dispute[1])
             )
         elif max(advice.low[at], advice.budget[at]) > cost[at] + near:
-            said.append(_("all agree: more"))
+            notes.append(_("all agree: more"))
         elif min(advice.high[at], advice.budget[at]) < cost[at] - near:
-            said.append(_("all agree: less"))
+            notes.append(_("all agree: less"))
         elif advice.budget[at] < cost[at] - _LEAST * cost.sum():
-            said.append(_("gives a little to what returns more"))
+            notes.append(_("gives a little to what returns more"))
         elif advice.budget[at] > cost[at] + _LEAST * cost.sum():
-            said.append(_("gets a little from what returns less"))
+            notes.append(_("gets a little from what returns less"))
         else:
-            said.append(_("nothing beyond chance: leave it"))
-    return said
+            notes.append(_("nothing beyond chance: leave it"))
+    return notes
 
 
 def disagreements(channels: tuple[str, ...], cost: Floats, advice: Advice) -> tuple[str, ...]:
@@ -236,14 +237,14 @@ def ties_of_return(channels: tuple[str, ...], cost: Floats, reading: Reading) ->
     returns = reading.credits[paid] / cost[paid]
     draws = reading.draws[:, paid] / cost[paid]
     order = np.argsort(-returns, kind="stable")
-    said = []
+    notes = []
     for one, other in pairwise(order):
         behind = float((draws[:, one] <= draws[:, other]).mean())
         if behind > 0.025 and returns[one] > 0:
-            said.append(
+            notes.append(
                 _(
                     "The data cannot tell whether {one} or {other} returns more for what is spent:"
                     " move no budget between them."
                 ).format(one=channels[paid[one]], other=channels[paid[other]])
             )
-    return tuple(said)
+    return tuple(notes)

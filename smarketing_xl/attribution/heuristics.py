@@ -13,17 +13,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats, Ints
 from smarketing_xl.attribution.settings import DEFAULTS
-from smarketing_xl.attribution.types import (
-    Floats,
-    Groups,
-    Ints,
-    Journeys,
-    Prepared,
-    Value,
-    credit_table,
-    tally,
-)
+from smarketing_xl.attribution.types import Groups, Journeys, Prepared, Value, credit_table, tally
 from smarketing_xl.errors import NotEnoughData, OutOfRange
 from smarketing_xl.i18n import _
 

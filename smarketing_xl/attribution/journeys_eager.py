@@ -10,6 +10,7 @@ import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags, Floats, Ints
 from smarketing_xl.attribution.columns import amounts, channels, leads, merged, named, times, won
 from smarketing_xl.attribution.settings import (
     DAY,
@@ -17,11 +18,10 @@ from smarketing_xl.attribution.settings import (
     MOST_TOUCHES,
     JourneyRules,
 )
-from smarketing_xl.attribution.types import Floats, Ints, Journeys
+from smarketing_xl.attribution.types import Journeys
 from smarketing_xl.attribution.watched import loss_weights, weight_at
 
 Frame = nw.DataFrame[Any]
-Mask = NDArray[np.bool_]
 BLANK = np.iinfo(np.int64).min  # what NumPy makes of a blank time
 
 
@@ -32,7 +32,7 @@ def eager_journeys(interactions: Frame, conversions: Frame, rules: JourneyRules)
     ends = _ends(conversions, end_lead, rules, dropped)
     touches, names = _touches(interactions, touch_lead, ends, rules, dropped)
 
-    def without(reason: str, keep: Mask) -> _Touches:
+    def without(reason: str, keep: Flags) -> _Touches:
         dropped[reason] = int((~keep).sum())
         return touches if not dropped[reason] else touches.only(keep)
 
@@ -116,7 +116,7 @@ class _Touches:
     def starts(self) -> Ints:
         return np.cumsum(self.lengths) - self.lengths
 
-    def only(self, keep: Mask) -> _Touches:
+    def only(self, keep: Flags) -> _Touches:
         lengths = np.add.reduceat(keep, self.starts, dtype=np.int64)
         some = lengths > 0
         return _Touches(
@@ -134,19 +134,19 @@ class _Touches:
         days: Ints = closed // DAY - (closed - self.ago) // DAY
         return days
 
-    def all_of(self, flags: Mask) -> Mask:
+    def all_of(self, flags: Flags) -> Flags:
         """For each touch, whether all touches of its journey are marked."""
         every = np.logical_and.reduceat(flags, self.starts) if len(flags) else flags
         return np.repeat(every, self.lengths)
 
-    def last_of_its_run(self) -> Mask:
+    def last_of_its_run(self) -> Flags:
         """Not followed by a touch of the same channel in the same journey."""
         keep = np.ones(len(self.codes), dtype=bool)
         keep[:-1] = self.codes[1:] != self.codes[:-1]
         keep[self.starts - 1] = True  # the last of each journey
         return keep
 
-    def not_in_the_middle(self) -> Mask:
+    def not_in_the_middle(self) -> Flags:
         """A very long journey keeps its first touch and its latest ones."""
         if self.lengths.max(initial=0) <= MOST_TOUCHES:
             return np.ones(len(self.codes), dtype=bool)
@@ -191,7 +191,7 @@ def _touches(
     return _Touches(codes, lengths, ago, end, time[starts], closed), names
 
 
-def _keep(reasons: dict[str, Mask], dropped: dict[str, int], counted: Mask) -> Mask:
+def _keep(reasons: dict[str, Flags], dropped: dict[str, int], counted: Flags) -> Flags:
     """What no reason speaks against; each row is counted under its first reason."""
     keep = np.ones(len(counted), dtype=bool)
     for reason, wrong in reasons.items():

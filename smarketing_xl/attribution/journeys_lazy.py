@@ -13,6 +13,7 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.expressions import (
     blank_text,
     collect,
@@ -29,7 +30,7 @@ from smarketing_xl.attribution.settings import (
     JourneyRules,
 )
 from smarketing_xl.attribution.sources import beside
-from smarketing_xl.attribution.types import Faded, Floats, Journeys
+from smarketing_xl.attribution.types import Faded, Journeys
 from smarketing_xl.attribution.watched import loss_weights
 from smarketing_xl.i18n import _
 

@@ -21,16 +21,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.types import (
-    Floats,
-    Groups,
-    Ints,
-    Journeys,
-    Prepared,
-    Value,
-    credit_table,
-    tally,
-)
+from smarketing_xl.arrays import Floats, Ints
+from smarketing_xl.attribution.types import Groups, Journeys, Prepared, Value, credit_table, tally
 from smarketing_xl.errors import OutOfRange
 from smarketing_xl.i18n import _
 

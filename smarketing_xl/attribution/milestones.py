@@ -12,7 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.attribution.types import Floats, Journeys, Value, tally
+from smarketing_xl.arrays import Floats
+from smarketing_xl.attribution.types import Journeys, Value, tally
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 

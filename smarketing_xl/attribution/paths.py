@@ -10,8 +10,9 @@ from operator import methodcaller
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.columns import merged
-from smarketing_xl.attribution.types import Floats, Journeys, Value
+from smarketing_xl.attribution.types import Journeys, Value
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.i18n import _
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution import evidence, milestones
 from smarketing_xl.attribution.companies import of_companies
 from smarketing_xl.attribution.conversions import history
@@ -29,12 +30,7 @@ from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.resampling import Spread, bootstrap, why_not
 from smarketing_xl.attribution.settings import Settings, reported
 from smarketing_xl.attribution.sources import near
-from smarketing_xl.attribution.types import (
-    VALUES,
-    Floats,
-    Journeys,
-    Value,
-)
+from smarketing_xl.attribution.types import VALUES, Journeys, Value
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.progress import steps

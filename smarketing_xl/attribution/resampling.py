@@ -18,17 +18,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats, Ints
 from smarketing_xl.attribution.markov import states
 from smarketing_xl.attribution.models import model
 from smarketing_xl.attribution.shapley import is_exact
-from smarketing_xl.attribution.types import (
-    Floats,
-    Groups,
-    Ints,
-    Journeys,
-    Prepared,
-    Value,
-)
+from smarketing_xl.attribution.types import Groups, Journeys, Prepared, Value
 from smarketing_xl.errors import NotEnoughData, OutOfRange
 from smarketing_xl.i18n import _
 from smarketing_xl.progress import steps

@@ -30,10 +30,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats, Ints
 from smarketing_xl.attribution.types import (
-    Floats,
     Groups,
-    Ints,
     Journeys,
     Prepared,
     Value,

@@ -11,14 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats, Ints
 from smarketing_xl.attribution.exclusions import Dropped, sentences
 from smarketing_xl.errors import NotEnoughData, OutOfRange
 from smarketing_xl.i18n import _
 
 Value = Literal["customers", "revenue", "margin"]
 VALUES: tuple[Value, ...] = get_args(Value)
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.attribution.types import Floats, Ints
+from smarketing_xl.arrays import Floats, Ints
 
 FEWEST = 20
 """Journeys that must still be watched at an age for its sales to be told."""

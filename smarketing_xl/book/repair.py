@@ -49,7 +49,7 @@ _NAMELESS = re.compile(r"(?:Column\d+|Columna\d+|)")  # what Excel calls a colum
 class Repairs:
     """What would be done, in words; the steps that do it; the cells it would change."""
 
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     steps: list[Callable[[], object]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def proposed_repairs(book: xw.Book) -> Repairs:
     repairs = Repairs()
     spoken = read.language(book)
     for message, step in (*restorations(book), *put_back_names(book)):
-        repairs.said.append(message)
+        repairs.messages.append(message)
         repairs.steps.append(step)
     for table in tables.TABLES:
         for place in _standing(book, table):
@@ -90,7 +90,7 @@ def _headers(place: TablePlace, spoken: Language, repairs: Repairs) -> None:
         for key, offset in zip(keys, offsets, strict=True):
             title = place.table[key].title(spoken)
             header = place.block(-1, offset, 1, 1)
-            repairs.said.append(
+            repairs.messages.append(
                 _("{sheet}: the header {old} becomes {title} again").format(
                     sheet=place.sheet.name, old=place.headers[offset] or "—", title=title
                 )
@@ -122,7 +122,7 @@ def _rows_below(place: TablePlace, repairs: Repairs) -> None:
     if place.pasted:
         message = _("{sheet}: the {count} rows below become part of the table {name}")
         count = format_number(place.pasted)
-        repairs.said.append(
+        repairs.messages.append(
             message.format(sheet=place.sheet.name, count=count, name=place.table.name)
         )
 
@@ -140,7 +140,7 @@ def _cells(place: TablePlace, spoken: Language, repairs: Repairs) -> None:
             continue
         repairs.changes.append(Columns(place.table, meant.to_frame(column.key)))
         shown = cells(meant, column, spoken)
-        repairs.said += [
+        repairs.messages += [
             _("{sheet}, row {row}, {column}: {old} becomes {new}").format(
                 sheet=place.sheet.name,
                 row=row,
@@ -241,7 +241,7 @@ def _shares_of_the_year(book: xw.Book, repairs: Repairs) -> None:
         if not sound or total <= 0 or check.makes_a_year(total):
             return
         repairs.changes.append(Columns(tables.PLAN, (shares / total).to_frame("share")))
-        repairs.said.append(
+        repairs.messages.append(
             _("{sheet}: the shares of the year are scaled from {sum} to 100 %").format(
                 sheet=place.sheet.name, sum=format_percent(total, 1)
             )
@@ -256,7 +256,7 @@ def _quota(book: xw.Book, repairs: Repairs) -> None:
         return
     cell = next(cell for cell in GOALS if cell.name == "quota")
     place = read.named_range(book, "quota")
-    repairs.said.append(
+    repairs.messages.append(
         _("{sheet}: the quota is again last year's sales with the growth target").format(
             sheet=place.sheet.name
         )

@@ -201,9 +201,9 @@ def _faults(error: Exception) -> list[str]:
         why = error.strerror or str(error)
         remedy = _("Check the path, and who may write there")
         return [str(Fault(f"{error.filename}: {why}", remedy))]
-    said = " ".join(f"{type(error).__name__}: {error}".split())
+    text = " ".join(f"{type(error).__name__}: {error}".split())
     remedy = _("Please report it: smarketing --debug, then the command again, shows where it is")
-    return [str(Fault(_("Unexpected error: {error}").format(error=said), remedy))]
+    return [str(Fault(_("Unexpected error: {error}").format(error=text), remedy))]
 
 
 def _stopped() -> str:

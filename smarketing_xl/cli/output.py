@@ -118,7 +118,7 @@ def show(table: pd.DataFrame) -> None:
 
 def say_json(*summaries: Summary) -> None:
     """What actions did, as a list of objects: what, rows, notes, faults, table (a list of rows)."""
-    told = [
+    outcome = [
         {
             "what": summary.what,
             "rows": summary.rows,
@@ -132,12 +132,12 @@ def say_json(*summaries: Summary) -> None:
         }
         for summary in summaries
     ]
-    write_json(told)
+    write_json(outcome)
 
 
-def write_json(told: object) -> None:
+def write_json(outcome: object) -> None:
     """What another program reads."""
-    out.out(json.dumps(told, ensure_ascii=False, indent=2, default=str), highlight=False)
+    out.out(json.dumps(outcome, ensure_ascii=False, indent=2, default=str), highlight=False)
 
 
 def tell(sign: str, what: object, colour: str = "green") -> None:

@@ -106,10 +106,10 @@ def retention(
     from smarketing_xl.rights import operations
 
     count = operations.count_past(file, months, customers)
-    told = _("{count} leads ended more than {months} months ago").format(
+    past = _("{count} leads ended more than {months} months ago").format(
         count=format_number(count), months=months
     )
-    typer.echo(told)
+    typer.echo(past)
     if dry_run or not count:
         return
     _ask(_("Make them anonymous? It cannot be undone, nor can the updates before it."), yes)

@@ -14,7 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from smarketing_xl.elementwise import Floats, Number, elementwise
+from smarketing_xl.arrays import Floats
+from smarketing_xl.elementwise import Number, elementwise
 from smarketing_xl.funnel.goals import AVG_REVENUE, QUOTA, whole_up
 from smarketing_xl.funnel.revenue import below, most_customers
 from smarketing_xl.i18n import N_

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Flags, Floats, Texts
+from smarketing_xl.arrays import Flags, Floats, Texts
 from smarketing_xl.funnel import revenue
 from smarketing_xl.stats.maturing import Curve, expected_curve, observed_curve
 from smarketing_xl.stats.pace import Pace

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from smarketing_xl.elementwise import Floats, Number, elementwise
+from smarketing_xl.arrays import Floats
+from smarketing_xl.elementwise import Number, elementwise
 from smarketing_xl.i18n import N_
 
 NOISE = 1e-12

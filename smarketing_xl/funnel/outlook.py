@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Flags, Floats, Texts
+from smarketing_xl.arrays import Flags, Floats, Texts
 from smarketing_xl.funnel import revenue
 from smarketing_xl.funnel.forecast import Leads, ToCome, deal_sizes, forecast
 from smarketing_xl.i18n import _

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from smarketing_xl.elementwise import Floats, Number, elementwise
+from smarketing_xl.arrays import Floats
+from smarketing_xl.elementwise import Number, elementwise
 from smarketing_xl.errors import Fault, NotEnoughData, OutOfRange, SmarketingError, WrongType
 from smarketing_xl.funnel.goals import (
     AVG_REVENUE,

@@ -13,7 +13,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from smarketing_xl.elementwise import Floats
+from smarketing_xl.arrays import Floats
 
 MOST_ADDED = 1_000_000  # numbers of customers that are added up one by one
 REACH = 12.0

@@ -117,8 +117,8 @@ def footer(frame: pl.DataFrame) -> int:
     found, words = 0, False
     for below, row in enumerate(reversed(frame.tail(_FOOTER).rows()), 1):
         first, filled = row[0], sum(cell is not None for cell in row)
-        said = isinstance(first, str) and bool(_NO_RECORD.match(first))
-        if said and 2 * filled <= frame.width + 1:
+        declared = isinstance(first, str) and bool(_NO_RECORD.match(first))
+        if declared and 2 * filled <= frame.width + 1:
             found, words = below, True
         elif not filled:
             found = below if words else found

@@ -91,12 +91,12 @@ def _no_cover(book: CalamineWorkbook, filled: list[str], kind: str) -> str:
     if len(filled) == 1 or not kind:
         return filled[0]
 
-    def told(name: str) -> tuple[int, int]:
+    def declared(name: str) -> tuple[int, int]:
         look = book.get_sheet_by_name(name).to_python(skip_empty_area=True, nrows=_LOOK)
         titles = headers([as_text(cell) for cell in look[header_row(look)]]) if look else []
         return known_headers(titles, kind), min(len(titles), _TABLE)
 
-    found = {name: told(name) for name in filled[:_SHEETS]}
+    found = {name: declared(name) for name in filled[:_SHEETS]}
     if found[filled[0]] >= (_KNOWN, _TABLE):
         return filled[0]
     return max(found, key=lambda name: found[name])

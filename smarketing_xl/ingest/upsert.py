@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Places
 from smarketing_xl.schema.convert import same
 from smarketing_xl.schema.model import Table
 
@@ -17,8 +18,6 @@ SALES = ("owner", "status", "decided", "reason", "closed", "revenue")
 LATER = "line"
 """A column of a key that rows may have got later: in it a blank is known by the others."""
 CONFLICTS = ["id", "column", "here", "there", "row"]
-
-Places = NDArray[np.intp]  # the row of an existing table, or -1
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 
-from smarketing_xl.frames import Flags
+from smarketing_xl.arrays import Flags
 from smarketing_xl.i18n import current_language
 from smarketing_xl.leads.person import MARK, Frames
 from smarketing_xl.outcomes.matching import written
@@ -170,8 +170,8 @@ def _as_key(cell: object) -> str:
 
 
 def _each(column: pd.Series[Any], make: Any) -> pd.Series[Any]:
-    told = column.astype(object).where(column.notna() & (column != ""), None)
-    return told.map(lambda cell: make(as_text(cell)), na_action="ignore").astype(object)
+    filled = column.astype(object).where(column.notna() & (column != ""), None)
+    return filled.map(lambda cell: make(as_text(cell)), na_action="ignore").astype(object)
 
 
 def _blank(column: pd.Series[Any]) -> pd.Series[Any]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Flags
+from smarketing_xl.arrays import Flags
 from smarketing_xl.outcomes.persons import read_persons
 from smarketing_xl.parsing.text import as_text, fold_words
 from smarketing_xl.schema.tables import YES_NO

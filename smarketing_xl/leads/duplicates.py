@@ -22,6 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cpdist
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.parsing import match_keys
 from smarketing_xl.parsing.text_columns import folded_words
 
@@ -36,7 +37,6 @@ _FIELDS = ("name", "email", "phone", "company", "city", "country")
 _RARE = ("name", "phone", "company", "city")  # whose rare values say more
 _OTHERS = 1_000  # people beyond the table: in a table of two, nothing would be rare
 _START = 3.7  # points before anything is compared, and before the number of leads is held against
-Floats = NDArray[np.float64]
 Scorer = Callable[..., float]
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.errors import NotEnoughData
-from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _
 from smarketing_xl.outcomes.matching import plain_ids, written
 from smarketing_xl.outcomes.persons import read_persons
@@ -167,5 +167,5 @@ def _names(frame: pd.DataFrame, rows: Flags) -> set[str]:
 def _ids_of(frame: pd.DataFrame, key: str) -> np.ndarray[Any, np.dtype[np.object_]]:
     if key not in frame:
         return np.full(len(frame), None, dtype=object)
-    told = [None if cell is None or cell != cell else as_text(cell) for cell in frame[key]]
-    return plain_ids(np.array(told, dtype=object))
+    texts = [None if cell is None or cell != cell else as_text(cell) for cell in frame[key]]
+    return plain_ids(np.array(texts, dtype=object))

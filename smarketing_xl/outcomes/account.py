@@ -24,10 +24,10 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.frames import Flags, Texts
+from smarketing_xl.arrays import Flags, Moments, Places, Texts
 from smarketing_xl.outcomes.buyers import CUSTOMER_COLUMNS, build_customers
-from smarketing_xl.outcomes.gathering import NEVER, Gathering, Moments
-from smarketing_xl.outcomes.matching import People, Places
+from smarketing_xl.outcomes.gathering import NEVER, Gathering
+from smarketing_xl.outcomes.matching import People
 from smarketing_xl.outcomes.persons import Persons, read_persons
 from smarketing_xl.outcomes.rows import LeadRows, Sales, read_buyers, read_deals, read_lead_rows
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Texts
-from smarketing_xl.outcomes.gathering import NEVER, Gathering, Moments
-from smarketing_xl.outcomes.matching import KEYS, People, Places, written
+from smarketing_xl.arrays import Moments, Places, Texts
+from smarketing_xl.outcomes.gathering import NEVER, Gathering
+from smarketing_xl.outcomes.matching import KEYS, People, written
 from smarketing_xl.outcomes.persons import Persons
 from smarketing_xl.outcomes.rows import SALE_TEXTS, LeadRows, Sales
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Flags, Floats
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.outcomes.account import Account
 from smarketing_xl.schema.tables.goals import MEASURED_RATES

@@ -5,9 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.frames import Flags, Floats
-
-Moments = NDArray[np.datetime64]
+from smarketing_xl.arrays import Flags, Floats, Moments
 
 NEVER = np.datetime64("NaT", "us")
 _LAST, _FIRST = np.iinfo(np.int64).max, np.iinfo(np.int64).min

@@ -11,10 +11,9 @@ import polars as pl
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.frames import Columns, Texts
+from smarketing_xl.arrays import Places, Texts
+from smarketing_xl.frames import Columns
 from smarketing_xl.parsing import match_keys
-
-Places = NDArray[np.intp]
 
 MOST_SHARING = 40
 """Leads that share an address, number or firm beyond which it says nothing about who it is."""

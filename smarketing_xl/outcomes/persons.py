@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from smarketing_xl.frames import Columns, Texts
-from smarketing_xl.outcomes.matching import Places, lookup, plain_ids
+from smarketing_xl.arrays import Places, Texts
+from smarketing_xl.frames import Columns
+from smarketing_xl.outcomes.matching import lookup, plain_ids
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from smarketing_xl.frames import Columns, Flags, Floats, Texts
-from smarketing_xl.outcomes.gathering import NEVER, Moments
+from smarketing_xl.arrays import Flags, Floats, Moments, Texts
+from smarketing_xl.frames import Columns
+from smarketing_xl.outcomes.gathering import NEVER
 from smarketing_xl.outcomes.stages import status_of_stages
 from smarketing_xl.schema.tables import CUSTOMERS, DEALS
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Texts
+from smarketing_xl.arrays import Texts
 
 _LOST = re.compile(
     r"(lost\b|\bnot won|\bno ganad|perdid|\babandon|\bcancel|\bdescartad|\bdisqualif)"

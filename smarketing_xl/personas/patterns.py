@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Flags = NDArray[np.bool_]
+from smarketing_xl.arrays import Flags
+
 MOST = 62  # columns that fit in one whole number
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.errors import BadData, NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.attributes import (
@@ -33,7 +34,7 @@ from smarketing_xl.personas.criteria import Criterion, Persona
 from smarketing_xl.personas.explaining import improve, named, why
 from smarketing_xl.personas.grades import Grade, best_first
 from smarketing_xl.personas.matching import met, misfit
-from smarketing_xl.personas.patterns import Flags, compile_patterns
+from smarketing_xl.personas.patterns import compile_patterns
 from smarketing_xl.personas.scorecard import (
     Asked,
     Sheet,

@@ -9,8 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.errors import OutOfRange
-from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade, best_first

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Columns, Texts
+from smarketing_xl.arrays import Texts
+from smarketing_xl.frames import Columns
 from smarketing_xl.funnel.revenue import chance_of
 from smarketing_xl.i18n import N_, _, current_language, half_up
 from smarketing_xl.reports.document import (
@@ -152,8 +153,8 @@ def _came(row: Mapping[Hashable, Any], shown: Callable[[float], str] = number) -
     """A row of to_date in words: came, by_then, whole and gap."""
     apart = row["came"] - row["by_then"]
     away = half_up(abs(apart)) if apart == apart else 0
-    said = _("ahead") if apart > 0 else _("behind")
-    gap = "–" if apart != apart else f"{shown(float(away))} {said}" if away else _("as planned")
+    side = _("ahead") if apart > 0 else _("behind")
+    gap = "–" if apart != apart else f"{shown(float(away))} {side}" if away else _("as planned")
     return {**{key: shown(row[key]) for key in ("came", "by_then", "whole")}, "gap": gap}
 
 

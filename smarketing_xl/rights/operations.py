@@ -45,7 +45,7 @@ from smarketing_xl.schema.tables import BY_NAME, SHEETS
 
 def show(path: Path, wanted: str) -> Summary:
     """What a workbook knows of a person: their rows, and what else names them."""
-    rows, told, spoken = _known(path, wanted)
+    rows, elsewhere, spoken = _known(path, wanted)
     with speaking(spoken):
         lines = []
         for name, frame in rows.items():
@@ -53,7 +53,7 @@ def show(path: Path, wanted: str) -> Summary:
                 sheet = _(SHEETS[BY_NAME[name].sheet])
                 cells = "; ".join(f"{key}: {as_text(cell)}" for key, cell in record.items())
                 lines.append(f"{sheet}: {cells}")
-        lines += [f"{part}: {text}" for part, text in told]
+        lines += [f"{part}: {text}" for part, text in elsewhere]
         lines += [_beside(one) for one in _files_beside(path, wanted)]
         count = sum(map(len, rows.values()))
         return Summary(_("What the workbook knows of this person"), count, tuple(lines))
@@ -61,7 +61,7 @@ def show(path: Path, wanted: str) -> Summary:
 
 def export(path: Path, wanted: str, out: Path, replace: bool = False) -> Summary:
     """The same as a JSON file, to hand to the person: records by sheet, and mentions by part."""
-    rows, told, spoken = _known(path, wanted)
+    rows, elsewhere, spoken = _known(path, wanted)
     with speaking(spoken):
         found: dict[str, Any] = {
             "asked_for": wanted,
@@ -72,7 +72,7 @@ def export(path: Path, wanted: str, out: Path, replace: bool = False) -> Summary
                 for name, frame in rows.items()
                 if len(frame)
             },
-            "mentions": [{"part": part, "text": text} for part, text in told],
+            "mentions": [{"part": part, "text": text} for part, text in elsewhere],
         }
         content = json.dumps(found, ensure_ascii=False, indent=1, default=as_text)
         write_file(out, content.encode(), JSON, source=path, replace=replace)
@@ -129,11 +129,11 @@ def _known(path: Path, wanted: str) -> tuple[dict[str, pd.DataFrame], list[tuple
     book = _opened(path)
     _person, rows, traces = people.person_in(book, wanted)
     own = {as_text(cell) for frame in rows.values() for column in frame for cell in frame[column]}
-    told = [
+    elsewhere = [
         (part, text) for part, text in mentions(Package.read_file(path), traces) if text not in own
     ]
-    told += people.journal_mentions(book, traces)
-    return rows, told, language(book)
+    elsewhere += people.journal_mentions(book, traces)
+    return rows, elsewhere, language(book)
 
 
 def _records(frame: pd.DataFrame, name: str) -> list[dict[str, Any]]:
@@ -188,7 +188,7 @@ def _macros(path: Path) -> dict[str, str]:
         return {}
     with ExcelFile(path) as file, ExcelFile(template_path("en")) as ours:
         shipped = set(ours.vba_modules().values())
-        return {name: said for name, said in file.vba_modules().items() if said not in shipped}
+        return {name: code for name, code in file.vba_modules().items() if code not in shipped}
 
 
 def _put(out: Any, data: bytes) -> None:
@@ -213,7 +213,7 @@ def _made(
         macros = _macros(copy)
     cleaned = clean(package, Order(gone.traces, gone.notes, known, everyone))
     with speaking(spoken):
-        left = [*cleaned.left, *(name for name, said in macros.items() if gone.traces.are_in(said))]
+        left = [*cleaned.left, *(name for name, code in macros.items() if gone.traces.are_in(code))]
         if left:
             raise WorkbookError(
                 _("{name} names people where it cannot be changed: {parts}").format(

@@ -177,7 +177,7 @@ def _xml(
             _hide_runs(element, order)
         elif name in _FORMULAS or (name == "f" and element.text):
             if element.text:
-                element.text = _LITERAL.sub(lambda said: _literal(said[0], order), element.text)
+                element.text = _LITERAL.sub(lambda match: _literal(match[0], order), element.text)
         elif element.text and not _is_number(element):
             if order.everyone and name.lower() in _PROPERTIES and "docProps" in part:
                 element.text = ""
@@ -200,10 +200,10 @@ def _xml(
     return data if etree.tostring(root) == before else serialise(root)
 
 
-def _literal(said: str, order: Order) -> str:
-    inside = said[1:-1].replace('""', '"')
+def _literal(text: str, order: Order) -> str:
+    inside = text[1:-1].replace('""', '"')
     hidden = order.hide(inside)
-    return said if hidden == inside else '"' + hidden.replace('"', '""') + '"'
+    return text if hidden == inside else '"' + hidden.replace('"', '""') + '"'
 
 
 def _is_number(element: etree._Element) -> bool:
@@ -221,9 +221,9 @@ def _hide_runs(element: etree._Element, order: Order) -> None:
         if _name(element) == "text" and element.text:
             element.text = order.hide(element.text)
         return
-    said = "".join(piece.text or "" for piece in pieces)
-    hidden = order.hide(said)
-    if hidden == said:
+    text = "".join(piece.text or "" for piece in pieces)
+    hidden = order.hide(text)
+    if hidden == text:
         return
     for piece in pieces:
         piece.text = ""
@@ -268,9 +268,9 @@ def _notes(package: Package, order: Order) -> dict[str, Callable[[str, str], boo
     for sheet in WorkbookXml(package).sheets:
         rows = order.notes.get(sheet.name, ())
 
-        def goes(at: str, said: str, rows: Collection[int] = rows) -> bool:
+        def goes(at: str, text: str, rows: Collection[int] = rows) -> bool:
             if order.everyone:
-                return said not in order.known
+                return text not in order.known
             return bool(at) and place(at)[0] in rows
 
         for kind in ("comments", "threadedComment"):

@@ -443,12 +443,12 @@ def _chats(tables: dict[str, pd.DataFrame]) -> Iterator[tuple[str, str]]:
     for place, lead in enumerate(leads.head(_CHATS).to_dict("records")):
         at = lead["created"].floor("min")
         answered = at + pd.Timedelta(minutes=20 + 45 * place)
-        said: list[tuple[Any, str, str]] = [
+        messages: list[tuple[Any, str, str]] = [
             (at, lead["name"], _("Good morning, I would like to know more.")),
             (answered, lead["owner"], _("Gladly! May I call you?")),
             (answered + pd.Timedelta(hours=2), lead["name"], _("Tomorrow at ten, please.")),
         ]
-        lines = [f"{time:%d/%m/%Y, %H:%M} - {who}: {text}" for time, who, text in said]
+        lines = [f"{time:%d/%m/%Y, %H:%M} - {who}: {text}" for time, who, text in messages]
         yield f"{title.format(name=lead['name'])}.txt", "\n".join(lines) + "\n"
 
 

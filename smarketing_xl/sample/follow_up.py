@@ -6,11 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.sample.people import Floats, Rng
+from smarketing_xl.arrays import Floats, Moments
+from smarketing_xl.sample.people import Rng
 from smarketing_xl.sample.settings import AS_OF
 from smarketing_xl.sample.words import NEWCOMERS, OWNERS, STARTS
-
-Moments = NDArray[np.datetime64]
 
 NOW = np.datetime64(AS_OF, "us")
 NEVER = np.datetime64("NaT", "us")

@@ -5,18 +5,16 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats, Texts
 from smarketing_xl.sample import words
 from smarketing_xl.sample.settings import AS_OF, SHARES
 
 Rng = np.random.Generator
-Texts = NDArray[np.object_]
-Floats = NDArray[np.floating[Any]]
 
 FIRST_DAY = np.datetime64("2025-10-01")
 TWICE = 0.03  # share of leads that asked before
@@ -90,7 +88,7 @@ def make_people(rng: Rng, count: int) -> tuple[pd.DataFrame, Floats, NDArray[np.
             "city": _pick_by(rng, country, [c[1] for c in words.COUNTRIES.values()]),
             "country": names[country],
             "age": _sometimes(rng, np.clip(np.round(rng.normal(43, 9, count)), 19, 74), 0.75),
-            "income": _sometimes(rng, np.round(np.exp(rng.normal(10.8, 0.3, count)), -3), 0.6),
+            "income": _sometimes(rng, np.exp(rng.normal(10.8, 0.3, count)).round(-3), 0.6),
             "goal": np.where(
                 hits[2],
                 _pick_by(rng, segment, [s[3] for s in _SEGMENTS]),
@@ -156,7 +154,8 @@ def _employees(rng: Rng, segment: NDArray[np.int_], hit: NDArray[np.bool_]) -> F
     low, high = np.array([s[5] for s in _SEGMENTS], dtype=float)[segment].T
     inside = np.exp(np.log(low) + rng.random(len(low)) * np.log(high / low))
     outside = np.where(segment == 2, rng.integers(3, 45, len(low)), high * (1.2 + rng.random()))
-    return np.round(np.where(hit, inside, outside))
+    employees: Floats = np.where(hit, inside, outside).round()
+    return employees
 
 
 def _emails(names: pd.Series[str]) -> pd.Series[str]:

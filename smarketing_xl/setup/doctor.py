@@ -37,11 +37,11 @@ class Finding:
     """One thing that was looked at: good, or what is wrong and the remedy."""
 
     state: State
-    said: str
+    text: str
     remedy: str = ""
 
     def __str__(self) -> str:
-        return f"{self.said}. {self.remedy}" if self.remedy else self.said
+        return f"{self.text}. {self.remedy}" if self.remedy else self.text
 
 
 def diagnose(path: Path | None = None, machine: Machine | None = None) -> list[Finding]:
@@ -239,8 +239,8 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
         yield Finding("good", _("The workbook uses this Python"))
     strange = strange_settings(inside)
     if strange:
-        said = _("The workbook's sheet {sheet} is not as it was built: {names}")
-        yield Finding("bad", said.format(sheet=SHEET, names=", ".join(strange)), connect)
+        text = _("The workbook's sheet {sheet} is not as it was built: {names}")
+        yield Finding("bad", text.format(sheet=SHEET, names=", ".join(strange)), connect)
     if beside := file_beside(path):
         yield Finding(
             "bad",
@@ -285,8 +285,8 @@ def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
         shipped = ours.vba_modules()
     others = sorted(
         name
-        for name, said in modules.items()
-        if name != MODULE and not is_module(said, shipped.get(name, ""))
+        for name, text in modules.items()
+        if name != MODULE and not is_module(text, shipped.get(name, ""))
     )
     if others:
         yield Finding(

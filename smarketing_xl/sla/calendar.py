@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
+from smarketing_xl.arrays import Floats, Moments
 from smarketing_xl.errors import OutOfRange, SmarketingError, WrongType
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.sla.office_hours import OtherHours, Shift
@@ -28,7 +28,6 @@ from smarketing_xl.sla.timetable import FIRST, Timetable, timetable
 if TYPE_CHECKING:
     import pandas as pd
 
-Floats = NDArray[np.float64]
 Seconds = NDArray[np.int64]
 
 HOLIDAY_YEARS = range(2000, 2061)

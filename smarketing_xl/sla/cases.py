@@ -17,13 +17,8 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
-from smarketing_xl.frames import (
-    Columns,
-    Flags,
-    Floats,
-    Texts,
-)
+from smarketing_xl.arrays import Flags, Floats, Moments, Texts
+from smarketing_xl.frames import Columns
 from smarketing_xl.schema.manual_grades import marked
 from smarketing_xl.sla.calendar import add_business_hours, business_hours, moments
 from smarketing_xl.sla.terms import Terms

@@ -8,13 +8,8 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrame
 
-from smarketing_xl.clock import Moments
-from smarketing_xl.frames import (
-    Columns,
-    Flags,
-    Texts,
-    like,
-)
+from smarketing_xl.arrays import Flags, Moments, Texts
+from smarketing_xl.frames import Columns, like
 from smarketing_xl.schema.tables import SLA_LATE
 from smarketing_xl.sla.calendar import Office, business_hours, moments
 from smarketing_xl.sla.cases import NEVER, Cases, build_cases

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from smarketing_xl.frames import Floats
+from smarketing_xl.arrays import Floats
 from smarketing_xl.stats.pace import batch_size, pace
 
 CONFIDENCE = 0.9

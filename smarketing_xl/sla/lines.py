@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from smarketing_xl.frames import Columns, Texts
+from smarketing_xl.arrays import Texts
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import N_, _
 from smarketing_xl.schema.tables import SLA_LINES
 from smarketing_xl.sla.cases import ACCEPTED, Cases, month_of

@@ -11,14 +11,9 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
+from smarketing_xl.arrays import Flags, Floats, Moments, Texts
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.frames import (
-    Columns,
-    Flags,
-    Floats,
-    Texts,
-)
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import _, current_language
 from smarketing_xl.schema.tables import SLA_MARKETING, SLA_PROMISES
 from smarketing_xl.sla.calendar import DAY, MONTH, business_hours

@@ -14,8 +14,8 @@ import pandas as pd
 from narwhals.typing import IntoFrame
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
-from smarketing_xl.frames import Columns, Flags, Floats
+from smarketing_xl.arrays import Flags, Floats, Moments
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema.tables import SLA_ATTEMPTS, SLA_EFFECT, SLA_SPEED, SLA_SPEED_EFFECT
 from smarketing_xl.sla.calendar import add_business_hours
@@ -177,7 +177,7 @@ def hour_sooner(case: Cases, stratum: NDArray[np.integer]) -> dict[str, Any]:
     if not np.isfinite(error) or not share > 0:
         return row | {"said": _("too few to compare")}
     estimate, low, high = (-slope + reach * error for reach in (0.0, -1.96, 1.96))
-    said = _(
+    text = _(
         "An hour sooner on {grade} leads goes with as many customers as {leads} more leads a month "
         "({low} to {high}); an observation, not an experiment"
     ).format(
@@ -187,7 +187,7 @@ def hour_sooner(case: Cases, stratum: NDArray[np.integer]) -> dict[str, Any]:
             for name, value in (("leads", estimate), ("low", low), ("high", high))
         },
     )
-    return row | {"difference": estimate, "low": low, "high": high, "said": said}
+    return row | {"difference": estimate, "low": low, "high": high, "said": text}
 
 
 def _within(given: Floats, answer: Floats, stratum: NDArray[np.integer]) -> tuple[float, float]:
@@ -208,19 +208,6 @@ def _within(given: Floats, answer: Floats, stratum: NDArray[np.integer]) -> tupl
     left = change - slope * spread
     error = np.sqrt(float((spread**2 * left**2).sum()) * len(given) / free) / whole
     return slope, float(error) if error > 0 else np.nan
-
-
-def watched_less(case: Cases) -> list[str]:
-    """A sentence where the leads go back less far than the shares that are told of them."""
-    known = case.start[~np.isnat(case.start)]
-    days = int((case.now - known.min()) / np.timedelta64(1, "D")) if len(known) else 0
-    if not len(known) or days >= HORIZON:
-        return []
-    said = _(
-        "The leads go back {days} days: a share within a year knows only what came in that time, "
-        "and may yet rise"
-    )
-    return [said.format(days=format_number(days))]
 
 
 def _alike(case: Cases, leads: IntoFrame, since: Moments) -> NDArray[np.integer]:

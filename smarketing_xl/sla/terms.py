@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from smarketing_xl.clock import Moments, on_clock
+from smarketing_xl.arrays import Floats, Moments
+from smarketing_xl.clock import on_clock
 from smarketing_xl.errors import BadData, Fault
-from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import INTERACTION_KINDS, SHEETS
 from smarketing_xl.sla.calendar import Office, known_holidays, moments

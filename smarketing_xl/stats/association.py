@@ -15,9 +15,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.stats.intervals import normal_quantiles
 
-Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 FALSE_DISCOVERIES = 0.05  # share of the attributes proposed that may be chance

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smarketing_xl.frames import Flags, Floats
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.stats.intervals import wilson
 
 

@@ -7,9 +7,9 @@ from functools import cache
 from statistics import NormalDist
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Floats = NDArray[np.float64]
+from smarketing_xl.arrays import Floats
 
 
 def wilson(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from smarketing_xl.frames import Flags, Floats
+from smarketing_xl.arrays import Flags, Floats
 
 DAYS = 1096
 """Ages go to three years; what happens later is left out."""

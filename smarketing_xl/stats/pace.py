@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from smarketing_xl.frames import Floats
+from smarketing_xl.arrays import Floats
 
 MONTHS = 12
 """How many past months say what is usual."""

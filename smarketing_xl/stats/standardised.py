@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.frames import Flags, Floats
+from smarketing_xl.arrays import Flags, Floats
 
 
 class Difference(NamedTuple):

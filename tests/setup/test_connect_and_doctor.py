@@ -73,7 +73,7 @@ def settings_part(package: dict[str, bytes]) -> str:
 
 def troubles(findings: list[Finding]) -> list[str]:
     return [
-        str(found) for found in findings if found.state != "good" and "pywin32" not in found.said
+        str(found) for found in findings if found.state != "good" and "pywin32" not in found.text
     ]
 
 

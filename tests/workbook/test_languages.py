@@ -57,7 +57,7 @@ def test_a_workbook_of_another_language_holds_no_english_label(
         for file in catalogue.FILES
         if f"/{language}/" in file.as_posix()
         for each in catalogue.messages(catalogue.read(file))
-        for text, shown in zip(catalogue.asked(each), catalogue.said(each), strict=True)
+        for text, shown in zip(catalogue.asked(each), catalogue.forms(each), strict=True)
     }
     english = {text for text, shown in known.items() if shown and shown != text}
     names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists

@@ -36,7 +36,6 @@ OFF = N_(
     "Smarketing XL is off here: LibreOffice was started from a virtual environment, and cannot "
     "use its Python. Do not save; close LibreOffice, and start it from the desktop."
 )
-ABOUT = N_("Marketing and sales on one set of numbers: formulas and buttons of Smarketing XL.")
 
 _OOR = "http://openoffice.org/2001/registry"
 _TAGS: dict[Language, str] = {language: language for language in LANGUAGES} | {"en": "en-US"}

@@ -81,7 +81,7 @@ def _month() -> _Period:
         plan = formulas.planned_in_month("as_of", "Plan[month]", f"Plan[{column}]", passed)
         return formulas.unless_blank(plan, "quota")
 
-    def said(key: str) -> str:
+    def text(key: str) -> str:
         return formulas.expected_in("as_of", f"Outlook[{key}]", "Outlook[name]")
 
     return _Period(
@@ -90,10 +90,10 @@ def _month() -> _Period:
         {key: formulas.came("as_of", f"Outcomes[{key}]") for key, *_rest in _COUNTED},
         {key: of_month(column, "month_passed") for key, _label, column, _kind in _COUNTED},
         {key: of_month(column) for key, _label, column, _kind in _COUNTED},
-        said("expected"),
-        said("low"),
-        said("high"),
-        said("chance"),
+        text("expected"),
+        text("low"),
+        text("high"),
+        text("chance"),
     )
 
 
@@ -152,8 +152,8 @@ def _forecast(canvas: Canvas, row: int, left: int, period: _Period) -> None:
         high=f'"&FIXED({high},0)&"',
         chance=f'"&{_chance(chance)}&"',
     )
-    said = f'=IF({low}="","",IFERROR("{interval}",""))'
-    texts = ((_("Revenue expected"), forecast), (_("Eight of ten cases"), said))
+    text = f'=IF({low}="","",IFERROR("{interval}",""))'
+    texts = ((_("Revenue expected"), forecast), (_("Eight of ten cases"), text))
     for at, (label, text) in enumerate(texts, start=row):
         _cell(canvas, at, left, 0, label, look(bold=True))
         first, last = left + _WIDE, left + _HALF - 1

@@ -8,7 +8,7 @@ from math import comb
 import numpy as np
 from numpy.typing import NDArray
 
-from smarketing_xl.frames import Flags
+from smarketing_xl.arrays import Flags
 from smarketing_xl.schema.tables.choices import Split
 
 FEWEST = 40

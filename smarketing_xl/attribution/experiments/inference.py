@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from smarketing_xl.frames import Flags, Floats
+from smarketing_xl.arrays import Flags, Floats
 
 FURTHEST = float(np.log(50))
 """Effects are looked for between a fiftieth and fifty times, as logarithms."""

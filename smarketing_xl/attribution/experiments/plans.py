@@ -10,6 +10,7 @@ from typing import Any, get_args
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.attribution.experiments.assignment import (
     BLOCK,
     FEWEST,
@@ -31,7 +32,6 @@ from smarketing_xl.attribution.experiments.weekly import (
     region_column,
 )
 from smarketing_xl.errors import NotEnoughData, OutOfRange
-from smarketing_xl.frames import Flags
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema.tables.choices import Action, Measure, Split
 

@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from smarketing_xl.arrays import Flags, Floats, Ints
 from smarketing_xl.attribution.experiments.assignment import assignments
 from smarketing_xl.attribution.experiments.inference import differences, p_values
-from smarketing_xl.attribution.types import Ints
-from smarketing_xl.frames import Flags, Floats
 from smarketing_xl.schema.tables.choices import Split
 
 BEFORE = 12

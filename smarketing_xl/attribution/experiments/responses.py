@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.attribution.experiments.spend_response import Response
-from smarketing_xl.frames import Floats
 from smarketing_xl.i18n import N_, _
 
 LEAST, MOST = 0.01, 0.99
@@ -46,9 +46,9 @@ def measured(
     an experiment it counts alone.
     """
     found = {
-        name: Measured(told.estimate, told.low, told.high, _(HISTORY))
-        for name, told in history.items()
-        if not np.isnan(told.estimate)
+        name: Measured(measured.estimate, measured.low, measured.high, _(HISTORY))
+        for name, measured in history.items()
+        if not np.isnan(measured.estimate)
     }
     if experiments is None:
         return found
@@ -93,15 +93,15 @@ def rows(
     lines = []
     for name in names:
         key = name.strip().lower()
-        one, told = known.get(key), history.get(key)
+        one, measured = known.get(key), history.get(key)
         basis = one.basis if one else _(ASSUMED)
-        said = told.said if told and basis != _(EXPERIMENT) else ""
+        reason = measured.reason if measured and basis != _(EXPERIMENT) else ""
         estimate, low, high = (
             (one.estimate, one.low, one.high) if one else (assumed, np.nan, np.nan)
         )
         lines.append(
             {"channel": name, "basis": basis, "response": estimate, "low": low, "high": high,
-             "said": said}
+             "said": reason}
         )  # fmt: skip
     columns = ["channel", "basis", "response", "low", "high", "said"]
     return pd.DataFrame(lines, columns=columns)
@@ -109,7 +109,7 @@ def rows(
 
 def sentences(names: Sequence[str], known: Mapping[str, Measured]) -> tuple[str, ...]:
     """A sentence that names the channels whose response was measured."""
-    told = [
+    texts = [
         _("{channel} {response} ({low} to {high}, {basis})").format(
             channel=name,
             response=f"{one.estimate:.2f}",
@@ -120,8 +120,8 @@ def sentences(names: Sequence[str], known: Mapping[str, Measured]) -> tuple[str,
         for name in names
         if (one := known.get(name.strip().lower()))
     ]
-    if not told:
+    if not texts:
         return ()
     return (
-        _("Response to spend, measured instead of assumed: {told}.").format(told="; ".join(told)),
+        _("Response to spend, measured instead of assumed: {told}.").format(told="; ".join(texts)),
     )

@@ -20,7 +20,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import stdtrit
 
-from smarketing_xl.frames import Columns, Floats
+from smarketing_xl.arrays import Floats
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import _
 
 ADSTOCK = (0.0, 0.25, 0.5, 0.75)
@@ -38,7 +39,7 @@ class Response(NamedTuple):
     estimate: float
     low: float
     high: float
-    said: str
+    reason: str
 
 
 def responses(leads: Any, spend: Any, as_of: dt.datetime) -> dict[str, Response]:
@@ -129,9 +130,9 @@ def _quasi_poisson(given: Floats, counts: Floats) -> tuple[float, float, float] 
     return float(weights[0]), float(np.sqrt(spread[0, 0])), deviance
 
 
-def _refused(said: str, low: float = np.nan, high: float = np.nan) -> Response:
+def _refused(reason: str, low: float = np.nan, high: float = np.nan) -> Response:
     ends = {"low": f"{low:.2g}", "high": f"{high:.2g}"}
-    return Response(np.nan, np.nan, np.nan, said.format(**ends))
+    return Response(np.nan, np.nan, np.nan, reason.format(**ends))
 
 
 def _months(times: Any) -> Any:

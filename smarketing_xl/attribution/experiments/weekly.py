@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Flags, Floats, Texts
 from smarketing_xl.errors import OutOfRange
-from smarketing_xl.frames import Columns, Flags, Floats, Texts
+from smarketing_xl.frames import Columns
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import LEADS
 from smarketing_xl.schema.tables.choices import Measure

@@ -190,7 +190,7 @@ class App(CalcObject):
     def status_bar(self, value: str | bool | None) -> None:
         text = value if isinstance(value, str) else ""
         self.office.status = text
-        self.office.said = text or self.office.said
+        self.office.shown = text or self.office.shown
         windows.show(self.office, text)
 
     def escaped(self) -> bool:

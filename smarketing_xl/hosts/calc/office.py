@@ -90,7 +90,7 @@ class Office:
     folder: ExitStack | None = None  # holds its throw-away profile, gone when closed
     alone: bool = False  # started for one workbook, and ends with it
     status: str = ""
-    said: str = ""  # the last message or status
+    shown: str = ""  # the last message or status
     agreed: bool = False  # whether who pressed the button said yes beforehand
     indicator: Any = None  # while a status bar shows a text of ours: its window, and what shows it
     escape: Any = None  # says whether Escape was pressed, while a button works

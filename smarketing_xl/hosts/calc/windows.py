@@ -45,13 +45,13 @@ def ask(office: Office, prompt: str, title: str, buttons: str, mode: str | None)
     A question is not asked of a person where whoever pressed the button said yes beforehand;
     where there is no window nobody can answer it, which is a no.
     """
-    office.said = prompt
+    office.shown = prompt
     window = _container(office)
     if (window is None and buttons == "ok") or (buttons != "ok" and office.agreed):
         return "ok"
     if window is None:
         nobody = _("Nobody can answer here: nothing was done")
-        office.said = f"{prompt}\n{nobody}"
+        office.shown = f"{prompt}\n{nobody}"
         return "cancel"
     # LibreOffice's boxes of information and error have the one button OK, whatever they are given
     box = _BOXES.get(mode or "", "MESSAGEBOX") if buttons == "ok" else "QUERYBOX"

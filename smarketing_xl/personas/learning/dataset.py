@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from smarketing_xl.clock import Moments
+from smarketing_xl.arrays import Moments
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.schema.tables import CONSENTS, CUSTOMERS, LEADS, SHEETS

@@ -9,14 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade, best_first, ranks
 from smarketing_xl.schema.tables import PERSONA_CALIBRATION, PERSONA_GRADES
 from smarketing_xl.stats.intervals import wilson
-
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 BANDS = 10
 _FEWEST_IN_BAND = 20
@@ -32,7 +30,7 @@ class Auc:
     high: float
 
 
-def auc(scores: Floats, bought: Mask) -> Auc:
+def auc(scores: Floats, bought: Flags) -> Auc:
     """The area under the ROC curve with its interval (DeLong, DeLong and Clarke-Pearson 1988).
 
     scores: higher is likelier; ties count half. bought: whether each became a customer.
@@ -46,7 +44,7 @@ def auc(scores: Floats, bought: Mask) -> Auc:
     return Auc(value, max(value - reach, 0.0), min(value + reach, 1.0))
 
 
-def auc_difference(one: Floats, other: Floats, bought: Mask) -> Auc:
+def auc_difference(one: Floats, other: Floats, bought: Flags) -> Auc:
     """How far the first AUC lies above the second, on the same leads, with its interval."""
     first, second = _components(one, bought), _components(other, bought)
     value = first[0] - second[0]
@@ -56,7 +54,7 @@ def auc_difference(one: Floats, other: Floats, bought: Mask) -> Auc:
     return Auc(value, value - reach, value + reach)
 
 
-def _components(scores: Floats, bought: Mask) -> tuple[float, Floats, Floats]:
+def _components(scores: Floats, bought: Flags) -> tuple[float, Floats, Floats]:
     """AUC and its structural components, by midranks (Sun and Xu 2014)."""
     from scipy.stats import rankdata
 
@@ -76,7 +74,7 @@ def _variance(components: Floats) -> float:
     return float(components.var(ddof=1) / len(components)) if len(components) > 1 else 0.0
 
 
-def lift_of_top(scores: Floats, bought: Mask, share: float = 0.1) -> float:
+def lift_of_top(scores: Floats, bought: Flags, share: float = 0.1) -> float:
     """Share of customers among the top scores over their share in all.
 
     Where many leads tie at the edge of the top, they count in part.
@@ -122,7 +120,7 @@ def places(scores: Floats, grades: Sequence[Grade]) -> NDArray[np.intp]:
 
 
 def by_grade(
-    place: NDArray[np.intp], bought: Mask, value: Floats, grades: Sequence[Grade]
+    place: NDArray[np.intp], bought: Flags, value: Floats, grades: Sequence[Grade]
 ) -> pd.DataFrame:
     """What the leads of each grade brought: rows of `tables.PERSONA_GRADES`, best grade first.
 
@@ -166,7 +164,7 @@ class Calibration:
         return np.asarray(np.interp(scores, self.scores, self.chances))
 
 
-def calibrated(scores: Floats, bought: Mask) -> Calibration:
+def calibrated(scores: Floats, bought: Flags) -> Calibration:
     """The probability by score that history shows: isotonic regression."""
     from sklearn.isotonic import IsotonicRegression
 
@@ -174,7 +172,7 @@ def calibrated(scores: Floats, bought: Mask) -> Calibration:
     return Calibration(np.asarray(fitted.X_thresholds_), np.asarray(fitted.y_thresholds_))
 
 
-def calibration(scores: Floats, bought: Mask, expected: Floats) -> pd.DataFrame:
+def calibration(scores: Floats, bought: Flags, expected: Floats) -> pd.DataFrame:
     """Expected against observed, by band of scores: rows of `tables.PERSONA_CALIBRATION`.
 
     expected: the probability of each lead, learned from other history than these leads. Bands of
@@ -204,9 +202,3 @@ def calibration(scores: Floats, bought: Mask, expected: Floats) -> pd.DataFrame:
             )
         members, start = np.zeros(len(scores), dtype=bool), step + 1
     return pd.DataFrame(rows, columns=PERSONA_CALIBRATION.keys)
-
-
-def calibration_error(table: pd.DataFrame) -> float:
-    """Mean distance of expected and observed over the bands, weighted by leads (ECE)."""
-    gap = (table["predicted"] - table["observed"]).abs()
-    return float((gap * table["leads"]).sum() / table["leads"].sum())

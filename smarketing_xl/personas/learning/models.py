@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.i18n import _, format_number, format_percent
 from smarketing_xl.personas.attributes import typed
 from smarketing_xl.personas.learning.dataset import History
@@ -26,8 +26,6 @@ from smarketing_xl.personas.learning.evaluation import (
 )
 from smarketing_xl.schema.tables import PERSONA_MODELS
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 _RARE = 20  # rows below which a category joins the other rare ones
 _MOST_CATEGORIES = 200
 
@@ -65,7 +63,7 @@ def _in_bands(part: pd.DataFrame, seen: pd.DataFrame, numbers: Sequence[str]) ->
     return part.assign(**bands)
 
 
-def later(scores: Floats, top: Mask, since: np.datetime64) -> dict[str, object]:
+def later(scores: Floats, top: Flags, since: np.datetime64) -> dict[str, object]:
     """A row of `tables.PERSONA_MODELS`: a persona learned from older leads, asked of the latest.
 
     scores: of the latest leads. top: the best of them. since: when the first of them came.
@@ -93,8 +91,8 @@ def later(scores: Floats, top: Mask, since: np.datetime64) -> dict[str, object]:
 def compared(
     scores: Floats,
     models: Mapping[str, Floats],
-    top: Mask,
-    bought: Mask,
+    top: Flags,
+    bought: Flags,
     latest: Mapping[str, object] | None = None,
 ) -> pd.DataFrame:
     """The persona beside both models: rows of `tables.PERSONA_MODELS`.
@@ -112,7 +110,7 @@ def compared(
     return pd.DataFrame(rows, columns=PERSONA_MODELS.keys)
 
 
-def _row(name: str, scores: Floats, persona: Floats, top: Mask) -> dict[str, object]:
+def _row(name: str, scores: Floats, persona: Floats, top: Flags) -> dict[str, object]:
     area = auc(scores, top)
     behind = None if scores is persona else auc_difference(scores, persona, top)
     lift = lift_of_top(scores, top)
@@ -127,7 +125,7 @@ def _row(name: str, scores: Floats, persona: Floats, top: Mask) -> dict[str, obj
     }
 
 
-def _at_all(scores: Floats, bought: Mask) -> dict[str, object]:
+def _at_all(scores: Floats, bought: Flags) -> dict[str, object]:
     area, lift = auc(scores, bought), lift_of_top(scores, bought)
     return {
         "model": _("Persona, any customer"),

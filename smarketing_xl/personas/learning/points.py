@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.personas.criteria import Value
-from smarketing_xl.personas.learning.traits import Attribute, Mask, Trait
+from smarketing_xl.personas.learning.traits import Attribute, Trait
 from smarketing_xl.personas.patterns import compile_patterns
 
 HEAVIEST = 30.0
@@ -38,7 +39,7 @@ class Found:
     attribute: Attribute
     trait: Trait
     chance: float
-    mask: Mask
+    mask: Flags
     speaks_for: bool = True
     weight: float = 0.0
 
@@ -48,7 +49,7 @@ class Found:
         return self.attribute.name
 
 
-def fit_points(found: Sequence[Found], top: Mask) -> tuple[list[Found], list[tuple[Found, Found]]]:
+def fit_points(found: Sequence[Found], top: Flags) -> tuple[list[Found], list[tuple[Found, Found]]]:
     """The rows of a persona with their points, and what was left out for saying the same.
 
     found: traits that hold. top: the best customers. Returns rows, weightiest first, and pairs
@@ -90,7 +91,7 @@ def _correlation(one: Found, other: Found) -> float:
     return abs(float(rows * both - first * second)) / np.sqrt(spread) if spread else 0.0
 
 
-def _weighed(traits: Sequence[Found], top: Mask) -> list[Found]:
+def _weighed(traits: Sequence[Found], top: Flags) -> list[Found]:
     """Each with whole points in proportion to what it adds."""
     signs = [1.0 if each.speaks_for else -1.0 for each in traits]
     added = log_odds([each.mask for each in traits], signs, top)
@@ -101,7 +102,7 @@ def _weighed(traits: Sequence[Found], top: Mask) -> list[Found]:
     ]
 
 
-def log_odds(masks: Sequence[Mask], signs: Sequence[float], top: Mask) -> NDArray[np.float64]:
+def log_odds(masks: Sequence[Flags], signs: Sequence[float], top: Flags) -> NDArray[np.float64]:
     """Log odds of being one of the best that each trait adds to the others.
 
     Logistic regression whose coefficients keep the sign each trait has alone (a trait of good

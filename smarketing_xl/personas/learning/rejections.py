@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.i18n import _, format_percent
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
@@ -17,7 +17,6 @@ from smarketing_xl.schema.tables import PERSONA_REJECTIONS, REASONS
 from smarketing_xl.stats.association import Counted, p_values
 from smarketing_xl.stats.intervals import wilson
 
-Mask = NDArray[np.bool_]
 _FEWEST = 10  # decisions on leads that meet a criterion, below which nothing is proposed
 _SURE = 0.05
 _NOT_THE_PERSONA = frozenset({"unreachable", "wrong_data"})  # a rejection for these says nothing
@@ -84,11 +83,11 @@ def _decided(leads: pd.DataFrame) -> pd.DataFrame:
 
 def _passing(
     leads: pd.DataFrame, personas: Sequence[Persona], grades: Sequence[Grade], today: dt.date
-) -> Mask:
+) -> Flags:
     return score(leads, personas, grades, today)["qualified"].to_numpy(dtype=bool)
 
 
-def _reason(decided: pd.DataFrame, rows: Mask) -> str | None:
+def _reason(decided: pd.DataFrame, rows: Flags) -> str | None:
     reasons = decided.loc[rows, "reason"].dropna().value_counts()
     if reasons.empty:
         return None

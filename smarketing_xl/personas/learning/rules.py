@@ -14,8 +14,8 @@ from itertools import combinations
 
 import numpy as np
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.personas.learning.points import Found
-from smarketing_xl.personas.learning.traits import Mask
 from smarketing_xl.stats.association import Counted, p_values
 
 _SAYABLE = frozenset({"is", "contains", "between", "at_least", "at_most"})  # what to look for
@@ -32,12 +32,12 @@ class Rule:
     """Traits that together mark out the best customers, and how often they are seen together."""
 
     conditions: tuple[Found, ...]
-    mask: Mask
+    mask: Flags
     chance: float
     counted: Counted
 
 
-def find_rules(candidates: Sequence[Found], top: Mask) -> list[Rule]:
+def find_rules(candidates: Sequence[Found], top: Flags) -> list[Rule]:
     """At most three rules of two or three conditions, the best first; none if none adds."""
     sayable = [each for each in candidates if each.speaks_for and each.trait.operator in _SAYABLE]
     traits = sorted(sayable, key=lambda each: each.chance)[:_TRAITS]
@@ -67,13 +67,13 @@ def find_rules(candidates: Sequence[Found], top: Mask) -> list[Rule]:
     return chosen
 
 
-def _quality(mask: Mask, top: Mask) -> float:
+def _quality(mask: Flags, top: Flags) -> float:
     if mask.sum() < _LEAST:
         return -1.0
     return float(mask.mean() * (top[mask].mean() - top.mean()))
 
 
-def _judged(conditions: tuple[Found, ...], mask: Mask, top: Mask, tries: int) -> Rule:
+def _judged(conditions: tuple[Found, ...], mask: Flags, top: Flags, tries: int) -> Rule:
     """The rule with the chance that one of its conditions adds nothing, for all that was tried."""
     worst = 0.0
     for left_out in conditions:
@@ -83,6 +83,6 @@ def _judged(conditions: tuple[Found, ...], mask: Mask, top: Mask, tries: int) ->
     return Rule(conditions, mask, min(1.0, worst * tries), _counted(mask, top))
 
 
-def _counted(mask: Mask, top: Mask) -> Counted:
+def _counted(mask: Flags, top: Flags) -> Counted:
     best, seen = np.array([(mask & top).sum()]), np.array([mask.sum()])
     return Counted(best, seen, int(top.sum()), len(top))

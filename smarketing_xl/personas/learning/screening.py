@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.i18n import current_language
 from smarketing_xl.personas.attributes import typed
 from smarketing_xl.personas.learning import warnings as flagged
 from smarketing_xl.personas.learning.dataset import History
 from smarketing_xl.personas.learning.points import Found
-from smarketing_xl.personas.learning.traits import Attribute, Mask, attribute, blanks
+from smarketing_xl.personas.learning.traits import Attribute, attribute, blanks
 from smarketing_xl.personas.learning.warnings import Flag
 from smarketing_xl.schema.tables import LEADS
 from smarketing_xl.stats.association import (
     TRAIT_BY_CHANCE,
-    Floats,
     auc_of_classes,
     information_value,
     p_values,
@@ -41,7 +41,7 @@ class Studied:
     value: tuple[float, float, float] = (0.0, 0.0, 0.0)
     p: Floats = field(default_factory=lambda: np.empty(0))
     chance: float = 1.0
-    passed: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
+    passed: Flags = field(default_factory=lambda: np.empty(0, dtype=bool))
     level: float = 0.95
     warning: Flag | None = None
 
@@ -95,7 +95,7 @@ def _studied(name: str, past: History, ticked: bool) -> Studied:
     return Studied(name, left, candidate, value, p, chance, p < 0, warning=flag)
 
 
-def _sides(past: History) -> tuple[Mask, Mask]:
+def _sides(past: History) -> tuple[Flags, Flags]:
     return past.won, ~past.won
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Floats
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.grades import Grade
@@ -30,7 +31,6 @@ HELD_OUT = 0.3
 SEED = 0
 SHORT = 500  # best customers below which nothing can be spared: every part is held out once
 PARTS = 5
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.blanks import SPACES
 from smarketing_xl.parsing.text import fold
 from smarketing_xl.personas.criteria import Criterion, Value
 from smarketing_xl.stats.association import Counted, Counts
 
-Mask = NDArray[np.bool_]
 CLASSES = 10
 LEAVES = 4
 MOST_LEVELS = 60
@@ -40,7 +40,7 @@ class Trait:
 
     operator: Any
     values: tuple[Value, ...]
-    classes: Mask  # which classes of the attribute's `codes`
+    classes: Flags  # which classes of the attribute's `codes`
 
     def criterion(self, attribute: str, weight: float = 0.0) -> Criterion:
         """The trait as a criterion."""
@@ -71,7 +71,7 @@ class Attribute:
         best, seen = classes @ self.best, classes @ (self.best + self.rest)
         return Counted(best, seen, int(self.best.sum()), int(self.best.sum() + self.rest.sum()))
 
-    def mask(self, trait: Trait) -> Mask:
+    def mask(self, trait: Trait) -> Flags:
         """The rows that have a trait."""
         return trait.classes[self.codes]
 
@@ -84,7 +84,7 @@ class Attribute:
         )
 
 
-def blanks(cells: pd.Series[Any]) -> Mask:
+def blanks(cells: pd.Series[Any]) -> Flags:
     """Where a column holds nothing (see `smarketing_xl.blanks`)."""
     if pd.api.types.is_string_dtype(cells) or cells.dtype == object:
         codes, distinct = pd.factorize(cells.to_numpy(dtype=object))
@@ -93,7 +93,7 @@ def blanks(cells: pd.Series[Any]) -> Mask:
     return cells.isna().to_numpy()
 
 
-def attribute(name: str, cells: pd.Series[Any], top: Mask) -> Attribute:
+def attribute(name: str, cells: pd.Series[Any], top: Flags) -> Attribute:
     """An attribute of the history with its classes, traits and counts."""
     least = max(_LEAST_SEEN, int(np.ceil(_LEAST_SHARE * len(cells))))
     if pd.api.types.is_bool_dtype(cells) or isinstance(cells.dtype, pd.BooleanDtype):
@@ -109,7 +109,7 @@ def _made(
     count: int,
     traits: list[Trait],
     tried: int,
-    top: Mask,
+    top: Flags,
     least: int,
     groups: NDArray[np.intp] | None = None,
 ) -> Attribute:
@@ -125,7 +125,7 @@ def _made(
     return Attribute(name, codes, tuple(kept), tried + 1, best, rest, groups)
 
 
-def _yes_no(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribute:
+def _yes_no(name: str, cells: pd.Series[Any], top: Flags, least: int) -> Attribute:
     codes = np.asarray(cells.astype("boolean").astype("Int64").fillna(2), dtype=np.intp)
     traits = [Trait("is", (value,), np.arange(3) == int(value)) for value in (True, False)]
     return _made(name, codes, 3, traits, 2, top, least)
@@ -134,7 +134,7 @@ def _yes_no(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribut
 # --- texts --------------------------------------------------------------------------------------
 
 
-def _texts(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribute:
+def _texts(name: str, cells: pd.Series[Any], top: Flags, least: int) -> Attribute:
     raw, written = pd.factorize(cells.to_numpy(dtype=object))
     folded = [fold(str(text)) for text in written]
     names, distinct = pd.factorize(np.array([*folded, ""], dtype=object))
@@ -167,7 +167,7 @@ def _texts(name: str, cells: pd.Series[Any], top: Mask, least: int) -> Attribute
     return _made(name, order[codes], len(texts), moved, len(traits), top, least, groups)
 
 
-def _reordered(classes: Mask, order: NDArray[np.intp]) -> Mask:
+def _reordered(classes: Flags, order: NDArray[np.intp]) -> Flags:
     reordered = np.empty_like(classes)
     reordered[order] = classes
     return reordered
@@ -198,7 +198,7 @@ def _words(texts: list[str], seen: Counts, least: int) -> list[str]:
 # --- numbers ------------------------------------------------------------------------------------
 
 
-def _numbers(name: str, numbers: NDArray[np.float64], top: Mask, least: int) -> Attribute:
+def _numbers(name: str, numbers: NDArray[np.float64], top: Flags, least: int) -> Attribute:
     known = np.isfinite(numbers)
     edges = _edges(numbers[known])
     count = len(edges) + 2  # classes between the edges, and blank

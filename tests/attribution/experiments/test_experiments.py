@@ -181,5 +181,5 @@ def test_a_measured_response_replaces_the_assumed_one_in_the_budget() -> None:
 
 def test_months_of_spend_that_hardly_changed_say_so() -> None:
     leads = np.full(24, 30.0)
-    assert "hardly changed" in spend_response.fit(leads, np.full(24, 100.0), leads).said
-    assert "fewer than 12" in spend_response.fit(leads[:8], leads[:8], leads[:8]).said
+    assert "hardly changed" in spend_response.fit(leads, np.full(24, 100.0), leads).reason
+    assert "fewer than 12" in spend_response.fit(leads[:8], leads[:8], leads[:8]).reason
