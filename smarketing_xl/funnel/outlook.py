@@ -28,8 +28,8 @@ RECORD_MONTHS = 18
 RECORD_AHEAD = 3
 """The record goes back so many months, each asked about so many months ahead."""
 USUAL_SPREAD = (0.12, 0.3)
-"""Of months, before any is seen. Surer than for a month's end: an interval made of mean and deviation
-is blown up by the few firms whose months lie far apart."""
+"""Of months, before any is seen. Surer than for a month's end: an interval made of mean and
+deviation is blown up by the few firms whose months lie far apart."""
 RECENT_DAYS = 730.0
 """Deal sizes are those of the last two years."""
 

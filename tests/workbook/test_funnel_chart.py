@@ -10,6 +10,7 @@ from openpyxl.utils import range_boundaries
 
 from smarketing_xl.book.read import read_table
 from smarketing_xl.hosts import opened
+from smarketing_xl.i18n import half_up
 from smarketing_xl.schema.tables import MEASURED_FUNNEL
 
 
@@ -32,8 +33,6 @@ def test_a_bar_a_stage_around_a_middle_named_by_its_count_and_conversion(demo_fi
     assert leads == counts == sorted(counts, reverse=True)
     assert margin == [(counts[0] - count) / 2 for count in counts]
     assert names[0] == f"{funnel['stage'].iloc[0]}: {counts[0]:,}"
-    shares = [after / before for before, after in zip(counts, counts[1:], strict=False)]
-    for name, stage, count, share in zip(
-        names[1:], funnel["stage"][1:], counts[1:], shares, strict=True
-    ):
-        assert name == f"{stage}: {count:,} · {100 * share:.0f} %"
+    rows = zip(names, funnel["stage"], counts, funnel["conversion"], strict=True)
+    for name, stage, count, share in list(rows)[1:]:
+        assert name == f"{stage}: {count:,} · {half_up(100 * share)} %"
