@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from smarketing_xl.funnel.forecast import Leads, ToCome, deal_sizes, forecast
-from smarketing_xl.funnel.outlook import SPREAD_DOUBT
+from smarketing_xl.funnel.outlook import USUAL_SPREAD
 from smarketing_xl.sla.forecast import lead_batch, month_end
 from smarketing_xl.stats.pace import pace
 
@@ -127,7 +127,7 @@ def year(
     batch = lead_batch(day[-180:], np.floor(np.arange(len(day), dtype=np.float64) / MONTH)[-180:])
     ends = np.arange(past + at + 1, past + 13) * MONTH
     customers = sizes[leads.created <= now][known.won]
-    coming = pace(months.tolist(), batch=batch, spread_doubt=SPREAD_DOUBT)
+    coming = pace(months.tolist(), batch=batch, usual_spread=USUAL_SPREAD)
     found = forecast(known, now, ends, coming, deal_sizes(customers, 6_000), 0.15, 45)
     truth = sizes[leads.won & (leads.ended > now) & (leads.ended <= end)].sum()
     old_enough = (known.created < now - 45).sum()

@@ -470,9 +470,7 @@ def _retention(book: xw.Book) -> Any:
     from smarketing_xl import actions
 
     count = actions.past_count(book)
-    past = _("{count} leads ended more than {months} months ago").format(
-        count=format_number(count), months=actions.MONTHS
-    )
+    past = actions.past_in_words(count)
     question = _("Make them anonymous? It cannot be undone, nor can the updates before it.")
     if not count:
         return past

@@ -23,7 +23,12 @@ from smarketing_xl.actions.imports import (
     prepare_live,
     preview,
 )
-from smarketing_xl.actions.leads import find_duplicates, merge_duplicates, selected_duplicates
+from smarketing_xl.actions.leads import (
+    find_duplicates,
+    merge_duplicates,
+    proposed_merges,
+    selected_duplicates,
+)
 from smarketing_xl.actions.maintenance import (
     check,
     demonstration,
@@ -43,7 +48,11 @@ from smarketing_xl.actions.mappings import (
     write_mapping,
 )
 from smarketing_xl.actions.outside import duplicates_outside, score_outside, sla_outside
-from smarketing_xl.actions.people import MONTHS, anonymise_past, past_count
+from smarketing_xl.actions.people import (
+    anonymise_past,
+    past_count,
+    past_in_words,
+)
 from smarketing_xl.actions.personas import adopt, learn, score, what_if
 from smarketing_xl.actions.reports import agreement_pdf, review_pdf
 from smarketing_xl.actions.sla import sla
@@ -52,7 +61,6 @@ from smarketing_xl.ingest import Importable, System
 
 __all__ = [
     "IMPORTS",
-    "MONTHS",
     "Importable",
     "Prepared",
     "Step",
@@ -82,12 +90,14 @@ __all__ = [
     "merge_duplicates",
     "offered_repairs",
     "past_count",
+    "past_in_words",
     "plan",
     "prepare_asking",
     "prepare_chats",
     "prepare_file",
     "prepare_live",
     "preview",
+    "proposed_merges",
     "refresh",
     "repair",
     "review_pdf",

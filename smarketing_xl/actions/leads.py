@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import xlwings as xw
@@ -16,12 +16,15 @@ from smarketing_xl.actions.base import (
     filled_table,
 )
 from smarketing_xl.actions.conflicts import conflicting, formulas_stay, listed, spelled
-from smarketing_xl.book.read import find_table, raw_frame
+from smarketing_xl.book.read import TablePlace, find_table, raw_frame
 from smarketing_xl.book.write import Change, Columns
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
+
+if TYPE_CHECKING:
+    from smarketing_xl.leads.merge_duplicates import MergePlan
 
 
 @action
@@ -88,16 +91,38 @@ def selected_duplicates(book: xw.Book) -> Selected:
         within = (leads.index >= selection.row) & (leads.index <= selection.last_cell.row)
         marked = within & leads["duplicate_of"].notna() & leads["lead_id"].notna()
         rows = leads.index[marked]
-    shown = [row for row in rows if place.sheet.range((row, place.left)).row_height]
+    shown = [row for row in rows if _is_shown(place, row)]
     ids = leads["lead_id"][shown].map(as_text)
-    todo = plan_merge(leads, set(ids))
+    pairs = _in_words(leads, plan_merge(leads, set(ids)))
+    into = tuple(f"{gone} → {first}" for gone, first in pairs)
+    return Selected(tuple(ids), into, len(rows) - len(shown))
+
+
+def proposed_merges(book: xw.Book, chosen: Collection[str] | None = None) -> Summary:
+    """What `merge_duplicates` would do, and of how many a filter hides the row."""
+    from smarketing_xl.leads.merge_duplicates import plan_merge
+
+    place = find_table(book, tables.LEADS)
+    leads = raw_frame(place)
+    todo = plan_merge(leads, chosen)
+    hidden = sum(not _is_shown(place, row) for row in todo.gone)
+    notes = [_("{count} of them are hidden by a filter").format(count=format_number(hidden))]
+    pairs = pd.DataFrame(_in_words(leads, todo), columns=[_("Lead"), _("Goes into")])
+    return Summary(_("Would merge"), len(todo.gone), tuple(notes[: hidden and 1]), pairs)
+
+
+def _is_shown(place: TablePlace, row: int) -> bool:
+    return bool(place.sheet.range((row, place.left)).row_height)
+
+
+def _in_words(leads: pd.DataFrame, todo: MergePlan) -> list[tuple[str, str]]:
+    """Each lead that goes and the one it goes into, by name and ID."""
     names = leads["name"].where(leads["name"].notna(), "").astype(str)
     named = dict(zip(leads["lead_id"].map(as_text, na_action="ignore"), names, strict=True))
-    into = tuple(
-        f"{named.get(gone, '')} ({gone}) → {named.get(first, '')} ({first})".strip()
+    return [
+        (f"{named.get(gone, '')} ({gone})".strip(), f"{named.get(first, '')} ({first})".strip())
         for gone, first in todo.into.items()
-    )
-    return Selected(tuple(ids), into, len(rows) - len(shown))
+    ]
 
 
 def _blank(leads: pd.DataFrame, rows: pd.Index[Any]) -> pd.DataFrame:

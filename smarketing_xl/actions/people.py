@@ -116,6 +116,17 @@ def past_count(book: xw.Book, months: int = MONTHS, customers: bool = False) -> 
         return int(_past(book, months, customers).rows["Leads"].sum())
 
 
+def past_in_words(count: int, months: int = MONTHS) -> str:
+    """How many leads ended so long ago."""
+    return _("{count} leads ended more than {time} ago").format(
+        count=format_number(count), time=_time(months)
+    )
+
+
+def _time(months: int) -> str:
+    return _("{count} months").format(count=format_number(months))
+
+
 def anonymise_past(book: xw.Book, months: int = MONTHS, customers: bool = False) -> Gone:
     """Leads that ended so many months ago, and all that is of them, are of nobody any more.
 
@@ -125,7 +136,7 @@ def anonymise_past(book: xw.Book, months: int = MONTHS, customers: bool = False)
         past = _past(book, months, customers)
         if not past.rows["Leads"].any():
             raise NotEnoughData(
-                _("No lead ended more than {months} months ago").format(months=months),
+                _("No lead ended more than {time} ago").format(time=_time(months)),
                 _("Nothing is to be done"),
             )
         return _take_out(book, past.rows, _("Old leads were made anonymous"))

@@ -443,10 +443,7 @@ def import_(
         if dry_run:
             return
         if not yes and not asking:
-            raise Cancelled(
-                _("Nobody can answer here: nothing was written"),
-                _("Look first with --dry-run, then write with --yes"),
-            )
+            raise _nobody_answers()
         if asking and not agreed(_("Write this into the workbook?")):
             raise Cancelled(
                 _("Nothing was written"),
@@ -527,23 +524,49 @@ def duplicates(
     run(file, host, step, as_json=as_json)
 
 
-@_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all")
+@_command(STEPS, "merge Sales.xlsm L-17 L-203", "merge Sales.xlsm --all --dry-run")
 def merge(
     file: Workbook,
     leads: Annotated[
         list[str] | None, typer.Argument(metavar="LEAD", help="IDs of duplicates.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Every lead that is marked.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what would be merged.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
     host: OnHost = "auto",
     as_json: AsJson = False,
 ) -> None:
-    """Merge leads into those that they duplicate; undo takes it back."""
-    from smarketing_xl import actions
+    """Merge leads into those that they duplicate; undo takes it back.
+
+    What goes into what is shown first; in a terminal you are asked before it is written.
+    """
+    from smarketing_xl import actions, hosts
+    from smarketing_xl.book.read import language
 
     if bool(leads) == every:
         raise typer.BadParameter(_("Give the IDs of duplicates, or --all"))
-    merging = partial(actions.merge_duplicates, chosen=leads or None)
-    run(file, host, merging, as_json=as_json)
+    with hosts.opened(file, host, save=False) as book, speaking(language(book)):
+        proposed = actions.proposed_merges(book, leads or None)
+        if not as_json:
+            say(proposed)
+        elif dry_run:
+            say_json(proposed)
+        if dry_run:
+            return
+        if not yes and not leads and not sys.stdin.isatty():
+            raise _nobody_answers()
+        if not yes and sys.stdin.isatty() and not agreed(_("Write this into the workbook?")):
+            raise Cancelled(_("Nothing was written"), _("Name those to merge by their IDs"))
+    run(file, host, partial(actions.merge_duplicates, chosen=leads or None), as_json=as_json)
+
+
+def _nobody_answers() -> Cancelled:
+    return Cancelled(
+        _("Nobody can answer here: nothing was written"),
+        _("Look first with --dry-run, then write with --yes"),
+    )
 
 
 @_command(STEPS, "learn Sales.xlsm")

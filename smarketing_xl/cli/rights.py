@@ -11,7 +11,7 @@ import typer
 
 from smarketing_xl.cli.output import agreed, say, say_json
 from smarketing_xl.errors import Cancelled
-from smarketing_xl.i18n import _, format_number
+from smarketing_xl.i18n import _
 
 Workbook = Annotated[
     Path, typer.Argument(metavar="FILE", help="The workbook, e.g. Smarketing.xlsm.")
@@ -103,13 +103,11 @@ def retention(
 
     Leads of people with another lead still open stay; so do customers. Cannot be undone.
     """
+    from smarketing_xl.actions import past_in_words
     from smarketing_xl.rights import operations
 
     count = operations.count_past(file, months, customers)
-    past = _("{count} leads ended more than {months} months ago").format(
-        count=format_number(count), months=months
-    )
-    typer.echo(past)
+    typer.echo(past_in_words(count, months))
     if dry_run or not count:
         return
     _ask(_("Make them anonymous? It cannot be undone, nor can the updates before it."), yes)

@@ -27,9 +27,9 @@ CONFIDENCE = 0.8
 RECORD_MONTHS = 18
 RECORD_AHEAD = 3
 """The record goes back so many months, each asked about so many months ahead."""
-SPREAD_DOUBT = 0.3
-"""How unsure the spread of months is before any is seen. Less than for a month's end: an interval
-made of mean and variance alone is blown up by the few firms whose months lie far apart."""
+USUAL_SPREAD = (0.12, 0.3)
+"""Of months, before any is seen. Surer than for a month's end: an interval made of mean and
+deviation is blown up by the few firms whose months lie far apart."""
 RECENT_DAYS = 730.0
 """Deal sizes are those of the last two years."""
 
@@ -206,7 +206,7 @@ def _pace(created: Floats, today: float) -> Pace | None:
     days = np.arange(max(np.floor(created.min()), np.floor(today) - 180), np.floor(today))
     by_day = np.histogram(created, np.append(days, np.floor(today)))[0].astype(np.float64)
     batch = _batch(by_day, days)
-    return pace(counts[:-1].tolist(), float(counts[-1]), float(elapsed), batch, SPREAD_DOUBT)
+    return pace(counts[:-1].tolist(), float(counts[-1]), float(elapsed), batch, USUAL_SPREAD)
 
 
 def _batch(counts: Floats, days: Floats) -> float:

@@ -28,7 +28,7 @@ LEAST_KNOWN = 0.01
 
 SPREADS = np.geomspace(0.03, 0.6, 8)
 """How far the rates of months may spread around the level: standard deviation over mean."""
-USUAL_SPREAD, SPREAD_DOUBT = 0.15, 0.6
+USUAL_SPREAD = (0.15, 0.6)
 """Before any month is seen: median of the spread, and standard deviation of its logarithm."""
 
 TRENDS = np.linspace(-0.1, 0.1, 9)
@@ -105,13 +105,13 @@ def pace(
     delivered: float = 0.0,
     elapsed: float = 0.0,
     batch: float = 1.0,
-    spread_doubt: float = SPREAD_DOUBT,
+    usual_spread: tuple[float, float] = USUAL_SPREAD,
 ) -> Pace | None:
     """What is known of the counts of months, from those past and from this one so far.
 
     history: counts of whole past months, the latest last. delivered: so far this month; elapsed:
     share of the month's working time that has passed, 0 to 1. batch: how many come at once (see
-    `batch_size`). spread_doubt: how unsure the spread is before any month is seen. None where
+    `batch_size`). usual_spread: of months, before any is seen, as USUAL_SPREAD. None where
     neither the past nor a hundredth of this month says anything.
     """
     past = np.asarray(history[-MONTHS:], dtype=np.float64) / batch
@@ -133,7 +133,8 @@ def pace(
     )
     shape = 1 / spread**2
     log = -0.5 * (growth / TREND_DOUBT) ** 2
-    log = log - 0.5 * (np.log(spread / USUAL_SPREAD) / spread_doubt) ** 2
+    median, doubt = usual_spread
+    log = log - 0.5 * (np.log(spread / median) / doubt) ** 2
     for month, count in zip(at, past, strict=True):
         log = log + _likelihood(count, levels * np.exp(growth * month), shape, 1.0)
     if elapsed > 0:

@@ -21,6 +21,7 @@ from smarketing_xl.schema.tables import (
     LEADS,
     TABLES,
 )
+from tests.meeting.hands import FileHands
 
 LEADS_CSV = (
     "Lead ID,Created,Name,E-mail,Phone,City,Status,Web note\n"
@@ -130,6 +131,21 @@ def test_from_the_terminal(book: Path) -> None:
     assert len(everything(book)[LEADS.name]) == 2
     assert CliRunner().invoke(app.app, ["merge", str(book)]).exit_code != 0
     assert CliRunner().invoke(app.app, ["duplicates", str(book)]).exit_code == 0
+
+
+def test_all_are_shown_first_and_merged_only_where_somebody_said_yes(book: Path) -> None:
+    hands = FileHands(book)
+    hands.filter(LEADS, "city", "León")
+    before = book.read_bytes()
+    run = CliRunner().invoke(app.app, ["merge", str(book), "--all"])
+    assert "--yes" in str(run.exception)
+    shown = CliRunner().invoke(app.app, ["merge", str(book), "--all", "--dry-run"])
+    assert shown.exit_code == 0, shown.output
+    for line in ("Would merge — 2 rows", "1 of them is hidden by a filter", "Ana Pena (2)"):
+        assert line in shown.output
+    assert book.read_bytes() == before
+    assert CliRunner().invoke(app.app, ["merge", str(book), "--all", "--yes"]).exit_code == 0
+    assert len(everything(book)[LEADS.name]) == 2
 
 
 # --- which of them, and into which --------------------------------------------------------------

@@ -19,6 +19,7 @@ from smarketing_xl.ingest import Importable
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.named_cells import ANSWERS, YEAR
 from tests.book.test_rows_around_tables import switch_totals_on
+from tests.meeting.hands import FileHands
 
 TEMPLATE = Path(__file__).parents[2] / "workbook/Smarketing.xlsm"
 Files = list[tuple[Importable, str]]
@@ -331,6 +332,21 @@ def test_they_agree_after_what_managers_do(tmp_path: Path) -> None:
     found = answers(path, NOW)
     assert found.pop("leads due by now") == {"SLA": 90, "Review": 216}  # both are shown
     assert not disagree(found)
+
+
+def test_what_a_filter_hides_counts_all_the_same(tmp_path: Path) -> None:
+    files: Files = [("leads", LEADS), ("deals", SALESFORCE), ("interactions", TOUCHES)]
+    path = filled(tmp_path, files, NOW)
+    before = answers(path, NOW)
+    hands = FileHands(path)
+    hands.filter(tables.LEADS, "source", "Ads")
+    hands.filter(tables.DEALS, "deal_id", "006C")
+    with hosts.opened(path, "file") as book:
+        actions.refresh(book, NOW)
+    assert FileHands(path).hidden(tables.LEADS) == [True, False]
+    found = answers(path, NOW)
+    assert not disagree(found)
+    assert found == before
 
 
 def test_an_empty_workbook_claims_nothing(tmp_path: Path) -> None:
