@@ -25,10 +25,10 @@ from smarketing_xl.hosts.file.parts.styles import Styles
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
 _SPANS = re.compile(r'\s+spans="[^"]*"')
-_MARKS = re.compile(r'<c r="[A-Z]+[0-9]+"([^<>]*+)>')
+_MARKS = re.compile(r'<c r="[A-Z]+[0-9]+"([^<>]*)>')
 _PLAIN_ROW = re.compile(
-    r'<row\b[^<>]*+(?:(?<=/)>|>(?:<c r="[A-Z]+[0-9]+"[^<>]*+'
-    r"(?:(?<=/)>|>(?:[^<]++|<(?!/?c[\s/>]))*+</c>))*+</row>)"
+    r'<row\b[^<>]*(?:(?<=/)>|(?<!/)>(?:<c r="[A-Z]+[0-9]+"[^<>]*'
+    r"(?:(?<=/)>|(?<!/)>[^<]*(?:<(?!/?c[\s/>])[^<]*)*</c>))*</row>)"
 )  # nothing but cells, none inside of another
 _MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
 

@@ -33,7 +33,7 @@ MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_ATTRIBUTES = r'(?:\s++[\w:.-]++="[^"<>]*+")*+'  # no ">" in a value: a tag ends at the first
+_ATTRIBUTES = r'(?:\s+[\w:.-]+="[^"<>]*")*'  # no ">" in a value: a tag ends at the first
 _ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
 _TOGETHER = 1_000  # rows that are written in one piece
 
@@ -98,13 +98,13 @@ class SheetXml:
         xml = _in_utf_8(data, name)
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
-        inside = rf"((?:[^<]++|<(?!/?{p}c[\s/>]))*+)"  # up to the next cell, never further
-        self._row = re.compile(rf"<{p}row({_ATTRIBUTES})\s*+(/?)>".encode())
+        inside = rf"([^<]*(?:<(?!/?{p}c[\s/>])[^<]*)*)"  # up to the next cell, never further
+        self._row = re.compile(rf"<{p}row({_ATTRIBUTES})\s*(/?)>".encode())
         self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
-        place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*+)>'
+        place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*)>'
         self._place = re.compile(f"<{place}")
-        reference = rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"{_ATTRIBUTES}\s*+/?>'
+        reference = rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"{_ATTRIBUTES}\s*/?>'
         self._reference = re.compile(reference)
         self._shapes: dict[str, Shape] = {}
         self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])".encode())
