@@ -91,6 +91,7 @@ _TO_DO: dict[str, Callable[[xw.Book], bool]] = {
     "score": _none((tables.LEADS, "rule_grade")),
     "score_again": _some_unscored,
     "promises": _blank(*PROMISES),
+    "hours": _none((tables.GRADES, "first_contact_hours")),
     "sla": _none((tables.SLA_MARKETING, "month")),
     "agreement": _unsigned,
     "spend": _none((tables.SPEND, "month")),

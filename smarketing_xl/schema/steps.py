@@ -100,6 +100,12 @@ STEPS: tuple[Step, ...] = (
         N_("Agree on the promises: type the yellow cells of the sheet SLA."),
     ),
     Step(
+        "hours",
+        "personas",
+        "COUNT(Grades[first_contact_hours])=0",
+        N_("Say how soon sales calls leads of each grade: table Grades of the sheet Personas."),
+    ),
+    Step(
         "sla",
         "sla",
         "COUNTA(SlaMarketing[month])=0",

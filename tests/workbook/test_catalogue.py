@@ -10,7 +10,7 @@ import pytest
 
 from smarketing_xl.singulars import ONE
 from workbook import catalogue
-from workbook.catalogue import asked, messages, said
+from workbook.catalogue import asked, forms, messages
 
 PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 ADVICE = "run: python workbook/catalogue.py, and translate what it lists"
@@ -28,14 +28,14 @@ def test_every_text_said_is_in_the_catalogue_and_no_other(file: Path) -> None:
 @each_file
 def test_every_text_is_translated_for_sure(file: Path) -> None:
     texts = catalogue.read(file)
-    assert [message.id for message in messages(texts) if not all(said(message))] == [], ADVICE
+    assert [message.id for message in messages(texts) if not all(forms(message))] == [], ADVICE
     assert [message.id for message in messages(texts) if message.fuzzy] == []
 
 
 @each_file
 def test_every_translation_has_the_same_placeholders(file: Path) -> None:
     for message in messages(catalogue.read(file)):
-        for form, text in enumerate(said(message)):
+        for form, text in enumerate(forms(message)):
             ours = sorted(PLACEHOLDER.findall(text))
             theirs = asked(message)[0 if form == 0 else -1]  # one may leave out who has most
             assert ours == sorted(PLACEHOLDER.findall(theirs)), message.id
@@ -46,7 +46,7 @@ def test_what_counts_has_the_forms_of_its_language(file: Path) -> None:
     texts = catalogue.read(file)
     counting = {message.id: message for message in messages(texts) if message.pluralizable}
     assert set(counting) == {(one, many) for many, one in ONE.items()}
-    assert {len(said(message)) for message in counting.values()} == {texts.num_plurals}
+    assert {len(forms(message)) for message in counting.values()} == {texts.num_plurals}
 
 
 @each_file
