@@ -33,6 +33,7 @@ MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+# No possessive quantifier ("*+") here: before Python 3.11.5 those of groups match wrongly.
 _ATTRIBUTES = r'(?:\s+[\w:.-]+="[^"<>]*")*'  # no ">" in a value: a tag ends at the first
 _ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
 _TOGETHER = 1_000  # rows that are written in one piece
