@@ -55,7 +55,7 @@ def read_text(
     likely = encoding or _encoding(path)
     try:
         return _read(path, likely, delimiter, header)
-    except UnicodeDecodeError:
+    except UnicodeError:
         if encoding:
             raise file_safety.refuse_unsafe(
                 _("is not written in {encoding}").format(encoding=encoding),

@@ -177,10 +177,18 @@ def test_interactions_that_name_an_address_find_their_lead(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "line", ['totals = ["x"]', 'encoding = "hex"', "sheet = 3", 'dates = "month"', "header = 0"]
+    "line",
+    [
+        'totals = ["x"]',
+        'encoding = "hex"',
+        'encoding = "punycode"',
+        "sheet = 3",
+        'dates = "month"',
+        "header = 0",
+    ],
 )
 def test_what_a_mapping_cannot_mean_is_a_sentence(tmp_path: Path, line: str) -> None:
     export = written(tmp_path, "Lead ID\n1\n")
     mapping = written(tmp_path, f'[columns]\nlead_id = "Lead ID"\n[read]\n{line}\n', "ours.toml")
-    with pytest.raises(BadData, match=r"ours\.toml|hex"):
+    with pytest.raises(BadData, match=r"ours\.toml|hex|punycode"):
         prepare(export, "leads", mapping=mapping)
