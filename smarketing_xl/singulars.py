@@ -78,6 +78,7 @@ ONE: dict[str, str] = {
     "{count} other parts of the file were cleaned": "{count} other part of the file was cleaned",
     "{count} rows at the end are totals or remarks, and left out": "{count} row at the end is a total or a remark, and left out",
     "{count} of them are hidden by a filter": "{count} of them is hidden by a filter",
+    "The leads go back {count} days: a share within a year knows only what came in that time, and may yet rise": "The leads go back {count} day: a share within a year knows only what came in that time, and may yet rise",
     "{count} leads ended more than {time} ago": "{count} lead ended more than {time} ago",
     "{count} months": "{count} month",
     "{duty}: {hours} office hours late": "{duty}: {hours} office hour late",

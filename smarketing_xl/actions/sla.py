@@ -84,6 +84,7 @@ def sla(book: xw.Book, now: dt.datetime | None = None) -> Filled:
     notes += [
         _(text).format(count=format_number(count)) for text, count in _left_out(case) if count
     ]
+    notes += response_effect.watched_less(case)
     return changes, Summary(
         _("SLA updated"), len(leads), tuple(notes), counted, {"report_date": now} | _promises(terms)
     )

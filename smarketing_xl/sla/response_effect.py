@@ -210,6 +210,19 @@ def _within(given: Floats, answer: Floats, stratum: NDArray[np.integer]) -> tupl
     return slope, float(error) if error > 0 else np.nan
 
 
+def watched_less(case: Cases) -> list[str]:
+    """A sentence where the leads go back less far than the shares that are told of them."""
+    known = case.start[~np.isnat(case.start)]
+    days = int((case.now - known.min()) / np.timedelta64(1, "D")) if len(known) else 0
+    if not len(known) or days >= HORIZON:
+        return []
+    text = _(
+        "The leads go back {count} days: a share within a year knows only what came in that time, "
+        "and may yet rise"
+    )
+    return [text.format(count=format_number(days))]
+
+
 def _alike(case: Cases, leads: IntoFrame, since: Moments) -> NDArray[np.integer]:
     """Numbers of leads that are alike: of one grade and source, and of the quarter of a moment."""
     alike = pd.DataFrame(
