@@ -73,7 +73,7 @@ def rows_under(place: TablePlace, count: int) -> list[list[Any]]:
     """The values in so many rows below a table and its totals, across its width."""
     first = place.top + place.height + place.totals
     begins, rows = known_now().below.get(place.table.name, (first, []))
-    found = rows[first - begins :][:count]
+    found = rows[first - begins :][:count] if first >= begins else []
     if len(found) == count and all(len(row) == len(place.headers) for row in found):
         return found
     return cell_values(place.block(place.height - 1 + place.totals, 0, count, len(place.headers)))

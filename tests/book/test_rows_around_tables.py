@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import xlwings as xw
 
 from smarketing_xl import actions
 from smarketing_xl.book import read, write
-from smarketing_xl.book.contents import current
+from smarketing_xl.book.contents import current, rows_under
 from smarketing_xl.book.write import Append
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import WorkbookError
@@ -41,6 +42,18 @@ def read_once() -> Any:
     from smarketing_xl.book.once import reading_once
 
     return reading_once()
+
+
+def test_rows_under_a_table_are_those_of_its_end_now(path: Path) -> None:
+    """What was read with a table of three rows is right for one that has fewer since, or more."""
+    with opened(path, "file", save=False) as book:
+        place = read.find_table(book, tables.LEADS)
+        place.sheet.range((place.top + place.height, place.left)).value = "below"
+        with read_once():
+            place = read.find_table(book, tables.LEADS)
+            for height in range(2, place.height + 2):
+                below = [row[0] for row in rows_under(replace(place, height=height), 1)]
+                assert below == [place.sheet.range((place.top + height, place.left)).value]
 
 
 def patch(path: Path, part: str, change: Any) -> None:
