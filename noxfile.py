@@ -18,6 +18,7 @@ GENERATORS = (
     ("workbook/build.py",),  # both workbooks, the ribbon's pictures
     ("workbook/calc/build.py",),  # the extension of LibreOffice
     ("-m", "udfs.docs"),  # the pages of formulas
+    ("workbook/numbers_page.py",),  # the page of every number
 )
 
 

@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from smarketing_xl.cli import app
+from smarketing_xl.schema.tables import TABLES
 from udfs import docs
+from workbook import numbers_page
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -39,6 +41,12 @@ def test_the_pages_about_formulas_are_what_the_registry_says() -> None:
     page = (ROOT / "docs" / "without_macros.md").read_text(encoding="utf-8")
     assert docs.without_macros(page) == page
     assert (ROOT / "docs" / "formulas.md").read_text(encoding="utf-8") == docs.full()
+
+
+def test_every_table_that_is_filled_says_what_it_assumes_and_when_not_to_use_it() -> None:
+    filled = {table.name for table in TABLES if table.ours}
+    assert filled - numbers_page.BOOKKEEPING <= set(numbers_page.LIMITS) <= filled
+    assert numbers_page.PAGE.read_text(encoding="utf-8") == numbers_page.page()
 
 
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/developers.md"])
