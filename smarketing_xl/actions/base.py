@@ -24,7 +24,14 @@ from smarketing_xl.book.write import (
     take_in,
 )
 from smarketing_xl.errors import Cancelled, Fault, NotEnoughData, SmarketingError
-from smarketing_xl.i18n import _, format_number, format_percent, speaking
+from smarketing_xl.i18n import (
+    Language,
+    _,
+    current_language,
+    format_number,
+    format_percent,
+    speaking,
+)
 from smarketing_xl.schema import named_cells, tables
 from smarketing_xl.schema.model import Cell, Kind, Table
 
@@ -33,7 +40,8 @@ from smarketing_xl.schema.model import Cell, Kind, Table
 class Summary:
     """What an action filled, for the log and for the person who clicked.
 
-    faults: why it filled nothing, where it is a step among others that went on without it.
+    faults: why it filled nothing, where it is a step among others that went on without it. spoken:
+    the language that it is told in.
     """
 
     what: str
@@ -42,6 +50,7 @@ class Summary:
     table: pd.DataFrame | None = None
     inputs: dict[str, object] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
+    spoken: Language = field(default_factory=current_language)
 
 
 _SHOWN = 3  # cells named in a summary

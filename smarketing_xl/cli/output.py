@@ -93,12 +93,13 @@ def say(summary: Summary) -> None:
         for fault in summary.faults:
             failed(f"{summary.what}. {fault}")
         return
-    counted = _("{count} rows").format(count=format_number(summary.rows))
-    _line(Text(printable(f"{summary.what} — {counted}"), "bold"))
-    for note in summary.notes:
-        _line(Text(f"  {printable(note)}"))
-    if summary.table is not None and not summary.table.empty:
-        show(summary.table)
+    with speaking(summary.spoken):
+        counted = _("{count} rows").format(count=format_number(summary.rows))
+        _line(Text(printable(f"{summary.what} — {counted}"), "bold"))
+        for note in summary.notes:
+            _line(Text(f"  {printable(note)}"))
+        if summary.table is not None and not summary.table.empty:
+            show(summary.table)
 
 
 def show(table: pd.DataFrame) -> None:

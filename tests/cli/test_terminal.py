@@ -85,6 +85,14 @@ def test_a_table_that_is_piped_is_cut_nowhere(capsys: pytest.CaptureFixture[str]
     assert all(mail in line for line in shown[1:])
 
 
+def test_a_summary_is_told_in_one_language(capsys: pytest.CaptureFixture[str]) -> None:
+    """Of a Spanish workbook, in a terminal that speaks English."""
+    with speaking("es"):
+        told = Summary("Leads importados", 2, table=pd.DataFrame({"Nivel": ["A"]}))
+    output.say(told)
+    assert "Leads importados — 2 filas" in capsys.readouterr().out
+
+
 def test_numbers_of_a_column_have_the_same_decimals(capsys: pytest.CaptureFixture[str]) -> None:
     table = {"Grade": ["A", "B"], "Score": [95.8, 77.64], "Half": [9.0, 9.5], "Cost": [9, 1325.4]}
     output.show(pd.DataFrame(table).astype({"Cost": float}))
