@@ -68,7 +68,7 @@ def _blank(*names: str) -> Callable[[xw.Book], bool]:
 
 
 def _some_unscored(book: xw.Book) -> bool:
-    return _count(book, tables.LEADS, "lead_id") > _count(book, tables.LEADS, "rule_grade")
+    return _count(book, tables.LEADS, "lead_id") > _count(book, tables.LEADS, "rule_grade") > 0
 
 
 def _some_late(book: xw.Book) -> bool:

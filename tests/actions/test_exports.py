@@ -33,7 +33,7 @@ def test_an_export_counts_who_stays_and_changes_no_workbook(book: Path, tmp_path
     header, *rows = target.read_text("utf-8-sig").splitlines()
     assert header.startswith("Record ID,Contact owner,Smarketing Fit Score,")
     assert [row.split(",")[:2] for row in rows] == [["1", "Eva"]]
-    assert "1 excluidos: sin consentimiento, o no contactar" in done.output
+    assert "Excluidos: 1 (sin consentimiento, o no contactar)" in done.output
     with opened(book, "file", save=False) as live:
         with pytest.raises(WorkbookError, match="ya existe"):
             actions.export_leads(live, target, "zoho", replace=False)
