@@ -252,10 +252,8 @@ def _lines(content: str, name: str, path: Path) -> pl.DataFrame | None:
 
 
 def _orders(chats: list[pl.DataFrame], given: Order | None, path: Path) -> list[Order]:
-    """How the dates of each chat are written: as it shows itself, else as the others do."""
-    if given is not None:
-        return [given] * len(chats)
-    own = [_order(lines) for lines in chats]
+    """How the dates of each chat are written: as it shows itself, else as given or the others do."""
+    own = [_order(lines) or given for lines in chats]
     shown = {order for order in own if order is not None}
     if len(shown) == 1:
         (common,) = shown

@@ -169,6 +169,16 @@ def test_days_and_months_are_told_apart_by_the_others_or_refused(tmp_path: Path)
     assert set(times.dt.month) == {3}
 
 
+def test_an_order_that_is_given_is_of_the_chats_that_do_not_show_theirs(tmp_path: Path) -> None:
+    unclear = [(at(4, 9), "Ana Díaz", "a"), (at(4, 10), "Eva Ejemplo", "b")]
+    FORMATS[0].write(tmp_path, "Ana Díaz", unclear)
+    FORMATS[0].write(tmp_path, "Bo Pérez", talk("Bo Pérez"))
+    for order in ("day first", "month first"):
+        rows = _rows(tmp_path, LEADS, Hand(order=order))
+        theirs = rows[rows["lead_id"] == "L2"]["time"]
+        assert theirs.dt.day.tolist() == [2, 2, 3, 25] and set(theirs.dt.month) == {3}
+
+
 def test_into_a_workbook_twice_is_once_and_undo_takes_it_back(tmp_path: Path) -> None:
     book = app.make(tmp_path / "Sales.xlsm")
     csv = tmp_path / "l.csv"
