@@ -39,8 +39,9 @@ class Cells:
     """One column on its way in.
 
     undecided: why the whole column cannot be read; unsettled: only for
-    want of evidence. aside: of each cell that cannot be read, row,
-    value and reason. ranges: texts such as 11-50 in a column of numbers, kept as they are.
+    want of evidence. weak: its order is only likely, the file's others outweigh it. aside: of each
+    cell that cannot be read, row, value and reason. ranges: texts such as 11-50 in a column of
+    numbers, kept as they are.
     currencies: of amounts, what each cell names.
     """
 
@@ -51,6 +52,7 @@ class Cells:
     formulas: int = 0
     undecided: Fault | None = None
     unsettled: bool = False
+    weak: bool = False
     aside: pl.DataFrame | None = None
     ranges: pl.Series | None = None
     currencies: pl.Series | None = None
@@ -218,6 +220,7 @@ def _typed(
         aside=aside,
         ranges=ranges,
         currencies=reading.currencies,
+        weak=reading.weak,
     )
 
 

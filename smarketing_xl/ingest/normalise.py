@@ -106,10 +106,10 @@ def normalise_columns(sheet: RawTable, mapping: Mapping, table: Table) -> Incomi
             jobs.append(theirs(own, frame[name], context))
             origins.append((name,))
     done = _at_once(jobs)
-    if any(cells.unsettled for cells in done):
+    if any(cells.unsettled or cells.weak for cells in done):
         likely = replace(context, mapping=replace(mapping, read=_likely(mapping.read, done)))
         for at, make in again.items():
-            if done[at].unsettled:
+            if done[at].unsettled or done[at].weak:
                 done[at] = make(likely)()
     faults = [fault for cells in done for fault in cells.faults]
     notes = [*sheet.notes]
@@ -167,7 +167,10 @@ def _ours(
 def _likely(layout: Layout, done: Iterable[Cells]) -> Layout:
     """How a column is written that does not tell it: as the file's others are; else the day is
     first where the language has it so."""
-    notes = {part for cells in done for part in cells.note.split(", ")}
+    done = list(done)
+    notes = {part for cells in done if not cells.weak for part in cells.note.split(", ")}
+    if not notes & {_("day first"), _("month first")}:
+        notes |= {part for cells in done for part in cells.note.split(", ")}
     days, months = _("day first") in notes, _("month first") in notes
     if not layout.dates and (days != months or is_day_first()):
         layout = replace(layout, dates="month first" if months and not days else "day first")

@@ -252,7 +252,7 @@ def _lines(content: str, name: str, path: Path) -> pl.DataFrame | None:
 
 
 def _orders(chats: list[pl.DataFrame], given: Order | None, path: Path) -> list[Order]:
-    """How the dates of each chat are written: as it shows itself, else as given or the others do."""
+    """How the dates of each chat are written: its own, else as given or as the others."""
     own = [_order(lines) or given for lines in chats]
     shown = {order for order in own if order is not None}
     if len(shown) == 1:

@@ -74,8 +74,9 @@ def parse_dates(
     )
     month, __ = _read(text, values, swapped or ORDERS["month first"])
     month, __ = _read(text, month, ORDERS["month first"])  # in forms that no day stands first in
+    weak = False
     if not order:
-        order, why = _order(cells.filter(left), day.filter(left), month.filter(left), months)
+        order, why, weak = _order(cells.filter(left), day.filter(left), month.filter(left), months)
         if why and likely and why.unsettled:
             order = likely
         elif why:
@@ -85,7 +86,7 @@ def parse_dates(
     shown = {"day first": _("day first"), "month first": _("month first")}
     if (day.is_not_null() & left).any() or (month.is_not_null() & left).any():
         note = ", ".join(filter(None, (shown[order], note)))
-    return ParseResult(moments, given & moments.is_null(), note)
+    return ParseResult(moments, given & moments.is_null(), note, weak=weak)
 
 
 def looks_dated(cells: pl.Series, months: bool = False) -> bool:
@@ -216,29 +217,33 @@ class _Why(str):
 
 def _order(
     cells: pl.Series, day: pl.Series, month: pl.Series, months: bool
-) -> tuple[Order, _Why | None]:
+) -> tuple[Order, _Why | None, bool]:
+    """The order, why it cannot be known, and whether it is only likely: all are the first of a
+    month in a column that need not hold months."""
     only_day = day.is_not_null() & month.is_null()
     only_month = month.is_not_null() & day.is_null()
     days, others = int(only_day.sum()), int(only_month.sum())
     if days and others and max(days, others) < _OUTWEIGHS * min(days, others):
         sentence = _("it has both {one} and {other}")
-        return "day first", _Why(
-            sentence.format(one=cells.filter(only_day)[0], other=cells.filter(only_month)[0])
+        return (
+            "day first",
+            _Why(sentence.format(one=cells.filter(only_day)[0], other=cells.filter(only_month)[0])),
+            False,
         )
     if days or others:
-        return ("day first" if days > others else "month first"), None
+        return ("day first" if days > others else "month first"), None, False
     differ = (day != month).fill_null(False)
     if not differ.any():
-        return "day first", None
+        return "day first", None, False
     firsts: dict[Order, bool] = {
         "day first": bool((day.drop_nulls().dt.day() == 1).all()),
         "month first": bool((month.drop_nulls().dt.day() == 1).all()),
     }
     enough = months or day.n_unique() >= _FIRSTS
     if enough and firsts["day first"] != firsts["month first"]:
-        return ("day first" if firsts["day first"] else "month first"), None
+        return ("day first" if firsts["day first"] else "month first"), None, not months
     at = differ.arg_true()[0]
     sentence = _("{value} could be {one} or {other}")
     why = _Why(sentence.format(value=cells[at], one=_spelled(day[at]), other=_spelled(month[at])))
     why.unsettled = True
-    return "day first", why
+    return "day first", why, False

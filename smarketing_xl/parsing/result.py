@@ -17,6 +17,7 @@ class ParseResult:
     ambiguous: why the column can be read in two ways, and nothing was chosen; else blank.
     currencies: of amounts, what each cell names (EUR, $); null where none, or none looked for.
     unsettled: it is ambiguous for want of evidence, and whoever knows may say which.
+    weak: it is read by a likeness that what stands beside it may outweigh.
     """
 
     values: pl.Series
@@ -25,6 +26,7 @@ class ParseResult:
     ambiguous: str = ""
     currencies: pl.Series | None = None
     unsettled: bool = False
+    weak: bool = False
 
     @property
     def clear(self) -> bool:

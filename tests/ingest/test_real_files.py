@@ -365,3 +365,11 @@ def test_a_firm_called_total_stays(bring: Any) -> None:
 def test_one_date_of_a_column_settles_all_its_forms(bring: Any) -> None:
     found = bring("Lead ID,Created\n1,05/01/2026 09:30 CET\n2,06/13/2026\n")
     assert column(found, "created") == [DAY(2026, 5, 1, 9, 30), DAY(2026, 6, 13)]
+
+
+def test_leads_of_one_month_are_not_the_first_of_twelve(bring: Any) -> None:
+    days = [f"{day},0{day}/01/2026," for day in range(2, 6)]
+    alone = bring("Lead ID,Created,Closed\n" + "\n".join(days))
+    assert column(alone, "created")[0] == DAY(2026, 2, 1)  # nothing tells otherwise
+    beside = bring("Lead ID,Created,Closed\n" + "\n".join([*days, "9,06/01/2026,14/03/2026"]))
+    assert column(beside, "created") == [DAY(2026, 1, day) for day in range(2, 7)]
