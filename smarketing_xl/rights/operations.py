@@ -180,15 +180,11 @@ def _rewritten(path: Path, work: Work) -> Summary:
 
 def _macros(path: Path) -> dict[str, str]:
     """The modules of a workbook by their names, but for those that are as we ship them."""
-    from pyopenvba import ExcelFile
-
     from smarketing_xl.setup.template import template_path
+    from smarketing_xl.setup.xlwings_module import modules_of
 
-    if "xl/vbaProject.bin" not in Package.read_file(path):
-        return {}
-    with ExcelFile(path) as file, ExcelFile(template_path("en")) as ours:
-        shipped = set(ours.vba_modules().values())
-        return {name: code for name, code in file.vba_modules().items() if code not in shipped}
+    shipped = set(modules_of(template_path("en")).values())
+    return {name: code for name, code in modules_of(path).items() if code not in shipped}
 
 
 def _put(out: Any, data: bytes) -> None:

@@ -27,6 +27,7 @@ from smarketing_xl.setup.xlwings_module import (
     dictionary_class,
     is_module,
     module_text,
+    modules_of,
     version_of,
 )
 
@@ -113,11 +114,9 @@ def _make_neutral(path: Path) -> list[str]:
 
 def _module_inside(path: Path) -> str:
     """The xlwings module in the workbook."""
-    from pyopenvba import ExcelFile
-
-    with ExcelFile(path) as file:
-        if file.has_vba_project() and MODULE in file.module_names():
-            return str(file.get_module(MODULE))
+    modules = modules_of(path)
+    if MODULE in modules:
+        return modules[MODULE]
     raise WorkbookError(
         _("{name} holds no macros of Smarketing").format(name=path.name),
         _("Copy your tables into a new workbook: smarketing new"),

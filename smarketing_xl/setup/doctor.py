@@ -23,7 +23,13 @@ from smarketing_xl.setup.settings import (
     strange_settings,
 )
 from smarketing_xl.setup.template import template_path
-from smarketing_xl.setup.xlwings_module import MODULE, is_module, module_text, version_of
+from smarketing_xl.setup.xlwings_module import (
+    MODULE,
+    is_module,
+    module_text,
+    modules_of,
+    version_of,
+)
 
 State = Literal["good", "warning", "bad"]
 SECURITY = r"Software\Microsoft\Office\16.0\Excel\Security"
@@ -250,13 +256,10 @@ def _connection(path: Path, machine: Machine) -> Iterator[Finding]:
 
 
 def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
-    from pyopenvba import ExcelFile
-
     if is_without_macros(path):
         yield Finding("good", _("The workbook's formulas are its own, without macros"))
         return
-    with ExcelFile(path) as file:
-        modules = file.vba_modules() if file.has_vba_project() else {}
+    modules = modules_of(path)
     if not {"xlwings", "Formulas", "Ribbon"} <= set(modules):
         yield Finding(
             "bad",
@@ -281,8 +284,7 @@ def _macros(path: Path, machine: Machine) -> Iterator[Finding]:
             ),
             _("Type in a terminal: smarketing connect {path}").format(path=path),
         )
-    with ExcelFile(template_path(language_of(Package.read_file(path)))) as ours:
-        shipped = ours.vba_modules()
+    shipped = modules_of(template_path(language_of(Package.read_file(path))))
     others = sorted(
         name
         for name, text in modules.items()

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from smarketing_xl.errors import WorkbookError
+from smarketing_xl.hosts.file.parts.package import Package
 from smarketing_xl.i18n import _
 
 MODULE = "xlwings"
@@ -20,10 +21,25 @@ DICTIONARY = "Dictionary"
 CALLED = ("XLPy", "ExecuteMac", "CleanUp", "GetConfig", "FileExists", "ToPosixPath")
 """What workbook/vba/Smarketing.bas calls, and what xlwings' Python calls when it ends on a Mac."""
 
+_MACRO_WORKBOOKS = (".xlsm", ".xltm")
 _START = re.compile(r"\s*(?:Public |Private )?(?:Function|Sub) (\w+)")
 _END = re.compile(r"\s*End (?:Function|Sub)\b")
 _SAID = re.compile(r'"(?:[^"]|"")*"|\'.*')
 _OPENED = re.compile(r"\s*#If\b")
+
+
+def modules_of(path: Path) -> dict[str, str]:
+    """Every VBA module of a workbook by its name; none where it carries no macros.
+
+    Raises WorkbookError where the file is no workbook.
+    """
+    from pyopenvba import ExcelFile
+
+    carried = "xl/vbaProject.bin" in Package.read_file(path)
+    if not carried or path.suffix.lower() not in _MACRO_WORKBOOKS:
+        return {}
+    with ExcelFile(path) as file:
+        return dict(file.vba_modules())
 
 
 def module_text() -> str:

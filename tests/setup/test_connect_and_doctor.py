@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
+import openpyxl
 import pytest
 from pyopenvba import ExcelFile
 
@@ -356,6 +357,20 @@ def test_macros_lost_by_saving_as_xlsx(book: Path, windows: Machine, tmp_path: P
     connect_workbook(book, windows)
     lost = without_macros(book, tmp_path / "lost.xlsm")
     assert any("lost its macros" in said for said in troubles(diagnose(lost, windows)))
+
+
+def test_a_stranger_without_macros_and_a_file_that_is_no_workbook_are_sentences(
+    windows: Machine, tmp_path: Path
+) -> None:
+    stranger, text = tmp_path / "stranger.xlsx", tmp_path / "text.csv"
+    openpyxl.Workbook().save(stranger)
+    text.write_text("a,b\n")
+    assert any("lost its macros" in said for said in troubles(diagnose(stranger, windows)))
+    with pytest.raises(WorkbookError, match="no macros of Smarketing"):
+        connect_workbook(stranger, windows)
+    for ask in (diagnose, connect_workbook):
+        with pytest.raises(WorkbookError, match=r"text.csv.*not an \.xlsx or \.xlsm workbook"):
+            ask(text, windows)
 
 
 def without_macros(book: Path, lost: Path) -> Path:
