@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -76,6 +76,9 @@ def person_in(book: xw.Book, wanted: str) -> tuple[Person, dict[str, pd.DataFram
         traces = Traces()
         for found in rows.values():
             add_rows(traces, found)
+        leads = set(rows["Leads"]["lead_id"].dropna().map(as_text))
+        conflicts, theirs = _conflicts_of(book, leads, traces)
+        rows[tables.CONFLICTS.name] = conflicts[theirs]
         return person, rows, traces
 
 
@@ -312,16 +315,26 @@ def _bookkeeping(book: xw.Book, names: Names, traces: Traces) -> list[Change]:
             hidden = texts.map(traces.hide)
             if (hidden != texts).any():
                 changes.append(Columns(table, hidden[hidden != texts].to_frame(key)))
-    if has_table(book, tables.CONFLICTS):
-        frame = raw_frame(find_table(book, tables.CONFLICTS))
-        if len(frame):
-            theirs = frame["row_id"].map(lambda cell: as_text(cell) in known)
-            for key in ("here", "there", "source"):
-                theirs |= frame[key].map(lambda cell: isinstance(cell, str) and traces.are_in(cell))
-            if theirs.any():
-                kept = frame[~theirs][tables.CONFLICTS.keys].reset_index(drop=True)
-                changes.append(Rows(tables.CONFLICTS, kept))
+    frame, theirs = _conflicts_of(book, known, traces)
+    if theirs.any():
+        kept = frame[~theirs][tables.CONFLICTS.keys].reset_index(drop=True)
+        changes.append(Rows(tables.CONFLICTS, kept))
     return changes
+
+
+def _conflicts_of(
+    book: xw.Book, leads: Collection[str], traces: Traces
+) -> tuple[pd.DataFrame, Flags]:
+    """The table of conflicts, and which rows are of leads with such IDs, or hold a trace."""
+    if not has_table(book, tables.CONFLICTS):
+        return pd.DataFrame(columns=tables.CONFLICTS.keys), np.zeros(0, dtype=np.bool_)
+    frame = raw_frame(find_table(book, tables.CONFLICTS))
+    theirs = np.array([as_text(cell) in leads for cell in frame["row_id"]], dtype=np.bool_)
+    for key in ("here", "there", "source"):
+        cells = frame[key]
+        named = [isinstance(cell, str) and traces.are_in(cell) for cell in cells]
+        theirs |= np.array(named, dtype=np.bool_)
+    return frame, theirs
 
 
 def _bookkeeping_blank(book: xw.Book) -> list[Change]:

@@ -319,3 +319,25 @@ def test_old_leads_become_anonymous_but_not_those_who_bought_or_are_still_open(
     assert operations.count_past(path, 12) == 0
     assert found_in(path, MADE[0]) == found_in(path, MADE[1]) == set()
     assert {part for part, _trace in found_in(path, MADE[2])}
+
+
+def test_what_conflicts_keep_of_a_person_is_shown_and_erased(tmp_path: Path) -> None:
+    path = app.make(tmp_path / "Sales.xlsm")
+    with opened(path, "file") as book:
+        for owner in ("Eva", "Luis"):
+            data = tmp_path / "leads.csv"
+            data.write_text(
+                f"Lead ID,Name,Owner\nLD-7,Ana Ríos,{owner}\nLD-8,Bo Paz,Eva\n", "utf-8"
+            )
+            actions.import_file(book, data, "leads")
+    with opened(path, "file", save=False) as book:
+        (kept,) = read_table(book, tables.CONFLICTS, checked=())["row_id"]
+    assert kept == "LD-7"
+    (said,) = [note for note in operations.show(path, "LD-7").notes if note.startswith("Conflicts")]
+    assert "LD-7" in said and "Luis" in said
+    assert not [
+        note for note in operations.show(path, "LD-8").notes if note.startswith("Conflicts")
+    ]
+    operations.erase(path, "LD-7")
+    with opened(path, "file", save=False) as book:
+        assert read_table(book, tables.CONFLICTS, checked=()).empty
