@@ -106,9 +106,9 @@ def proposed_merges(book: xw.Book, chosen: Collection[str] | None = None) -> Sum
     leads = raw_frame(place)
     todo = plan_merge(leads, chosen)
     hidden = sum(not _is_shown(place, row) for row in todo.gone)
-    notes = [_("{count} of them are hidden by a filter").format(count=format_number(hidden))]
+    note = _("{count} of them are hidden by a filter").format(count=format_number(hidden))
     pairs = pd.DataFrame(_in_words(leads, todo), columns=[_("Lead"), _("Goes into")])
-    return Summary(_("Would merge"), len(todo.gone), tuple(notes[: hidden and 1]), pairs)
+    return Summary(_("Would merge"), len(todo.gone), (note,) if hidden else (), pairs)
 
 
 def _is_shown(place: TablePlace, row: int) -> bool:
