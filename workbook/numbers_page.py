@@ -72,7 +72,7 @@ LIMITS: dict[str, Limits] = {
         "To compare groups whose intervals overlap.",
     ),
     "Pipeline": Limits(
-        "A stage is worth what it was worth in the past.",
+        "A deal is won with the probability of its stage, else as often as closed deals were.",
         "Where amounts or expected dates are not kept up: both are counted beside it.",
     ),
     "Unmatched": Limits(
@@ -138,7 +138,7 @@ LIMITS: dict[str, Limits] = {
         "To be skipped.",
     ),
     "Campaigns": Limits(
-        "As Attribution; a campaign is the last that a touch names.",
+        "As Attribution; touches without a campaign credit none.",
         "For campaigns with a few customers each: CampaignCertainty says how sure the order is.",
     ),
     "NewCustomers": Limits(
@@ -206,7 +206,7 @@ LIMITS: dict[str, Limits] = {
         "With fewer than some hundred leads on either side.",
     ),
     "PersonaRejections": Limits(
-        "Reasons are recorded.",
+        "Sales records what it takes and what it turns down.",
         "To judge a persona that was just changed.",
     ),
 }

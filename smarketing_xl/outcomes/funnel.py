@@ -1,7 +1,9 @@
 """The measured funnel: lead → qualified (MQL) → accepted (SAL) → opportunity (SQL) → customer.
 
-A lead that reached a stage reached those before it. Leads still on their way are neither gained nor
-lost (`stats.competing_risks`); a step that nothing dates counts as made at once.
+A lead that reached a stage reached those before it: the second holds qualified leads, and those
+that sales took though they are not; elsewhere Qualified (MQL) counts the former alone. Leads still
+on their way are neither gained nor lost (`stats.competing_risks`); a step that nothing dates counts
+as made at once.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from smarketing_xl.stats.competing_risks import Share, cumulative_incidence
 
 STAGES = {
     "lead": N_("Lead"),
-    "qualified": N_("Qualified (MQL)"),
+    "qualified": N_("Qualified (MQL) or accepted"),
     "accepted": N_("Accepted (SAL)"),
     "opportunity": N_("Opportunity (SQL)"),
     "customer": N_("Customer"),

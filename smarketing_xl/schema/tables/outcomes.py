@@ -62,7 +62,13 @@ MEASURED_FUNNEL = Table(
     (
         Column("group", N_("By"), Kind.CHOICE, ours=True, choices=FUNNEL_GROUPS, width=12),
         Column("name", N_("Which"), ours=True, width=18),
-        Column("stage", N_("Stage"), ours=True, width=20),
+        Column(
+            "stage",
+            N_("Stage"),
+            ours=True,
+            help=N_("A lead that reached a stage reached those before it."),
+            width=26,
+        ),
         Column("leads", N_("Leads"), Kind.WHOLE, ours=True, width=9),
         Column(
             "conversion",
