@@ -347,6 +347,18 @@ def came(month: str, counted: str) -> str:
     )
 
 
+def came_in_year(counted: str, as_of: str, planned: str, months: str) -> str:
+    """What came in the months of the plan; where it has none, in the calendar year of a day.
+
+    counted: a column of the table Outcomes. planned: the same by the months of the plan.
+    """
+    first, last = (f"DATE(YEAR({as_of}),{month_and_day})" for month_and_day in ("1,1", "12,31"))
+    return (
+        f'=IF(COUNT({months})=0,SUMIFS({counted},Outcomes[month],">="&{first},'
+        f'Outcomes[month],"<="&{last}),SUM({planned}))'
+    )
+
+
 def so_far(month: str, months: str, money: str, as_of: str) -> str:
     """What came up to the end of a month; blank for months that have not begun."""
     return f'=IF({_begun(month, as_of)},SUMIFS({money},{months},"<="&{month}),"")'

@@ -236,6 +236,14 @@ CAPACITY_ANSWERS: tuple[Cell, ...] = (
         optional=True,
     ),
 )
+
+
+def _came_in_year(counted: str) -> str:
+    return formulas.came_in_year(
+        f"Outcomes[{counted}]", "as_of", f"Plan[came_{counted}]", "Plan[month]"
+    )
+
+
 YEAR: tuple[Cell, ...] = (
     Cell(
         "as_of",
@@ -265,8 +273,8 @@ YEAR: tuple[Cell, ...] = (
         N_("Revenue so far"),
         Kind.MONEY,
         "goals",
-        formula="=SUM(Plan[came_revenue])",
-        help=N_("Of new customers won in the months of the plan."),
+        formula=_came_in_year("revenue"),
+        help=N_("Of new customers won in the months of the plan, else in the calendar year."),
         optional=True,
     ),
     Cell(
@@ -285,7 +293,7 @@ YEAR: tuple[Cell, ...] = (
         N_("New customers so far"),
         Kind.WHOLE,
         "goals",
-        formula="=SUM(Plan[came_customers])",
+        formula=_came_in_year("customers"),
         optional=True,
     ),
     Cell(
@@ -304,8 +312,8 @@ YEAR: tuple[Cell, ...] = (
         N_("Leads so far"),
         Kind.WHOLE,
         "goals",
-        formula="=SUM(Plan[came_leads])",
-        help=N_("Created in the months of the plan; duplicates are not counted."),
+        formula=_came_in_year("leads"),
+        help=N_("Created in the same months; duplicates are not counted."),
         optional=True,
     ),
     Cell(

@@ -367,6 +367,34 @@ def test_an_empty_workbook_claims_nothing(tmp_path: Path) -> None:
             assert not any(half[what][1:])
 
 
+def test_before_any_goal_what_came_is_of_the_calendar_year(tmp_path: Path) -> None:
+    path = tmp_path / "without_goals.xlsm"
+    path.write_bytes(TEMPLATE.read_bytes())
+    old = LEADS + "Z,2025-03-04 10:00,Web,Ana\n"
+    with hosts.opened(path, "file") as book:
+        begin(book)
+        for kind, text in (("leads", old), ("customers", CUSTOMERS)):
+            data = tmp_path / f"{kind}.csv"
+            data.write_text(text, encoding="utf-8")
+            actions.import_file(book, data, kind)
+        actions.refresh(book, NOW)
+        named_range(book, "report_date").value = NOW
+        sheet = book.sheets["Home"].range((7, 2), (14, 7)).value
+        _month, year = panel(book.sheets["Review"].range((4, 1), (10, 20)).value)
+        outcomes = read_table(book, tables.OUTCOMES, ())
+    assert outcomes["leads"].sum() == 3
+    home = tiles(sheet)
+    for label, what, came in (
+        ("Leads", "Leads", in_year(outcomes, "leads", 2026)),
+        ("New customers", "New customers", in_year(outcomes, "customers", 2026)),
+        ("Revenue", "Revenue won", in_year(outcomes, "revenue", 2026)),
+    ):
+        assert home[label] == year[what][0] == came > 0
+    assert (home["Leads"], home["New customers"], home["Revenue"]) == (2, 2, 1200)
+    titles = [str(cell) for row in sheet for cell in row if cell is not None]
+    assert "Year to date: 1 January 2026 – 31 March 2026" in titles
+
+
 def test_the_demo_agrees_with_itself(tmp_path: Path) -> None:
     path = tmp_path / "demo.xlsm"
     path.write_bytes(TEMPLATE.read_bytes())

@@ -39,9 +39,12 @@ def month_to_date() -> str:
 
 
 def year_to_date() -> str:
-    """A formula for the days of the plan's year until the report: 1 January – 15 October 2026."""
+    """A formula for the days of the plan's year until the report: 1 January – 15 October 2026.
+
+    Where no month is planned, of the calendar year.
+    """
     listed = ",".join(f'"{_(each)}"' for each in MONTHS)
-    first, last = "MIN(Plan[month])", "as_of"
+    first, last = "IF(COUNT(Plan[month])=0,DATE(YEAR(as_of),1,1),MIN(Plan[month]))", "as_of"
 
     def day(cell: str) -> str:
         text = _("{day} {month} {year}")
@@ -52,7 +55,7 @@ def year_to_date() -> str:
         }
         return '"' + text.format(**{key: f'"&{part}&"' for key, part in parts.items()}) + '"'
 
-    return f'=IF(COUNT(Plan[month])=0,"",{day(first)}&" – "&{day(last)})'
+    return f'={day(first)}&" – "&{day(last)}'
 
 
 @dataclass(frozen=True)
