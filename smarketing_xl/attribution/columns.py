@@ -18,7 +18,11 @@ Frame = nw.DataFrame[Any]
 
 
 def leads(interactions: Frame, conversions: Frame) -> tuple[Ints, Ints]:
-    """Numbers for leads, the same in both frames; -1 where blank."""
+    """Numbers for leads, the same in both frames, in the order met; -1 where blank."""
+    if _is_polars_text(interactions["lead_id"]) and _is_polars_text(conversions["lead_id"]):
+        together = nw.concat([frame.select("lead_id") for frame in (interactions, conversions)])
+        codes = _polars_codes(together["lead_id"])
+        return codes[: len(interactions)], codes[len(interactions) :]
     left, right = _values(interactions["lead_id"]), _values(conversions["lead_id"])
     if pd.api.types.is_numeric_dtype(left) != pd.api.types.is_numeric_dtype(right):
         left, right = _as_text(left), _as_text(right)
@@ -38,7 +42,7 @@ def channels(interactions: Frame, rules: JourneyRules) -> tuple[Ints, list[str]]
     for column in columns:
         if column not in interactions.columns or (spelled and (codes >= 0).all()):
             continue
-        name_codes, names = pd.factorize(_values(interactions[column]))
+        name_codes, names = _numbered(interactions[column])
         usable = np.array([_is_named(name) for name in names] + [False], dtype=bool)[name_codes]
         codes = np.where((codes < 0) & usable, name_codes + len(spelled), codes)
         spelled += [str(name).strip() for name in names]
@@ -61,7 +65,7 @@ def merged(codes: Ints, spelled: list[str]) -> tuple[NDArray[np.int32], tuple[st
 
 def named(series: nw.Series[Any]) -> NDArray[np.bool_]:
     """Which cells of a column hold something other than spaces."""
-    codes, names = pd.factorize(_values(series))
+    codes, names = _numbered(series)
     return np.array([_is_named(name) for name in names] + [False], dtype=bool)[codes]
 
 
@@ -75,7 +79,7 @@ def times(frame: Frame, column: str, rules: JourneyRules) -> Ints:
     if values.dtype.kind == "O":
         values = _parsed(values, column)
     if values.dtype.kind != "M" and not np.isnan(values.astype(np.float64)).all():
-        raise _no_times(column, values[0])
+        raise no_times(column, values[0])
     return values.astype("datetime64[us]", copy=False).view(np.int64)
 
 
@@ -91,6 +95,31 @@ def amounts(conversions: Frame, column: str) -> Floats | None:
     if column not in conversions.columns:
         return None
     return np.asarray(conversions[column].to_numpy(), dtype=np.float64)
+
+
+def _numbered(series: nw.Series[Any]) -> tuple[Ints, Any]:
+    """What differs, numbered, and each of them; -1 where blank."""
+    if not _is_polars_text(series):
+        return pd.factorize(_values(series))
+    codes = _polars_codes(series)
+    met = np.flatnonzero(codes >= 0)
+    rows = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    rows[codes[met]] = met
+    return codes, [series[int(row)] for row in rows]
+
+
+def _is_polars_text(series: nw.Series[Any]) -> bool:
+    return series.implementation.is_polars() and series.dtype == nw.String
+
+
+def _polars_codes(series: nw.Series[Any]) -> Ints:
+    """Numbers for texts without making a Python object of each."""
+    import polars as pl
+
+    column: pl.Series = series.to_native()
+    numbers = column.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    codes: Ints = numbers.cast(pl.Int64).fill_null(-1).to_numpy()
+    return codes
 
 
 def _values(series: nw.Series[Any]) -> Any:
@@ -113,9 +142,10 @@ def _parsed(values: NDArray[Any], column: str) -> NDArray[Any]:
     try:
         return pd.to_datetime(pd.Series(values)).to_numpy()
     except (TypeError, ValueError):
-        raise _no_times(column, values[0]) from None
+        raise no_times(column, values[0]) from None
 
 
-def _no_times(column: str, value: object) -> WrongType:
+def no_times(column: str, value: object) -> WrongType:
+    """What to raise of a column that holds something else."""
     problem, remedy = _("These are not dates with times"), _("Give dates, with times if known")
     return WrongType(Fault(problem, remedy, column=column, value=value))

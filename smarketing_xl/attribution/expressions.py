@@ -7,6 +7,7 @@ from typing import Any
 import narwhals as nw
 import pandas as pd
 
+from smarketing_xl.attribution.columns import no_times
 from smarketing_xl.attribution.settings import JourneyRules
 from smarketing_xl.clock import microseconds
 from smarketing_xl.errors import Fault, WrongType
@@ -57,8 +58,7 @@ def moment(frame: Frame, column: str, rules: JourneyRules) -> nw.Expr:
     if dtype == nw.Date:
         value = value.cast(nw.Datetime("us"))
     elif not isinstance(dtype, nw.Datetime):
-        problem, remedy = _("These are not dates with times"), _("Give dates, with times if known")
-        raise WrongType(Fault(problem, remedy, column=column, value=str(dtype)))
+        raise no_times(column, dtype)
     elif dtype.time_zone and not _same_zone(dtype.time_zone, rules.timezone or "UTC"):
         raise WrongType(
             Fault(

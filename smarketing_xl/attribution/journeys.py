@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import narwhals as nw
@@ -31,18 +33,36 @@ def build_journeys(interactions: Any, conversions: Any, **settings: Any) -> Jour
     Raises BadData for a missing column, WrongType for times that are none.
     """
     rules = JourneyRules(**settings)
+    with ready(interactions, conversions) as make:
+        return make(rules)
+
+
+@contextmanager
+def ready(interactions: Any, conversions: Any) -> Iterator[Callable[[JourneyRules], Journeys]]:
+    """What makes journeys by one rule after another: touches in DuckDB are sorted by lead once.
+
+    interactions, conversions: as `build_journeys` takes them. Raises what that raises.
+    """
     touches: Frame = nw.from_native(interactions)
     ends: Frame = nw.from_native(conversions)
     _require(touches, ("lead_id", "time"), _("interactions"))
     _require(ends, ("lead_id", "time"), _("conversions"))
-    if isinstance(touches, nw.LazyFrame):
-        from smarketing_xl.attribution.journeys_lazy import lazy_journeys
-        from smarketing_xl.attribution.sources import beside
+    if not isinstance(touches, nw.LazyFrame):
+        here = ends.collect(backend="pandas") if isinstance(ends, nw.LazyFrame) else ends
+        yield lambda rules: eager_journeys(touches, here, rules)
+        return
+    from smarketing_xl.attribution.sources import beside
 
-        return lazy_journeys(touches, beside(touches, ends), rules)
-    if isinstance(ends, nw.LazyFrame):
-        ends = ends.collect(backend="pandas")
-    return eager_journeys(touches, ends, rules)
+    there = beside(touches, ends)
+    if touches.implementation.is_duckdb():
+        from smarketing_xl.attribution.journeys_parts import laid_out
+
+        with laid_out(touches, there) as parts:
+            yield parts.journeys
+    else:
+        from smarketing_xl.attribution.journeys_lazy import lazy_journeys
+
+        yield lambda rules: lazy_journeys(touches, there, rules)
 
 
 def _require(frame: Frame, wanted: tuple[str, ...], of: str) -> None:

@@ -24,7 +24,7 @@ from smarketing_xl.attribution.economics import (
 )
 from smarketing_xl.attribution.experiments import responses, spend_response
 from smarketing_xl.attribution.experiments.responses import Measured
-from smarketing_xl.attribution.journeys import By, build_journeys
+from smarketing_xl.attribution.journeys import By, JourneyRules, ready
 from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.resampling import Spread, bootstrap, why_not
@@ -89,27 +89,22 @@ def build_report(
         walking = of_companies(*walking)
     past = history(*walking, as_of=as_of, lookback_days=settings.lookback_days)
 
-    def walked(by: By) -> Journeys:
-        made = build_journeys(
-            past.interactions,
-            past.conversions,
-            as_of=as_of,
-            by=by,
-            **settings.of_journeys,
-            timezone=timezone,
-        )
-        return replace(made, dropped={**past.filled, **made.dropped})
+    def rules(by: By) -> JourneyRules:
+        return JourneyRules(as_of=as_of, by=by, timezone=timezone, **settings.of_journeys)
 
-    with steps(6) as step:
-        step(_("Journeys by channel"))
-        by_channel = walked("channel")
-        if not by_channel.customers.sum():
-            raise NotEnoughData(
-                _("No customer has a touch inside the look-back window"),
-                _("Import interactions and won leads, or lengthen the look-back"),
-            )
-        step(_("Journeys by campaign"))
-        by_campaign = walked("campaign")
+    with steps(7) as step:
+        step(_("Touches of each lead"))
+        with ready(past.interactions, past.conversions) as make:
+            step(_("Journeys by channel"))
+            made = make(rules("channel"))
+            by_channel = replace(made, dropped={**past.filled, **made.dropped})
+            if not by_channel.customers.sum():
+                raise NotEnoughData(
+                    _("No customer has a touch inside the look-back window"),
+                    _("Import interactions and won leads, or lengthen the look-back"),
+                )
+            step(_("Journeys by campaign"))
+            by_campaign = make(rules("campaign"))
         step(_("Certainty by channel"))
         of_channels, unknown = certainty(by_channel, settings)
         step(_("Certainty by campaign"))

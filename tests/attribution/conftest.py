@@ -3,9 +3,14 @@
 import os
 from pathlib import Path
 
+import duckdb
+import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
+
+from smarketing_xl.attribution.journeys_lazy import lazy_journeys
+from smarketing_xl.attribution.settings import JourneyRules
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -18,6 +23,17 @@ def sample_paths():
     if not (folder / "input_Data.csv").exists():
         pytest.skip("the public data is not beside the checkout")
     return folder
+
+
+@pytest.fixture
+def grouped():
+    """A function that groups touches into paths where they lie, as in Spark; in DuckDB here."""
+
+    def group(interactions, conversions, **settings):
+        homes = (nw.from_native(duckdb.from_df(rows)) for rows in (interactions, conversions))
+        return lazy_journeys(*homes, JourneyRules(**settings))
+
+    return group
 
 
 @pytest.fixture

@@ -52,14 +52,13 @@ def test_polars(made_up, settings):
 
 
 @pytest.mark.parametrize("settings", SETTINGS)
-def test_duckdb(made_up, settings):
+def test_grouped(made_up, grouped, settings):
     interactions, conversions = made_up()
     here = build_journeys(interactions, conversions, as_of=AS_OF, **settings)
-    there = build_journeys(duckdb.from_df(interactions), conversions, as_of=AS_OF, **settings)
-    assert_same(here, there)
+    assert_same(here, grouped(interactions, conversions, as_of=AS_OF, **settings))
 
 
-def test_a_very_long_journey_in_duckdb(made_up):
+def test_a_very_long_journey_grouped(made_up, grouped):
     interactions, conversions = made_up(leads=1)
     many = interactions.loc[interactions.index.repeat(80)].assign(by=None)
     many["time"] += nw.from_native(many)["time"].to_native().groupby(level=0).cumcount() * (
@@ -69,7 +68,7 @@ def test_a_very_long_journey_in_duckdb(made_up):
     conversions = conversions.iloc[:0]
     assert_same(
         build_journeys(many, conversions, as_of=AS_OF, count_open=True),
-        build_journeys(duckdb.from_df(many), conversions, as_of=AS_OF, count_open=True),
+        grouped(many, conversions, as_of=AS_OF, count_open=True),
     )
 
 
@@ -141,27 +140,25 @@ def test_the_tables_of_the_workbook_elsewhere(made_up):
     assert_same(*made)
 
 
-def test_a_half_life_other_than_the_one_summed_with(made_up):
+def test_a_half_life_other_than_the_one_summed_with(made_up, grouped):
     interactions, conversions = made_up(leads=20)
-    there = build_journeys(duckdb.from_df(interactions), conversions, as_of=AS_OF, half_life_days=3)
+    there = grouped(interactions, conversions, as_of=AS_OF, half_life_days=3)
     attribute(there, "time_decay", half_life_days=3)
     with pytest.raises(NotEnoughData, match="half-life of 3"):
         attribute(there, "time_decay", half_life_days=7)
 
 
-def test_times_in_another_zone_than_the_session(made_up):
+def test_times_in_another_zone_than_the_session(made_up, grouped):
     interactions, conversions = made_up(leads=5)
     interactions["time"] = interactions["time"].dt.tz_localize("UTC")
     with pytest.raises(WrongType, match="zone"):
-        build_journeys(
-            duckdb.from_df(interactions), conversions, as_of=AS_OF, timezone="America/Lima"
-        )
+        grouped(interactions, conversions, as_of=AS_OF, timezone="America/Lima")
 
 
-def test_texts_are_no_times_there_either(made_up):
+def test_texts_are_no_times_there_either(made_up, grouped):
     interactions, conversions = made_up(leads=5)
     with pytest.raises(WrongType):
-        build_journeys(duckdb.from_df(interactions.assign(time="x")), conversions, as_of=AS_OF)
+        grouped(interactions.assign(time="x"), conversions, as_of=AS_OF)
 
 
 @pytest.mark.parametrize(

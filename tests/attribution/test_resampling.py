@@ -3,7 +3,6 @@
 import datetime as dt
 from dataclasses import replace
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,10 +44,9 @@ def test_a_part_of_many_journeys_has_the_spread_of_all(monkeypatch):
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_every_model_has_intervals_around_its_credits(made_up, model, elsewhere):
-    interactions, conversions = made_up()
-    home = duckdb.from_df(interactions) if elsewhere else interactions
-    walked = build_journeys(home, conversions, as_of=dt.datetime(2026, 6, 30))
+def test_every_model_has_intervals_around_its_credits(made_up, grouped, model, elsewhere):
+    build = grouped if elsewhere else build_journeys
+    walked = build(*made_up(), as_of=dt.datetime(2026, 6, 30))
     table = bootstrap(walked, model, resamples=200).table()
     assert table["credit"].to_numpy() == pytest.approx(
         attribute(walked, model)["credit"].to_numpy()
@@ -59,11 +57,10 @@ def test_every_model_has_intervals_around_its_credits(made_up, model, elsewhere)
     assert (table["rank_low"] <= table["rank_high"]).all()
 
 
-def test_rows_elsewhere_and_here_have_intervals_of_one_width(made_up):
-    interactions, conversions = made_up(leads=800)
-    here = build_journeys(interactions, conversions, as_of=dt.datetime(2026, 6, 30))
-    there = build_journeys(
-        duckdb.from_df(interactions), conversions, as_of=dt.datetime(2026, 6, 30)
+def test_rows_elsewhere_and_here_have_intervals_of_one_width(made_up, grouped):
+    past = made_up(leads=800)
+    here, there = (
+        build(*past, as_of=dt.datetime(2026, 6, 30)) for build in (build_journeys, grouped)
     )
     widths = [bootstrap(walked, resamples=2000).draws.std(0) for walked in (here, there)]
     assert widths[1] == pytest.approx(widths[0], rel=0.15)
