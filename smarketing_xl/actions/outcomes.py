@@ -53,15 +53,11 @@ class Settled:
     def interactions_elsewhere(self, rows: Any) -> Any:
         """Interactions from a file or a database, with the leads that they are of.
 
-        rows: a frame of any backend. Those few enough to read come back as pandas; more stay where
-        they lie, to be asked there.
+        rows: a frame of any backend; they stay where they lie, to be asked there.
         """
-        from smarketing_xl.attribution.sources import near, with_leads
+        from smarketing_xl.attribution.sources import with_leads
         from smarketing_xl.outcomes.settled import lead_names
 
-        rows = near(rows)
-        if isinstance(rows, pd.DataFrame):
-            return self.interactions(rows)
         return with_leads(rows, lead_names(self.account))
 
 

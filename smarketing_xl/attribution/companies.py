@@ -6,9 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from smarketing_xl.errors import NotEnoughData
+from smarketing_xl.attribution.sources import renamed
 from smarketing_xl.frames import Columns
-from smarketing_xl.i18n import _
 from smarketing_xl.parsing.text import fold
 
 OVER = ("lost", "rejected")
@@ -16,18 +15,13 @@ OVER = ("lost", "rejected")
 
 def of_companies(
     interactions: Any, leads: pd.DataFrame, customers: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[Any, pd.DataFrame, pd.DataFrame]:
     """The three tables, the people of a company known by the ID of its first lead.
 
     Companies are told by their name, without case and accents; who has none stands alone. A company
     is lost when its last lead is: as long as one is open or won, the others' losses do not end its
-    journey. Raises NotEnoughData for interactions that lie in a database.
+    journey. Interactions outside of memory stay where they lie.
     """
-    if not isinstance(interactions, pd.DataFrame):
-        raise NotEnoughData(
-            _("Journeys of companies need interactions in the workbook"),
-            _("Choose journeys of people, or import the interactions"),
-        )
     ids = pd.Series(Columns(leads, "lead_id").texts("lead_id"), leads.index, dtype=object)
     named = Columns(leads, "company").texts("company")
     company = pd.Series([fold(name) if name else None for name in named], leads.index, dtype=object)
@@ -36,7 +30,7 @@ def of_companies(
     known = pd.Series(known_as.to_numpy(), ids.to_numpy(), dtype=object)
     known = known[known.index.notna() & ~known.index.duplicated()]
 
-    def renamed(frame: pd.DataFrame) -> pd.DataFrame:
+    def known_so(frame: pd.DataFrame) -> pd.DataFrame:
         before = pd.Series(Columns(frame, "lead_id").texts("lead_id"), frame.index, dtype=object)
         return frame.assign(lead_id=before.map(known).fillna(before))
 
@@ -47,4 +41,7 @@ def of_companies(
     last = closed.groupby(known_as).transform("max")
     late = over & (closed < last)
     people = leads.assign(lead_id=known_as, status=status.mask(over & alive | late, "new"))
-    return renamed(interactions), people, renamed(customers)
+    if isinstance(interactions, pd.DataFrame):
+        return known_so(interactions), people, known_so(customers)
+    names = pd.DataFrame({"known_as": known.index, "lead": known.to_numpy()})
+    return renamed(interactions, names), people, known_so(customers)

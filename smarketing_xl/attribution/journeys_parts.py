@@ -1,8 +1,8 @@
 """Journeys from touches in DuckDB, more of them than memory holds: part after part in memory.
 
-One pass lays touches and ends out in files of a private folder, all of a lead in the same part, by a
-hash of its ID. Each part is then worked on as data in memory is, and the journeys of all parts stand
-in the order that they would have had there: every number is the same, those of chance included.
+One pass lays touches and ends out in files of a private folder, all of a lead in the same part, by
+a hash of its ID. Each part is then worked on as data in memory is, and the journeys of all parts
+stand in the order that they would have had there: every number is the same, those of chance too.
 """
 
 from __future__ import annotations

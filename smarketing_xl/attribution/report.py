@@ -29,7 +29,6 @@ from smarketing_xl.attribution.models import attribute, model
 from smarketing_xl.attribution.paths import top_paths
 from smarketing_xl.attribution.resampling import Spread, bootstrap, why_not
 from smarketing_xl.attribution.settings import Settings, reported
-from smarketing_xl.attribution.sources import near
 from smarketing_xl.attribution.types import VALUES, Journeys, Value
 from smarketing_xl.errors import BadData, Fault, NotEnoughData
 from smarketing_xl.i18n import N_, _
@@ -84,7 +83,7 @@ def build_report(
     """
     settings = settings or Settings()
     as_of = reported(as_of, office, timezone)
-    walking = near(interactions), leads, customers
+    walking = interactions, leads, customers
     if settings.by_company:
         walking = of_companies(*walking)
     past = history(*walking, as_of=as_of, lookback_days=settings.lookback_days)

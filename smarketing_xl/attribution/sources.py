@@ -23,8 +23,8 @@ from smarketing_xl.i18n import _
 from smarketing_xl.results import PLACES, literal, no_place, quoted
 
 Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
-FEW = 10_000_000  # touches that are read here rather than grouped where they lie
-TOUCH = ("lead_id", "time", "channel", "campaign", "kind", "by")
+FEW = 10_000_000  # rows that are read into memory
+OWN = nw.col("lead_id").cast(nw.String).str.strip_chars()
 MOST_SECONDS = 1800  # that a source may take
 
 
@@ -79,23 +79,6 @@ def limited(source: str, seconds: float = MOST_SECONDS) -> Iterator[None]:
         alarm.cancel()
 
 
-def near(interactions: Any) -> Any:
-    """Interactions in DuckDB that memory holds at ease, read here, where they are worked on faster.
-
-    More than `FEW`, and those in Spark, stay where they are. Times with a zone become local.
-    """
-    frame: Frame = nw.from_native(interactions)
-    if not (isinstance(frame, nw.LazyFrame) and frame.implementation.is_duckdb()):
-        return interactions
-    if frame.select(count=nw.len()).collect(backend="pandas")["count"].item() > FEW:
-        return interactions
-    schema = frame.collect_schema()
-    rows = frame.select(*(name for name in TOUCH if name in schema))
-    if isinstance(schema.get("time"), nw.Datetime):
-        rows = rows.with_columns(nw.col("time").cast(nw.Datetime("us")))
-    return rows.collect(backend="pandas").to_native()
-
-
 def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
     """A frame brought to where another one lies, so that the two can be joined."""
     if isinstance(frame, nw.LazyFrame):
@@ -117,15 +100,21 @@ def with_leads(interactions: Any, names: pd.DataFrame) -> Any:
 
     names: known_as, lead; each ID once, Salesforce's as its 15 characters (matching.plain_ids).
     """
+    long = OWN.str.contains("^[A-Za-z0-9]{15}[A-Z0-5]{3}$") & OWN.str.contains("[0-9]")
+    return renamed(interactions, names, nw.when(long).then(OWN.str.slice(0, 15)).otherwise(OWN))
+
+
+def renamed(interactions: Any, names: pd.DataFrame, known_as: nw.Expr = OWN) -> Any:
+    """Interactions where they lie, by the leads that IDs stand for.
+
+    names: known_as, lead; each ID once. known_as: under which of them an interaction is looked up.
+    """
     frame: nw.LazyFrame[Any] = nw.from_native(interactions).lazy()
     columns = frame.collect_schema().names()
     if "lead_id" not in columns or names.empty:
         return interactions
-    own = nw.col("lead_id").cast(nw.String).str.strip_chars()
-    long = own.str.contains("^[A-Za-z0-9]{15}[A-Z0-5]{3}$") & own.str.contains("[0-9]")
-    plain = nw.when(long).then(own.str.slice(0, 15)).otherwise(own)
     known = beside(frame, nw.from_native(names, eager_only=True))
-    asked = frame.with_columns(lead_id=own, known_as=plain)
+    asked = frame.with_columns(lead_id=OWN, known_as=known_as)
     joined = asked.join(known, on="known_as", how="left")
     others = [name for name in columns if name != "lead_id"]
     return joined.select(*others, lead_id=nw.coalesce("lead", "lead_id")).to_native()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from smarketing_xl.attribution import evidence, report, sources
+from smarketing_xl.attribution import evidence, report
 from smarketing_xl.attribution.budget import Response, propose
 from smarketing_xl.attribution.economics import new_customers, quality
 from smarketing_xl.attribution.paths import from_paths
@@ -226,10 +226,7 @@ def test_new_customers_are_the_same_elsewhere(workbook):
     pd.testing.assert_frame_equal(here, there, check_dtype=False)
 
 
-@pytest.mark.parametrize("few", [0, sources.FEW])
-def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook, monkeypatch, few):
-    """Grouped where they lie, or read from there."""
-    monkeypatch.setattr(sources, "FEW", few)
+def test_the_sheet_is_the_same_from_touches_that_lie_elsewhere(workbook):
     here = report.build_report(**workbook, as_of=AS_OF)
     workbook["interactions"] = duckdb.from_df(workbook["interactions"])
     there = report.build_report(**workbook, as_of=AS_OF)

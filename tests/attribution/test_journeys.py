@@ -3,11 +3,13 @@
 import datetime as dt
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 
 from smarketing_xl.attribution import evidence, settings
 from smarketing_xl.attribution.journeys import build_journeys
+from smarketing_xl.attribution.journeys_eager import _in_order
 from smarketing_xl.attribution.models import attribute
 from smarketing_xl.errors import BadData, OutOfRange, WrongType
 
@@ -284,3 +286,14 @@ def test_times_that_are_none():
 def test_settings_that_cannot_be(settings):
     with pytest.raises(OutOfRange):
         build_journeys(touches(), sales(), as_of=AS_OF, **settings)
+
+
+@pytest.mark.parametrize("unit, size", [("h", 9_000), ("us", 10**15), ("us", 9 * 10**17)])
+def test_touches_are_sorted_alike_whether_or_not_they_fit_into_one_number_each(unit, size):
+    rng = np.random.default_rng(0)
+    lead, code = rng.integers(0, 40, 500), rng.integers(0, 5, 500).astype(np.int32)
+    some = rng.integers(-size // 2, size // 2, 100).astype(f"timedelta64[{unit}]")
+    time = rng.choice(some, 500).astype("timedelta64[us]").astype(np.int64)
+    order = np.lexsort((code, time, lead))
+    for one, other in zip((lead, time, code), _in_order(lead, time, code), strict=True):
+        np.testing.assert_array_equal(one[order], other)

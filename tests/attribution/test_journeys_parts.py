@@ -90,7 +90,7 @@ ENDS = st.lists(
 def frame_of(rows):
     frame = pd.DataFrame(rows)
     when = frame.columns.intersection(["time", "created", "deal_created"])
-    return frame.astype({name: "datetime64[us]" for name in when})
+    return frame.astype(dict.fromkeys(when, "datetime64[us]"))
 
 
 @settings(max_examples=40, deadline=None)

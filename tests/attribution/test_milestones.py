@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,7 +94,9 @@ def test_all_people_of_a_company_walk_one_journey() -> None:
     walking = of_companies(touches, leads, customers)
     assert walking[2]["lead_id"].tolist() == ["1"]
     assert walking[1]["status"].tolist() == ["new", "won", "won", "new", "lost"]
-    past = history(*walking[:2], customers.head(0), as_of=NOW)
-    together = build_journeys(past.interactions, past.conversions, as_of=NOW)
-    assert influenced(together)[together.channels.index("Fair")] == 1
-    assert together.customers.sum() == 2 and len(together) == 3
+    elsewhere = of_companies(duckdb.from_df(touches), leads, customers)
+    for each in (walking, elsewhere):
+        past = history(*each[:2], customers.head(0), as_of=NOW)
+        together = build_journeys(past.interactions, past.conversions, as_of=NOW)
+        assert influenced(together)[together.channels.index("Fair")] == 1
+        assert together.customers.sum() == 2 and len(together) == 3
