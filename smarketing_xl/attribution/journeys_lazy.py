@@ -1,4 +1,4 @@
-"""Journeys from data that stays where it lies (DuckDB, Spark): grouped there into counted paths.
+"""Journeys from data that stays where it lies (Spark): grouped there into counted paths.
 
 Only group-bys and windows run there; what comes back is one row for each step of each distinct
 path. A path is known by its length and three sums of scrambled (channel, place) numbers modulo a
@@ -48,7 +48,7 @@ MARKS = [f"mark{at}" for at in range(len(SCRAMBLES))]
 
 
 def lazy_journeys(interactions: Frame, conversions: Frame, rules: JourneyRules) -> Journeys:
-    """Journeys, one row a path. For columns and settings see journeys.journeys."""
+    """Journeys, one row a path. For columns and settings see journeys.build_journeys."""
     touches, ends = _touches(interactions, rules), _ends(conversions, rules)
     names = _names(touches)
     kept = touches.filter(nw.col("reason").is_null()).join(names.select("key", "code"), on="key")

@@ -58,7 +58,8 @@ class Portion:
 
 def joined(portions: list[Portion], rules: JourneyRules) -> Journeys:
     """The journeys of all leads, lead after lead by their place. The list is empty afterwards."""
-    every = portions.pop() if len(portions) == 1 else _together(portions)
+    ordered = len(portions) == 1 and (np.diff(portions[0].place) >= 0).all()
+    every = portions.pop() if ordered else _together(portions)
     sold = every.customers > 0
     lost = weight_at(loss_weights(every.age, every.took, sold), every.age)
     lost[every.whole] = 1.0

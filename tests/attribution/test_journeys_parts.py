@@ -164,7 +164,7 @@ def test_the_touches_are_laid_out_once_and_gone_afterwards(made_up, temporary, m
     assert not list(temporary.iterdir())
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.9])
+@pytest.mark.parametrize("share", [0.0, 0.25, 0.5])
 def test_whoever_watches_stops_it_and_nothing_is_left(made_up, temporary, share):
     interactions, conversions = made_up()
     reached = []
