@@ -40,6 +40,7 @@ from smarketing_xl.ingest import Crm, Platform
 from smarketing_xl.leads.consent import may_contact
 from smarketing_xl.outcomes.account import Account
 from smarketing_xl.parsing.match_keys import phones
+from smarketing_xl.parsing.money import CODES
 from smarketing_xl.parsing.text import fold_words
 
 _RECORD: dict[Crm, tuple[str, str]] = {  # the headers of the record and of its owner
@@ -96,7 +97,7 @@ def export_for(
     """
     if platform in get_args(Crm):
         return crm_rows(platform, leads)  # type: ignore[arg-type]
-    if not currency or not zone:
+    if currency not in CODES or not zone:
         raise NotEnoughData(
             _("Conversions need the currency of Revenue and the time zone of the tables"),
             _("Give --currency USD and --zone America/Panama"),

@@ -106,9 +106,10 @@ def test_conversions_for_meta() -> None:
     assert (won["value"], won["currency"], lead["value"]) == ("1500.5", "USD", "0.0")
 
 
-def test_conversions_need_currency_and_zone() -> None:
+@pytest.mark.parametrize("currency", ["", "$"])
+def test_conversions_need_currency_and_zone(currency: str) -> None:
     with pytest.raises(NotEnoughData, match="--currency"):
-        export_for("meta", LEADS, account(LEADS))
+        export_for("meta", LEADS, account(LEADS), currency, "UTC")
 
 
 def test_the_published_example_of_a_hash() -> None:
