@@ -23,7 +23,8 @@ _NAMED_BY = frozenset(
     }
 )  # fmt: skip
 _ALREADY_OURS = re.compile(
-    r"(?i)company currency|moneda de (?:la )?(?:empresa|compañ[ií]a)|\((?:converted|base)\)|\(conv"
+    r"(?i)company currency|moneda de (?:la )?(?:empresa|compañ[ií]a)|moeda da empresa"
+    r"|\((?:converted|base)\)|\(conv"
 )
 _DATED_BY = ("month", "closed", "won_on", "expected", "created")
 _EVER = dt.datetime(1900, 1, 1)  # of a rate without a month

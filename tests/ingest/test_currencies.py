@@ -72,6 +72,21 @@ def test_amounts_are_turned_into_ours(
         assert set(found.table["currency"].dropna()) <= {"EUR"}
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Record ID,Deal Stage,Amount in company currency,Currency",
+        "ID de registro,Etapa del negocio,Monto en la moneda de la empresa,Moneda",
+        "ID de negocio,Etapa,Importe en la moneda de la empresa,Divisa",
+        "ID do registro,Etapa do negócio,Valor na moeda da empresa,Moeda",
+    ],
+)
+def test_what_the_crm_has_turned_into_ours_is_the_amount(bring: Any, headers: str) -> None:
+    found = bring(f"{headers}\n1,x,70,PEN\n", "deals")
+    assert found.table["amount"].tolist() == [70]
+    assert found.table["currency"].tolist() == ["EUR"]
+
+
 def test_what_was_turned_into_ours_is_said(bring: Any) -> None:
     found = bring("Month,Channel,Cost\n2026-01,A,US$ 100\n2026-02,A,US$ 100\n", "spend")
     assert "Cost: 2 amounts in USD are turned into EUR by the rates" in found.notes
