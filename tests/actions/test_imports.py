@@ -257,6 +257,16 @@ def test_rates_of_the_workbook_turn_amounts_into_its_currency(book: Path, tmp_pa
     assert cells(book)["revenue"].tolist() == [90, 7]
 
 
+def test_a_kept_mapping_of_constants_says_them_in_the_list(book: Path, tmp_path: Path) -> None:
+    calls, mapping = tmp_path / "calls.csv", tmp_path / "mine.toml"
+    calls.write_text("Lead ID,Time\n1,2026-03-02 10:00\n")
+    mapping.write_text('[constants]\nchannel = "Web"\n')
+    with opened(book, "file", save=False) as live:
+        actions.import_file(live, calls, "interactions", mapping)
+        listed = actions.list_mappings(live).table
+    assert listed is not None and listed["Headers"].tolist() == ["channel = Web"]
+
+
 def test_the_first_currency_that_a_file_names_is_ours_and_another_needs_a_rate(
     book: Path, tmp_path: Path
 ) -> None:

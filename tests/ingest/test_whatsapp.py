@@ -225,6 +225,23 @@ def test_into_a_workbook_twice_is_once_and_undo_takes_it_back(tmp_path: Path) ->
     assert texts[0].startswith("Hola") and texts[3] == "=1+1"  # a text
 
 
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_the_preview_speaks_the_language_of_the_workbook(language: str, tmp_path: Path) -> None:
+    leads = tmp_path / "l.csv"
+    leads.write_text("Lead ID,Name,Phone,Owner\nL1,Ana Díaz,+507 6123-4567,Eva Ejemplo\n")
+    chat = FORMATS[2].write(tmp_path, "Ana Díaz", talk("Ana Díaz"))
+    with opened(app.make(tmp_path / "Sales.xlsx", language), "file", save=False) as live:  # type: ignore[arg-type]
+        actions.import_file(live, leads, "leads")
+        prepared = actions.prepare_chats(live, chat, with_text=True)
+        columns, _would = actions.preview(live, prepared)
+        actions.bring_in(live, prepared)
+        rows = raw_frame(find_table(live, INTERACTIONS))
+    assert columns.table is not None
+    theirs, ours = columns.table.iloc[:, 0], columns.table.iloc[:, 1]
+    assert theirs.tolist() == ours.tolist() and "Time" not in theirs.tolist()
+    assert (rows["lead_id"] == "L1").all() and rows["time"].notna().all() and len(rows) == 4
+
+
 @settings(deadline=None, max_examples=50)
 @given(st.text(max_size=300))
 def test_no_text_breaks_the_reader(text: str) -> None:
