@@ -94,6 +94,32 @@ def test_sentences_count_as_the_language_writes_numbers(
 
 
 @pytest.mark.parametrize(
+    ("language", "home", "leads"),
+    [
+        ("en", "1 lead to score", "1 lead. "),
+        ("es", "1 lead por puntuar", "1 lead. "),
+        ("pt", "1 lead a pontuar", "1 lead. "),
+    ],
+)
+def test_sentences_say_of_one_what_is_said_of_one(
+    tmp_path: Path, language: Language, home: str, leads: str
+) -> None:
+    path = make(tmp_path / "book.xlsm", language)
+    data = {"leads": "Lead ID,Name\nL1,Ana\n", "customers": "Customer ID,Name\nC1,Ana\n"}
+    hands = FileHands(path)
+    actions.begin(hands.book, "clinic")
+    for kind, text in data.items():
+        (tmp_path / f"{kind}.csv").write_text(text)
+        actions.import_file(hands.book, tmp_path / f"{kind}.csv", kind)  # type: ignore[arg-type]
+    assert str(hands.place(tables.LEADS).sheet["A3"].value).startswith(leads)
+    customers = str(hands.place(tables.CUSTOMERS).sheet["A3"].value)
+    assert customers.startswith(("1 customer. ", "1 cliente. "))
+    first = hands.book.sheets[0]
+    shown = {str(cell) for row in first["A1:H40"].value for cell in row}
+    assert home in shown
+
+
+@pytest.mark.parametrize(
     ("formula", "english", "spanish"),
     [
         ("=FIXED(1234.5,1)", "1,234.5", "1,234.5"),
