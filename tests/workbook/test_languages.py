@@ -23,6 +23,7 @@ from smarketing_xl.schema.tables import STATUS
 from tests.meeting.hands import FileHands
 from tests.meeting.script import NOW, few
 from workbook import catalogue
+from workbook.layout.lists import TITLES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -60,9 +61,8 @@ def test_a_workbook_of_another_language_holds_no_english_label(
         for text, shown in zip(catalogue.asked(each), catalogue.forms(each), strict=True)
     }
     english = {text for text, shown in known.items() if shown and shown != text}
-    names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
     given = [pd.read_csv(path, dtype=str).stack() for path in few(tmp_path).values()]
-    data = {*names, *pd.concat(given).unique()}
+    data = {*pd.concat(given).unique()}
     data |= {*settings.personas()["value"]}  # what the sample's leads hold
     hidden = {hands.place(tables.JOURNAL).sheet.name, "xlwings.conf"}
     shown = {
@@ -78,6 +78,18 @@ def test_a_workbook_of_another_language_holds_no_english_label(
         charts = [file.read(name).decode() for name in file.namelist() if "/charts/" in name]
     titles = {text for text in english if len(text) > 8 for xml in charts if f">{text}<" in xml}
     assert titles == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_are_headed_in_the_language_and_known_by_their_names(
+    tmp_path: Path, language: Language
+) -> None:
+    hands = FileHands(make(tmp_path / "book.xlsm", language))
+    for choices in tables.CHOICES:
+        entries = hands.book.names[choices.name].refers_to_range
+        title = entries.sheet[entries.row - 2, entries.column - 1].value
+        assert title == translate(TITLES[choices.name], language)
+        assert entries.value == list(choices.shown(language).values())
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2,345 leads.")])
