@@ -31,6 +31,9 @@ def check_result(place: str, source: str, replace: bool = False) -> None:
         if kind == "duckdb" or origin != "spark":
             problem = _("What lies in Spark stays there, and nothing else goes there")
             raise no_place(problem, place, _("Write it to Parquet, or to a table of Spark"))
+        if kind == "parquet" and not replace and Path(where).expanduser().exists():
+            remedy = _("Choose another name, or say that it may be replaced: --force")
+            raise no_place(_("{path} already exists").format(path=where), place, remedy)
         return
     if find_spec("duckdb") is None:
         remedy = _('Install it: pip install "smarketing-xl[duckdb]"')
@@ -134,10 +137,10 @@ def _write_table(rows: Any, path: Path, table: str, replace: bool) -> None:
 def _write_from_spark(result: Any, kind: str, where: str, replace: bool) -> None:
     from pyspark.errors import PySparkException
 
-    writer = result.write.mode("overwrite" if replace else "errorifexists")
+    writer = result.write.mode("overwrite" if replace else "error")
     try:
         if kind == "parquet":
-            writer.parquet(where)
+            writer.parquet(where if "://" in where else str(Path(where).expanduser().absolute()))
         else:
             writer.saveAsTable(where)
     except PySparkException as error:

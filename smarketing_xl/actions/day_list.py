@@ -36,7 +36,7 @@ def day_list(book: xw.Book, owner: str | None = None, now: dt.datetime | None = 
         interactions = settled.interactions(interactions)
         followed = followed_up(every, settled.leads, interactions, terms, now)
         leads = settled.leads.drop(columns=[*followed]).join(followed)
-        due_list = build_day_list(leads, interactions, terms, now)
+        due_list = build_day_list(leads, interactions, terms, now, every)
         return due_list.of_owner(owner) if owner else due_list
 
 

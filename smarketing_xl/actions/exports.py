@@ -12,6 +12,7 @@ from smarketing_xl.actions.outcomes import settle
 from smarketing_xl.book.read import language, own_currency, read_cells
 from smarketing_xl.files import CSV, check_target, path_of, write_file
 from smarketing_xl.i18n import _, format_number, speaking
+from smarketing_xl.parsing import money
 from smarketing_xl.schema import named_cells, tables
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def export_leads(
         leads = filled_table(book, tables.LEADS, checked=("lead_id", "created"))
         account = settle(book, leads, moment(book, None)).account
         zone = zone or _zone(book)
-        currency = currency or own_currency(book)
-        made = export_for(platform, leads, account, currency.strip().upper(), zone)
+        code = money.currency((currency or own_currency(book)).strip())
+        made = export_for(platform, leads, account, code, zone)
         write_file(path, made.csv(), CSV, source=path_of(book), replace=replace)
         left = [
             _("{count} left out: {why}").format(count=format_number(count), why=why)

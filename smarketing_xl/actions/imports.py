@@ -24,10 +24,12 @@ from smarketing_xl.actions.conflicts import (
 )
 from smarketing_xl.actions.mappings import keep_mapping, kept_mapping
 from smarketing_xl.actions.outcomes import outcome_changes, there
+from smarketing_xl.book.named import Named
 from smarketing_xl.book.once import reading_once
 from smarketing_xl.book.read import (
     column_of,
     find_table,
+    has_name,
     has_table,
     language,
     own_currency,
@@ -42,6 +44,7 @@ from smarketing_xl.ingest.mapping import Layout
 from smarketing_xl.schema import tables
 from smarketing_xl.schema.convert import as_text
 from smarketing_xl.schema.model import Table
+from smarketing_xl.schema.named_cells import OWN_CURRENCY
 
 if TYPE_CHECKING:
     from smarketing_xl.ingest.currencies import Rates
@@ -247,6 +250,8 @@ def bring_in(book: xw.Book, prepared: Prepared) -> Filled:
         headers = () if prepared.kept_as else prepared.incoming.headers
         keep_mapping(book, prepared.kept_as or prepared.kind, headers, prepared.mapping)
     changes = _changes(book, prepared)
+    if prepared.incoming.own_currency and has_name(book, OWN_CURRENCY.name):
+        changes.append(Named(OWN_CURRENCY, prepared.incoming.own_currency))
     if prepared.account is not None:
         changes += outcome_changes(book, prepared.account, moment(book, None))
     return changes, _summary(prepared)
@@ -332,6 +337,9 @@ def _summary(prepared: Prepared) -> Summary:
         conflicts=format_number(len(conflicts)),
     )
     notes = [counted]
+    if incoming.own_currency:
+        own = _("Our currency, on the sheet Rates, is {own}: the first that a file names")
+        notes.append(own.format(own=incoming.own_currency))
     if prepared.marking and prepared.marking.leads:
         marked = _("{count} leads marked with what became of them")
         notes.append(marked.format(count=format_number(prepared.marking.leads)))

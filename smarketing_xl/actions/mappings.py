@@ -51,7 +51,8 @@ def keep_mapping(book: xw.Book, kind: str, headers: Sequence[str], mapping: Path
 
 
 def list_mappings(book: xw.Book) -> Summary:
-    """The mappings that the workbook keeps: name, table, and the headers that they read."""
+    """The mappings that the workbook keeps: name, table, the headers that they read, and what they
+    say of every row (channel = Web)."""
     with speaking(language(book)):
         names = _kept(book)
         rows = [
@@ -95,7 +96,7 @@ def _known(book: xw.Book, name: str) -> str:
 
 
 def _headers(text: str) -> list[str]:
-    """The headers that a mapping reads, and of chats whom they are with."""
+    """The headers that a mapping reads, and its constants; of chats whom they are with."""
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
@@ -106,4 +107,5 @@ def _headers(text: str) -> list[str]:
         found += [
             str(each) for part in parts for each in (part if isinstance(part, list) else [part])
         ]
+    found += [f"{key} = {value}" for key, value in given.get("constants", {}).items()]
     return found or [*given.get("leads", {}), *given.get("sellers", {})]

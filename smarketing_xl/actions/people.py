@@ -338,11 +338,13 @@ def _conflicts_of(
 
 
 def _bookkeeping_blank(book: xw.Book) -> list[Change]:
-    """Of a workbook for others: who filled and from what, and cells of imports, are blank."""
+    """Of a workbook for others: who filled and from what, and cells of imports, are blank; what
+    disagreed is listed no more."""
     changes: list[Change] = []
+    if has_table(book, tables.CONFLICTS):
+        changes.append(Rows(tables.CONFLICTS, pd.DataFrame(columns=tables.CONFLICTS.keys)))
     for table, keys in (
         (tables.LOG, ("who", "inputs")),
-        (tables.CONFLICTS, ("row_id", "here", "there", "source")),
         (tables.SET_ASIDE, ("value", "source")),
     ):
         if not has_table(book, table):

@@ -29,7 +29,7 @@ from smarketing_xl.attribution.settings import (
     NO_CAMPAIGN,
     JourneyRules,
 )
-from smarketing_xl.attribution.sources import beside
+from smarketing_xl.attribution.sources import beside, worked_out
 from smarketing_xl.attribution.types import Faded, Journeys
 from smarketing_xl.attribution.watched import loss_weights
 from smarketing_xl.i18n import _
@@ -49,22 +49,23 @@ MARKS = [f"mark{at}" for at in range(len(SCRAMBLES))]
 
 def lazy_journeys(interactions: Frame, conversions: Frame, rules: JourneyRules) -> Journeys:
     """Journeys, one row a path. For columns and settings see journeys.build_journeys."""
-    touches, ends = _touches(interactions, rules), _ends(conversions, rules)
-    names = _names(touches)
-    kept = touches.filter(nw.col("reason").is_null()).join(names.select("key", "code"), on="key")
-    stopped = (
-        ends.filter(nw.col("reason").is_null())
-        .group_by("lead", "at")
-        .agg(*(nw.col(value).sum() for value in EARNED))
-    )
-    events = _events(kept, stopped)
-    steps = collect(_paths(_walked(events, _counts(events, interactions, rules), rules)))
     have = conversions.collect_schema().names()
     known = [value for value in EARNED if value == "customers" or value in have]
-    dropped = _why_not(ends.filter(nw.col("won"))) | _unpriced(ends, known) | _why_not(touches)
-    channels = tuple(collect(names.sort("code"))["name"])
-    whole = collect(stopped.select(nw.col(*known).sum())).fillna(0.0).iloc[0]
-    return _journeys(steps, channels, whole, dropped, rules)
+    with worked_out(_touches(interactions, rules), _ends(conversions, rules)) as (touches, ends):
+        names = collect(_names(touches).sort("code"))
+        codes = beside(touches, nw.from_native(names[["key", "code"]], eager_only=True))
+        kept = touches.filter(nw.col("reason").is_null()).join(codes, on="key")
+        stopped = (
+            ends.filter(nw.col("reason").is_null())
+            .group_by("lead", "at")
+            .agg(*(nw.col(value).sum() for value in EARNED))
+        )
+        with worked_out(_events(kept, stopped)) as (events,):
+            counts = _counts(events, rules)
+            steps = collect(_paths(_walked(events, counts, rules)))
+        dropped = _why_not(ends.filter(nw.col("won"))) | _unpriced(ends, known) | _why_not(touches)
+        whole = collect(stopped.select(nw.col(*known).sum())).fillna(0.0).iloc[0]
+    return _journeys(steps, tuple(names["name"]), whole, dropped, rules)
 
 
 def _touches(interactions: Frame, rules: JourneyRules) -> Frame:
@@ -177,7 +178,7 @@ def _events(touches: Frame, ends: Frame) -> Frame:
     return events.with_columns(part=ended - nw.col("ending"))
 
 
-def _counts(events: Frame, home: Frame, rules: JourneyRules) -> Frame:
+def _counts(events: Frame, rules: JourneyRules) -> Frame:
     """aged (microseconds, whole days), counts: see `watched.loss_weights`."""
     at, ending = nw.col("at"), nw.col("ending")
     closed = nw.coalesce("stopped", "latest")
@@ -207,7 +208,7 @@ def _counts(events: Frame, home: Frame, rules: JourneyRules) -> Frame:
     aged, took = (each[name].to_numpy(np.int64) // DAY for name in ("aged", "took"))
     weights = loss_weights(aged, took, each["won"].to_numpy(np.int64) > 0)[:-1]
     table = pd.DataFrame({"aged": np.arange(len(weights)) * DAY, "counts": weights})
-    return beside(home, nw.from_native(table, eager_only=True))
+    return beside(events, nw.from_native(table, eager_only=True))
 
 
 def _day(moment: nw.Expr) -> nw.Expr:

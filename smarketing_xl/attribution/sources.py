@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import glob
 import json
+import os
 import re
+import socket
 import threading
+import warnings
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import narwhals as nw
 import pandas as pd
@@ -26,6 +30,7 @@ Frame = nw.DataFrame[Any] | nw.LazyFrame[Any]
 FEW = 10_000_000  # rows that are read into memory
 OWN = nw.col("lead_id").cast(nw.String).str.strip_chars()
 MOST_SECONDS = 1800  # that a source may take
+_PATIENCE = 30  # seconds until a server must answer
 
 
 def open_source(source: str, timezone: str = "UTC") -> Any:
@@ -88,6 +93,21 @@ def beside(home: nw.LazyFrame[Any], frame: Frame) -> nw.LazyFrame[Any]:
         return there
     lazy: nw.LazyFrame[Any] = frame.lazy(backend=home.implementation)
     return lazy
+
+
+@contextmanager
+def worked_out(*frames: nw.LazyFrame[Any]) -> Iterator[tuple[nw.LazyFrame[Any], ...]]:
+    """Frames that are asked several things: Spark keeps their rows meanwhile, once it has them.
+
+    Without that it would think through all that leads to them again for every question, which for
+    long chains of them takes longer than the rows.
+    """
+    kept = [frame.to_native().persist() for frame in frames if frame.implementation.is_spark_like()]
+    try:
+        yield tuple(map(nw.from_native, kept)) if kept else frames
+    finally:
+        for frame in kept:
+            frame.unpersist()
 
 
 def in_spark(frame: nw.DataFrame[Any], session: Any) -> Any:
@@ -190,13 +210,11 @@ def _spark(place: str, timezone: str) -> Any:
         raise no_place(
             _("Spark is not installed"), place, _('Install it: pip install "smarketing-xl[spark]"')
         ) from None
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
     try:
+        _reach(os.environ.get("SPARK_REMOTE", ""))
         session = SparkSession.builder.getOrCreate()
         session.conf.set("spark.sql.session.timeZone", timezone)
-    except SystemExit:  # what PySpark does where the client of a Connect server is not there
-        problem = _("SPARK_REMOTE names a server, and the packages that speak to it are missing")
-        remedy = _('Install them: pip install "pyspark[connect]"')
-        raise no_place(problem, place, remedy) from None
     except Exception as error:  # whatever Spark or its server says
         problem = _("Spark does not start, or its server does not answer: {why}").format(
             why=f"{error} ".splitlines()[0].strip()
@@ -207,8 +225,19 @@ def _spark(place: str, timezone: str) -> Any:
         table = session.table(place)
         table.schema  # noqa: B018 - Spark looks the table up only now
     except PySparkException:
-        raise no_place(_("There is no such table"), place, _("Check its name")) from None
+        remedy = _("Check its name, and the catalogue that Spark is set up with")
+        raise no_place(_("There is no such table"), place, remedy) from None
     return table
+
+
+def _reach(server: str) -> None:
+    """OSError where nobody answers at a Connect server's address: Spark itself would try on and on.
+
+    server: as in SPARK_REMOTE, such as sc://host:15002/;token=….
+    """
+    address = urlsplit(server)
+    if address.scheme == "sc" and address.hostname:
+        socket.create_connection((address.hostname, address.port or 15_002), _PATIENCE).close()
 
 
 def _session(timezone: str) -> Any:

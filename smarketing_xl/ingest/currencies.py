@@ -12,9 +12,9 @@ import polars as pl
 
 from smarketing_xl.errors import Fault
 from smarketing_xl.i18n import _, format_number
-from smarketing_xl.parsing.money import CODES, DOLLARS, currency
+from smarketing_xl.parsing.money import CODES, DOLLARS, currency, one_currency
 from smarketing_xl.parsing.text import fold_words
-from smarketing_xl.schema.model import Kind, Table
+from smarketing_xl.schema.model import Column, Kind, Table
 
 _NAMED_BY = frozenset(
     {
@@ -23,7 +23,8 @@ _NAMED_BY = frozenset(
     }
 )  # fmt: skip
 _ALREADY_OURS = re.compile(
-    r"(?i)company currency|moneda de (?:la )?(?:empresa|compañ[ií]a)|\((?:converted|base)\)|\(conv"
+    r"(?i)company currency|moneda de (?:la )?(?:empresa|compañ[ií]a)|moeda da empresa"
+    r"|\((?:converted|base)\)|\(conv"
 )
 _DATED_BY = ("month", "closed", "won_on", "expected", "created")
 _EVER = dt.datetime(1900, 1, 1)  # of a rate without a month
@@ -60,50 +61,71 @@ def make_rates(own: str | None, table: pd.DataFrame) -> Rates:
     return Rates(currency(own.strip()) if own else "", frame)
 
 
+@dataclass(frozen=True)
+class Converted:
+    """A file's amounts in our currency.
+
+    faults: why they cannot be. notes: what was converted, in words. own: the currency that becomes
+    ours, as the workbook has none yet and the file names it; else blank.
+    """
+
+    frame: pl.DataFrame
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    own: str = ""
+
+
 def in_our_currency(
     frame: pl.DataFrame,
     table: Table,
     named: Mapping[str, pl.Series],
     headers: Mapping[str, str],
     rates: Rates,
-) -> tuple[pl.DataFrame, tuple[Fault, ...], tuple[str, ...]]:
+    before: pd.DataFrame | None = None,
+) -> Converted:
     """Every amount in our currency; the file's columns that name the currency then name ours.
 
     named: of a column of amounts, what its cells name (EUR, $). headers: how the file heads it. A
     cell's currency is the one that it names, else that of its row, else that of the header, else
     ours. It is converted by the rate of its row's month, else by that of the last month before.
-    Returns the frame, why it cannot be converted, and what was converted, in words.
+    Where the workbook has no currency, that of the file becomes ours; several are a fault, and so
+    is one beside another of the rows that are there (before).
     """
     by_row = _named_by_rows(frame)
-    months = _months(frame)
-    faults: list[Fault] = []
-    notes: list[str] = []
     settled = pl.repeat(False, len(frame), dtype=pl.Boolean, eager=True)
+    currencies: dict[Column, pl.Series] = {}
     for column in table:
         if column.kind is not Kind.MONEY or column.key not in frame:
             continue
         header = headers.get(column.key, "")
-        amounts = frame[column.key]
         if _ALREADY_OURS.search(header):
-            settled |= amounts.is_not_null()
+            settled |= frame[column.key].is_not_null()
+        else:
+            cells = named.get(column.key)
+            currencies[column] = _currencies(frame[column.key], cells, by_row, header, rates.own)
+    own = rates.own
+    if not own:
+        own, fault = _becomes_ours(currencies, headers, rates, before)
+        if fault:
+            return Converted(frame, (fault,))
+    months = _months(frame)
+    faults: list[Fault] = []
+    notes: list[str] = []
+    for column, money in currencies.items():
+        foreign = [name for name in money.drop_nulls().unique().sort() if name != own]
+        if not foreign or not rates.own:
             continue
-        money = _currencies(amounts, named.get(column.key), by_row, header, rates.own)
-        foreign = [name for name in money.drop_nulls().unique().sort() if name != rates.own]
-        if not foreign or (not rates.own and len(foreign) < 2):
-            continue
-        if not rates.own:
-            faults.append(_unknown(foreign, header))
-            continue
-        if rates.own not in CODES:
-            faults.append(_no_currency(rates.own))
+        if own not in CODES:
+            faults.append(_no_currency(own))
             continue
         factors = _rates_of(money, months, rates)
         foreign_cells = money.is_in(foreign).fill_null(False)
         lacking = foreign_cells & factors.is_null()
         if lacking.any():
-            faults += _lacking(money.filter(lacking), months.filter(lacking), rates.own)
+            faults += _lacking(money.filter(lacking), months.filter(lacking), own)
             continue
-        frame = frame.with_columns((amounts * factors.fill_null(1.0)).alias(column.key))
+        amounts = frame[column.key] * factors.fill_null(1.0)
+        frame = frame.with_columns(amounts.alias(column.key))
         settled |= foreign_cells
         notes.append(
             _(
@@ -112,12 +134,42 @@ def in_our_currency(
                 column=_(column.label),
                 count=format_number(int(foreign_cells.sum())),
                 currencies=", ".join(foreign),
-                own=rates.own,
+                own=own,
             )
         )
     if by_row is not None and settled.any():
         frame = frame.with_columns(frame[by_row.name].set(settled, rates.own or None))
-    return frame, tuple(dict.fromkeys(faults)), tuple(notes)
+    becomes = "" if rates.own else own
+    return Converted(frame, tuple(dict.fromkeys(faults)), tuple(notes), becomes)
+
+
+def _becomes_ours(
+    currencies: Mapping[Column, pl.Series],
+    headers: Mapping[str, str],
+    rates: Rates,
+    before: pd.DataFrame | None,
+) -> tuple[str, Fault | None]:
+    """The one currency that a file names, or why it cannot be ours; blank where it names none."""
+    names = {column: set(money.drop_nulls()) for column, money in currencies.items()}
+    for column, several in names.items():
+        if len(several) > 1:
+            return "", _unknown(several, headers.get(column.key, ""))
+    found = one_currency(set().union(*names.values()))
+    if len(found) > 1:
+        return "", _unknown(found)
+    there = set() if before is None else one_currency(_standing(before))
+    if found and there - found:
+        return "", _unknown(found | there)
+    if found & set(rates.table["currency"]):
+        return "", Fault(_("The sheet Rates does not say which currency is ours"), _type_rates())
+    return next(iter(found), ""), None
+
+
+def _standing(before: pd.DataFrame) -> set[str]:
+    """The currencies that rows of a workbook name."""
+    columns = [name for name in before if fold_words(str(name)) in _NAMED_BY]
+    cells = pd.concat([before[name] for name in columns]) if columns else pd.Series(dtype=str)
+    return {currency(str(cell).strip()) for cell in cells.dropna().unique()}
 
 
 def _named_by_rows(frame: pl.DataFrame) -> pl.Series | None:
@@ -174,12 +226,17 @@ def _rates_of(money: pl.Series, months: pl.Series, rates: Rates) -> pl.Series:
     return rows.sort("at")["rate"]
 
 
-def _unknown(signs: list[str], header: str) -> Fault:
-    return Fault(
-        _("The column mixes currencies: {signs}").format(signs=", ".join(signs)),
-        _("On the sheet Rates, type your currency, and what one of each other is worth in it"),
-        column=header,
+def _unknown(signs: set[str], header: str = "") -> Fault:
+    problem = (
+        _("The column mixes currencies: {signs}")
+        if header
+        else _("The amounts are in several currencies: {signs}")
     )
+    return Fault(problem.format(signs=", ".join(sorted(signs))), _type_rates(), column=header)
+
+
+def _type_rates() -> str:
+    return _("On the sheet Rates, type your currency, and what one of each other is worth in it")
 
 
 def _no_currency(written: str) -> Fault:

@@ -54,7 +54,8 @@ class Import:
     conflicts: id, column, here, there, row: what the file says otherwise than people typed.
     rows: so many the file has. notes: what was found out about it, in words; detected: about each
     of its columns. columns_new: the user's own, not yet there. aside: what could not be read: row,
-    value, reason, column, and whether the whole row stays out. headers: of the file.
+    value, reason, column, and whether the whole row stays out. headers: of the file. own_currency:
+    what becomes ours, where the workbook does not say it and the file does.
     """
 
     table: pd.DataFrame
@@ -68,6 +69,7 @@ class Import:
     columns_new: tuple[str, ...]
     aside: pd.DataFrame
     headers: tuple[str, ...] = ()
+    own_currency: str = ""
 
 
 def prepare(
@@ -163,10 +165,11 @@ def _merged(
     if kind != "spend":  # days become months
         _check_room(len(brought.rows), kind, room)
     heads = {one.column: " ".join(one.headers) for one in brought.detected}
-    frame, unlike, remarks = in_our_currency(
-        brought.frame, table, brought.currencies, heads, rates or Rates()
+    money = in_our_currency(
+        brought.frame, table, brought.currencies, heads, rates or Rates(), existing
     )
-    brought = replace(brought, undecided=(*brought.undecided, *unlike))
+    frame, remarks = money.frame, money.notes
+    brought = replace(brought, undecided=(*brought.undecided, *money.faults))
     rows = brought.rows
     before = _blank(table) if existing is None else existing
     if kind == "interactions" and set(PERSON) & set(frame.columns):
@@ -207,6 +210,7 @@ def _merged(
         tuple(str(name) for name in new if name not in before),
         to_pandas(checked.aside),
         brought.headers,
+        money.own,
     )
 
 

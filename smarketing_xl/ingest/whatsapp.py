@@ -24,12 +24,13 @@ from typing import Literal
 import polars as pl
 
 from smarketing_xl.errors import BadData
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, format_number
 from smarketing_xl.ingest.file_safety import MOST_LINE, MOST_PARTS, refuse_unsafe, too_large
 
 Order = Literal["day first", "month first", "year first"]
 MOST_CHAT = 64 << 20  # bytes of one chat's text
 MOST_CHATS = 512 << 20  # bytes of all of them
+_NAMED = 5  # so many chats are named in a sentence
 
 # a line that begins a message; blanks of every kind and marks of direction are tidied before
 _BEGINS = (
@@ -89,13 +90,14 @@ def read_chats(path: Path, order: Order | None = None) -> tuple[list[Chat], list
     """Every chat of a file, a folder or a zip; and those that are refused.
 
     order: of day and month, where the files do not tell: found out from days beyond 12, else from
-    chats of the same export, else from the order of the messages. Raises BadData for what cannot be
-    read at all, and where nothing tells the order.
+    chats of the same export, else from the order of the messages. A chat of which nothing tells it
+    is refused. Raises BadData for what cannot be read at all, and where no chat tells its order.
     """
     chats: list[tuple[str, str, pl.DataFrame]] = []
     refused: list[Refused] = []
-    for name, title, content in _texts(path):
-        lines = _lines(content, name, path)
+    for file, title, content in _texts(path):
+        name = file if _title(file) else title or file  # an iPhone calls all of them _chat.txt
+        lines = _lines(content, file, path)
         if lines is None:
             refused.append(Refused(name, _("is no chat exported from WhatsApp")))
         elif lines["group"].any() or lines["sender"].drop_nulls().n_unique() > 2:
@@ -106,12 +108,32 @@ def read_chats(path: Path, order: Order | None = None) -> tuple[list[Chat], list
         raise refuse_unsafe(
             _("holds no chat"), _("Export the chats as text: Export chat, without media"), path
         )
-    orders = _orders([lines for _name, _title, lines in chats], order, path)
-    made = [
-        Chat(name, title, _dated(lines, how))
-        for (name, title, lines), how in zip(chats, orders, strict=True)
-    ]
+    made: list[Chat] = []
+    undecided: list[str] = []
+    orders = _orders([lines for _name, _title, lines in chats], order)
+    for (name, title, lines), how in zip(chats, orders, strict=True):
+        if how is None:
+            undecided.append(name)
+        else:
+            made.append(Chat(name, title, _dated(lines, how)))
+    if undecided and not made:
+        raise BadData(
+            _("Nothing tells whether the dates of {name} are day first or month first").format(
+                name=_some(undecided)
+            ),
+            _('Say it in a mapping: [read] dates = "day first"'),
+        )
+    why = _('does not show whether days or months are first: say it under [read], dates = "..."')
+    refused += [Refused(name, why) for name in undecided]
     return [chat for chat in made if len(chat.messages)], refused
+
+
+def _some(names: list[str]) -> str:
+    """Names in a sentence: the first of many."""
+    shown = names[:_NAMED]
+    if len(names) > _NAMED:
+        shown.append(_("and {count} more").format(count=format_number(len(names) - _NAMED)))
+    return ", ".join(shown)
 
 
 # --- files --------------------------------------------------------------------------------------
@@ -251,24 +273,14 @@ def _lines(content: str, name: str, path: Path) -> pl.DataFrame | None:
 # --- dates --------------------------------------------------------------------------------------
 
 
-def _orders(chats: list[pl.DataFrame], given: Order | None, path: Path) -> list[Order]:
+def _orders(chats: list[pl.DataFrame], given: Order | None) -> list[Order | None]:
     """How the dates of each chat are written: its own, else as given or as the others."""
     own = [_order(lines) or given for lines in chats]
     shown = {order for order in own if order is not None}
     if len(shown) == 1:
         (common,) = shown
         return [order or common for order in own]
-    if None not in own:
-        return [order for order in own if order is not None]
-    guessed = [order or _by_sequence(lines) for order, lines in zip(own, chats, strict=True)]
-    if None in guessed:
-        raise BadData(
-            _("Nothing tells whether the dates of {name} are day first or month first").format(
-                name=path.name
-            ),
-            _('Say it in a mapping: [read] dates = "day first"'),
-        )
-    return [order for order in guessed if order is not None]
+    return [order or _by_sequence(lines) for order, lines in zip(own, chats, strict=True)]
 
 
 def _order(lines: pl.DataFrame) -> Order | None:

@@ -70,8 +70,8 @@ def load_hand(path: Path | KeptMapping) -> Hand:
 def chats_table(path: Path, leads: pd.DataFrame, hand: Hand, with_text: bool = False) -> RawTable:
     """Every message of a lead's chat as a row of Interactions; what is left out, in the notes.
 
-    leads: as the workbook has them. with_text: keep what was written, in a column of its own.
-    Raises BadData where no chat is of a lead.
+    leads: as the workbook has them. with_text: keep what was written, in a column of its own. The
+    headers are those of the language spoken. Raises BadData where no chat is of a lead.
     """
     chats, refused = read_chats(path, hand.order)
     known = _Leads(leads, hand)
@@ -96,12 +96,12 @@ def chats_table(path: Path, leads: pd.DataFrame, hand: Hand, with_text: bool = F
     counted = _("{count} chats of leads, {left} left out").format(
         count=format_number(count), left=format_number(len(out))
     )
-    frame = pl.concat(rows).sort(INTERACTIONS["time"].label, maintain_order=True)
+    frame = pl.concat(rows).sort(_(INTERACTIONS["time"].label), maintain_order=True)
     return RawTable(frame, 1, None, (counted, *listed))
 
 
 def _rows(chat: Chat, lead: str, sellers: dict[str, str], with_text: bool) -> pl.DataFrame:
-    label = {column.key: column.label for column in INTERACTIONS}
+    label = {column.key: _(column.label) for column in INTERACTIONS}
     by = pl.col("sender").replace_strict(sellers, default=None, return_dtype=pl.String)
     columns = [
         pl.lit(lead).alias(label["lead_id"]),

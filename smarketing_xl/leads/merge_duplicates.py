@@ -1,4 +1,7 @@
-"""One lead out of two: the first keeps what it has, its blanks are filled from the duplicate."""
+"""One lead out of two: the first keeps what it has, its blanks are filled from the duplicate.
+
+Who refuses contact on one of them (`leads.consent`) refuses it for the lead that stays.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from smarketing_xl.arrays import Flags
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
+from smarketing_xl.leads.consent import refusals
 from smarketing_xl.schema.convert import as_text, same
 from smarketing_xl.schema.tables import LEADS
 
@@ -56,7 +61,7 @@ def plan_merge(leads: pd.DataFrame, chosen: Collection[str] | None = None) -> Me
     changes: dict[str, pd.Series[Any]] = {}
     conflicts = [pd.DataFrame(columns=_CONFLICTS)]
     for name in leads.columns.difference(_BOOKKEEPING, sort=False):
-        filled, differ = _combined(leads[name], stays)
+        filled, differ = _combined(leads[name], stays, refusals(name, leads[name]))
         if len(filled):
             changes[name] = filled
         if name != "created":  # the first is the earliest
@@ -86,15 +91,23 @@ def repointed(ids: pd.Series[Any], into: dict[str, str]) -> pd.Series[Any]:
     return named[named.isin(into)].map(into)
 
 
-def _combined(column: pd.Series[Any], stays: pd.Series[Any]) -> tuple[pd.Series[Any], pd.DataFrame]:
+def _combined(
+    column: pd.Series[Any], stays: pd.Series[Any], refused: Flags
+) -> tuple[pd.Series[Any], pd.DataFrame]:
     """What fills blanks of a column, and what differs, by the row that stays and the one that goes.
 
-    stays: the row of each row that goes → the row it goes into.
+    stays: the row of each row that goes → the row it goes into. refused: the cells that go over
+    others.
     """
+    refuses = pd.Series(refused, index=column.index)
     offered = column.loc[stays.index].astype(object)
     offered = offered[_filled(offered)]
+    offered = offered.loc[
+        [*offered.index[refuses.loc[offered.index]], *offered.index[~refuses.loc[offered.index]]]
+    ]
     into = stays.loc[offered.index]
     blank = ~_filled(column.loc[into]).to_numpy()
+    blank |= refuses.loc[offered.index].to_numpy() & ~refuses.loc[into].to_numpy()
     filled = pd.Series(offered[blank].to_numpy(), index=into[blank].to_numpy(), dtype=object)
     filled = filled[~filled.index.duplicated()]
     now = column.astype(object).copy()

@@ -19,7 +19,7 @@ MOST_SHARING = 40
 """Leads that share an address, number or firm beyond which it says nothing about who it is."""
 
 KEYS = ("email", "phone", "company")
-_DIGITS = 8  # of a telephone number, that of the shortest plans in use
+DIGITS = 8  # of a telephone number, that of the shortest plans in use
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def written(rows: IntoFrame, key: str) -> Texts:
         texts = match_keys.emails(cells)
     elif key == "phone":
         texts = cells.str.replace_all(r"\D", "").str.strip_chars_start("0")
-        texts = texts.set((texts.str.len_chars() < _DIGITS - 1).fill_null(False), None)
+        texts = texts.set((texts.str.len_chars() < DIGITS - 1).fill_null(False), None)
     else:
         texts = match_keys.companies(cells)
     out: Texts = np.array(texts.to_list(), dtype=object)
@@ -145,7 +145,7 @@ def _short(cells: Texts, key: str) -> Texts:
     """What two cells must share: of a telephone its last digits, with or without its country."""
     if key != "phone":
         return cells
-    return np.array([digits[-_DIGITS:] for digits in cells], dtype=object)
+    return np.array([digits[-DIGITS:] for digits in cells], dtype=object)
 
 
 def _same_number(one: pd.Series[Any], other: pd.Series[Any]) -> NDArray[np.bool_]:

@@ -109,11 +109,9 @@ def typed_for(criteria: Sequence[Criterion], leads: Any, columns: dict[str, str]
                     asked[column + HIGHEST] = highest
         return nw.from_native(pd.DataFrame(asked, index=native.index))
     schema = leads.collect_schema()
-    return leads.with_columns(
-        nw.col(column).cast(_EMPTY[_one(wanted)])
-        for column, wanted in about.items()
-        if schema[column] == nw.Unknown
-    )
+    empty = [column for column in about if schema[column] == nw.Unknown]
+    casts = [nw.col(column).cast(_EMPTY[_one(about[column])]) for column in empty]
+    return leads.with_columns(*casts) if casts else leads
 
 
 _EMPTY: dict[Holds, DType] = {

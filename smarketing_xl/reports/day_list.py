@@ -77,12 +77,17 @@ class DayList:
 
 
 def build_day_list(
-    leads: pd.DataFrame, interactions: pd.DataFrame, terms: Terms, now: dt.datetime
+    leads: pd.DataFrame,
+    interactions: pd.DataFrame,
+    terms: Terms,
+    now: dt.datetime,
+    every: pd.DataFrame | None = None,
 ) -> DayList:
     """The list of a moment on the office's clock.
 
     leads, interactions: as the account of outcomes has them (see outcomes.settled), leads with
-    their priority of that moment.
+    their priority of that moment. every: the table of leads with its duplicates, which may say no
+    for the lead that they are; leads if left out.
     """
     duties = due_today(leads, interactions, terms, now)
     own = leads[["lead_id", "priority", "why"]].drop_duplicates("lead_id").set_index("lead_id")
@@ -92,7 +97,8 @@ def build_day_list(
         why=own["why"].map(_strongest, na_action="ignore"),
         priority=own["priority"],
     )
-    silent = calls["lead_id"].isin(leads["lead_id"][~may_contact(leads)])
+    rows = leads if every is None else every
+    silent = calls["lead_id"].isin(rows["lead_id"][~may_contact(rows)])
     calls = calls[~silent].sort_values(["owner", "priority"], kind="stable", ignore_index=True)
     sales = summed(build_cases(leads, interactions, terms, now))
     first = pd.Timestamp(now).normalize().replace(day=1)
@@ -112,10 +118,10 @@ def _strongest(why: object) -> str | None:
 
 
 def text(due_list: DayList) -> str:
-    """The list as plain text; without a call, that there is none."""
-    if due_list.calls.empty:
-        return _("No call is due on {day}.").format(day=day(due_list.now.date()))
-    parts = [_of_owner(due_list, owner) for owner in dict.fromkeys(due_list.calls["owner"])]
+    """The list as plain text; without a call, that there is none. Who is held back is counted."""
+    parts = [_("No call is due on {day}.").format(day=day(due_list.now.date()))]
+    if len(due_list.calls):
+        parts = [_of_owner(due_list, owner) for owner in dict.fromkeys(due_list.calls["owner"])]
     if due_list.left_out:
         sentence = _("{count} more are not listed: no consent, or not to be contacted.")
         parts.append(sentence.format(count=number(due_list.left_out)))

@@ -37,9 +37,10 @@ import polars as pl
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.ingest import Crm, Platform
-from smarketing_xl.leads.consent import may_contact
+from smarketing_xl.leads.consent import HeldBack, held_back
 from smarketing_xl.outcomes.account import Account
 from smarketing_xl.parsing.match_keys import phones
+from smarketing_xl.parsing.money import CODES
 from smarketing_xl.parsing.text import fold_words
 
 _RECORD: dict[Crm, tuple[str, str]] = {  # the headers of the record and of its owner
@@ -64,6 +65,7 @@ QUALIFIED, WON = "Qualified lead", "Won deal"
 """The conversion actions of Google Ads, to be named so there."""
 _META_EVENTS = {QUALIFIED: "Lead", WON: "Purchase"}
 _CLICK = ("gclid", "google click id", "google clickid", "id de clic de google")
+_HELD = ("own", "by_another")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -96,7 +98,7 @@ def export_for(
     """
     if platform in get_args(Crm):
         return crm_rows(platform, leads)  # type: ignore[arg-type]
-    if not currency or not zone:
+    if currency not in CODES or not zone:
         raise NotEnoughData(
             _("Conversions need the currency of Revenue and the time zone of the tables"),
             _("Give --currency USD and --zone America/Panama"),
@@ -112,7 +114,8 @@ def crm_rows(system: Crm, leads: pd.DataFrame) -> Export:
 
     No name, e-mail or telephone: the record's ID tells the CRM whom it is about.
     """
-    allowed = may_contact(leads)
+    held = held_back(leads)
+    allowed = ~(held.own | held.by_another)
     ids = leads["lead_id"].astype(object).where(leads["lead_id"].notna(), "").astype(str)
     known = ((ids != "") & ~ids.str.fullmatch(MADE_HERE)).to_numpy(dtype=np.bool_)
     record, owner = _RECORD[system]
@@ -121,12 +124,13 @@ def crm_rows(system: Crm, leads: pd.DataFrame) -> Export:
     for key in ("score", "interest"):
         rows[PROPERTIES[key]] = rows[PROPERTIES[key]].astype(float).round(2)
     rows["Smarketing Priority"] = rows["Smarketing Priority"].astype("Int64")
-    return Export(rows.reset_index(drop=True), _counted(~allowed, allowed & ~known))
+    return Export(rows.reset_index(drop=True), _counted(held, allowed & ~known))
 
 
-def _counted(refused: Any, unknown: Any = ()) -> dict[str, int]:
+def _counted(held: HeldBack, unknown: Any = ()) -> dict[str, int]:
     counts = {
-        _("no consent, or not to be contacted"): int(np.sum(refused)),
+        _("no consent, or not to be contacted"): int(held.own.sum()),
+        _("another row of the same person says no"): int(held.by_another.sum()),
         _("made here, not known to the CRM"): int(np.sum(unknown)),
     }
     return {why: count for why, count in counts.items() if count}
@@ -165,12 +169,13 @@ def conversions(leads: pd.DataFrame, account: Account) -> tuple[pd.DataFrame, di
     every = pd.concat([first, second], ignore_index=True)
     people = _people(leads)
     rows = every.merge(people, on="lead_id", how="left")
-    refused = (rows["allowed"] == False).to_numpy(dtype=np.bool_)  # noqa: E712 - blank is neither
+    held = HeldBack(*((rows[name] == True).to_numpy() for name in _HELD))  # noqa: E712 - or blank
+    refused = held.own | held.by_another
     nobody = rows[["gclid", "email", "phone"]].isna().all(axis=1).to_numpy() & ~refused
-    counts = _counted(refused)
+    counts = _counted(held)
     if nobody.any():
         counts[_("neither click, e-mail nor telephone")] = int(nobody.sum())
-    kept = rows[~refused & ~nobody].drop(columns=["allowed", "lead_id"])
+    kept = rows[~refused & ~nobody].drop(columns=[*_HELD, "lead_id"])
     return kept.sort_values(["time", "order_id"], ignore_index=True), counts
 
 
@@ -182,10 +187,11 @@ def _people(leads: pd.DataFrame) -> pd.DataFrame:
         schema=dict.fromkeys(("email", "phone", "country"), pl.String),
         strict=False,
     )
+    held = held_back(leads)
     frame = pd.DataFrame(
         {
             "lead_id": leads["lead_id"],
-            "allowed": may_contact(leads),
+            **dict(zip(_HELD, (held.own, held.by_another), strict=True)),
             "gclid": leads[click].astype(object) if click else None,
             "email": [_mail(cell) for cell in texts["email"]],
             "phone": [

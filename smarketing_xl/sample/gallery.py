@@ -20,7 +20,8 @@ class Example:
     """What a firm would have typed.
 
     numbers: inputs by their names. hours: office hours to the first contact, best grade first.
-    stages: the share of each stage of the funnel that reaches the next.
+    stages: the share of each stage of the funnel that reaches the next; from leads on they multiply
+    to the typed rate exactly, so that goals and funnel need as many leads.
     """
 
     numbers: dict[str, Any]
@@ -59,7 +60,7 @@ GALLERY: dict[ExampleName, Example] = {
              False),
         ),
         (1, 4, 16, None),
-        (0.03, 0.5, 0.7, 0.5714, None),
+        (0.03, 0.5, 0.7, 4 / 7, None),
     ),
     "school": Example(
         _PROMISES
@@ -82,7 +83,7 @@ GALLERY: dict[ExampleName, Example] = {
              False),
         ),
         (4, 8, 24, None),
-        (0.02, 0.35, 0.6, 0.5952, None),
+        (0.02, 0.35, 0.6, 25 / 42, None),
     ),
     "shop": Example(
         _PROMISES
@@ -108,7 +109,7 @@ GALLERY: dict[ExampleName, Example] = {
             (N_("Small business that resells"), "goal", "contains", N_("Wholesale"), 40, False),
         ),
         (1, 2, 8, None),
-        (0.04, 0.6, 0.75, 0.6667, None),
+        (0.04, 0.6, 0.75, 2 / 3, None),
     ),
     "agency": Example(
         _PROMISES

@@ -66,5 +66,18 @@ def test_an_example_agrees_with_itself(name: ExampleName) -> None:
     won = numbers["past_won"] / numbers["past_leads"]
     assert won == pytest.approx(numbers["typed_rate"], rel=0.01)
     rates = [rate for rate in example.stages[1:] if rate]
-    assert rates[0] * rates[1] * rates[2] == pytest.approx(numbers["typed_rate"], rel=0.01)
+    assert rates[0] * rates[1] * rates[2] == pytest.approx(numbers["typed_rate"], rel=1e-12)
     assert {rule[1] for rule in example.rules} <= set(tables.LEADS.keys)
+
+
+@pytest.mark.parametrize("name", get_args(ExampleName))
+def test_goals_funnel_and_plan_of_an_example_need_as_many_leads(
+    name: ExampleName, tmp_path: Path
+) -> None:
+    path = make(tmp_path / "Example.xlsx")
+    with opened(path, "file", save=False) as book:
+        actions.begin(book, name)
+        actions.plan(book)
+        needed = read.read_cells(book, named_cells.ANSWERS)["leads_needed"]
+        assert needed and read.read_table(book, tables.FUNNEL)["volume"].iloc[1] == needed
+        assert read.read_table(book, tables.PLAN)["leads"].sum() == needed

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 from smarketing_xl import actions
 from smarketing_xl.book.kept_texts import kept_text
-from smarketing_xl.book.read import find_table, named_range, raw_frame
+from smarketing_xl.book.read import find_table, named_range, own_currency, raw_frame
 from smarketing_xl.cli import app, output
 from smarketing_xl.errors import BadData, Cancelled
 from smarketing_xl.hosts import opened
 from smarketing_xl.ingest.mapping import kept_name
-from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS, RATES
+from smarketing_xl.schema.tables import CONFLICTS, INTERACTIONS, LEADS, RATES, SPEND
 
 
 @pytest.fixture
@@ -255,6 +255,38 @@ def test_rates_of_the_workbook_turn_amounts_into_its_currency(book: Path, tmp_pa
     with opened(book, "file") as live:
         actions.import_file(live, export, "leads")
     assert cells(book)["revenue"].tolist() == [90, 7]
+
+
+def test_a_kept_mapping_of_constants_says_them_in_the_list(book: Path, tmp_path: Path) -> None:
+    calls, mapping = tmp_path / "calls.csv", tmp_path / "mine.toml"
+    calls.write_text("Lead ID,Time\n1,2026-03-02 10:00\n")
+    mapping.write_text('[constants]\nchannel = "Web"\n')
+    with opened(book, "file", save=False) as live:
+        actions.import_file(live, calls, "interactions", mapping)
+        listed = actions.list_mappings(live).table
+    assert listed is not None and listed["Headers"].tolist() == ["channel = Web"]
+
+
+def test_the_first_currency_that_a_file_names_is_ours_and_another_needs_a_rate(
+    book: Path, tmp_path: Path
+) -> None:
+    balboas, soles = tmp_path / "balboas.csv", tmp_path / "soles.csv"
+    balboas.write_text('Mes,Canal,Costo\n2026-01,Google Ads,"B/.1,234.50"\n')
+    soles.write_text('Mes,Canal,Costo\n2026-01,Meta,"S/ 1,200.50"\n')
+    with opened(book, "file") as live:
+        summary = actions.import_file(live, balboas, "spend")
+        assert any("Our currency, on the sheet Rates, is PAB" in note for note in summary.notes)
+        actions.undo(live)
+        assert own_currency(live) == ""
+        actions.import_file(live, balboas, "spend")
+    with opened(book, "file") as live:
+        with pytest.raises(BadData, match="There is no rate of PEN for 2026-01"):
+            actions.import_file(live, soles, "spend")
+        find_table(live, RATES).block(0, 0, 1, 3).value = ["PEN", None, 0.25]
+        actions.import_file(live, soles, "spend")
+        assert own_currency(live) == "PAB"
+        costs = raw_frame(find_table(live, SPEND))["cost"]
+    assert costs.dropna().tolist() == [1234.5, 300.125]
 
 
 def test_kept_mappings_are_listed_shown_and_forgotten(book: Path, tmp_path: Path) -> None:

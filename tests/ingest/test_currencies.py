@@ -72,6 +72,21 @@ def test_amounts_are_turned_into_ours(
         assert set(found.table["currency"].dropna()) <= {"EUR"}
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Record ID,Deal Stage,Amount in company currency,Currency",
+        "ID de registro,Etapa del negocio,Monto en la moneda de la empresa,Moneda",
+        "ID de negocio,Etapa,Importe en la moneda de la empresa,Divisa",
+        "ID do registro,Etapa do negócio,Valor na moeda da empresa,Moeda",
+    ],
+)
+def test_what_the_crm_has_turned_into_ours_is_the_amount(bring: Any, headers: str) -> None:
+    found = bring(f"{headers}\n1,x,70,PEN\n", "deals")
+    assert found.table["amount"].tolist() == [70]
+    assert found.table["currency"].tolist() == ["EUR"]
+
+
 def test_what_was_turned_into_ours_is_said(bring: Any) -> None:
     found = bring("Month,Channel,Cost\n2026-01,A,US$ 100\n2026-02,A,US$ 100\n", "spend")
     assert "Cost: 2 amounts in USD are turned into EUR by the rates" in found.notes
@@ -88,6 +103,11 @@ def test_what_was_turned_into_ours_is_said(bring: Any) -> None:
         ("Deal ID,Amount,Currency\n1,5,USD\n2,5,EUR\n", "deals", None,
          "The column mixes currencies: EUR, USD"),
         ("Lead ID,Revenue\n1,$100\n", "leads", Rates("EURO"), "Our currency is none that we know"),
+        # each column has one of its own
+        ("Lead ID,Income,Revenue\n1,B/. 5,S/ 5\n", "leads", None,
+         "The amounts are in several currencies: PAB, PEN"),
+        ("Lead ID,Revenue\n1,S/ 5\n", "leads", Rates("", RATES.table),
+         "The sheet Rates does not say which currency is ours"),
     ],
 )  # fmt: skip
 def test_what_has_no_rate_is_refused(
@@ -100,6 +120,17 @@ def test_what_has_no_rate_is_refused(
 def test_one_currency_is_ours_where_nothing_else_is_said(bring: Any) -> None:
     found = bring("Lead ID,Revenue\n1,B/. 100\n2,7\n", "leads", None)
     assert found.table["revenue"].tolist() == [100, 7]
+    assert found.own_currency == "PAB"
+    assert bring("Lead ID,Revenue\n1,100\n", "leads", None).own_currency == ""
+    assert bring("Lead ID,Revenue\n1,$ 100\n", "leads", Rates("USD")).own_currency == ""
+
+
+def test_rows_that_name_another_currency_are_not_added_to(tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("Deal ID,Amount,Currency\n2,5,PEN\n", encoding="utf-8")
+    before = prepare(path, "deals").table.assign(deal_id="1", currency="B/.")
+    with pytest.raises(BadData, match="several currencies: PAB, PEN"):
+        prepare(path, "deals", existing=before)
 
 
 def test_more_rows_than_the_sheet_holds_are_counted_first(tmp_path: Path) -> None:

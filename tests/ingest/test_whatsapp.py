@@ -169,6 +169,26 @@ def test_days_and_months_are_told_apart_by_the_others_or_refused(tmp_path: Path)
     assert set(times.dt.month) == {3}
 
 
+def test_a_chat_that_does_not_show_its_order_is_left_out_by_name_and_the_others_come(
+    tmp_path: Path,
+) -> None:
+    FORMATS[0].write(tmp_path, "Bo Pérez", talk("Bo Pérez"))  # month first
+    FORMATS[1].write(tmp_path, "Cy Demo", talk("Cy Demo"))  # day first
+    unclear = [(at(4, 9), "Ana Díaz", "a"), (at(4, 10), "Eva Ejemplo", "b")]
+    iphone = next(each for each in FORMATS if each.ios)
+    iphone.write(tmp_path, "Ana Díaz", unclear)
+    sheet = chats_table(tmp_path, LEADS, Hand())
+    assert set(sheet.frame["Lead ID"]) == {"L2", "L3"}
+    assert any(note.startswith("Ana Díaz does not show") for note in sheet.notes)
+
+
+def test_chats_that_nothing_tells_are_named_where_there_are_no_others(tmp_path: Path) -> None:
+    for who in ("Ana Díaz", "Bo Pérez"):
+        FORMATS[0].write(tmp_path, who, [(at(4, 9), who, "a"), (at(4, 10), "Eva Ejemplo", "b")])
+    with pytest.raises(BadData, match=r"(?s)Ana Díaz.*Bo Pérez.*are day first or month first"):
+        read_chats(tmp_path)
+
+
 def test_an_order_that_is_given_is_of_the_chats_that_do_not_show_theirs(tmp_path: Path) -> None:
     unclear = [(at(4, 9), "Ana Díaz", "a"), (at(4, 10), "Eva Ejemplo", "b")]
     FORMATS[0].write(tmp_path, "Ana Díaz", unclear)
@@ -203,6 +223,23 @@ def test_into_a_workbook_twice_is_once_and_undo_takes_it_back(tmp_path: Path) ->
         actions.bring_in(live, actions.prepare_chats(live, chats, with_text=True))
         texts = raw_frame(find_table(live, INTERACTIONS))["Text"].tolist()
     assert texts[0].startswith("Hola") and texts[3] == "=1+1"  # a text
+
+
+@pytest.mark.parametrize("language", ["es", "pt"])
+def test_the_preview_speaks_the_language_of_the_workbook(language: str, tmp_path: Path) -> None:
+    leads = tmp_path / "l.csv"
+    leads.write_text("Lead ID,Name,Phone,Owner\nL1,Ana Díaz,+507 6123-4567,Eva Ejemplo\n")
+    chat = FORMATS[2].write(tmp_path, "Ana Díaz", talk("Ana Díaz"))
+    with opened(app.make(tmp_path / "Sales.xlsx", language), "file", save=False) as live:  # type: ignore[arg-type]
+        actions.import_file(live, leads, "leads")
+        prepared = actions.prepare_chats(live, chat, with_text=True)
+        columns, _would = actions.preview(live, prepared)
+        actions.bring_in(live, prepared)
+        rows = raw_frame(find_table(live, INTERACTIONS))
+    assert columns.table is not None
+    theirs, ours = columns.table.iloc[:, 0], columns.table.iloc[:, 1]
+    assert theirs.tolist() == ours.tolist() and "Time" not in theirs.tolist()
+    assert (rows["lead_id"] == "L1").all() and rows["time"].notna().all() and len(rows) == 4
 
 
 @settings(deadline=None, max_examples=50)

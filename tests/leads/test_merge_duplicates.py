@@ -178,3 +178,17 @@ def test_what_duplicates_nothing_is_not_merged(table: pd.DataFrame) -> None:
 def test_what_was_merged_before_is_known() -> None:
     known = merged_into(leads(("1", None, "2; 3"), ("4", None, None)))
     assert known == {"2": "1", "3": "1"}
+
+
+def test_a_no_of_a_duplicate_is_that_of_the_lead_that_stays() -> None:
+    leads = pd.DataFrame(
+        {
+            "lead_id": ["1", "2", "3"],
+            "duplicate_of": [None, "1", "1"],
+            "consent": ["Yes", "Yes", "No"],
+            "City": ["York", "Leeds", None],
+        }
+    )
+    planned = plan_merge(leads)
+    assert planned.changes["consent"].to_dict() == {0: "No"}
+    assert "City" not in planned.changes

@@ -135,3 +135,13 @@ def test_nobody_is_said_in_a_word() -> None:
     assert none.calls.empty
     assert none.written("text") == "No call is due on 2026-03-04."
     assert json.loads(none.written("json"))["calls"] == []
+
+
+def test_who_says_no_on_another_row_is_not_listed_but_counted() -> None:
+    asked = LEADS.iloc[:1].assign(email="ana@example.com", Consent="Yes", duplicate_of=None)
+    again = asked.assign(lead_id="L9", email=None, Consent="No", duplicate_of="L1")
+    every = pd.concat([asked, again])
+    found = build_day_list(asked, CONTACTS.iloc[:0], TERMS, NOW, every)
+    assert found.calls.empty  # the account has one row of a lead
+    said = "1 more is not listed: no consent, or not to be contacted."
+    assert found.written("text").endswith(f"\n\n{said}")

@@ -77,6 +77,18 @@ def test_nobody_without_consent_goes_out(platform: str) -> None:
     assert "101" not in made.csv().decode("utf-8-sig")
 
 
+@pytest.mark.parametrize("platform", [*get_args(Crm), "google-ads", "meta"])
+def test_who_says_no_on_another_row_is_held_back_and_counted(platform: str) -> None:
+    kept = LEADS.assign(consent=["Yes", "No", "Yes", "Yes", "Yes"])
+    kept.loc[1, "email"] = "ana.diaz@gmail.com"
+    kept.loc[0, "email"] = "Ana.Diaz@Gmail.com"
+    made = export_for(platform, kept, account(kept), "USD", "America/Panama")  # type: ignore[arg-type]
+    refused = {"another row of the same person says no": 1, "no consent, or not to be contacted": 1}
+    if platform in ("google-ads", "meta"):  # as a lead, and as a customer
+        refused["another row of the same person says no"] = 2
+    assert refused.items() <= made.left_out.items()
+
+
 def test_conversions_for_google_ads() -> None:
     made = export_for("google-ads", LEADS, account(LEADS), "USD", "America/Panama")
     first, _rest = made.csv().decode("utf-8-sig").split("\r\n", 1)
@@ -106,9 +118,10 @@ def test_conversions_for_meta() -> None:
     assert (won["value"], won["currency"], lead["value"]) == ("1500.5", "USD", "0.0")
 
 
-def test_conversions_need_currency_and_zone() -> None:
+@pytest.mark.parametrize("currency", ["", "$"])
+def test_conversions_need_currency_and_zone(currency: str) -> None:
     with pytest.raises(NotEnoughData, match="--currency"):
-        export_for("meta", LEADS, account(LEADS))
+        export_for("meta", LEADS, account(LEADS), currency, "UTC")
 
 
 def test_the_published_example_of_a_hash() -> None:

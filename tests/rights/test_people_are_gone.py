@@ -333,6 +333,9 @@ def test_what_conflicts_keep_of_a_person_is_shown_and_erased(tmp_path: Path) -> 
     with opened(path, "file", save=False) as book:
         (kept,) = read_table(book, tables.CONFLICTS, checked=())["row_id"]
     assert kept == "LD-7"
+    operations.anonymise(path, tmp_path / "Agency.xlsm")
+    with opened(tmp_path / "Agency.xlsm", "file", save=False) as book:
+        assert raw_frame(find_table(book, tables.CONFLICTS)).dropna(how="all").empty
     (said,) = [note for note in operations.show(path, "LD-7").notes if note.startswith("Conflicts")]
     assert "LD-7" in said and "Luis" in said
     assert not [

@@ -23,6 +23,7 @@ from smarketing_xl.schema.tables import STATUS
 from tests.meeting.hands import FileHands
 from tests.meeting.script import NOW, few
 from workbook import catalogue
+from workbook.layout.lists import TITLES
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -60,9 +61,8 @@ def test_a_workbook_of_another_language_holds_no_english_label(
         for text, shown in zip(catalogue.asked(each), catalogue.forms(each), strict=True)
     }
     english = {text for text, shown in known.items() if shown and shown != text}
-    names = {choices.name for choices in tables.CHOICES}  # by which formulas know the lists
     given = [pd.read_csv(path, dtype=str).stack() for path in few(tmp_path).values()]
-    data = {*names, *pd.concat(given).unique()}
+    data = {*pd.concat(given).unique()}
     data |= {*settings.personas()["value"]}  # what the sample's leads hold
     hidden = {hands.place(tables.JOURNAL).sheet.name, "xlwings.conf"}
     shown = {
@@ -80,6 +80,18 @@ def test_a_workbook_of_another_language_holds_no_english_label(
     assert titles == set()
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_lists_are_headed_in_the_language_and_known_by_their_names(
+    tmp_path: Path, language: Language
+) -> None:
+    hands = FileHands(make(tmp_path / "book.xlsm", language))
+    for choices in tables.CHOICES:
+        entries = hands.book.names[choices.name].refers_to_range
+        title = entries.sheet[entries.row - 2, entries.column - 1].value
+        assert title == translate(TITLES[choices.name], language)
+        assert entries.value == list(choices.shown(language).values())
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "2,345 leads."), ("es", "2,345 leads.")])
 def test_sentences_count_as_the_language_writes_numbers(
     tmp_path: Path, language: Language, said: str
@@ -91,6 +103,32 @@ def test_sentences_count_as_the_language_writes_numbers(
     actions.import_file(hands.book, leads, "leads")
     sheet = hands.place(tables.LEADS).sheet
     assert str(sheet["A3"].value).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("language", "home", "leads"),
+    [
+        ("en", "1 lead to score", "1 lead. "),
+        ("es", "1 lead por puntuar", "1 lead. "),
+        ("pt", "1 lead a pontuar", "1 lead. "),
+    ],
+)
+def test_sentences_say_of_one_what_is_said_of_one(
+    tmp_path: Path, language: Language, home: str, leads: str
+) -> None:
+    path = make(tmp_path / "book.xlsm", language)
+    data = {"leads": "Lead ID,Name\nL1,Ana\n", "customers": "Customer ID,Name\nC1,Ana\n"}
+    hands = FileHands(path)
+    actions.begin(hands.book, "clinic")
+    for kind, text in data.items():
+        (tmp_path / f"{kind}.csv").write_text(text)
+        actions.import_file(hands.book, tmp_path / f"{kind}.csv", kind)  # type: ignore[arg-type]
+    assert str(hands.place(tables.LEADS).sheet["A3"].value).startswith(leads)
+    customers = str(hands.place(tables.CUSTOMERS).sheet["A3"].value)
+    assert customers.startswith(("1 customer. ", "1 cliente. "))
+    first = hands.book.sheets[0]
+    shown = {str(cell) for row in first["A1:H40"].value for cell in row}
+    assert home in shown
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,17 @@ def in_currency(text: str) -> str:
 
 
 def counted(column: str, empty: str, filled: str) -> str:
-    """A sentence on how many cells of a column are filled, the number as the reader writes it."""
+    """A sentence on how many cells of a column are filled; filled: a text that counts."""
     count = f"COUNTA({column})"
-    return f'=IF({count}=0,"{empty}",FIXED({count},0)&" {filled}")'
+    return f'=IF({count}=0,"{empty}",{in_number(count, filled)})'
+
+
+def in_number(count: str, text: str) -> str:
+    """The formula, without its "=", of a text that counts: of one, or of many with the number as
+    the reader writes it."""
+    one = text.format(count="1")
+    many = f'"{text}"'.replace("{count}", f'"&FIXED({count},0)&"').removeprefix('""&')
+    return f'IF({count}=1,"{one}",{many})'
 
 
 def late_for_what(late: str, contact: str) -> str:

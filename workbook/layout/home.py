@@ -11,7 +11,7 @@ from smarketing_xl.schema.steps import GOALS, LAST, WRITTEN
 from smarketing_xl.schema.steps import STEPS as TO_DO
 from smarketing_xl.schema.tables import DUTIES, SLA_STATUSES
 from workbook.layout.canvas import Canvas
-from workbook.layout.formulas import counted, late_for_what, with_currency
+from workbook.layout.formulas import counted, in_number, late_for_what, with_currency
 from workbook.layout.look import (
     ANSWER,
     CHANCE,
@@ -41,35 +41,35 @@ STEPS: tuple[tuple[str, str, str, str, str], ...] = (
         N_("Personas"),
         N_("Describe the ideal customer in criteria that both teams accept, and score the leads."),
         "Personas[persona]",
-        N_("criteria"),
+        N_("{count} criteria"),
     ),
     (
         "goals",
         N_("Goals"),
         N_("Turn the quota into customers and leads, for the year and month by month."),
         "Plan[month]",
-        N_("months planned"),
+        N_("{count} months planned"),
     ),
     (
         "sla",
         N_("SLA"),
         N_("Agree in writing: leads that marketing promises, follow-up that sales promises."),
         "SlaMarketing[month]",
-        N_("months measured"),
+        N_("{count} months measured"),
     ),
     (
         "interactions",
         N_("History"),
         N_("Bring every lead, interaction, sale and cost from the CRM into one place."),
         "Interactions[lead_id]",
-        N_("interactions"),
+        N_("{count} interactions"),
     ),
     (
         "attribution",
         N_("Feedback"),
         N_("Know which channels bring customers, and at what cost; look at Review together."),
         "Attribution[channel]",
-        N_("channels credited"),
+        N_("{count} channels credited"),
     ),
 )
 
@@ -230,7 +230,7 @@ def _state(key: str, column: str, filled: str) -> str:
         return f'=IF(OR({blank}),"{_("to do")}",{state.removeprefix("=")})'
     if key == "personas":
         unscored = "COUNTA(Leads[lead_id])-COUNTA(Leads[rule_grade])"
-        stale = f'{unscored}&" {_("leads to score")}"'
+        stale = in_number(unscored, _("{count} leads to score"))
         return f"=IF(AND(COUNTA({column})>0,{unscored}>0),{stale},{state.removeprefix('=')})"
     return state
 
@@ -255,10 +255,10 @@ def _consent(canvas: Canvas) -> None:
     filled, given = '(Leads[lead_id]<>"")', "COUNTA(Leads[consent])"
     missing = f'SUMPRODUCT({filled}*(Leads[consent]=""))'
     none = _("No consent is on record: fill Consent on the sheet Leads, or import it.")
-    some = _("leads have no consent on record: they are in no export and on no list.")
+    some = _("{count} leads have no consent on record: they are in no export and on no list.")
     formula = (
         f'=IF(OR(COUNTA(Leads[lead_id])=0,{missing}=0),"",'
-        f'IF({given}=0,"{none}",{missing}&" {some}"))'
+        f'IF({given}=0,"{none}",{in_number(missing, some)}))'
     )
     form = canvas.look(font_color=WARN.ink, font_size=SMALL, indent=1)
     canvas.formula(_SHEET, _LEGEND + 2, _LEFT, formula, form)

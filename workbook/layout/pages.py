@@ -46,92 +46,103 @@ STATES: dict[str, tuple[str, str, str]] = {
     "personas": (
         "Personas[persona]",
         N_("Type a first criterion below: persona, attribute, operator, value, weight."),
-        N_("criteria. Change them, then: Smarketing → Score leads."),
+        N_("{count} criteria. Change them, then: Smarketing → Score leads."),
     ),
     "forecast": (
         "Outlook[part]",
         N_("Nothing forecast yet. Import leads, then: Smarketing → Update plan."),
-        N_("rows: the year, quarters, months, owners and lines. Update plan forecasts again."),
+        N_(
+            "{count} rows: the year, quarters, months, owners and lines. "
+            "Update plan forecasts again."
+        ),
     ),
     "leads": (
         "Leads[lead_id]",
         N_("No leads yet. Smarketing → Import… → Leads…, or paste rows under the headers."),
-        N_("leads. Smarketing → Score leads updates the teal columns."),
+        N_("{count} leads. Smarketing → Score leads updates the teal columns."),
     ),
     "deals": (
         "Deals[deal_id]",
         N_("No deals yet. Smarketing → Import… → Deals…, or paste rows under the headers."),
-        N_("deals. Won ones are customers on every sheet; open ones are pipeline."),
+        N_("{count} deals. Won ones are customers on every sheet; open ones are pipeline."),
     ),
     "customers": (
         "Customers[customer_id]",
         N_("No customers yet. Smarketing → Import… → Customers…, or paste rows under the headers."),
-        N_("customers. Smarketing → Learn persona suggests whom to look for."),
+        N_("{count} customers. Smarketing → Learn persona suggests whom to look for."),
     ),
     "interactions": (
         "Interactions[lead_id]",
         N_("No interactions yet. Smarketing → Import… → Interactions…, or paste rows."),
-        N_("interactions. Smarketing → Update attribution credits the channels behind them."),
+        N_(
+            "{count} interactions. Smarketing → Update attribution credits "
+            "the channels behind them."
+        ),
     ),
     "spend": (
         "Spend[month]",
         N_("No costs yet. Smarketing → Import… → Spend…, or type them below."),
-        N_("costs. Smarketing → Update attribution sets them against new customers."),
+        N_("{count} costs. Smarketing → Update attribution sets them against new customers."),
     ),
     "rates": (
         "Rates[currency]",
         N_("Type your currency, and the rates of the others: by month, or one for always."),
-        N_("rates. The next import of amounts in those currencies uses them."),
+        N_("{count} rates. The next import of amounts in those currencies uses them."),
     ),
     "outcomes": (
         "Outcomes[leads]",
         N_("Nothing counted yet. Import leads, deals and customers: every button counts them."),
-        N_("rows by month, line and owner. The funnel and the pipeline stand at the right."),
+        N_(
+            "{count} rows by month, line and owner. The funnel and the pipeline stand at the right."
+        ),
     ),
     "goals": (
         "Scenarios[scenario]",
         N_("Change a yellow cell: everything follows at once."),
-        N_("scenarios below. Change a yellow cell: everything follows at once."),
+        N_("{count} scenarios below. Change a yellow cell: everything follows at once."),
     ),
     "sla": (
         "SlaMarketing[month]",
         N_("Agree on the promises below, then: Smarketing → Update SLA."),
-        N_("months. Smarketing → Update SLA measures them again."),
+        N_("{count} months. Smarketing → Update SLA measures them again."),
     ),
     "attribution": (
         "Attribution[channel]",
         N_("Import leads, interactions and spend, then: Smarketing → Update attribution."),
-        N_("channels. Smarketing → Update attribution credits them again."),
+        N_("{count} channels. Smarketing → Update attribution credits them again."),
     ),
     "experiments": (
         "Experiments[channel]",
         N_("Type a channel, an action and what chance deals; then: Update experiments."),
-        N_("experiments. Smarketing → Update experiments reads those that are over."),
+        N_("{count} experiments. Smarketing → Update experiments reads those that are over."),
     ),
     "review": (
         "SlaMarketing[month]",
         N_("Nothing to draw yet. Import your data, then: Smarketing → Update all."),
-        N_("months measured. The charts show the last twelve; their numbers stand at the right."),
+        N_(
+            "{count} months measured. The charts show the last twelve; "
+            "their numbers stand at the right."
+        ),
     ),
     "learned": (
         "Proposal[persona]",
         N_("Nothing learned yet. Import customers, then: Smarketing → Learn persona."),
-        N_("criteria suggested. Change the ticks, then: Smarketing → Adopt suggestions."),
+        N_("{count} criteria suggested. Change the ticks, then: Smarketing → Adopt suggestions."),
     ),
     "conflicts": (
         "Conflicts[row_id]",
         N_("No conflicts: the last import agrees with what is here."),
-        N_("cells differ. Type the file's value into its row where it is right."),
+        N_("{count} cells differ. Type the file's value into its row where it is right."),
     ),
     "set_aside": (
         "SetAside[row]",
         N_("Nothing was set aside: every cell of the last import could be read."),
-        N_("cells could not be read. Correct them in the file, and import it again."),
+        N_("{count} cells could not be read. Correct them in the file, and import it again."),
     ),
     "log": (
         "Log[when]",
         N_("Nothing was done yet. Every button adds a line here."),
-        N_("updates, the latest at the bottom."),
+        N_("{count} updates, the latest at the bottom."),
     ),
 }
 _TABS = {
