@@ -40,7 +40,8 @@ def _stage(canvas: Canvas, row: int, left: int, number: int) -> None:
     """A stage as the table of the funnel has it, and what its bar is drawn from."""
     first = f"INDEX(MeasuredFunnel[{{}}],{number})"
     filled = f'=IF(COUNT(MeasuredFunnel[leads])<{number},"",{{}})'
-    canvas.formula(_SHEET, row, left, filled.format(first.format("stage")), canvas.look(bold=True))
+    name = canvas.look(bold=True, shrink=True)
+    canvas.formula(_SHEET, row, left, filled.format(first.format("stage")), name)
     for at, (key, _label, kind) in enumerate(_COLUMNS, start=1):
         known = f'IF(ISNUMBER({first.format(key)}),{first.format(key)},"")'
         canvas.formula(_SHEET, row, left + at, filled.format(known), canvas.look(kind))
@@ -50,8 +51,8 @@ def _stage(canvas: Canvas, row: int, left: int, number: int) -> None:
     margin = f'=IF({leads}="",0,({every}-{leads})/2)'
     canvas.formula(_SHEET, row, left + len(_COLUMNS) + 1, margin, faint)
     share = f'IF({before}="",""," · "&FIXED(100*{before},0)&" %")'
-    name = f'=IF({leads}=""," ",{xl_rowcol_to_cell(row, left)}&": "&FIXED({leads},0)&{share})'
-    canvas.formula(_SHEET, row, left + len(_COLUMNS) + 2, name, faint)
+    bar = f'=IF({leads}=""," ",{xl_rowcol_to_cell(row, left)}&": "&FIXED({leads},0)&{share})'
+    canvas.formula(_SHEET, row, left + len(_COLUMNS) + 2, bar, faint)
 
 
 def _chart(canvas: Canvas, left: int) -> None:

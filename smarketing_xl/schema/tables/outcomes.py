@@ -60,7 +60,7 @@ MEASURED_FUNNEL = Table(
     "MeasuredFunnel",
     "outcomes",
     (
-        Column("group", N_("By"), Kind.CHOICE, ours=True, choices=FUNNEL_GROUPS, width=12),
+        Column("group", N_("By"), Kind.CHOICE, ours=True, choices=FUNNEL_GROUPS, width=26),
         Column("name", N_("Which"), ours=True, width=18),
         Column(
             "stage",
