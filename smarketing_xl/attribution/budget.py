@@ -173,7 +173,7 @@ def propose(
     if not total:
         return np.zeros_like(earned)
     bend = np.asarray(response.elasticity if elasticity is None else elasticity)
-    marginal = bend * np.maximum(earned, 0) / np.where(cost > 0, cost, 1)
+    marginal = bend * np.where(cost > 0, np.maximum(earned, 0), 0) / np.where(cost > 0, cost, 1)
 
     def spend(price: Floats) -> Floats:
         with np.errstate(over="ignore"):

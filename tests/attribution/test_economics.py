@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl.attribution import evidence, report
@@ -319,6 +319,7 @@ money = st.integers(0, 10**8).map(lambda cents: cents / 100)
 @given(
     st.lists(st.tuples(money, st.floats(-1e5, 1e7)), min_size=1, max_size=8), st.floats(0.05, 0.95)
 )
+@example(channels=[(0.0, 1.0), (0.01, 0.0)], elasticity=0.9375)
 @settings(max_examples=60, deadline=None)
 def test_a_proposal_keeps_the_total_and_the_limits(channels, elasticity):
     cost, earned = (np.array(column) for column in zip(*channels, strict=True))
