@@ -26,12 +26,15 @@ from smarketing_xl.hosts import opened
 from smarketing_xl.sample import AS_OF
 from smarketing_xl.schema import tables
 
-pytestmark = pytest.mark.skipif(
-    os.name != "posix"
-    or find_spec("pyspark") is None
-    or not (shutil.which("java") or os.environ.get("JAVA_HOME")),
-    reason="Spark needs Java",
-)
+pytestmark = [
+    pytest.mark.timeout(1_200),  # several Sparks start
+    pytest.mark.skipif(
+        os.name != "posix"
+        or find_spec("pyspark") is None
+        or not (shutil.which("java") or os.environ.get("JAVA_HOME")),
+        reason="Spark needs Java",
+    ),
+]
 STARTS_WITHIN = 180  # seconds
 SAVE = (
     "import os, sys\n"
@@ -70,13 +73,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]
         running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
     try:
         until = time.monotonic() + STARTS_WITHIN
-        while socket.socket().connect_ex(("localhost", port)):
+        while not answers(port):
             assert running.poll() is None and time.monotonic() < until, (folder / "log").read_text()
             time.sleep(0.5)
         yield {"SPARK_REMOTE": f"sc://localhost:{port}"}
     finally:
         running.terminate()
         running.wait(30)
+
+
+def answers(port: int) -> bool:
+    """Whether anybody answers at a port of this machine."""
+    with socket.socket() as asked:
+        return asked.connect_ex(("localhost", port)) == 0
 
 
 @pytest.fixture
