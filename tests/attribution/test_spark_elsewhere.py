@@ -25,6 +25,7 @@ from smarketing_xl.errors import BadData
 from smarketing_xl.hosts import opened
 from smarketing_xl.sample import AS_OF
 from smarketing_xl.schema import tables
+from smarketing_xl.schema.model import Table
 
 pytestmark = [
     pytest.mark.timeout(1_200),  # several Sparks start
@@ -100,7 +101,7 @@ def book(tmp_path: Path, demo_file: Path) -> Path:
     return path
 
 
-def read(path: Path, table: tables.Table) -> pd.DataFrame:
+def read(path: Path, table: Table) -> pd.DataFrame:
     with opened(path, "file", save=False) as book:
         return read_table(book, table, ())
 
