@@ -60,8 +60,8 @@ MEASURED_FUNNEL = Table(
     "MeasuredFunnel",
     "outcomes",
     (
-        Column("group", N_("By"), Kind.CHOICE, ours=True, choices=FUNNEL_GROUPS, width=26),
-        Column("name", N_("Which"), ours=True, width=18),
+        Column("group", N_("By"), Kind.CHOICE, ours=True, choices=FUNNEL_GROUPS, width=17),
+        Column("name", N_("Which"), ours=True, width=13),
         Column(
             "stage",
             N_("Stage"),
