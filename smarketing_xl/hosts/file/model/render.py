@@ -19,17 +19,13 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     cell_type,
     cell_with,
 )
-from smarketing_xl.hosts.file.parts.sheet_xml import Shape, Stamp, own_style
+from smarketing_xl.hosts.file.parts.row_index import Shape
+from smarketing_xl.hosts.file.parts.sheet_xml import Stamp, own_style
 from smarketing_xl.hosts.file.parts.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
-_SPANS = re.compile(r'\s+spans="[^"]*"')
-_MARKS = re.compile(r'<c r="[A-Z]+[0-9]+"([^<>]*)>')
-_PLAIN_ROW = re.compile(
-    r'<row\b[^<>]*(?:(?<=/)>|(?<!/)>(?:<c r="[A-Z]+[0-9]+"[^<>]*'
-    r"(?:(?<=/)>|(?<!/)>[^<]*(?:<(?!/?c[\s/>])[^<]*)*</c>))*</row>)"
-)  # nothing but cells, none inside of another
+_SPANS = re.compile(rb'\s+spans="[^"]*"')
 _MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
 
 
@@ -37,28 +33,28 @@ _MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
 class _Cut:
     """Cells side by side to be written into rows of one shape.
 
-    first: the column of the first of them that is there. before: that of the cell behind them.
-    columns: number, letters, and whether it is there.
+    first: which of the row's cells is the first of them that is there. before: which one is behind
+    them. columns: number, letters, and whether it is there.
     """
 
-    first: str | None
-    before: str | None
+    first: int | None
+    before: int | None
     columns: list[tuple[int, str, bool]]
 
 
 def _cuts(shape: Shape, columns: tuple[int, ...]) -> list[_Cut]:
-    there, written = set(shape.columns), set(columns)
+    there, written = {column: at for at, column in enumerate(shape.columns)}, set(columns)
     cuts: list[_Cut] = []
     side_by_side: list[int] = []
-    for column in [*sorted(there | written), None]:
+    for column in [*sorted(there.keys() | written), None]:
         if column in written:
             side_by_side.append(column)
         elif side_by_side:
-            first = next((each for each in side_by_side if each in there), None)
+            first = next((there[each] for each in side_by_side if each in there), None)
             cuts.append(
                 _Cut(
-                    letters(first) if first else None,
-                    letters(column) if column else None,
+                    first,
+                    None if column is None else there[column],
                     [(each, letters(each), each in there) for each in side_by_side],
                 )
             )
@@ -122,7 +118,15 @@ class _Pen:
         self.column_styles = sheet.xml.column_styles()
         self._fit: dict[tuple[int, int], int] = {}
         self._texts: dict[str, str] = {}
-        self._styles: dict[str, int] = {}
+        self._styles: dict[bytes, int] = {}
+        index = sheet.xml.index
+        self._shapes = [
+            shape if plain and shape.orderly else None
+            for shape, plain in zip(index.shapes, index.plain.tolist(), strict=True)
+        ]
+        self._starts, self._opened, self._ends, self._first, self._cells = map(
+            memoryview, (index.starts, index.opened, index.ends, index.first, index.cells)
+        )
         self._cuts: dict[tuple[Shape, tuple[int, ...]], list[_Cut]] = {}
         self._grown: dict[tuple[int, tuple[int, ...]], list[tuple[int, str, int, bool]]] = {}
         self._busy = {row for row, _column in (*self.formulas, *self.looks)}
@@ -134,43 +138,50 @@ class _Pen:
         entry = self.xml.rows.get(row)
         if entry is None or self.xml.prefix or row in self._busy:
             return False
-        head = _SPANS.sub("", entry.xml[: entry.xml.index(">") + 1])
-        if 'customFormat="1"' in head:
-            return False
-        if not _PLAIN_ROW.fullmatch(entry.xml):
-            return False
-        if entry.shape is not None and entry.shape.orderly and not entry.stamps:
-            cells = self._between(row, entry.xml, entry.shape, columns)
-        elif len(entry.stamps) == 1 and entry.xml.count("<") == 1:
+        if entry.at is not None and not entry.stamps:
+            if self._shapes[entry.at] is None:
+                return False
+            head, cells = self._between(row, entry.at, columns)
+        elif len(entry.stamps) == 1 and (head := self.xml.text(entry)).count(b"<") == 1:
             cells = self._after_stamp(row, entry.stamps[0], columns)
         else:
             return False
-        head = head.removesuffix("/>").removesuffix(">")
-        entry.xml = f"{head}>{cells}</row>" if cells else f"{head}/>"
-        entry.shape, entry.stamps = None, []
+        if b'customFormat="1"' in head:
+            return False
+        head = _SPANS.sub(b"", head).removesuffix(b"/>").removesuffix(b">")
+        entry.at, entry.stamps = None, ()
+        entry.written = b"%b>%b</row>" % (head, cells) if cells else head + b"/>"
         return True
 
-    def _between(self, row: int, xml: str, shape: Shape, columns: tuple[int, ...]) -> str:
+    def _between(self, row: int, at: int, columns: tuple[int, ...]) -> tuple[bytes, bytes]:
+        """A row's tag, and its cells with what was written put among them."""
+        shape = self._shapes[at]
+        assert shape is not None
         cuts = self._cuts.get((shape, columns))
         if cuts is None:
             cuts = self._cuts[shape, columns] = _cuts(shape, columns)
-        at = xml.index(">") + 1
-        end = xml.rindex("</") if shape.columns else at
+        data, first, opened = self.xml.data, self._first[at], self._opened[at]
+        end = max(opened, self._ends[at] - len("</row>"))
+        kept_from = opened
         out = []
         for cut in cuts:
-            past = xml.index(f'<c r="{cut.before}{row}"', at) if cut.before else end
-            start = xml.index(f'<c r="{cut.first}{row}"', at) if cut.first else past
-            found = _MARKS.findall(xml, start, past)
-            marks = iter(found)
-            out.append(xml[at:start])
+            past = end if cut.before is None else self._cells[first + cut.before]
+            cell = past if cut.first is None else self._cells[first + cut.first]
+            out.append(data[kept_from:cell])
+            new = ""
             for column, name, there in cut.columns:
-                style = self._style_in(next(marks)) if there else self.column_styles.get(column, 0)
-                out.append(self._value(row, column, name, style))
-            at = past
-        out.append(xml[at:end])
-        return "".join(out)
+                style = self.column_styles.get(column, 0)
+                if there:
+                    after = data.index(b">", cell) + 1
+                    style = self._style_in(data[cell + len(f'<c r="{name}{row}"') : after])
+                    cell = data.find(b"<c ", after)
+                new += self._value(row, column, name, style)
+            out.append(new.encode())
+            kept_from = past
+        out.append(data[kept_from:end])
+        return data[self._starts[at] : opened], b"".join(out)
 
-    def _after_stamp(self, row: int, stamp: Stamp, columns: tuple[int, ...]) -> str:
+    def _after_stamp(self, row: int, stamp: Stamp, columns: tuple[int, ...]) -> bytes:
         """The cells of a row that a grown table has gained, and nothing stood in."""
         plan = self._grown.get((id(stamp), columns))
         if plan is None:
@@ -190,12 +201,12 @@ class _Pen:
             if written
             else (f'<c r="{name}{row}" s="{style}"/>' if style else "")
             for column, name, style, written in plan
-        )
+        ).encode()
 
-    def _style_in(self, marks: str) -> int:
+    def _style_in(self, marks: bytes) -> int:
         style = self._styles.get(marks)
         if style is None:
-            style = self._styles[marks] = own_style(marks)
+            style = self._styles[marks] = own_style(marks.decode())
         return style
 
     def _value(self, row: int, column: int, name: str, style: int) -> str:

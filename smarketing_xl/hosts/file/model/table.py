@@ -14,7 +14,7 @@ from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.model.table_references import follow
 from smarketing_xl.hosts.file.parts.cell_xml import escape, plain
 from smarketing_xl.hosts.file.parts.package import MAIN, serialise
-from smarketing_xl.hosts.file.parts.sheet_xml import Formula, Row, Stamp
+from smarketing_xl.hosts.file.parts.sheet_xml import Formula, Stamp
 from smarketing_xl.i18n import _, format_number
 
 if TYPE_CHECKING:
@@ -201,10 +201,10 @@ class Table:
         for row in range(last + 1, new_last + 1):
             known = xml.rows.get(row)
             if known is None:
-                known = xml.rows[row] = Row(f'<{xml.prefix}row r="{row}"{heights}/>')
+                known = xml.add_row(row, heights)
             elif heights and not _HEIGHT.search(xml.row_attributes(row)):
                 xml.set_row_attributes(row, xml.row_attributes(row) + heights)
-            known.stamps.append(look)
+            known.stamps += (look,)
         for column in columns:
             self._add_formulas(column, last, new_last)
 

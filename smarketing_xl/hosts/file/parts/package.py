@@ -10,13 +10,13 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
+from isal import isal_zlib
 from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
@@ -36,6 +36,7 @@ Part = bytes | Iterator[bytes]
 """What a part is to hold: whole, or piece by piece."""
 
 _LOCAL_HEADER = 30
+_LEVEL = 3  # of ISA-L: packs as tightly as zlib's 4, in a third of the time
 _UNDATED = (1980, 1, 1, 0, 0, 0)
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -69,14 +70,32 @@ class Package:
     def read(self, part: str) -> bytes:
         """The bytes of a part."""
         try:
-            data = self._zip.read(self._infos[part])
+            data = self._unpacked(self._infos[part])
         except KeyError:
             raise _refuse(self.name, _("it lacks a part: {part}").format(part=part)) from None
-        except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:
+        except (zipfile.BadZipFile, isal_zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
             raise _refuse(self.name, _("a part is damaged: {part}").format(part=part)) from error
         if part.endswith((".xml", ".rels", ".vml")) and _declares_entities(data):
             raise _refuse(self.name, _("it declares XML entities, as no workbook does"))
         return data
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        self._zip.open(info).close()  # looks at what stands before the part
+        packed = self._packed(info)
+        if info.compress_type != zipfile.ZIP_DEFLATED:
+            return self._zip.read(info)
+        packer = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
+        data: bytes = packer.decompress(packed, max_length=info.file_size + 1)
+        if len(data) != info.file_size or isal_zlib.crc32(data) != info.CRC:
+            raise zipfile.BadZipFile
+        return data
+
+    def _packed(self, info: zipfile.ZipInfo) -> memoryview:
+        """The bytes of a part as they stand in the file."""
+        header = self.data[info.header_offset : info.header_offset + _LOCAL_HEADER]
+        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        start = info.header_offset + _LOCAL_HEADER + names
+        return memoryview(self.data)[start : start + info.compress_size]
 
     def holds(self, part: str, mark: bytes) -> bool:
         """Whether a part contains some bytes; read in pieces, and kept nowhere."""
@@ -121,7 +140,7 @@ class Package:
     ) -> None:
         """The same file with some parts replaced, added or left out; every other part keeps its
         very bytes."""
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as new:
+        with zipfile.ZipFile(out, "w") as new:
             new.comment = self._zip.comment
             for name, info in self._infos.items():
                 if name in left_out:
@@ -131,26 +150,19 @@ class Package:
                 else:
                     self._copy(info, new)
             for name in sorted(replaced.keys() - self._infos.keys()):
-                info = zipfile.ZipInfo(name, _UNDATED)
-                info.compress_type = zipfile.ZIP_DEFLATED
-                _write_part(new, info, replaced[name])
+                _write_part(new, zipfile.ZipInfo(name, _UNDATED), replaced[name])
 
     def _copy(self, info: zipfile.ZipInfo, new: zipfile.ZipFile) -> None:
         out = new.fp
         assert out is not None
-        header = self.data[info.header_offset : info.header_offset + _LOCAL_HEADER]
-        names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-        start = info.header_offset + _LOCAL_HEADER + names
         twin = _like(info)
         twin.CRC, twin.file_size = info.CRC, info.file_size
         twin.compress_size = info.compress_size
         twin.header_offset = new.start_dir
         out.seek(new.start_dir)
         out.write(twin.FileHeader(zip64=False))
-        out.write(self.data[start : start + info.compress_size])
-        new.filelist.append(twin)
-        new.NameToInfo[twin.filename] = twin
-        new.start_dir = out.tell()
+        out.write(self._packed(info))
+        _enter(new, twin)
 
 
 @contextmanager
@@ -179,19 +191,38 @@ def serialise(root: etree._Element) -> bytes:
 
 
 def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
-    if isinstance(part, bytes):
-        new.writestr(info, part)
-        return
-    written = 0
-    with new.open(info, "w") as out:
-        for piece in part:
-            written += len(piece)
-            if written >= MAX_UNPACKED:
-                raise WorkbookError(
-                    _("A sheet would hold more than 2 GB, and could not be opened again"),
-                    _("Keep the rows outside of the workbook: smarketing score --from"),
-                )
-            out.write(piece)
+    out = new.fp
+    assert out is not None
+    info.header_offset, info.compress_type = new.start_dir, zipfile.ZIP_DEFLATED
+    info.CRC = info.file_size = info.compress_size = 0
+    out.seek(new.start_dir)
+    out.write(info.FileHeader(zip64=False))  # to be written again once the sizes are known
+    began = out.tell()
+    packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+    for piece in (part,) if isinstance(part, bytes) else part:
+        info.file_size += len(piece)
+        if info.file_size >= MAX_UNPACKED:
+            raise WorkbookError(
+                _("A sheet would hold more than 2 GB, and could not be opened again"),
+                _("Keep the rows outside of the workbook: smarketing score --from"),
+            )
+        info.CRC = isal_zlib.crc32(piece, info.CRC)
+        out.write(packer.compress(piece))
+    out.write(packer.flush())
+    ended = out.tell()
+    info.compress_size = ended - began
+    out.seek(info.header_offset)
+    out.write(info.FileHeader(zip64=False))
+    out.seek(ended)
+    _enter(new, info)
+
+
+def _enter(new: zipfile.ZipFile, info: zipfile.ZipInfo) -> None:
+    """Have the directory list a part that was just written."""
+    assert new.fp is not None
+    new.filelist.append(info)
+    new.NameToInfo[info.filename] = info
+    new.start_dir = new.fp.tell()
 
 
 def _like(info: zipfile.ZipInfo) -> zipfile.ZipInfo:
@@ -227,7 +258,7 @@ def _checked(data: bytes, name: str) -> zipfile.ZipFile:
 def _declares_entities(data: bytes) -> bool:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         data = data.decode("utf-16", "replace").encode()
-    return re.search(rb"<!(?:DOCTYPE|ENTITY)", data) is not None
+    return b"<!" in data and re.search(rb"<!(?:DOCTYPE|ENTITY)", data) is not None
 
 
 def _refuse(name: str, why: str) -> WorkbookError:

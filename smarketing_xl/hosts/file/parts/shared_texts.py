@@ -22,7 +22,7 @@ MOST_TEXT = 256 << 20  # bytes of all cells together
 _DIGITS = 19  # and no reader takes a longer count for a number
 _MORE = 1_000_000  # texts that a part may say to hold beyond those it does: 24 MB
 _END = re.compile(rb"</(?:[^\s<>/]+:)?si\s*>")
-_NUMBER = re.compile(r"v>\s*([0-9]{1,9})\s*</")
+_NUMBER = re.compile(rb"v>\s*([0-9]{1,9})\s*</")
 
 
 def check_texts(package: Package, parts: Iterable[str], sheets: Iterable[SheetXml]) -> None:
@@ -35,11 +35,8 @@ def check_texts(package: Package, parts: Iterable[str], sheets: Iterable[SheetXm
     if not len(lengths):
         return
     longest = int(lengths.max())
-    total = 0
-    for sheet in sheets:
-        for row in sheet.rows.values():
-            shared = row.xml.count('t="s"') + row.xml.count("t='s'")
-            total += shared * longest
+    shared = sum(sheet.data.count(b't="s"') for sheet in sheets)
+    total = shared * longest
     if total > MOST_TEXT and _named(sheets, lengths) > MOST_TEXT:
         raise WorkbookError(
             _("{name} cannot be opened: {why}").format(
@@ -84,11 +81,9 @@ def _named(sheets: Iterable[SheetXml], lengths: np.ndarray[tuple[int], np.dtype[
     """Bytes of the texts that cells name; a number that is no text's counts as the longest."""
     total = 0
     for sheet in sheets:
-        for row in sheet.rows.values():
-            if 't="s"' not in row.xml:
-                continue
-            numbers = np.array([int(each) for each in _NUMBER.findall(row.xml)], dtype=np.int64)
-            cells = row.xml.count('t="s"')
+        for row in map(sheet.text, sheet.rows.values()):
+            cells = row.count(b't="s"')
+            numbers = np.array(_NUMBER.findall(row), dtype=np.bytes_).astype(np.int64)
             known = numbers[numbers < len(lengths)]
             named = np.sort(lengths[known])[::-1][:cells]
             total += int(named.sum()) + (cells - len(named)) * int(lengths.max())

@@ -1,25 +1,26 @@
 """A worksheet as text: its rows found and replaced, every other byte left alone.
 
-Rows nobody touched keep their text. A row that is touched is taken apart into cells; cells that
+Rows nobody touched keep their bytes. A row that is touched is taken apart into cells; cells that
 are not written keep theirs. What is unusual in a file (attributes in another order, comments,
-CDATA, missing references) is first brought into the usual form, for that row or that sheet only.
+CDATA, missing references) is first brought into the usual form, for that sheet only.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from lxml import etree
 
-from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW, Area, letters, number
+from smarketing_xl.a1.areas import LAST_COLUMN, Area, letters, number
 from smarketing_xl.a1.formulas import moved
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file.parts.cell_xml import unescape
 from smarketing_xl.hosts.file.parts.package import MAIN, parse, serialise
+from smarketing_xl.hosts.file.parts.row_index import index_of
 from smarketing_xl.i18n import _
 
 Cells = dict[int, tuple[str, str]]
@@ -33,9 +34,6 @@ MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-# No possessive quantifier ("*+") here: before Python 3.11.5 those of groups match wrongly.
-_ATTRIBUTES = r'(?:\s+[\w:.-]+="[^"<>]*")*'  # no ">" in a value: a tag ends at the first
-_ROW_NUMBER = re.compile(rb'\br="([0-9]+)"')
 _TOGETHER = 1_000  # rows that are written in one piece
 
 
@@ -51,27 +49,16 @@ class Stamp:
     styles: dict[int, int | None]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
-    """Which columns the cells of a row stand in. Rows alike share one.
-
-    columns: in their order. orderly: that of the sheet, each once.
-    """
-
-    columns: tuple[int, ...]
-    orderly: bool
-
-
 @dataclass(slots=True)
 class Row:
-    """A row as it stood in the file, and the looks laid over it since.
+    """A row as it stands in the file or was written since, and the looks laid over it.
 
-    shape: that of its cells; None where it was written since.
+    at: which it is in the sheet's index; None where it was written. written: its text then.
     """
 
-    xml: str
-    stamps: list[Stamp] = field(default_factory=list)
-    shape: Shape | None = None
+    at: int | None = None
+    written: bytes = b""
+    stamps: tuple[Stamp, ...] = ()
 
 
 @dataclass(slots=True)
@@ -100,40 +87,28 @@ class SheetXml:
         self.prefix = _prefix(xml, name)
         p = re.escape(self.prefix)
         inside = rf"([^<]*(?:<(?!/?{p}c[\s/>])[^<]*)*)"  # up to the next cell, never further
-        self._row = re.compile(rf"<{p}row({_ATTRIBUTES})\s*(/?)>".encode())
         self._cell = re.compile(rf'<{p}c r="([A-Z]+)[0-9]+"([^<>]*?)(?:/>|>{inside}</{p}c>)')
         self._f = re.compile(rf"<{p}f\b([^>]*?)(?:/>|>(.*?)</{p}f>)", re.S)
         place = rf'{p}c r="([A-Z]{{1,3}})([1-9][0-9]{{0,6}})"([^<>]*)>'
-        self._place = re.compile(f"<{place}")
-        reference = rf'<{p}c r="([A-Z]{{1,3}}[1-9][0-9]{{0,6}})"{_ATTRIBUTES}\s*/?>'
-        self._reference = re.compile(reference)
-        self._shapes: dict[str, Shape] = {}
         self._strange_cell = re.compile(f"<(?!{place}){_ANY_PREFIX}c(?=[\\s/>])".encode())
         self._split(xml if self._is_usual(xml) else self._made_usual(xml))
 
     def _is_usual(self, xml: bytes) -> bool:
-        """Whether all that any reader might take for a cell is one to us, in the one block."""
+        """Whether all that any reader might take for a cell is one to us, in the one block.
+
+        What of it our own tags in the block are, the index looks at.
+        """
         if b"<!" in xml:
             return False
         start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
-        if xml.count(b"sheetData") == _MARKS_OF_A_BLOCK and self._only_ours(xml, start, end):
-            around = (0, start), (end, len(xml))
-            return not any(self._strange_cell.search(xml, *part) for part in around)
+        if xml.count(b"sheetData") == _MARKS_OF_A_BLOCK:
+            marks = (b":c ", b":c>", b":c/") if not self.prefix else ()
+            ours = marks and all(xml.find(mark, start, end) < 0 for mark in marks)
+            parts = ((0, start), (end, len(xml))) if ours else ((0, len(xml)),)
+            return not any(self._strange_cell.search(xml, *part) for part in parts)
         block = _ANY_BLOCK.search(xml)
         return self._strange_cell.search(xml) is None and (
             block is None or _ANY_BLOCK.search(xml, block.end()) is None
-        )
-
-    def _only_ours(self, xml: bytes, start: int, end: int) -> bool:
-        """Whether every tag of a cell in a stretch begins as ours do; no where that is in doubt.
-
-        What it goes on with, `_shape` looks at.
-        """
-        tags = xml.count(b"<c", start, end)
-        return (
-            not self.prefix
-            and tags == xml.count(b'<c r="', start, end)
-            and xml.find(b":c", start, end) < 0
         )
 
     def _made_usual(self, xml: bytes) -> bytes:
@@ -153,47 +128,42 @@ class SheetXml:
                 _("{sheet} holds no cells").format(sheet=self.name),
                 _("Choose a worksheet, not a chart or a dialogue"),
             )
-        close, row_close = b"</%bsheetData>" % p, b"</%brow>" % p
+        close = b"</%bsheetData>" % p
         start = opened.end()
         end = start if opened[1] else xml.index(close, start)
+        index = index_of(xml, start, end, self.prefix)
+        if index is None:
+            if not retry:
+                raise self._odd()
+            self._split(self._made_usual(xml), retry=False)
+            return
         self.head = xml[: opened.start()].decode() + f"<{self.prefix}sheetData>"
         self.tail = (close + xml[end + (0 if opened[1] else len(close)) :]).decode()
-        self.rows: dict[int, Row] = {}
-        while match := self._row.match(xml, start, end):
-            at = _ROW_NUMBER.search(match[1])
-            if not at or not 0 < int(at[1]) <= LAST_ROW:
-                break
-            past = match.end()
-            if not match[2]:
-                past = xml.find(row_close, past, end) + len(row_close)
-            if past < match.end():
-                break
-            row = xml[start:past].decode()
-            shape = self._shape(row, at[1].decode())
-            if shape is None:
-                break
-            start = past
-            self.rows[int(at[1])] = Row(row, shape=shape)
-        if start == end:
-            return
-        if not retry:
-            raise self._odd()
-        self._split(self._made_usual(xml), retry=False)
+        self.data, self.index = xml, index
+        self.rows = {number_: Row(at) for at, number_ in enumerate(index.numbers.tolist())}
 
-    def _shape(self, row: str, number_: str) -> Shape | None:
-        """Which columns the cells of a row stand in; None where one is not of its row, or odd."""
-        references = self._reference.findall(row)
-        if len(references) != row.count(f"<{self.prefix}c"):
-            return None
-        columns = "|".join([*references, ""]).replace(f"{number_}|", "|")
-        if columns not in self._shapes:
-            places = columns.split("|")[:-1]
-            if not all(place.isalpha() for place in places):
-                return None
-            numbers = tuple(map(number, places))
-            rising = all(one < other for one, other in pairwise(numbers))
-            self._shapes[columns] = Shape(numbers, rising)
-        return self._shapes[columns]
+    def text(self, row: Row) -> bytes:
+        """A row's text, without the looks laid over it."""
+        if row.at is None:
+            return row.written
+        return self.data[self.index.starts[row.at] : self.index.ends[row.at]]
+
+    def rows_with(self, mark: str) -> list[int]:
+        """The numbers of the rows in whose text something stands."""
+        index, looked_for = self.index, mark.encode()
+        found = np.array(
+            [match.start() for match in re.finditer(re.escape(looked_for), self.data)],
+            dtype=np.int64,
+        )
+        at = np.searchsorted(index.starts, found, "right") - 1
+        inside = (at >= 0) & (found < index.ends[at]) if len(index.ends) else at >= 0
+        numbers = index.numbers[np.unique(at[inside])].tolist()
+        written = [
+            number_
+            for number_, row in self.rows.items()
+            if row.at is None and looked_for in row.written
+        ]
+        return [n for n in numbers if n in self.rows and self.rows[n].at is not None] + written
 
     def _odd(self) -> WorkbookError:
         return _unsafe(self.name)
@@ -212,7 +182,7 @@ class SheetXml:
         return cells
 
     def _parse(self, row: Row) -> Cells:
-        body = self._body(row.xml)
+        body = self._body(self.text(row).decode())
         matches = self._cell.findall(body)
         if body.count(f"<{self.prefix}c ") != len(matches):
             raise self._odd()
@@ -229,7 +199,8 @@ class SheetXml:
         row = self.rows.get(number_)
         if row is None:
             return ""
-        head = row.xml[row.xml.index("row") + 3 : row.xml.index(">")].rstrip("/")
+        xml = self.text(row)
+        head = xml[xml.index(b"row") + 3 : xml.index(b">")].decode().rstrip("/")
         return re.sub(r'\s+(?:r|spans)="[^"]*"', "", head).rstrip()
 
     def style(self, row: int, column: int) -> int:
@@ -265,11 +236,8 @@ class SheetXml:
     def formulas(self) -> dict[tuple[int, int], Formula]:
         """Every formula in the sheet, by row and column; shared ones spelt out."""
         formulas: dict[tuple[int, int], Formula] = {}
-        mark = f"<{self.prefix}f"
         masters: dict[str, tuple[tuple[int, int], str]] = {}
-        for row, entry in self.rows.items():
-            if mark not in entry.xml:
-                continue
+        for row in self.rows_with(f"<{self.prefix}f"):
             for column, (attributes, inner) in self.cells(row).items():
                 match = self._f.match(inner)
                 if match:
@@ -280,9 +248,7 @@ class SheetXml:
 
     def errors(self) -> Iterator[tuple[int, int, str]]:
         """Cells that show an error: row, column, the error."""
-        for row, entry in self.rows.items():
-            if 't="e"' not in entry.xml:
-                continue
+        for row in self.rows_with('t="e"'):
             for column, (attributes, inner) in self.cells(row).items():
                 if 't="e"' in attributes:
                     value = re.search(r"v>([^<]*)<", inner)
@@ -303,7 +269,9 @@ class SheetXml:
     def hidden_rows(self) -> list[int]:
         """The numbers of the rows that are not shown, by a filter or by hand."""
         return sorted(
-            number_ for number_ in self.rows if _HIDDEN.search(self.row_attributes(number_))
+            number_
+            for number_ in self.rows_with(' hidden="')
+            if _HIDDEN.search(self.row_attributes(number_))
         )
 
     # --- writing ------------------------------------------------------------------------------
@@ -315,7 +283,7 @@ class SheetXml:
             attributes = self.row_attributes(number_)
         head = f'<{p}row r="{number_}"{attributes}'
         text = f"{head}>{''.join(cells)}</{p}row>" if cells else f"{head}/>"
-        self.rows[number_] = Row(text)
+        self.rows[number_] = Row(written=text.encode())
 
     def drop_cells(self, number_: int, left: int, right: int) -> None:
         """Take the cells of some columns out of a row, and the row itself where nothing is left."""
@@ -343,46 +311,28 @@ class SheetXml:
     def set_row_attributes(self, number_: int, attributes: str) -> None:
         """Give a row other attributes (see `row_attributes`)."""
         row = self.rows[number_]
-        end = row.xml.index(">")
-        close = "/" if row.xml[end - 1] == "/" else ""
-        row.xml = f'<{self.prefix}row r="{number_}"{attributes}{close}{row.xml[end:]}'
+        xml = self.text(row)
+        end = xml.index(b">")
+        close = "/" if xml[end - 1 : end] == b"/" else ""
+        head = f'<{self.prefix}row r="{number_}"{attributes}{close}'
+        row.at, row.written = None, head.encode() + xml[end:]
+
+    def add_row(self, number_: int, attributes: str) -> Row:
+        """A new row without cells."""
+        head = f'<{self.prefix}row r="{number_}"{attributes}/>'
+        row = self.rows[number_] = Row(written=head.encode())
+        return row
 
     def check_size(self) -> None:
-        """WorkbookError where cells are strewn so widely that reading them would fill memory, or
-        where a cell claims to stand in another row than its own.
-        """
-        cells, extent = self._extent(blank=True)
+        """WorkbookError where cells are strewn so widely that reading them would fill memory."""
+        cells, extent = self.index.extent(blank=True)
         if extent > most_spread(cells):
-            cells, extent = self._extent(blank=False)
+            cells, extent = self.index.extent(blank=False)
         if extent > most_spread(cells):
             raise WorkbookError(
                 _("{sheet} is too wide and long to read").format(sheet=self.name),
                 _("Delete the unused rows and columns around its data"),
             )
-
-    def _extent(self, blank: bool) -> tuple[int, int]:
-        """How many cells there are, and how many the area from A1 to the last one has.
-
-        blank: cells that hold nothing count too.
-        """
-        longest = widest = count = 0
-        for row, entry in self.rows.items():
-            if blank and entry.shape is not None:
-                columns = entry.shape.columns
-            else:
-                columns = self._columns_of_cells(row, blank)
-            if columns:
-                count += len(columns)
-                longest, widest = max(longest, row), max(widest, *columns)
-        return count, longest * widest
-
-    def _columns_of_cells(self, row: int, blank: bool) -> tuple[int, ...]:
-        places = self._place.findall(self.rows[row].xml)
-        if any(int(place[1]) != row for place in places):
-            raise self._odd()
-        return tuple(
-            number(column) for column, _row, marks in places if blank or not marks.endswith("/")
-        )
 
     def xml(self) -> Iterator[bytes]:
         """The sheet's part, put together again from its rows, piece by piece."""
@@ -390,7 +340,7 @@ class SheetXml:
         numbers = sorted(self.rows)
         for first in range(0, len(numbers), _TOGETHER):
             some = numbers[first : first + _TOGETHER]
-            yield "".join([self.rows[row].xml for row in some]).encode()
+            yield b"".join([self.text(self.rows[number_]) for number_ in some])
         yield self.tail.encode()
 
     def frame(self) -> etree._Element:
