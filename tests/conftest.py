@@ -10,6 +10,8 @@ from contextlib import chdir
 from pathlib import Path
 from typing import IO
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy is imported; xdist has the cores
+
 import pytest
 from typer.testing import CliRunner
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 import xlwings as xw
+from threadpoolctl import threadpool_limits
 
 from smarketing_xl.book.once import known_now, reading_once
 from smarketing_xl.book.pasted import faults_below
@@ -63,7 +64,8 @@ def action(fill: Callable[..., Filled]) -> Callable[..., Summary]:
 
     @wraps(fill)
     def button(book: xw.Book, *args: Any, **kwargs: Any) -> Summary:
-        with reading_once(), speaking(language(book)):
+        # One thread: those that wait for a busy core take longer than one alone.
+        with reading_once(), speaking(language(book)), threadpool_limits(1):
             try:
                 changes, summary = fill(book, *args, **kwargs)
             except SmarketingError as error:

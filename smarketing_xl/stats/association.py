@@ -73,6 +73,19 @@ def p_values(counted: Counted) -> Floats:
     return np.asarray(2 * ndtr(-np.nan_to_num(z)))
 
 
+def discovery_rates(chances: Floats) -> Floats:
+    """p-values, each as the share of false discoveries among it and all that are smaller.
+
+    Benjamini and Hochberg (1995), as SciPy's `false_discovery_control`; written out for the reason
+    that `p_values` is.
+    """
+    order = np.argsort(chances)[::-1]
+    rates = np.empty_like(chances)
+    scaled = chances[order] * len(chances) / np.arange(len(chances), 0, -1)
+    rates[order] = np.minimum(np.minimum.accumulate(scaled), 1.0)
+    return rates
+
+
 def _smaller_tail(best: int, seen: int, all_best: int, rows: int) -> float:
     """The smaller chance, that so few or so many of those seen are among the best."""
     log = _log_factorials(rows)

@@ -14,7 +14,7 @@ from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade
 from smarketing_xl.personas.scoring import criteria_met, score
 from smarketing_xl.schema.tables import PERSONA_REJECTIONS, REASONS
-from smarketing_xl.stats.association import Counted, p_values
+from smarketing_xl.stats.association import Counted, discovery_rates, p_values
 from smarketing_xl.stats.intervals import wilson
 
 _FEWEST = 10  # decisions on leads that meet a criterion, below which nothing is proposed
@@ -44,10 +44,7 @@ def count_rejections(
     turned = np.array([(flags & rejected).sum() for flags in met.values()])
     counted = Counted(turned, counts, int(rejected.sum()), len(rejected))
     chance = p_values(counted)
-    if (chance <= _SURE).any():  # else none is clear among several either
-        from scipy.stats import false_discovery_control
-
-        chance = false_discovery_control(chance)
+    chance = discovery_rates(chance)
     low, high = wilson(turned.astype(float), counts.astype(float))
     rows = []
     for place, (words, flags) in enumerate(met.items()):

@@ -19,6 +19,7 @@ from smarketing_xl.schema.tables import LEADS
 from smarketing_xl.stats.association import (
     TRAIT_BY_CHANCE,
     auc_of_classes,
+    discovery_rates,
     information_value,
     p_values,
 )
@@ -103,9 +104,7 @@ def _judged(studied: Sequence[Studied], false_discoveries: float) -> list[Studie
     """Which attributes pass, for all that were tried, and which of their traits."""
     if not studied:
         return []
-    from scipy.stats import false_discovery_control
-
-    chances = false_discovery_control(np.array([each.chance for each in studied]))
+    chances = discovery_rates(np.array([each.chance for each in studied]))
     passing = chances <= false_discoveries
     passed = [
         (each.p <= TRAIT_BY_CHANCE * each.attribute.tried) & ok

@@ -13,6 +13,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import formualizer as fz
@@ -255,12 +256,10 @@ class _Engine:
             area = Area(
                 area.top, area.left, min(area.bottom, used.bottom), min(area.right, used.right)
             )
-            rows = [
-                row
-                if _TAKEN_PLAINLY.issuperset(map(type, row)) and _MARKS.isdisjoint(row)
-                else [self._given(value) for value in row]
-                for row in sheet.values(area)
-            ]
+            rows = sheet.values(area)
+            plain = _TAKEN_PLAINLY.issuperset(map(type, chain.from_iterable(rows)))
+            if not plain or not _MARKS.isdisjoint(chain.from_iterable(rows)):
+                rows = [[self._given(value) for value in row] for row in rows]
             for name, spill in spills:
                 if name == sheet_name and spill.meets(area):
                     _blank(rows, area, spill)

@@ -124,9 +124,11 @@ class _Pen:
             shape if plain and shape.orderly else None
             for shape, plain in zip(index.shapes, index.plain.tolist(), strict=True)
         ]
-        self._starts, self._opened, self._ends, self._first, self._cells = map(
-            memoryview, (index.starts, index.opened, index.ends, index.first, index.cells)
-        )
+        self._starts: memoryview[int] = index.starts.data
+        self._opened: memoryview[int] = index.opened.data
+        self._ends: memoryview[int] = index.ends.data
+        self._first: memoryview[int] = index.first.data
+        self._cells: memoryview[int] = index.cells.data
         self._cuts: dict[tuple[Shape, tuple[int, ...]], list[_Cut]] = {}
         self._grown: dict[tuple[int, tuple[int, ...]], list[tuple[int, str, int, bool]]] = {}
         self._busy = {row for row, _column in (*self.formulas, *self.looks)}

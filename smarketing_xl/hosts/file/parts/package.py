@@ -73,7 +73,13 @@ class Package:
             data = self._unpacked(self._infos[part])
         except KeyError:
             raise _refuse(self.name, _("it lacks a part: {part}").format(part=part)) from None
-        except (zipfile.BadZipFile, isal_zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        except (
+            zipfile.BadZipFile,
+            isal_zlib.error,
+            EOFError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
             raise _refuse(self.name, _("a part is damaged: {part}").format(part=part)) from error
         if part.endswith((".xml", ".rels", ".vml")) and _declares_entities(data):
             raise _refuse(self.name, _("it declares XML entities, as no workbook does"))

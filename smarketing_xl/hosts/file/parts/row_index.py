@@ -22,11 +22,10 @@ _LONGEST_REFERENCE = 16  # bytes past the start of a cell that are read to tell 
 _ROW_NUMBER = re.compile(rb'\sr="([1-9][0-9]{0,6})"')
 _LONGEST_ROW = 64 << 20  # bytes
 _SPACE, _QUOTE, _APOSTROPHE, _SLASH = b" \"'/"
-_LESS, _EQUAL, _GREATER, _QUESTION = b"<=>?"
+_COLON, _LESS, _EQUAL, _GREATER, _QUESTION = b":<=>?"
 _A, _Z, _ZERO = b"AZ0"
 _REFERENCE = b'c r="'
 _POWERS = 10 ** np.arange(8)
-_KINDS = (np.int32,) * 4 + (np.bool_, np.int64, np.int16, np.int32, np.bool_)
 _SEEDS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
 Bytes = NDArray[np.uint8]
@@ -145,13 +144,16 @@ def _stretches(xml: bytes, start: int, end: int, close: bytes) -> Iterator[tuple
         start = last
 
 
-def _require(sure: bool | np.bool_) -> None:
+def _require(sure: object) -> None:
     if not sure:
         raise _InDoubt
 
 
 def _joined(parts: list[RowIndex]) -> RowIndex:
-    empty = RowIndex(*(np.empty(0, dtype=kind) for kind in _KINDS))
+    none = np.empty(0, dtype=np.int32)
+    no_marks, no_columns = none.astype(np.bool_), none.astype(np.int16)
+    first = none.astype(np.int64)
+    empty = RowIndex(none, none, none, none, no_marks, first, no_columns, none, no_marks)
 
     def every(name: str) -> Any:
         return np.concatenate([getattr(part, name) for part in (empty, *parts)])
@@ -199,6 +201,7 @@ class _Stretch:
         names += len(self.prefix)
         cell, row = self._called(names, b"c"), self._called(names, b"row")
         _require((data[names + 1] == _GREATER)[closing & cell].all())
+        self._check_no_other_cells(names[cell] - 1)
         _require(not (closing & alone).any())
 
         step = np.where(closing, -1, np.where(alone, 0, 1))
@@ -256,10 +259,26 @@ class _Stretch:
         within = (self.opens[tag] < suspects) & (suspects < self.closes[tag])
         _require(not within.any() and not (held[self.opens + 1] == _QUESTION).any())
 
+    def _check_no_other_cells(self, ours: Places) -> None:
+        """No cell may have another prefix than ours.
+
+        ours: where the prefixes of our cells end.
+        """
+        colons = np.flatnonzero(self.held == _COLON)
+        after = self.bytes[colons + 2]
+        colons = colons[
+            (self.bytes[colons + 1] == ord("c"))
+            & ((after == _SPACE) | (after == _GREATER) | (after == _SLASH))
+        ]
+        if len(colons):
+            tag = np.maximum(np.searchsorted(self.opens, colons, "right") - 1, 0)
+            within = (self.opens[tag] < colons) & (colons < self.closes[tag])
+            _require(np.isin(colons[within], ours).all())
+
     def _called(self, names: Places, name: bytes) -> Marks:
         """Which tags have a name."""
         after = self.bytes[names + len(name)]
-        called = (after == _SPACE) | (after == _GREATER) | (after == _SLASH)
+        called: Marks = (after == _SPACE) | (after == _GREATER) | (after == _SLASH)
         for offset, letter in enumerate(name):
             called &= self.bytes[names + offset] == letter
         return called
@@ -284,9 +303,9 @@ class _Stretch:
         columns = np.zeros(len(at), dtype=np.int32)
         lettered = np.ones(len(at), dtype=np.bool_)
         for _letter in range(3):
-            letter = data[at]
-            lettered &= (letter >= _A) & (letter <= _Z)
-            columns = np.where(lettered, columns * 26 + (letter - (_A - 1)), columns)
+            places = data[at]
+            lettered &= (places >= _A) & (places <= _Z)
+            columns = np.where(lettered, columns * 26 + (places - (_A - 1)), columns)
             at += lettered
         _require((columns > 0).all() and (columns <= LAST_COLUMN).all())
         left = numbers[of_row]

@@ -94,18 +94,16 @@ class SheetXml:
         self._split(xml if self._is_usual(xml) else self._made_usual(xml))
 
     def _is_usual(self, xml: bytes) -> bool:
-        """Whether all that any reader might take for a cell is one to us, in the one block.
+        """Whether nothing that any reader might take for a cell stands outside of the one block.
 
-        What of it our own tags in the block are, the index looks at.
+        What stands in it, the index looks at.
         """
         if b"<!" in xml:
             return False
         start, end = xml.find(b"sheetData"), xml.rfind(b"sheetData")
         if xml.count(b"sheetData") == _MARKS_OF_A_BLOCK:
-            marks = (b":c ", b":c>", b":c/") if not self.prefix else ()
-            ours = marks and all(xml.find(mark, start, end) < 0 for mark in marks)
-            parts = ((0, start), (end, len(xml))) if ours else ((0, len(xml)),)
-            return not any(self._strange_cell.search(xml, *part) for part in parts)
+            around = (0, start), (end, len(xml))
+            return not any(self._strange_cell.search(xml, *part) for part in around)
         block = _ANY_BLOCK.search(xml)
         return self._strange_cell.search(xml) is None and (
             block is None or _ANY_BLOCK.search(xml, block.end()) is None
