@@ -22,12 +22,18 @@ Cells = NDArray[np.object_]
 
 NUMBERS = {Kind.NUMBER, Kind.WHOLE, Kind.MONEY, Kind.SHARE}
 DATES = {Kind.DATE, Kind.TIME, Kind.MONTH}
+_NEVER_WORDS = {"floating", "integer", "mixed-integer-float", "boolean", "datetime", "empty"}
 
 
 def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Series[bool]]:
     """A column of raw cells as its kind has it, and which cells do not fit (read as blank)."""
-    measured = column.kind in NUMBERS or column.kind in DATES
-    blank = _each(is_dash_or_blank if measured else is_blank, cells, True).astype(bool)
+    if column.kind is Kind.TEXT:
+        return _each(_text, cells, None).astype("str"), pd.Series(False, index=cells.index)
+    if pd.api.types.infer_dtype(cells) in _NEVER_WORDS:
+        blank = cells.isna()
+    else:
+        measured = column.kind in NUMBERS or column.kind in DATES
+        blank = _each(is_dash_or_blank if measured else is_blank, cells, True).astype(bool)
     cells = cells.where(~blank, None)
     held = pd.api.types.infer_dtype(cells)
     if column.kind in NUMBERS:
@@ -53,9 +59,11 @@ def typed(cells: pd.Series[Any], column: Column) -> tuple[pd.Series[Any], pd.Ser
     if column.kind is Kind.CHOICE and column.choices:
         entries = _entries(cells, column.choices)
         return entries.astype("str"), cells.notna() & entries.isna()
-    if column.kind in (Kind.ANY, Kind.CLOCK):
-        return cells, pd.Series(False, index=cells.index)
-    return _each(as_text, cells, None).astype("str"), pd.Series(False, index=cells.index)
+    return cells, pd.Series(False, index=cells.index)
+
+
+def _text(cell: object) -> str | None:
+    return None if is_blank(cell) else as_text(cell)
 
 
 def _each(rule: Callable[[Any], object], cells: pd.Series[Any], missing: object) -> pd.Series[Any]:

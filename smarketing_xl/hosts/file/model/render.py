@@ -117,7 +117,7 @@ class _Pen:
         self.epoch = EPOCH_1904 if sheet.document.workbook.date_1904 else EPOCH
         self.column_styles = sheet.xml.column_styles()
         self._fit: dict[tuple[int, int], int] = {}
-        self._texts: dict[str, str] = {}
+        self._texts: dict[tuple[int, str], str] = {}
         self._styles: dict[bytes, int] = {}
         index = sheet.xml.index
         self._shapes = [
@@ -201,7 +201,7 @@ class _Pen:
         return "".join(
             self._value(row, column, name, style)
             if written
-            else (f'<c r="{name}{row}" s="{style}"/>' if style else "")
+            else self._blank(f"{name}{row}", style, self.column_styles.get(column, 0))
             for column, name, style, written in plan
         ).encode()
 
@@ -215,19 +215,17 @@ class _Pen:
         """A cell that holds what was written to it and no formula."""
         values = self.grid[row - 1] if row <= len(self.grid) else ()
         value = values[column - 1] if column <= len(values) else None
-        style = self._fitting(style, value)
+        if type(value) is str and (known := self._texts.get((style, value))):
+            return f'<c r="{name}{row}"{known}'
+        looks = self._fitting(style, value)
         if value is None or value == "":
-            return f'<c r="{name}{row}" s="{style}"/>' if style else ""
-        if type(value) is str:
-            rest = self._texts.get(value)
-            if rest is None:
-                rest = cell_with(value)
-                if len(self._texts) < _MOST_TEXTS:
-                    self._texts[value] = rest
-        else:
-            rest = cell_with(value, self.epoch)
-        mark = f' s="{style}"' if style else ""
-        return f'<c r="{name}{row}"{mark}{rest}'
+            return self._blank(f"{name}{row}", looks, self.column_styles.get(column, 0))
+        rest = cell_with(value, self.epoch)
+        if looks:
+            rest = f' s="{looks}"{rest}'
+        if type(value) is str and len(self._texts) < _MOST_TEXTS:
+            self._texts[style, value] = rest
+        return f'<c r="{name}{row}"{rest}'
 
     # --- every other row: taken apart into cells ----------------------------------------------
 
@@ -240,16 +238,12 @@ class _Pen:
         written: dict[int, str] = {}
         for column in columns:
             old = cells.get(column)
-            if old is not None:
-                style = own_style(old[0])
-            elif row_style is not None:
-                style = row_style
-            else:
-                style = self.column_styles.get(column, 0)
+            default = self.column_styles.get(column, 0) if row_style is None else row_style
+            style = default if old is None else own_style(old[0])
             if self.looks:
                 style = self.looks.get((row, column), style)
             value = values[column - 1] if column <= width else None
-            written[column] = self._cell(row, column, style, value)
+            written[column] = self._cell(row, column, style, default, value)
         if len(written) != len(cells) or written.keys() != cells.keys():
             for column, (marks, inner) in cells.items():
                 if column not in written and (marks or inner):
@@ -258,7 +252,12 @@ class _Pen:
                     written[column] = head + end
         self.xml.put_row(row, [written[column] for column in sorted(written)], attributes)
 
-    def _cell(self, row: int, column: int, style: int, value: Any) -> str:
+    @staticmethod
+    def _blank(reference: str, style: int, default: int) -> str:
+        """A cell that holds nothing; none where it would look as its column or row does anyway."""
+        return "" if style == default else f'<c r="{reference}" s="{style}"/>'
+
+    def _cell(self, row: int, column: int, style: int, default: int, value: Any) -> str:
         formula = self.formulas.get((row, column)) if self.formulas else None
         if formula is None:
             style = self._fitting(style, value)
@@ -266,7 +265,7 @@ class _Pen:
         head = f'<c r="{letters(column)}{row}"{mark}'
         if formula is None:
             if value is None or value == "":
-                return self._named(head + "/>") if style else ""
+                return self._named(self._blank(f"{letters(column)}{row}", style, default))
             return self._named(head + cell_with(value, self.epoch))
         text = self._named(f"{head}{formula.marks}{cell_type(value)}>")
         end = self._named(f"{cached(value, self.epoch)}</c>")
