@@ -123,7 +123,7 @@ def index_of(xml: bytes, start: int, end: int, prefix: str) -> RowIndex | None:
         index = _joined(
             [
                 _Stretch(xml, first, last, prefix.encode()).index()
-                for first, last in _stretches(xml, start, end, f"</{prefix}row>".encode())
+                for first, last in _stretches(xml, start, end, f"<{prefix}row ".encode())
             ]
         )
     except _InDoubt:
@@ -131,15 +131,15 @@ def index_of(xml: bytes, start: int, end: int, prefix: str) -> RowIndex | None:
     return index if len(np.unique(index.numbers)) == len(index.numbers) else None
 
 
-def _stretches(xml: bytes, start: int, end: int, close: bytes) -> Iterator[tuple[int, int]]:
-    """Runs of whole rows."""
+def _stretches(xml: bytes, start: int, end: int, opened: bytes) -> Iterator[tuple[int, int]]:
+    """Runs of whole rows: each ends where a row begins."""
     while start < end:
         last = end
         if start + _STRETCH < end:
-            last = xml.rfind(close, start, start + _STRETCH)
-            last = last if last >= 0 else xml.find(close, start, start + _LONGEST_ROW)
-            _require(last >= 0)
-            last += len(close)
+            last = xml.rfind(opened, start + 1, start + _STRETCH)
+            last = last if last >= 0 else xml.find(opened, start + 1, start + _LONGEST_ROW)
+            last = last if last >= 0 else end
+            _require(last - start <= _LONGEST_ROW)
         yield start, last
         start = last
 
