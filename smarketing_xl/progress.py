@@ -29,6 +29,7 @@ class _Part:
         return _Part(self.watch, label, self.start + self.size * at / count, self.size / count)
 
 
+_TENTHS = 10
 _under_way: ContextVar[_Part | None] = ContextVar("under way", default=None)
 
 
@@ -84,3 +85,34 @@ def steps(count: int) -> Iterator[Step]:
         yield step
     finally:
         _under_way.set(whole)
+
+
+@contextmanager
+def tenths(total: int) -> Iterator[Callable[[int, str], None]]:
+    """Work on so many bytes: told how many are done, it announces each tenth.
+
+    Afterwards the work that this was a part of is announced again.
+
+    >>> with watched(lambda what, share: print(f"{share:.0%} {what}")), steps(1) as step:
+    ...     step("Scoring")
+    ...     with tenths(20) as after:
+    ...         for done in (0, 1, 2):
+    ...             after(done, f"{done} bytes read")
+    0% Scoring
+    0% Scoring: 0 bytes read
+    10% Scoring: 2 bytes read
+    10% Scoring
+    """
+    announced = 0
+    with steps(_TENTHS) as step:
+
+        def after(done: int, what: str) -> None:
+            nonlocal announced
+            while announced < min(_TENTHS, done * _TENTHS // total + 1):
+                step(what)
+                announced += 1
+
+        yield after
+    whole = _under_way.get()
+    if whole is not None and announced:
+        whole.watch(whole.what, whole.start)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _APPLICATIONS = {"calc": "LibreOffice Calc", "excel": "Excel"}
 _PLAIN = {"✓": "+", "✗": "x", "→": ">", "—": "-", "–": "-", "…": "...", "≥": ">=", "≤": "<="}
+_LARGE = 20  # megabytes of cells from which on it is said how long a workbook takes
+_SECONDS_A_MEGABYTE = 0.1  # as benchmarks/bench_workbook.py measures it
 _PIPED = 10_000  # columns of a table that another program reads: nothing is cut
 out = Console()
 err = Console(stderr=True, soft_wrap=True)
@@ -57,24 +59,27 @@ def run(
     from smarketing_xl.book.read import language
 
     summaries: list[Summary] = []
-    name = printable(file.name)
+    _say_how_long(file)
     with _bar() as bar:
-        at = bar.add_task(_("Opening {name}").format(name=name), total=len(steps) + 1)
-        with hosts.opened(file, host, save=save) as book:
+        total = len(steps) + 1
+        at = bar.add_task(_("Opening {name}").format(name=printable(file.name)), total=total)
+
+        def watch(what: str, share: float) -> None:
+            bar.update(at, completed=share * total, description=what or None)
+
+        with (
+            progress.watched(watch),
+            progress.steps(total) as begin,
+            hosts.opened(file, host, save=save) as book,
+        ):
             spoken, application = language(book), book.app.engine.name
-
-            def watch(what: str, share: float) -> None:
-                bar.update(at, completed=share * len(steps), description=what or None)
-
-            with progress.watched(watch), progress.steps(len(steps)) as begin:
-                for step in steps:
-                    begin()
-                    summaries.append(step(book))
-                    bar.update(at, description=summaries[-1].what)
-            bar.update(at, completed=len(steps))
+            for step in steps:
+                begin(_("Working"))
+                summaries.append(step(book))
+                bar.update(at, description=summaries[-1].what)
             with speaking(spoken):
-                bar.update(at, description=_("Saving"))
-        bar.update(at, advance=1)
+                begin(_("Saving"))
+        bar.update(at, completed=total)
     with speaking(spoken):
         if as_json:
             say_json(*summaries)
@@ -85,6 +90,23 @@ def run(
             where = _("Updated in {application}, where {name} is open: save it there")
             tell("→", where.format(application=_APPLICATIONS[application], name=file.name))
     return summaries
+
+
+def _say_how_long(file: Path) -> None:
+    """How long a large workbook will take, by its size."""
+    from smarketing_xl.hosts.file import cells_in
+
+    megabytes = cells_in(file) / 1e6
+    if megabytes > _LARGE:
+        large = _("{name} holds {size} MB of cells: this will take about {seconds} s")
+        tell(
+            "→",
+            large.format(
+                name=file.name,
+                size=format_number(megabytes),
+                seconds=format_number(megabytes * _SECONDS_A_MEGABYTE),
+            ),
+        )
 
 
 def say(summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -172,3 +173,13 @@ def test_signs_that_the_terminal_lacks_are_written_otherwise(
     stream.flush()
     dash = "—" if letters == "cp1252" else "-"
     assert stream.buffer.getvalue().decode(letters) == f"+ Ana {dash} 5 > 6 ?"  # type: ignore[attr-defined]
+
+
+def test_how_long_a_large_workbook_takes_is_said_before_it_begins(
+    demo_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = CliRunner().invoke(app, ["check", str(demo_file)])
+    assert "MB of cells" not in small.output
+    monkeypatch.setattr(output, "_LARGE", 1)
+    large = CliRunner().invoke(app, ["check", str(demo_file)])
+    assert re.search(r"holds \d+ MB of cells: this will take about \d+ s", large.output)

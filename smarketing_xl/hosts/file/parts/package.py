@@ -20,13 +20,16 @@ from isal import isal_zlib
 from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.i18n import _
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.progress import tenths
 from smarketing_xl.zip_safety import UnsafeZip, ZipFault, open_zip
 
 SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm")
 MAX_FILE = 512 << 20  # bytes on disk
 MAX_UNPACKED = 2 << 30  # bytes of all parts together
 MAX_PARTS = 20_000
+LARGE = 16 << 20  # bytes of a part from which on people are told how far it is
+MEGABYTE = 1e6
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -147,7 +150,7 @@ class Package:
                 if name in left_out:
                     continue
                 if name in replaced:
-                    _write_part(new, _like(info), replaced[name])
+                    _write_part(new, _like(info), replaced[name], info.file_size)
                 else:
                     self._copy(info, new)
             for name in sorted(replaced.keys() - self._infos.keys()):
@@ -191,7 +194,8 @@ def serialise(root: etree._Element) -> bytes:
     return _DECLARATION + etree.tostring(root, encoding="UTF-8")
 
 
-def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
+def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, before: int = 0) -> None:
+    """before: how many bytes the part held, about as many as it will."""
     out = new.fp
     assert out is not None
     info.header_offset, info.compress_type = new.start_dir, zipfile.ZIP_DEFLATED
@@ -200,15 +204,19 @@ def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None
     out.write(info.FileHeader(zip64=False))  # to be written again once the sizes are known
     began = out.tell()
     packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
-    for piece in (part,) if isinstance(part, bytes) else part:
-        info.file_size += len(piece)
-        if info.file_size >= MAX_UNPACKED:
-            raise WorkbookError(
-                _("A sheet would hold more than 2 GB, and could not be opened again"),
-                _("Keep the rows outside of the workbook: smarketing score --from"),
-            )
-        info.CRC = isal_zlib.crc32(piece, info.CRC)
-        out.write(packer.compress(piece))
+    with tenths(before) as after:
+        for piece in (part,) if isinstance(part, bytes) else part:
+            if before >= LARGE:
+                done = format_number(info.file_size / MEGABYTE)
+                after(info.file_size, _("Writing: {done} MB").format(done=done))
+            info.file_size += len(piece)
+            if info.file_size >= MAX_UNPACKED:
+                raise WorkbookError(
+                    _("A sheet would hold more than 2 GB, and could not be opened again"),
+                    _("Keep the rows outside of the workbook: smarketing score --from"),
+                )
+            info.CRC = isal_zlib.crc32(piece, info.CRC)
+            out.write(packer.compress(piece))
     out.write(packer.flush())
     ended = out.tell()
     info.compress_size = ended - began

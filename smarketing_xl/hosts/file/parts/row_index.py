@@ -16,6 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW
+from smarketing_xl.hosts.file.parts.package import LARGE, MEGABYTE
+from smarketing_xl.i18n import _, format_number
+from smarketing_xl.progress import tenths
 
 _STRETCH = 1 << 20
 _LONGEST_REFERENCE = 16  # bytes past the start of a cell that are read to tell where it stands
@@ -119,16 +122,23 @@ def index_of(xml: bytes, start: int, end: int, prefix: str) -> RowIndex | None:
 
     prefix: that of the sheet's own tags, with its colon.
     """
+    parts = []
     try:
-        index = _joined(
-            [
-                _Stretch(xml, first, last, prefix.encode()).index()
-                for first, last in _stretches(xml, start, end, f"<{prefix}row ".encode())
-            ]
-        )
+        with tenths(end - start) as after:
+            for first, last in _stretches(xml, start, end, f"<{prefix}row ".encode()):
+                if end - start >= LARGE:
+                    after(first - start, _reading(first - start, end - start))
+                parts.append(_Stretch(xml, first, last, prefix.encode()).index())
+        index = _joined(parts)
     except _InDoubt:
         return None
     return index if len(np.unique(index.numbers)) == len(index.numbers) else None
+
+
+def _reading(done: int, size: int) -> str:
+    return _("Reading: {done} of {size} MB").format(
+        done=format_number(done / MEGABYTE), size=format_number(size / MEGABYTE)
+    )
 
 
 def _stretches(xml: bytes, start: int, end: int, opened: bytes) -> Iterator[tuple[int, int]]:
