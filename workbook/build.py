@@ -22,6 +22,7 @@ if str(HERE.parent) not in sys.path:  # run as a script: the project is one fold
 from xlsxwriter.workbook import Workbook  # noqa: E402
 
 from smarketing_xl.i18n import LANGUAGES, Language, speaking  # noqa: E402
+from smarketing_xl.sample import AS_OF  # noqa: E402
 from smarketing_xl.setup.settings import SHEET, SHIPPED  # noqa: E402
 from smarketing_xl.setup.template import template_path  # noqa: E402
 from workbook import pictures  # noqa: E402
@@ -55,7 +56,7 @@ CALCULATED_BY = 191029  # Excel 2019 and later: an older number would have it ca
 
 def build(language: Language) -> bytes:
     """The workbook in a language, as the bytes of an .xlsm; its formulas keep what they come to."""
-    return _drawn(language, formula_values(_drawn(language, {})))
+    return _drawn(language, formula_values(_drawn(language, {}), AS_OF))
 
 
 def _drawn(language: Language, values: Values) -> bytes:

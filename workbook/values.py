@@ -14,15 +14,16 @@ from smarketing_xl.hosts.file.parts.cell_xml import EPOCH, serial
 Values = dict[tuple[str, int, int], Any]
 
 
-def formula_values(workbook: bytes) -> Values:
+def formula_values(workbook: bytes, now: dt.datetime) -> Values:
     """The value of every formula, by sheet, row and column counted from 1.
 
-    Raises ValueError for a formula that the file host cannot calculate.
+    now: what TODAY and NOW answer, so that the same text gives the same bytes on any day. Raises ValueError for a formula that the file host cannot calculate.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsm"
         path.write_bytes(workbook)
         document = Document(path, read_only=True)
+        document.now = now
         for sheet in document.sheets:
             document.note_written(sheet, Area(1, 1, LAST_ROW, LAST_COLUMN))
         document.calculate()

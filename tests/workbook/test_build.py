@@ -14,6 +14,7 @@ import pytest
 from lxml import etree
 
 from smarketing_xl.i18n import LANGUAGES, Language, translate
+from smarketing_xl.sample import AS_OF
 from smarketing_xl.schema.formulas import labelled
 from smarketing_xl.schema.model import Kind
 from smarketing_xl.schema.named_cells import CELLS
@@ -51,6 +52,14 @@ def test_the_committed_workbook_is_the_one_built_from_its_text(
         assert fresh.namelist() == kept.namelist(), "run: python workbook/build.py"
         changed = [name for name in fresh.namelist() if fresh.read(name) != kept.read(name)]
     assert changed == [], "run: python workbook/build.py"
+
+
+def test_what_formulas_keep_is_of_the_day_of_the_examples_whenever_it_is_built(
+    built: bytes,
+) -> None:
+    kept = openpyxl.load_workbook(io.BytesIO(built), data_only=True)
+    ((sheet, cell),) = kept.defined_names["as_of"].destinations
+    assert kept[sheet][cell].value.date() == AS_OF.date()
 
 
 def test_every_part_is_well_formed(built: bytes) -> None:

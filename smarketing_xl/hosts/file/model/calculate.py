@@ -207,6 +207,8 @@ class _Engine:
         self.book = fz.Workbook(config=fz.WorkbookConfig(eval_config=limits))
         self.book.set_changelog_enabled(False)
         self.book.set_temporal_egress("serial")
+        if document.now is not None:
+            self.book.set_deterministic_clock(document.now.replace(tzinfo=dt.UTC))
 
     def answers(self) -> dict[Cell, Any]:
         """Cell → value; rows of values where it spills; UNKNOWN where nobody can tell."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import posixpath
 from functools import cached_property
@@ -41,6 +42,7 @@ class Document:
                 _("{name} is not there").format(name=path.name), _("Check the name and the folder")
             )
         self.path = path.resolve()
+        self.now: dt.datetime | None = None  # what TODAY and NOW answer; else the computer's clock
         self.read_only = read_only
         if not read_only:
             check_free(self.path)
