@@ -17,7 +17,8 @@ Values = dict[tuple[str, int, int], Any]
 def formula_values(workbook: bytes, now: dt.datetime) -> Values:
     """The value of every formula, by sheet, row and column counted from 1.
 
-    now: what TODAY and NOW answer, so that the same text gives the same bytes on any day. Raises ValueError for a formula that the file host cannot calculate.
+    now: what TODAY and NOW answer, so that the same text gives the same bytes on any day.
+    Raises ValueError for a formula that the file host cannot calculate.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsm"

@@ -4,14 +4,12 @@ import datetime as dt
 from pathlib import Path
 
 import duckdb
-import narwhals as nw
 import numpy as np
 import pandas as pd
 import pytest
 
 from smarketing_xl import actions
 from smarketing_xl.attribution import resampling, sources
-from smarketing_xl.attribution.sources import beside
 from smarketing_xl.book import read
 from smarketing_xl.book.write import Rows, commit, plan_writes
 from smarketing_xl.cli.app import make
@@ -233,7 +231,7 @@ def test_settings_that_cannot_be_change_nothing(path, setting, error):
 
 
 @pytest.fixture
-def elsewhere(tmp_path, request):
+def elsewhere(tmp_path):
     """A function that lays the interactions down outside the workbook; answers their name."""
 
     touches = INTERACTIONS.assign(kind=INTERACTIONS["kind"].str.capitalize())
@@ -243,22 +241,17 @@ def elsewhere(tmp_path, request):
         if kind == "parquet":
             rows.write_parquet(str(tmp_path / "touches.parquet"))
             return f"parquet:{tmp_path / 'touches.parquet'}"
-        if kind == "duckdb":
-            with duckdb.connect(str(tmp_path / "crm.duckdb")) as connection:
-                connection.register("rows", touches)
-                connection.execute("CREATE TABLE touches AS SELECT * FROM rows")
-            return f"duckdb:{tmp_path / 'crm.duckdb'}#touches"
-        home = nw.from_native(request.getfixturevalue("spark").createDataFrame([(1,)], "one int"))
-        there = beside(home, nw.from_native(touches)).to_native()
-        there.createOrReplaceTempView("sheet_touches")
-        return "spark:sheet_touches"
+        with duckdb.connect(str(tmp_path / "crm.duckdb")) as connection:
+            connection.register("rows", touches)
+            connection.execute("CREATE TABLE touches AS SELECT * FROM rows")
+        return f"duckdb:{tmp_path / 'crm.duckdb'}#touches"
 
     return lay
 
 
-@pytest.mark.parametrize("kind", ["parquet", "duckdb", "spark"])
+@pytest.mark.parametrize("kind", ["parquet", "duckdb"])
 def test_the_sheet_filled_from_elsewhere_says_the_same(path, elsewhere, kind):
-    """Worked on in parts, or grouped into paths where they lie."""
+    """Worked on in parts; grouped where they lie, in Spark: attribution/test_spark_elsewhere.py."""
     here = fill(path)
     there = fill(path, source=elsewhere(kind))
     drawn = ["low", "high", "rank_low", "rank_high"]  # from the same journeys in another order
