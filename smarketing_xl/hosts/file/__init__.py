@@ -25,6 +25,8 @@ def file_engine() -> xw.Engine:
 
 def cells_in(path: Path) -> int:
     """How many bytes the sheets of a workbook file hold, by its own account; 0 where it is none."""
+    if not path.is_file():
+        return 0
     try:
         with zipfile.ZipFile(path) as parts:
             infos = parts.infolist()

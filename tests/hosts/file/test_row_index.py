@@ -105,6 +105,10 @@ def test_what_a_parser_sees(block: tuple[str, str], stretch: int) -> None:
         '<row r="1"><c r="a1"/></row>',
         '<row r="1"><c r="A01"/></row>',
         '<row r="1"><c r="A1" s=\'1\'/></row>',
+        '<row r="1"><c r="A1"s="1"/></row>',
+        '<row r="1"><c r="A1"/></row >',
+        '<row r="1"><c r="A1"></c ></row>',
+        '<row r="1"\tht="20"/>',
         '<row r="1"><c r="A1" s ="1"/></row>',
         '<row r="1"><c r="A1" s= "1"/></row>',
         '<row r="1"><c\nr="A1"/></row>',
@@ -154,8 +158,9 @@ def test_a_row_with_more_than_cells(inside: str) -> None:
 
 def test_other_tags_that_begin_alike_are_no_cells_or_rows() -> None:
     rows = (
-        b'<row r="7"><c r="B7" t="inlineStr"><is><r><rPr><charset val="0"/><color rgb="FF"/></rPr>'
-        b"<t>a > b</t></r></is></c></row>"
+        b'<row r="7"><c r="B7" t="inlineStr"><is><r><rPr><charset val="0"/><color rgb="FF"/>'
+        b"<rFont val='a>b'/><rFont val=\"O'Neil\"/></rPr><t\nxml:space = 'preserve'>a > b</t></r>"
+        b"</is></c></row>"
     )
     index = index_of(rows, 0, len(rows), "")
     assert index is not None

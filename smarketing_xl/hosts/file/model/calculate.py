@@ -284,14 +284,15 @@ class _Engine:
         wide = formula.area or any(area.size > 1 for _sheet, area in self.stale[cell].reads)
         spill = self.book.inspect_cell(_a1(cell), include_values=False).cell.spill if wide else None
         if spill is None:
-            return [[value]] if formula.area else value
+            return [[value]] if formula.area and value is not UNKNOWN else value
         if not formula.area:
             return UNKNOWN
         area = Area.parse(str(spill.extent).rpartition("!")[2])
         page = self.book[cell[0]].get_values(
             fz.RangeAddress(cell[0], area.top, area.left, area.bottom, area.right)
         )
-        return [[self._value(value) for value in row] for row in page]
+        rows = [[self._value(value) for value in row] for row in page]
+        return UNKNOWN if any(UNKNOWN in row for row in rows) else rows
 
     def _value(self, value: Any) -> Any:
         """What the engine answers → what a cell holds."""

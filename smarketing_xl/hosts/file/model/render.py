@@ -20,7 +20,7 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     cell_with,
 )
 from smarketing_xl.hosts.file.parts.row_index import Shape
-from smarketing_xl.hosts.file.parts.sheet_xml import Stamp, own_style
+from smarketing_xl.hosts.file.parts.sheet_xml import Stamp, own_style, row_style
 from smarketing_xl.hosts.file.parts.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
@@ -148,7 +148,7 @@ class _Pen:
             cells = self._after_stamp(row, entry.stamps[0], columns)
         else:
             return False
-        if b'customFormat="1"' in head:
+        if b" customFormat=" in head and row_style(head.decode()) is not None:
             return False
         head = _SPANS.sub(b"", head).removesuffix(b"/>").removesuffix(b">")
         entry.at, entry.stamps = None, ()
@@ -232,13 +232,13 @@ class _Pen:
     def rewrite(self, row: int, columns: tuple[int, ...]) -> None:
         cells = self.xml.cells(row)
         attributes = self.xml.row_attributes(row)
-        row_style = own_style(attributes) if 'customFormat="1"' in attributes else None
+        own = row_style(attributes)
         values = self.grid[row - 1] if row <= len(self.grid) else []
         width = len(values)
         written: dict[int, str] = {}
         for column in columns:
             old = cells.get(column)
-            default = self.column_styles.get(column, 0) if row_style is None else row_style
+            default = self.column_styles.get(column, 0) if own is None else own
             style = default if old is None else own_style(old[0])
             if self.looks:
                 style = self.looks.get((row, column), style)
@@ -246,7 +246,8 @@ class _Pen:
             written[column] = self._cell(row, column, style, default, value)
         if len(written) != len(cells) or written.keys() != cells.keys():
             for column, (marks, inner) in cells.items():
-                if column not in written and (marks or inner):
+                default = self.column_styles.get(column, 0) if own is None else own
+                if column not in written and (marks or inner or default):
                     head = f'<{self.xml.prefix}c r="{letters(column)}{row}"{marks}'
                     end = f">{inner}</{self.xml.prefix}c>" if inner else "/>"
                     written[column] = head + end

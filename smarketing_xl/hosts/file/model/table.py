@@ -14,7 +14,7 @@ from smarketing_xl.errors import Fault, WorkbookError
 from smarketing_xl.hosts.file.model.table_references import follow
 from smarketing_xl.hosts.file.parts.cell_xml import escape, plain
 from smarketing_xl.hosts.file.parts.package import MAIN, serialise
-from smarketing_xl.hosts.file.parts.sheet_xml import Formula, Stamp
+from smarketing_xl.hosts.file.parts.sheet_xml import HIDDEN, Formula, Stamp
 from smarketing_xl.i18n import _, format_number
 
 if TYPE_CHECKING:
@@ -232,8 +232,8 @@ class Table:
         if self.filtered:
             for row in range(first, last + 1):
                 attributes = self.sheet.xml.row_attributes(row)
-                if ' hidden="1"' in attributes:
-                    self.sheet.xml.set_row_attributes(row, attributes.replace(' hidden="1"', ""))
+                if HIDDEN.search(attributes):
+                    self.sheet.xml.set_row_attributes(row, HIDDEN.sub("", attributes))
 
     @property
     def filtered(self) -> bool:

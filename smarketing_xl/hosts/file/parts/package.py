@@ -86,7 +86,7 @@ class Package:
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         self._zip.open(info).close()  # looks at what stands before the part
         packed = self._packed(info)
-        if info.compress_type != zipfile.ZIP_DEFLATED:
+        if info.compress_type == zipfile.ZIP_STORED:
             return self._zip.read(info)
         packer = isal_zlib.decompressobj(-isal_zlib.MAX_WBITS)
         data: bytes = packer.decompress(packed, max_length=info.file_size + 1)
@@ -259,6 +259,9 @@ def _checked(data: bytes, name: str) -> zipfile.ZipFile:
         archive = open_zip(io.BytesIO(data), MAX_UNPACKED, MAX_PARTS)
     except UnsafeZip as unsafe:
         raise _refuse(name, why[unsafe.fault]) from unsafe
+    for info in archive.infolist():
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise _refuse(name, _("a part is damaged: {part}").format(part=info.filename))
     if "[Content_Types].xml" not in archive.namelist():
         raise _refuse(name, _("it is not a workbook"))
     return archive

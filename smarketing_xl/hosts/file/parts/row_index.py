@@ -21,10 +21,10 @@ from smarketing_xl.i18n import _, format_number
 from smarketing_xl.progress import tenths
 
 _STRETCH = 1 << 20
-_LONGEST_REFERENCE = 16  # bytes past the start of a cell that are read to tell where it stands
+_LONGEST_REFERENCE = 20  # bytes past the start of a cell that are read to tell where it stands
 _ROW_NUMBER = re.compile(rb'\sr="([1-9][0-9]{0,6})"')
-_LONGEST_ROW = 64 << 20  # bytes
-_SPACE, _QUOTE, _APOSTROPHE, _SLASH = b" \"'/"
+_LONGEST_ROW = 32 << 20  # bytes
+_SPACE, _QUOTE, _SLASH = b' "/'
 _COLON, _LESS, _EQUAL, _GREATER, _QUESTION = b":<=>?"
 _A, _Z, _ZERO = b"AZ0"
 _REFERENCE = b'c r="'
@@ -201,7 +201,6 @@ class _Stretch:
         """Where these rows and their cells stand."""
         self._check_text()
         self._pair()
-        self._check_attributes()
         data, opens, closes = self.bytes, self.opens, self.closes
         closing = data[opens + 1] == _SLASH
         alone = data[closes - 1] == _SLASH
@@ -211,11 +210,13 @@ class _Stretch:
         names += len(self.prefix)
         cell, row = self._called(names, b"c"), self._called(names, b"row")
         _require((data[names + 1] == _GREATER)[closing & cell].all())
+        _require((data[names + 3] == _GREATER)[closing & row].all())
+        _require(not (closing & alone & (row | cell)).any())
+        self._check_attributes(row | cell)
         self._check_no_other_cells(names[cell] - 1)
-        _require(not (closing & alone).any())
 
-        step = np.where(closing, -1, np.where(alone, 0, 1))
-        in_rows, in_cells = np.cumsum(step * row), np.cumsum(step * cell)
+        step = np.where(closing, np.int8(-1), np.where(alone, np.int8(0), np.int8(1)))
+        in_rows, in_cells = (np.cumsum(step * kind, dtype=np.int32) for kind in (row, cell))
         _require(in_rows.min() >= 0 and in_rows.max() <= 1 and in_rows[-1] == 0)
         _require(in_cells.min() >= 0 and not in_cells[row].any())
         _require(in_rows[~row].all() and not in_rows[row & alone].any())
@@ -247,27 +248,32 @@ class _Stretch:
             text.decode()  # UnicodeDecodeError, a ValueError: the part is damaged
 
     def _pair(self) -> None:
-        """Have `closes` hold the end of each tag; not sure where a `>` may be of an attribute."""
+        """Have `closes` hold the first `>` of each tag, and `more` tell where another follows."""
         opens, closes = self.opens, self.closes
         _require(len(opens) and len(closes) and closes[-1] > opens[-1])
+        self.more = np.zeros(len(opens), dtype=np.bool_)
         if len(opens) != len(closes):
             found = np.searchsorted(closes, opens)
-            more = np.append(np.diff(found), len(closes) - found[-1]) > 1
+            self.more = np.append(np.diff(found), len(closes) - found[-1]) > 1
             self.closes = closes = closes[found]
-            for at in np.flatnonzero(more):
-                tag = self.held[opens[at] : closes[at]]
-                _require(np.count_nonzero(tag == _QUOTE) % 2 == 0)
         _require((closes > opens).all() and (opens[1:] > closes[:-1]).all())
 
-    def _check_attributes(self) -> None:
-        """All are to be written as name="value", and no tag is an instruction."""
+    def _check_attributes(self, ours: Marks) -> None:
+        """Those of rows and cells are to be written as name="value", without a `>` in a value.
+
+        ours: which tags are of rows and cells. No tag may be an instruction.
+        """
         held = self.held
         equal = np.flatnonzero(held == _EQUAL)
         odd = (self.bytes[equal + 1] != _QUOTE) | (held[equal - 1] <= _SPACE)
-        suspects = np.concatenate([equal[odd], *map(_where, (held == _APOSTROPHE, held < _SPACE))])
+        suspects = np.concatenate([equal[odd], np.flatnonzero(held < _SPACE)])
         tag = np.maximum(np.searchsorted(self.opens, suspects, "right") - 1, 0)
         within = (self.opens[tag] < suspects) & (suspects < self.closes[tag])
-        _require(not within.any() and not (held[self.opens + 1] == _QUESTION).any())
+        _require(not (within & ours[tag]).any())
+        _require(not (held[self.opens + 1] == _QUESTION).any())
+        for at in np.flatnonzero(self.more & ours):
+            quotes = np.count_nonzero(held[self.opens[at] : self.closes[at]] == _QUOTE)
+            _require(quotes % 2 == 0)
 
     def _check_no_other_cells(self, ours: Places) -> None:
         """No cell may have another prefix than ours.
@@ -278,7 +284,7 @@ class _Stretch:
         after = self.bytes[colons + 2]
         colons = colons[
             (self.bytes[colons + 1] == ord("c"))
-            & ((after == _SPACE) | (after == _GREATER) | (after == _SLASH))
+            & ((after <= _SPACE) | (after == _GREATER) | (after == _SLASH))
         ]
         if len(colons):
             tag = np.maximum(np.searchsorted(self.opens, colons, "right") - 1, 0)
@@ -288,7 +294,7 @@ class _Stretch:
     def _called(self, names: Places, name: bytes) -> Marks:
         """Which tags have a name."""
         after = self.bytes[names + len(name)]
-        called: Marks = (after == _SPACE) | (after == _GREATER) | (after == _SLASH)
+        called: Marks = (after <= _SPACE) | (after == _GREATER) | (after == _SLASH)
         for offset, letter in enumerate(name):
             called &= self.bytes[names + offset] == letter
         return called
@@ -321,6 +327,8 @@ class _Stretch:
         left = numbers[of_row]
         many = np.searchsorted(_POWERS, numbers, "right").astype(np.int32)[of_row]
         _require((data[at + many] == _QUOTE).all())
+        after = data[at + many + 1]
+        _require(((after == _SPACE) | (after == _GREATER) | (after == _SLASH)).all())
         for place in range(int(many.max(initial=0))):
             there = place < many
             digit = data[at + np.maximum(many - 1 - place, 0)]

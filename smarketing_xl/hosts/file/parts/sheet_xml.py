@@ -26,8 +26,10 @@ from smarketing_xl.i18n import _
 Cells = dict[int, tuple[str, str]]
 """Column → (attributes but the reference, what stands inside)."""
 
-_HIDDEN = re.compile(r'\shidden="(?:1|true)"')
+HIDDEN = re.compile(r'\shidden="(?:1|true)"')
+_OWN_LOOK = re.compile(r'\scustomFormat="(?:1|true)"')
 _STYLE = re.compile(r' s="(\d+)"')
+_SINGLE_QUOTED = re.compile(r"<[^<>]*=\s*'")
 _ROOT = re.compile(rb"<((?:[\w.\x80-\xff-]+:)?)worksheet\b")
 _MARKS_OF_A_BLOCK = 2  # it is opened and closed
 MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
@@ -137,6 +139,8 @@ class SheetXml:
             return
         self.head = xml[: opened.start()].decode() + f"<{self.prefix}sheetData>"
         self.tail = (close + xml[end + (0 if opened[1] else len(close)) :]).decode()
+        if _SINGLE_QUOTED.search(self.head) or _SINGLE_QUOTED.search(self.tail):
+            self.set_frame(self.frame())
         self.data, self.index = xml, index
         self.rows = {number_: Row(at) for at, number_ in enumerate(index.numbers.tolist())}
 
@@ -147,7 +151,7 @@ class SheetXml:
         return self.data[self.index.starts[row.at] : self.index.ends[row.at]]
 
     def rows_with(self, mark: str) -> list[int]:
-        """The numbers of the rows in whose text something stands."""
+        """The numbers of the rows in whose text something stands, as they stand in the file."""
         index, looked_for = self.index, mark.encode()
         found = np.array(
             [match.start() for match in re.finditer(re.escape(looked_for), self.data)],
@@ -155,13 +159,12 @@ class SheetXml:
         )
         at = np.searchsorted(index.starts, found, "right") - 1
         inside = (at >= 0) & (found < index.ends[at]) if len(index.ends) else at >= 0
-        numbers = index.numbers[np.unique(at[inside])].tolist()
-        written = [
+        known = set(at[inside].tolist())
+        return [
             number_
             for number_, row in self.rows.items()
-            if row.at is None and looked_for in row.written
+            if (looked_for in row.written if row.at is None else row.at in known)
         ]
-        return [n for n in numbers if n in self.rows and self.rows[n].at is not None] + written
 
     def _odd(self) -> WorkbookError:
         return _unsafe(self.name)
@@ -211,11 +214,8 @@ class SheetXml:
 
     def default_style(self, row: int, column: int) -> int:
         """The style that a cell not yet there would have."""
-        attributes = self.row_attributes(row)
-        if 'customFormat="1"' in attributes:
-            match = _STYLE.search(attributes)
-            return int(match[1]) if match else 0
-        return self.column_styles().get(column, 0)
+        own = row_style(self.row_attributes(row))
+        return self.column_styles().get(column, 0) if own is None else own
 
     def column_styles(self) -> dict[int, int]:
         """The styles that whole columns carry."""
@@ -269,7 +269,7 @@ class SheetXml:
         return sorted(
             number_
             for number_ in self.rows_with(' hidden="')
-            if _HIDDEN.search(self.row_attributes(number_))
+            if HIDDEN.search(self.row_attributes(number_))
         )
 
     # --- writing ------------------------------------------------------------------------------
@@ -369,6 +369,11 @@ def _around(known: str, area: Area) -> str:
         return str(area)
     corners = (min(old.top, area.top), min(old.left, area.left))
     return str(Area.spanning(corners, (max(old.bottom, area.bottom), max(old.right, area.right))))
+
+
+def row_style(attributes: str) -> int | None:
+    """The style that a row gives cells that are not there; None where its columns do."""
+    return own_style(attributes) if _OWN_LOOK.search(attributes) else None
 
 
 def own_style(attributes: str) -> int:
