@@ -96,10 +96,11 @@ def _entry(write: Write, earlier: Sequence[Write]) -> Entry:
     identity = [place.offsets[key] for key in keys]
     known = as_left(place, identity, len(write.after), earlier)[touched] if identity else None
     if known is not None:
+        stays = ~_blank(write.after[touched])  # a row that is emptied is known by what it held
         for at, offset in enumerate(identity):
             if offset in write.offsets:
                 new = write.after[touched, write.offsets.index(offset)]
-                known[:, at] = np.where(same(new, np.full_like(new, None)), known[:, at], new)
+                known[stays, at] = new[stays]
     return {
         "table": place.table.name,
         "columns": [names[offset] for offset in write.offsets],

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import tempfile
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import xlwings as xw
+from hypothesis import given
+from hypothesis import strategies as st
 
 from smarketing_xl import actions, sample
 from smarketing_xl.book import contents, read
+from smarketing_xl.book.once import reading_once
+from smarketing_xl.book.undo import record_fill
+from smarketing_xl.book.write import Rows, commit, plan_writes
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.hosts import opened
@@ -141,3 +150,40 @@ def test_undo_empties_tables_that_the_first_fill_filled(book: xw.Book) -> None:
         assert len(read.read_table(book, table)) > 1
     actions.undo(book)
     assert everything(book) == before
+
+
+KEYS = st.tuples(
+    st.sampled_from([dt.datetime(2026, 1, 1), dt.datetime(2026, 2, 1), None]),
+    st.sampled_from(["Iberia", "Americas", None]),
+    st.sampled_from(["Ana", "Ben", None]),
+)
+FILLS = st.lists(st.tuples(KEYS, st.integers(0, 9)), max_size=8, unique_by=lambda row: row[0])
+
+
+@given(st.lists(FILLS, min_size=2, max_size=4))
+def test_tables_filled_anew_with_blanks_in_their_keys_come_back(fills: list[Any]) -> None:
+    """Months, lines and owners may be blank; what moves to another row is known there."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = make(Path(folder) / "book.xlsm")
+        with opened(made, "file", save=False) as book:
+            states = []
+            for rows in fills:
+                frame = pd.DataFrame(
+                    [(*key, float(leads)) for key, leads in rows],
+                    columns=["month", "line", "owner", "leads"],
+                )
+                with reading_once():
+                    writes = plan_writes(book, [Rows(tables.OUTCOMES, frame)])
+                    kept = plan_writes(book, [record_fill(book, "Outcomes", writes)])
+                    commit([*writes, *kept])
+                states.append(shown(book))
+            for earlier in states[-2::-1]:
+                actions.undo(book)
+                assert shown(book) == earlier
+
+
+def shown(book: xw.Book) -> list[object]:
+    """The rows of the table of outcomes, as they stand."""
+    with reading_once():
+        frame = read.read_table(book, tables.OUTCOMES)
+    return frame[["month", "line", "owner", "leads"]].astype(object).fillna("").values.tolist()
