@@ -140,7 +140,7 @@ def forecast(
     expected = expected_curve(conv_rate, cycle_days)
     curves, pooled = _curves(leads, now, expected)
     chances = _chances(leads, now, ends, curves, _accepted_curve(leads, now, conv_rate, cycle_days))
-    year = chances[:, -1] if len(ends) else np.zeros(0)
+    year = chances[:, -1] if len(ends) else np.zeros(len(chances))
     from_open = np.diff(chances.sum(axis=0), prepend=0.0)
     from_new, new_variance = _arrivals(now, ends, pace, pooled)
     by_month = from_open + from_new

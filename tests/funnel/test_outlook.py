@@ -60,6 +60,13 @@ def test_months_that_are_over_expect_nothing_more(found):
     assert table.loc["2026-08", "customers"] > 0
 
 
+def test_a_year_that_is_over_expects_nothing_more_of_leads_still_open(found):
+    table = outlook(history(found), PLAN, dt.datetime(2027, 3, 15))
+    assert (table["customers"] == 0).all()
+    assert (table["low"] == table["came"]).all()
+    assert set(table["part"]) == {"year", "quarter", "month", "owner"}
+
+
 def test_the_record_looks_at_what_came(found):
     rows = record(history(found), PLAN, NOW)
     assert len(rows) == 8  # at the ends of August to March, each three months ahead

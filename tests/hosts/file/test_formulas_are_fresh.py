@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from smarketing_xl.hosts.file import open_book
+from smarketing_xl.hosts.file.model import calculate
 
 
 def part(path: Path, name: str) -> str:
@@ -111,6 +112,19 @@ def test_formulas_of_every_kind(rich: Path, formula: str, value: object) -> None
     sheet = open_book(rich).sheets["Goals"]
     sheet["H1"].formula = formula
     assert sheet["H1"].options(err_to_str=True).value == pytest.approx(value)
+
+
+def test_what_takes_too_long_is_left_to_the_office_suite(
+    rich: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calculate, "_PATIENCE_MS", 1)
+    book = open_book(rich)
+    sheet = book.sheets["Goals"]
+    sheet["H1:H5000"].value = 1
+    sheet["I1:I300"].formula = "=SUMPRODUCT((H$1:H$5000=H1)*H$1:H$5000)"
+    book.save()
+    assert 'fullCalcOnLoad="1"' in part(rich, "xl/workbook.xml")
+    assert open_book(rich).sheets["Goals"]["H5000"].value == 1
 
 
 def test_a_chain_longer_than_patience_still_follows(rich: Path) -> None:

@@ -224,7 +224,7 @@ class _Engine:
             self._set(cell, spelt)
         try:
             self.book.evaluate_all()
-        except RuntimeError:  # out of patience
+        except (RuntimeError, fz.ExcelEvaluationError):  # out of patience
             return dict.fromkeys(self.stale, UNKNOWN)
         return {cell: self._answer(cell) for cell in self.stale}
 
