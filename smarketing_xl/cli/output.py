@@ -20,6 +20,7 @@ from smarketing_xl.i18n import _, format_number, half_up, speaking
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xlwings as xw
     from rich.progress import Progress
 
     from smarketing_xl.actions import Step, Summary
@@ -59,7 +60,6 @@ def run(
     from smarketing_xl.book.read import language
 
     summaries: list[Summary] = []
-    _say_how_long(file)
     with _bar() as bar:
         total = len(steps) + 1
         at = bar.add_task(_("Opening {name}").format(name=printable(file.name)), total=total)
@@ -73,8 +73,12 @@ def run(
             hosts.opened(file, host, save=save) as book,
         ):
             spoken, application = language(book), book.app.engine.name
+            if application == "file":
+                with speaking(spoken):
+                    _say_how_long(book)
             for step in steps:
-                begin(_("Working"))
+                with speaking(spoken):
+                    begin(_("Working"))
                 summaries.append(step(book))
                 bar.update(at, description=summaries[-1].what)
             with speaking(spoken):
@@ -92,21 +96,18 @@ def run(
     return summaries
 
 
-def _say_how_long(file: Path) -> None:
-    """How long a large workbook will take, by its size."""
+def _say_how_long(book: xw.Book) -> None:
+    """How long a large workbook file will take, by its size; beside what other programs read."""
     from smarketing_xl.hosts.file import cells_in
 
-    megabytes = cells_in(file) / 1e6
+    megabytes = cells_in(book) / 1e6
     if megabytes > _LARGE:
-        large = _("{name} holds {size} MB of cells: this will take about {seconds} s")
-        tell(
-            "→",
-            large.format(
-                name=file.name,
-                size=format_number(megabytes),
-                seconds=format_number(megabytes * _SECONDS_A_MEGABYTE),
-            ),
+        large = _("{name} holds {size} MB of cells: this will take about {seconds} s").format(
+            name=book.name,
+            size=format_number(megabytes),
+            seconds=format_number(megabytes * _SECONDS_A_MEGABYTE),
         )
+        err.print(Text(printable(f"→ {large}"), "green"))
 
 
 def say(summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 from pathlib import Path
@@ -182,4 +183,12 @@ def test_how_long_a_large_workbook_takes_is_said_before_it_begins(
     assert "MB of cells" not in small.output
     monkeypatch.setattr(output, "_LARGE", 1)
     large = CliRunner().invoke(app, ["check", str(demo_file)])
-    assert re.search(r"holds \d+ MB of cells: this will take about \d+ s", large.output)
+    assert re.search(r"holds \d+ MB of cells: this will take about \d+ s", large.stderr)
+    assert "MB of cells" not in large.stdout  # what another program reads
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.xlsm")
+    answer = CliRunner().invoke(app, ["check", str(tmp_path / "pipe.xlsm")])
+    assert answer.exit_code

@@ -6,9 +6,7 @@ that were, everything but the cells written stays.
 
 from __future__ import annotations
 
-import zipfile
 from os import PathLike
-from pathlib import Path
 
 from smarketing_xl.hosts.file.xlwings_api.engine import Engine
 from smarketing_xl.xlwings_light import xlwings as xw
@@ -23,16 +21,10 @@ def file_engine() -> xw.Engine:
     return xw.engines[NAME]
 
 
-def cells_in(path: Path) -> int:
-    """How many bytes the sheets of a workbook file hold, by its own account; 0 where it is none."""
-    if not path.is_file():
-        return 0
-    try:
-        with zipfile.ZipFile(path) as parts:
-            infos = parts.infolist()
-    except (OSError, ValueError, zipfile.BadZipFile, NotImplementedError):
-        return 0
-    return sum(info.file_size for info in infos if info.filename.startswith("xl/worksheets/"))
+def cells_in(book: xw.Book) -> int:
+    """How many bytes the sheets of a workbook of this host hold."""
+    size: int = book.impl.document.package.unpacked("xl/worksheets/")
+    return size
 
 
 def open_book(path: str | PathLike[str], read_only: bool = False) -> xw.Book:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import zipfile
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import xlsxwriter
 from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.file import cells_in, open_book
+from smarketing_xl.hosts.file import open_book
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -123,9 +122,3 @@ def test_a_part_packed_by_another_method_is_refused(path: Path) -> None:
         book.writestr("xl/media/image1.png", b"picture" * 100)
     with pytest.raises(WorkbookError, match="damaged"):
         open_book(path)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such files")
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe.xlsm")
-    assert cells_in(tmp_path / "pipe.xlsm") == 0

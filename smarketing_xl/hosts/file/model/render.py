@@ -168,15 +168,15 @@ class _Pen:
         out = []
         for cut in cuts:
             past = end if cut.before is None else self._cells[first + cut.before]
-            cell = past if cut.first is None else self._cells[first + cut.first]
-            out.append(data[kept_from:cell])
+            there_next = first + (cut.first or 0)
+            out.append(data[kept_from : past if cut.first is None else self._cells[there_next]])
             new = ""
             for column, name, there in cut.columns:
                 style = self.column_styles.get(column, 0)
                 if there:
-                    after = data.index(b">", cell) + 1
-                    style = self._style_in(data[cell + len(f'<c r="{name}{row}"') : after])
-                    cell = data.find(b"<c ", after)
+                    marks = self._cells[there_next] + len(f'<c r="{name}{row}"')
+                    style = self._style_in(data[marks : data.index(b">", marks)])
+                    there_next += 1
                 new += self._value(row, column, name, style)
             out.append(new.encode())
             kept_from = past

@@ -71,6 +71,10 @@ class Package:
         """The names of all parts, in their order."""
         return list(self._infos)
 
+    def unpacked(self, folder: str) -> int:
+        """How many bytes the parts of a folder hold."""
+        return sum(info.file_size for name, info in self._infos.items() if name.startswith(folder))
+
     def read(self, part: str) -> bytes:
         """The bytes of a part."""
         try:

@@ -20,7 +20,7 @@ from smarketing_xl.hosts.file.parts.package import LARGE, MEGABYTE
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.progress import tenths
 
-_STRETCH = 1 << 20
+_STRETCH = 1 << 20  # bytes that are looked at together: the processor's cache holds their tags
 _LONGEST_REFERENCE = 20  # bytes past the start of a cell that are read to tell where it stands
 _ROW_NUMBER = re.compile(rb'\sr="([1-9][0-9]{0,6})"')
 _LONGEST_ROW = 32 << 20  # bytes
@@ -31,7 +31,6 @@ _REFERENCE = b'c r="'
 _POWERS = 10 ** np.arange(8)
 _SEEDS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
 
-Bytes = NDArray[np.uint8]
 Places = NDArray[np.int32]
 Marks = NDArray[np.bool_]
 
