@@ -38,7 +38,7 @@ def built(language: Language) -> bytes:
 
 @pytest.fixture(scope="module")
 def book(built: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(built), keep_vba=True)
+    return openpyxl.load_workbook(io.BytesIO(built))
 
 
 def test_building_again_gives_the_same_bytes(built: bytes, language: Language) -> None:
