@@ -25,11 +25,8 @@ from smarketing_xl.hosts.file.model.excel_functions import corrections, row_numb
 from smarketing_xl.hosts.file.model.hidden_rows import subtotals_of_shown
 from smarketing_xl.hosts.file.model.references import Spelt, Where, spell
 from smarketing_xl.hosts.file.parts.cell_xml import (
-    EPOCH,
-    EPOCH_1904,
-    LAST_DAY,
-    moment,
     serial,
+    shown_as_dates,
 )
 from smarketing_xl.hosts.functions import WorksheetFunction, registered
 from smarketing_xl.i18n import LANGUAGES, Language
@@ -201,7 +198,7 @@ class _Engine:
         self.document = document
         self.stale = stale
         self.calls = calls
-        self.epoch = EPOCH_1904 if document.workbook.date_1904 else EPOCH
+        self.epoch = document.epoch
         limits = fz.EvaluationConfig()
         limits.max_eval_time_ms = _PATIENCE_MS
         self.book = fz.Workbook(config=fz.WorkbookConfig(eval_config=limits))
@@ -356,9 +353,8 @@ def _take(document: Document, cell: Cell, answer: Any) -> None:
 def _show(document: Document, sheet: Sheet, place: Place, value: Any) -> None:
     old = sheet.value(*place)
     formula = sheet.formulas.get(place)
-    dated = isinstance(value, float) and 0 <= value <= LAST_DAY
-    if dated and document.styles.is_date(sheet.style(*place)):
-        value = moment(value, EPOCH_1904 if document.workbook.date_1904 else EPOCH)
+    if isinstance(value, float) and document.styles.is_date(sheet.style(*place)):
+        (value,) = shown_as_dates([value], document.epoch)
     if not _same(old, value) or (formula and not formula.known):
         sheet.refresh(*place, value)
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
-import posixpath
 from functools import cached_property
 from pathlib import Path
 
-from python_calamine import CalamineWorkbook
-
 from smarketing_xl.a1.areas import Area, Place
-from smarketing_xl.errors import SmarketingError, WorkbookError
+from smarketing_xl.errors import WorkbookError
 from smarketing_xl.files import Stamp, check_unchanged, replace_file
 from smarketing_xl.hosts.file.model.references import Spelt
 from smarketing_xl.hosts.file.model.render import render_sheet
-from smarketing_xl.hosts.file.model.sheet import Grid, Sheet
+from smarketing_xl.hosts.file.model.sheet import Sheet
 from smarketing_xl.hosts.file.model.table import Table
+from smarketing_xl.hosts.file.parts.cell_values import Grid, read_values
+from smarketing_xl.hosts.file.parts.cell_xml import EPOCH, EPOCH_1904
 from smarketing_xl.hosts.file.parts.package import (
     MAIN,
     Package,
@@ -25,8 +23,7 @@ from smarketing_xl.hosts.file.parts.package import (
     reading,
     serialise,
 )
-from smarketing_xl.hosts.file.parts.shared_texts import check_texts
-from smarketing_xl.hosts.file.parts.sheet_xml import SheetXml
+from smarketing_xl.hosts.file.parts.shared_texts import SharedTexts
 from smarketing_xl.hosts.file.parts.styles import Styles
 from smarketing_xl.hosts.file.parts.workbook_xml import WorkbookXml
 from smarketing_xl.hosts.locks import check_free
@@ -50,7 +47,7 @@ class Document:
         self.sheets = [Sheet(self, entry) for entry in self.workbook.sheets]
 
     def _load(self) -> None:
-        for name in ("styles", "_tables", "tables", "_calamine"):
+        for name in ("styles", "_tables", "tables", "_shared_texts"):
             self.__dict__.pop(name, None)
         self.patched: dict[str, bytes] = {}
         self._written: list[tuple[str, Area]] = []
@@ -132,42 +129,23 @@ class Document:
     # --- values -------------------------------------------------------------------------------
 
     @cached_property
-    def _calamine(self) -> CalamineWorkbook:
-        """The reader of values, once nothing is left that could fill memory with it.
+    def _shared_texts(self) -> SharedTexts:
+        parts = self.package.related(self.workbook.part, "sharedStrings").values()
+        return SharedTexts(
+            self.package, next((part for part in parts if part in self.package), None)
+        )
 
-        It may follow other links to a sheet's part than we do: every part that could be one is
-        looked at.
-        """
-        known = {sheet.entry.part: sheet.xml for sheet in self.sheets}
-        sheets = [
-            known.get(part) or SheetXml(self.package.read(part), part)
-            for part in self.package.parts
-            if part in known or self._could_be_sheet(part)
-        ]
-        for xml in sheets:
-            xml.check_size()
-        shared = self.package.related(self.workbook.part, "sharedStrings").values()
-        check_texts(self.package, [part for part in shared if part in self.package], sheets)
-        return CalamineWorkbook.from_filelike(io.BytesIO(self.package.data))
-
-    def _could_be_sheet(self, part: str) -> bool:
-        """Whether any link of the workbook could lead to the part, and it holds cells."""
-        targets = self.package.targets(self.workbook.part)
-        return posixpath.basename(part) in targets and self.package.holds(part, b"sheetData")
+    @property
+    def epoch(self) -> dt.datetime:
+        """The day from which the workbook counts days."""
+        return EPOCH_1904 if self.workbook.date_1904 else EPOCH
 
     def values(self, sheet: Sheet) -> Grid:
         """All values of a sheet as the file has them."""
-        try:
-            read = self._calamine.get_sheet_by_name(sheet.name)
-            rows: Grid = read.to_python(skip_empty_area=False)
-            return rows
-        except (KeyboardInterrupt, SystemExit, SmarketingError):
-            raise
-        except BaseException as error:  # the reader may panic, which is no Exception
-            raise WorkbookError(
-                _("{sheet} cannot be read: {why}").format(sheet=sheet.name, why=error),
-                _("Save the workbook once from Excel or LibreOffice"),
-            ) from None
+        sheet.xml.check_size()
+        styles = self.styles if self.package.related(self.workbook.part, "styles") else None
+        with reading(self.path.name, sheet.entry.part):
+            return read_values(sheet.xml, self._shared_texts, styles, self.epoch)
 
     def calculated(self, sheet: Sheet, area: Area) -> Grid:
         """What an area holds now, formulas calculated: a file's own answers are not relied on."""

@@ -12,8 +12,6 @@ from typing import Any
 from smarketing_xl.a1.areas import Area, letters
 from smarketing_xl.hosts.file.model.sheet import Sheet
 from smarketing_xl.hosts.file.parts.cell_xml import (
-    EPOCH,
-    EPOCH_1904,
     LAST_DAY,
     cached,
     cell_type,
@@ -114,7 +112,7 @@ class _Pen:
         self.formulas = sheet.formulas
         self.looks = sheet.looks
         self.styles: Styles = sheet.document.styles
-        self.epoch = EPOCH_1904 if sheet.document.workbook.date_1904 else EPOCH
+        self.epoch = sheet.document.epoch
         self.column_styles = sheet.xml.column_styles()
         self._fit: dict[tuple[int, int], int] = {}
         self._texts: dict[tuple[int, str], str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from smarketing_xl.a1.areas import Area, Place
 from smarketing_xl.errors import CellError, Fault, WorkbookError
 from smarketing_xl.hosts.file.model.rename import follow_headers
+from smarketing_xl.hosts.file.parts.cell_values import Grid
 from smarketing_xl.hosts.file.parts.cell_xml import LONGEST_TEXT, escape, tidy
 from smarketing_xl.hosts.file.parts.package import reading
 from smarketing_xl.hosts.file.parts.sheet_xml import Formula, SheetXml
@@ -20,8 +20,6 @@ from smarketing_xl.i18n import _
 
 if TYPE_CHECKING:
     from smarketing_xl.hosts.file.model.document import Document
-
-Grid = list[list[Any]]
 
 _FEW = 64  # areas up to this size are remembered cell by cell
 
@@ -64,11 +62,7 @@ class Sheet:
     @cached_property
     def grid(self) -> Grid:
         """Every value from A1 on: row by row, rows may be of different lengths."""
-        grid = [_cleaned(row) for row in self.document.values(self)]
-        for row, column, error in self.xml.errors():
-            _reach(grid, row, column)
-            grid[row - 1][column - 1] = CellError(error) if error in _KNOWN else error
-        return grid
+        return self.document.values(self)
 
     @cached_property
     def formulas(self) -> dict[Place, Formula]:
@@ -311,22 +305,9 @@ class Sheet:
             raise WorkbookError(faults)
 
 
-_KNOWN = {error.value for error in CellError}
-
-
 def _reach(grid: Grid, row: int, column: int) -> None:
     """Make the grid long and wide enough for a cell."""
     while len(grid) < row:
         grid.append([])
     cells = grid[row - 1]
     cells.extend([None] * (column - len(cells)))
-
-
-def _cleaned(row: Sequence[Any]) -> list[Any]:
-    """Values as read → as callers see them: blanks None, dates datetime, durations days."""
-    if _RARE.isdisjoint(map(type, row)):
-        return [None if cell == "" else cell for cell in row]
-    return [tidy(cell) if type(cell) in _RARE else None if cell == "" else cell for cell in row]
-
-
-_RARE = {dt.date, dt.time, dt.timedelta}

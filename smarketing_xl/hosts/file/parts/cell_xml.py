@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Sequence
 from html import unescape as _entities
 from typing import Any
 
@@ -15,10 +16,14 @@ from smarketing_xl.errors import CellError
 LONGEST_TEXT = 32_767
 ERROR_TEXTS = {
     "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
+    "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
+    "#BUSY!", "#PYTHON!", "#EXTERNAL!",
 }  # fmt: skip
 EPOCH = dt.datetime(1899, 12, 30)
 EPOCH_1904 = dt.datetime(1904, 1, 1)
 LAST_DAY = 2_958_465  # 31 December 9999
+_LEAP = 60  # 29 February 1900, which Excel counts, and which never was
+_DAY = 86_400_000  # milliseconds
 
 _SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -107,12 +112,23 @@ def serial(value: dt.datetime, epoch: dt.datetime = EPOCH) -> float:
     return days - 1 if epoch == EPOCH and days < 61 else days
 
 
-def moment(days: float, epoch: dt.datetime = EPOCH) -> dt.datetime:
-    """The datetime of a serial number, to the millisecond."""
-    if epoch == EPOCH and days < 60:
-        days += 1
-    since = dt.timedelta(milliseconds=round(days * 86_400_000))
-    return epoch + since
+def shown_as_dates(numbers: Sequence[Any], epoch: dt.datetime = EPOCH) -> list[Any]:
+    """Numbers of cells that show dates: datetimes, to the millisecond.
+
+    A time of day without a day, and what is no day of the calendar, stays the number that it is.
+    """
+    days = np.array([number if type(number) is float else np.nan for number in numbers])
+    last = LAST_DAY if epoch == EPOCH else LAST_DAY - (EPOCH_1904 - EPOCH).days
+    known = (days >= 1) & (days < last + 1)
+    days = np.where(known, days, 1)
+    since = days + (days < _LEAP) if epoch == EPOCH else days
+    milliseconds = np.minimum(np.round(since * _DAY), (last + 1) * _DAY - 1)
+    moments = np.datetime64(epoch, "ms") + milliseconds.astype("timedelta64[ms]")
+    moments = moments.astype("datetime64[us]").tolist()
+    return [
+        moment if is_day else number
+        for moment, is_day, number in zip(moments, known.tolist(), numbers, strict=True)
+    ]
 
 
 def shown_number(value: float | int) -> str:

@@ -115,13 +115,6 @@ class Package:
                 tail = piece[-len(mark) :]
         return False
 
-    def targets(self, part: str) -> set[str]:
-        """The file names of all that a part links to, wherever it says that they are."""
-        folder, file = posixpath.split(part)
-        rels = posixpath.join(folder, "_rels", file + ".rels")
-        links = self.xml(rels).iter(f"{{{PKG_RELS}}}Relationship") if rels in self else ()
-        return {posixpath.basename(unquote(link.get("Target", ""))) for link in links}
-
     def xml(self, part: str) -> etree._Element:
         """The root element of a part."""
         return parse(self.read(part), self.name)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -17,22 +18,27 @@ from numpy.typing import NDArray
 
 from smarketing_xl.a1.areas import LAST_COLUMN, LAST_ROW
 from smarketing_xl.hosts.file.parts.package import LARGE, MEGABYTE
+from smarketing_xl.hosts.file.parts.value_index import (
+    Marks,
+    Places,
+    Tags,
+    ValueIndex,
+    values_of,
+)
 from smarketing_xl.i18n import _, format_number
 from smarketing_xl.progress import tenths
 
 _STRETCH = 1 << 20  # bytes that are looked at together: the processor's cache holds their tags
-_LONGEST_REFERENCE = 20  # bytes past the start of a cell that are read to tell where it stands
+_BEYOND = 32  # bytes past the start of a tag that are read to tell what it is
 _ROW_NUMBER = re.compile(rb'\sr="([1-9][0-9]{0,6})"')
 _LONGEST_ROW = 32 << 20  # bytes
 _SPACE, _QUOTE, _SLASH = b' "/'
 _COLON, _LESS, _EQUAL, _GREATER, _QUESTION = b":<=>?"
 _A, _Z, _ZERO = b"AZ0"
+_CELL, _ROW = ord("c"), b"row"
 _REFERENCE = b'c r="'
 _POWERS = 10 ** np.arange(8)
 _SEEDS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], dtype=np.uint64)
-
-Places = NDArray[np.int32]
-Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,7 +59,7 @@ class RowIndex:
     numbers: of the rows. starts, opened, ends: where a row begins, where its first cell does, and
     where it is over. plain: whether there is nothing in it but cells, none inside of another.
     first: which cell is the first of a row; one more for the end. columns: of the cells, from 1.
-    cells: where they begin. filled: whether anything stands in them.
+    cells: where they begin. filled: whether anything stands in them. values: what, of those.
     """
 
     numbers: Places
@@ -65,6 +71,7 @@ class RowIndex:
     columns: NDArray[np.int16]
     cells: Places
     filled: Marks
+    values: ValueIndex
 
     def extent(self, blank: bool) -> tuple[int, int]:
         """How many cells there are, and how many the area from A1 to the last one has.
@@ -162,10 +169,12 @@ def _joined(parts: list[RowIndex]) -> RowIndex:
     none = np.empty(0, dtype=np.int32)
     no_marks, no_columns = none.astype(np.bool_), none.astype(np.int16)
     first = none.astype(np.int64)
-    empty = RowIndex(none, none, none, none, no_marks, first, no_columns, none, no_marks)
+    no_values = ValueIndex(none.astype(np.int8), none, none, none)
+    empty = RowIndex(none, none, none, none, no_marks, first, no_columns, none, no_marks, no_values)
 
     def every(name: str) -> Any:
-        return np.concatenate([getattr(part, name) for part in (empty, *parts)])
+        of = attrgetter(name)
+        return np.concatenate([of(part) for part in (empty, *parts)])
 
     counts = [np.diff(part.first) for part in parts]
     return RowIndex(
@@ -178,6 +187,12 @@ def _joined(parts: list[RowIndex]) -> RowIndex:
         columns=every("columns"),
         cells=every("cells"),
         filled=every("filled"),
+        values=ValueIndex(
+            kinds=every("values.kinds"),
+            styles=every("values.styles"),
+            begins=every("values.begins"),
+            ends=every("values.ends"),
+        ),
     )
 
 
@@ -190,7 +205,7 @@ class _Stretch:
     def __init__(self, xml: bytes, start: int, end: int, prefix: bytes) -> None:
         self.xml, self.start, self.end, self.prefix = xml, start, end, prefix
         held = end - start
-        self.bytes = np.zeros(held + _LONGEST_REFERENCE + len(prefix), dtype=np.uint8)
+        self.bytes = np.zeros(held + _BEYOND + len(prefix), dtype=np.uint8)
         self.bytes[:held] = np.frombuffer(xml, dtype=np.uint8, count=held, offset=start)
         self.held = self.bytes[:held]
         self.opens = _where(self.held == _LESS)
@@ -207,7 +222,11 @@ class _Stretch:
         for offset, letter in enumerate(self.prefix):
             _require((data[names + offset] == letter).all())
         names += len(self.prefix)
-        cell, row = self._called(names, b"c"), self._called(names, b"row")
+        letters, ends = data[names], self._ends_name(names + 1)
+        cell = (letters == _CELL) & ends
+        row = np.zeros(len(names), dtype=np.bool_)
+        maybe = np.flatnonzero(letters == _ROW[0])
+        row[maybe] = self._called(names[maybe], _ROW)
         _require((data[names + 1] == _GREATER)[closing & cell].all())
         _require((data[names + 3] == _GREATER)[closing & row].all())
         _require(not (closing & alone & (row | cell)).any())
@@ -229,6 +248,10 @@ class _Stretch:
         plain = np.ones(len(row_opens), dtype=np.bool_)
         plain[of_row[outside | nested]] = False
         numbers = self._numbers(row_opens)
+        columns, behind = self._columns(names[cell_opens], numbers, of_row[cell_opens])
+        filled = ~alone[cell_opens]
+        tags = Tags(data, opens, closes, names, closing, alone, followed)
+        values = values_of(tags, cell_opens[filled], behind[filled], self.start)
         return RowIndex(
             numbers=numbers,
             starts=opens[row_opens] + np.int32(self.start),
@@ -236,9 +259,10 @@ class _Stretch:
             ends=closes[row & (closing | alone)] + np.int32(self.start + 1),
             plain=plain,
             first=np.append(np.searchsorted(cell_opens, row_opens), len(cell_opens)),
-            columns=self._columns(names[cell_opens], numbers, of_row[cell_opens]),
+            columns=columns,
             cells=opens[cell_opens] + np.int32(self.start),
-            filled=~alone[cell_opens],
+            filled=filled,
+            values=values,
         )
 
     def _check_text(self) -> None:
@@ -292,11 +316,16 @@ class _Stretch:
 
     def _called(self, names: Places, name: bytes) -> Marks:
         """Which tags have a name."""
-        after = self.bytes[names + len(name)]
-        called: Marks = (after <= _SPACE) | (after == _GREATER) | (after == _SLASH)
+        called = self._ends_name(names + len(name))
         for offset, letter in enumerate(name):
             called &= self.bytes[names + offset] == letter
         return called
+
+    def _ends_name(self, places: Places) -> Marks:
+        """Where a name is over."""
+        after = self.bytes[places]
+        over: Marks = (after <= _SPACE) | (after == _GREATER) | (after == _SLASH)
+        return over
 
     def _numbers(self, tags: NDArray[np.int64]) -> Places:
         """The numbers of rows."""
@@ -309,8 +338,11 @@ class _Stretch:
 
     def _columns(
         self, names: Places, numbers: Places, of_row: NDArray[np.int64]
-    ) -> NDArray[np.int16]:
-        """The columns of cells; each is to begin with a reference to a cell of its row."""
+    ) -> tuple[NDArray[np.int16], Places]:
+        """The columns of cells, and where the reference of each ends.
+
+        Each is to begin with a reference to a cell of its row.
+        """
         data = self.bytes
         for offset, letter in enumerate(_REFERENCE):
             _require((data[names + offset] == letter).all())
@@ -333,7 +365,7 @@ class _Stretch:
             digit = data[at + np.maximum(many - 1 - place, 0)]
             _require((digit == left % 10 + _ZERO)[there].all())
             left = left // 10
-        return columns.astype(np.int16)
+        return columns.astype(np.int16), at + many + np.int32(1)
 
 
 def _where(marks: Marks) -> Places:

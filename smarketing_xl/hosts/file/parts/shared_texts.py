@@ -1,7 +1,7 @@
-"""How much text the cells of a workbook come to, once each has its own.
+"""The texts that the cells of a workbook share, and name by number.
 
-Cells name texts that they share by number: a few bytes a cell may stand for any length. What is
-counted is too much rather than too little, however the XML is written.
+A few bytes a cell may stand for any length: how much text the cells come to, once each has its own,
+is counted as they are read.
 """
 
 from __future__ import annotations
@@ -14,77 +14,110 @@ import numpy as np
 from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
-from smarketing_xl.hosts.file.parts.package import Package
-from smarketing_xl.hosts.file.parts.sheet_xml import SheetXml
+from smarketing_xl.hosts.file.parts.cell_xml import plain, unescape
+from smarketing_xl.hosts.file.parts.package import MAIN, Package, reading
 from smarketing_xl.i18n import _
 
 MOST_TEXT = 256 << 20  # bytes of all cells together
-_DIGITS = 19  # and no reader takes a longer count for a number
-_MORE = 1_000_000  # texts that a part may say to hold beyond those it does: 24 MB
-_END = re.compile(rb"</(?:[^\s<>/]+:)?si\s*>")
-_NUMBER = re.compile(rb"v>\s*([0-9]{1,9})\s*</")
+_ALONE = re.compile(rb'<si><t( xml:space="preserve")?>([^<]*)</t></si>')
+_SPACES = " \t\r\n"
+_PRESERVE = "{http://www.w3.org/XML/1998/namespace}space"
+_DIGITS = b"0123456789"
 
 
-def check_texts(package: Package, parts: Iterable[str], sheets: Iterable[SheetXml]) -> None:
-    """WorkbookError where cells share texts that come to more than a workbook has any use for.
+class SharedTexts:
+    """The shared texts of a workbook.
 
-    parts: those that links of the workbook say hold shared texts.
+    texts: in their order; None for one that is empty. lengths: of each, in bytes.
     """
-    named = [part for part in package.parts if part.lower().endswith("sharedstrings.xml")]
-    lengths = _lengths(package, {*named, *parts})
-    if not len(lengths):
-        return
-    longest = int(lengths.max())
-    shared = sum(sheet.data.count(b't="s"') for sheet in sheets)
-    total = shared * longest
-    if total > MOST_TEXT and _named(sheets, lengths) > MOST_TEXT:
-        raise WorkbookError(
-            _("{name} cannot be opened: {why}").format(
-                name=package.name, why=_("its cells hold more than 256 MB of text")
-            ),
-            _("Choose another file, or keep long texts elsewhere"),
-        )
 
+    def __init__(self, package: Package, part: str | None) -> None:
+        self._package = package
+        self._left = MOST_TEXT
+        texts: list[str | None] = []
+        if part is not None:
+            xml = package.read(part)
+            with reading(package.name, part):
+                texts = _texts(xml)
+        self._texts = np.empty(len(texts), dtype=object)
+        self._texts[:] = texts
+        sizes = (0 if text is None else len(text.encode()) for text in texts)
+        self._lengths = np.fromiter(sizes, np.int64, len(texts))
 
-def _lengths(package: Package, parts: Iterable[str]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Bytes of every shared text, its markup included.
+    def named(self, numbers: list[bytes]) -> list[str | None]:
+        """The texts of cells, by the numbers that stand in them.
 
-    WorkbookError where a part says that it holds far more texts than it does: readers make room for
-    as many as it says.
-    """
-    lengths: list[int] = []
-    for part in parts:
-        xml = package.read(part)
-        texts = list(map(len, _END.split(xml)))
-        if _said(xml) > len(texts) + _MORE:
+        ValueError, LookupError where one is no text's. WorkbookError where all cells so far come to
+        more text than a workbook has any use for.
+        """
+        if b"".join(numbers).translate(None, _DIGITS):
+            numbers = [number.strip() for number in numbers]
+        at = np.array([int(number) if number.isdigit() else -1 for number in numbers])
+        if (at < 0).any():
+            raise ValueError(numbers[int(np.argmin(at))])
+        self._left -= int(self._lengths[at].sum())
+        if self._left < 0:
             raise WorkbookError(
                 _("{name} cannot be opened: {why}").format(
-                    name=package.name, why=_("a part is damaged: {part}").format(part=part)
+                    name=self._package.name, why=_("its cells hold more than 256 MB of text")
                 ),
-                _("Open it in Excel or LibreOffice, and save it again"),
+                _("Choose another file, or keep long texts elsewhere"),
             )
-        lengths += texts
-    return np.array(lengths, dtype=np.int64)
+        texts: list[str | None] = self._texts[at].tolist()
+        return texts
 
 
-def _said(xml: bytes) -> int:
-    """How many texts a part says that it holds."""
-    try:
-        __, root = next(iter(etree.iterparse(io.BytesIO(xml), events=("start",), no_network=True)))
-    except (etree.XMLSyntaxError, StopIteration):
-        return 0
-    count = root.get("uniqueCount", "").strip()
-    return int(count) if count.isascii() and count.isdigit() and len(count) < _DIGITS else 0
+def text_of(raw: str) -> str:
+    """The text that stands as XML between two tags."""
+    if "\r" in raw:
+        raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    return plain(unescape(raw))
 
 
-def _named(sheets: Iterable[SheetXml], lengths: np.ndarray[tuple[int], np.dtype[np.int64]]) -> int:
-    """Bytes of the texts that cells name; a number that is no text's counts as the longest."""
-    total = 0
-    for sheet in sheets:
-        for row in map(sheet.text, sheet.rows.values()):
-            cells = row.count(b't="s"')
-            numbers = np.array(_NUMBER.findall(row), dtype=np.bytes_).astype(np.int64)
-            known = numbers[numbers < len(lengths)]
-            named = np.sort(lengths[known])[::-1][:cells]
-            total += int(named.sum()) + (cells - len(named)) * int(lengths.max())
-    return total
+def text_in(element: etree._Element) -> str:
+    """The text of a shared or inline one, of all its runs; how it is pronounced is no part of it.
+
+    Spaces at the ends of a run count where it says so.
+    """
+    return "".join(
+        plain(text if run.get(_PRESERVE) == "preserve" else text.strip(_SPACES))
+        for run in _runs(element)
+        if (text := run.text)
+    )
+
+
+def _runs(element: etree._Element) -> Iterable[etree._Element]:
+    for child in element:
+        if child.tag == f"{{{MAIN}}}t":
+            yield child
+        elif child.tag == f"{{{MAIN}}}r":
+            yield from child.iterfind(f"{{{MAIN}}}t")
+
+
+def _texts(xml: bytes) -> list[str | None]:
+    alone = _ALONE.findall(xml)
+    if b"<!" in xml or len(alone) != max(xml.count(b"si>") // 2, xml.count(b"</si>")):
+        return [text_in(each) or None for each in _parsed(xml)]
+    return [
+        (text_of(raw.decode()) if keeps else text_of(raw.decode().strip(_SPACES))) or None
+        for keeps, raw in alone
+    ]
+
+
+def _parsed(xml: bytes) -> Iterable[etree._Element]:
+    """The elements of the texts, each for as long as it is looked at."""
+    found = etree.iterparse(
+        io.BytesIO(xml),
+        tag=f"{{{MAIN}}}si",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    for _event, element in found:
+        yield element
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]

@@ -244,15 +244,6 @@ class SheetXml:
                     formulas[row, column] = formula
         return formulas
 
-    def errors(self) -> Iterator[tuple[int, int, str]]:
-        """Cells that show an error: row, column, the error."""
-        for row in self.rows_with('t="e"'):
-            for column, (attributes, inner) in self.cells(row).items():
-                if 't="e"' in attributes:
-                    value = re.search(r"v>([^<]*)<", inner)
-                    if value:
-                        yield row, column, value[1]
-
     @property
     def protected(self) -> bool:
         """Whether the sheet lets only its unlocked cells be written."""

@@ -19,6 +19,11 @@ BUILT_IN = {
     47: "mmss.0", 48: "##0.0E+0", 49: "@",
 }  # fmt: skip
 TEXT = 49
+_DATES_OF_EAST_ASIA = {*range(27, 37), *range(50, 59)}  # built-in, each region its own
+_NO_CODE = re.compile(r'"[^"]*"|[\\_].')  # what a number format shows as it is
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_LENGTH = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_DATE = re.compile("[ymdhs]", re.IGNORECASE)
 
 
 class Styles:
@@ -105,9 +110,15 @@ class Styles:
         return self._derived(style, "fillId", str(at), "applyFill")
 
     def is_date(self, style: int) -> bool:
-        """Whether the style shows numbers as dates."""
-        text = re.sub(r'"[^"]*"|\[[^\]]*\]|\\.', "", self.number_format(style))
-        return bool(re.search(r"[ymd]", text, re.I)) and "General" not in text
+        """Whether the style shows numbers as dates or times of day; lengths of time are neither."""
+        if self._code(style) in _DATES_OF_EAST_ASIA:
+            return True
+        shown = _NO_CODE.sub("", self.number_format(style)).partition(";")[0]
+        return _LENGTH.search(shown) is None and _DATE.search(_BRACKETS.sub("", shown)) is not None
+
+    def __len__(self) -> int:
+        """How many styles there are."""
+        return len(self._codes)
 
     def is_locked(self, style: int) -> bool:
         """Whether cells of the style are locked where their sheet is protected, as all are unless
