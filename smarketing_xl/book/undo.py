@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xlwings as xw
+from isal import isal_zlib
 from numpy.typing import NDArray
 
 from smarketing_xl.a1.formulas import moved
@@ -27,7 +28,7 @@ from smarketing_xl.book.write import Rows, Write, as_left, left_by, of_table
 from smarketing_xl.errors import NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.schema import tables
-from smarketing_xl.schema.convert import Cells, known_by, same
+from smarketing_xl.schema.convert import Cells, blank_cells, known_by, same
 
 KEPT = 10  # fills that can be undone
 PART = 32_000  # characters; a cell holds 32,767
@@ -91,7 +92,8 @@ def _entry(write: Write, earlier: Sequence[Write]) -> Entry:
     """What a write replaces. earlier: what was planned for its table before it."""
     place = write.place
     names = {offset: key for key, offset in place.offsets.items()}
-    touched = np.flatnonzero((~same(write.before, write.after)).any(axis=1))
+    differ = ~same(write.before, write.after)
+    touched = np.flatnonzero(differ.any(axis=1))
     keys = _keys(write, touched)
     identity = [place.offsets[key] for key in keys]
     known = as_left(place, identity, len(write.after), earlier)[touched] if identity else None
@@ -101,14 +103,17 @@ def _entry(write: Write, earlier: Sequence[Write]) -> Entry:
             if offset in write.offsets:
                 new = write.after[touched, write.offsets.index(offset)]
                 known[stays, at] = new[stays]
+    columns = [names[offset] for offset in write.offsets]
+    changed = np.flatnonzero(differ.any(axis=0) | np.isin(columns, place.table.key))
     return {
         "table": place.table.name,
-        "columns": [names[offset] for offset in write.offsets],
+        "columns": [columns[at] for at in changed],
         "rows": touched.tolist(),
         "known by": keys,
+        "by": "column",
         "keys": None if known is None else _plain(known),
-        "before": _plain(write.before[touched]),
-        "after": _plain(write.after[touched]),
+        "before": _plain(write.before[np.ix_(touched, changed)]),
+        "after": _plain(write.after[np.ix_(touched, changed)]),
         "height": [place.height - 1, write.height],
         "new": list(place.headers[len(place.headers) - place.new :]),
     }
@@ -134,7 +139,7 @@ def _reverse(book: xw.Book, change: Entry, planned: Sequence[Write]) -> tuple[Wr
     width = list(range(len(place.headers)))
     height = place.height - 1
     now = as_left(place, width, max(height, change["height"][0]), later)
-    after, before = _cells(change["after"]), _cells(change["before"])
+    after, before = _cells(change, "after"), _cells(change, "before")
     rows = _rows_now(place, now, change)
     rows, now = _made_room(place, now, change, rows)
     there = rows >= 0
@@ -192,7 +197,7 @@ def _rows_now(place: read.TablePlace, now: Cells, change: Entry) -> np.ndarray[A
         return np.where(rows < len(now), rows, -1)
     identity = [place.offsets[key] for key in change["known by"]]
     standing = [known_by(row) for row in now[:, identity]]
-    wanted = [known_by(row) for row in _cells(change["keys"])]
+    wanted = [known_by(row) for row in _cells(change, "keys")]
     home = [row < len(now) and standing[row] == key for row, key in zip(rows, wanted, strict=True)]
     others: dict[tuple[str, ...], list[int]] = {}
     for row in sorted(set(range(len(now))).difference(rows[home].tolist()), reverse=True):
@@ -213,7 +218,7 @@ def _made_room(
     keys, columns = place.table.key, change["columns"]
     if not keys or not change["keys"] or not set(keys) <= set(columns):
         return rows, now
-    blank = _blank(_cells(change["after"])[:, [columns.index(key) for key in keys]])
+    blank = _blank(_cells(change, "after")[:, [columns.index(key) for key in keys]])
     homeless = np.flatnonzero((rows < 0) & blank)
     if not len(homeless):
         return rows, now
@@ -232,20 +237,32 @@ def _made_room(
 
 def _blank(block: Cells) -> np.ndarray[Any, np.dtype[np.bool_]]:
     """Which rows hold nothing."""
-    return np.asarray(same(block, np.full_like(block, None)).all(axis=1), dtype=np.bool_)
+    return np.asarray(blank_cells(block).all(axis=1), dtype=np.bool_)
 
 
 # --- packing: JSON, compressed, as text ---------------------------------------------------------
 
 
-def _plain(block: Cells) -> list[list[Any]]:
-    return [
-        row if _WRITTEN_PLAINLY.issuperset(map(type, row)) else [_coded(cell) for cell in row]
-        for row in block.tolist()
-    ]
+def _plain(block: Cells) -> list[Any]:
+    """Cells by columns; null for a blank one, one list of moments for one that holds only those."""
+    return [_plain_column(column) for column in block.T.tolist()]
 
 
 _WRITTEN_PLAINLY = {type(None), bool, int, float, str}
+_MOMENTS = {type(None), dt.datetime}
+_EPOCH = dt.datetime(1970, 1, 1)
+_TICK = dt.timedelta(microseconds=1)
+
+
+def _plain_column(cells: list[Any]) -> Any:
+    kinds = set(map(type, cells))
+    if kinds == {type(None)}:
+        return None
+    if kinds <= _MOMENTS:
+        ticks = np.array(cells, dtype="datetime64[us]").astype(np.int64).tolist()
+        blanks = zip(cells, ticks, strict=True)
+        return {"t": [None if cell is None else tick for cell, tick in blanks]}
+    return cells if kinds <= _WRITTEN_PLAINLY else list(map(_coded, cells))
 
 
 def _coded(cell: Any) -> Any:
@@ -256,10 +273,17 @@ def _coded(cell: Any) -> Any:
     return cell.item() if isinstance(cell, np.generic) else cell
 
 
-def _cells(block: list[list[Any]]) -> Cells:
-    out = np.full((len(block), len(block[0]) if block else 0), None, dtype=object)
-    for at, row in enumerate(block):
-        out[at] = [_decoded(cell) for cell in row]
+def _cells(change: Entry, which: str) -> Cells:
+    """The cells of an entry; the journals of former versions have them row by row."""
+    columns, height = change[which], len(change["rows"])
+    if change.get("by") != "column":
+        columns = list(zip(*columns, strict=True))
+    out = np.full((height, len(columns)), None, dtype=object)
+    for at, column in enumerate(columns):
+        if isinstance(column, dict):
+            out[:, at] = [None if tick is None else _EPOCH + tick * _TICK for tick in column["t"]]
+        elif column is not None:
+            out[:, at] = list(map(_decoded, column))
     return out
 
 
@@ -271,7 +295,9 @@ def _decoded(cell: Any) -> Any:
 
 def _pack(entries: list[Entry]) -> str:
     text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
-    return base64.b64encode(zlib.compress(text.encode(), 6)).decode()
+    return base64.b64encode(
+        isal_zlib.compress(text.encode(), isal_zlib.ISAL_BEST_COMPRESSION)
+    ).decode()
 
 
 def _unpack(packed: str) -> list[Entry]:

@@ -361,11 +361,11 @@ def _next(
     after = before.copy()
     for at, offset in enumerate(offsets):
         key = keys[offset]
-        after[rows, at] = cells(values[key], read.column_of(place.table, key), spoken)
-        for row in rows:
-            if after[row, at] is BY_FORMULA:
-                kept = isinstance(before[row, at], Formula)
-                after[row, at] = before[row, at] if kept else _declared_formula(place, key)
+        column = cells(values[key], read.column_of(place.table, key), spoken)
+        after[rows, at] = column
+        for row in [row for row, cell in zip(rows, column, strict=True) if cell is BY_FORMULA]:
+            kept = isinstance(before[row, at], Formula)
+            after[row, at] = before[row, at] if kept else _declared_formula(place, key)
     return Write(place, height, offsets, before, after)
 
 
@@ -579,15 +579,13 @@ def _runs(differ: NDArray[np.bool_]) -> list[tuple[int, int]]:
 
 def _put_block(place: TablePlace, row: int, offset: int, block: Cells) -> None:
     height, width = block.shape
-    is_formula = np.asarray(
-        np.frompyfunc(lambda cell: isinstance(cell, Formula), 1, 1)(block), dtype=np.bool_
-    )
+    is_formula = np.asarray(np.frompyfunc(type, 1, 1)(block) == Formula, dtype=np.bool_)
     if not is_formula.all():
         _put_values(
             place.block(row, offset, height, width),
             np.where(is_formula, np.array(None, dtype=object), block),
         )
-    for across in range(width):
+    for across in np.flatnonzero(is_formula.any(axis=0)).tolist():
         for first, last in _alike(block[:, across]):
             there = place.block(row + first, offset + across, last - first, 1)
             there.formula = str(block[first, across])

@@ -140,17 +140,28 @@ def cells(values: pd.Series[Any], column: Column | None, language: Language) -> 
     return out
 
 
+def blank_cells(cells: Cells) -> NDArray[np.bool_]:
+    """Which cells hold nothing, or an empty text."""
+    blank = np.asarray(cells == np.array(None), dtype=np.bool_)
+    held = ~blank
+    blank[held] = np.asarray(cells[held] == "", dtype=np.bool_)
+    return blank
+
+
 def same(before: Cells, after: Cells) -> NDArray[np.bool_]:
     """Where two arrays of cells hold the same; a blank equals a blank."""
     alike = np.asarray(before == after, dtype=np.bool_)
     differ = ~alike
-    alike[differ] = np.frompyfunc(_equal, 2, 1)(before[differ], after[differ])
+    ours, theirs = before[differ], after[differ]
+    blank, cleared = blank_cells(ours), blank_cells(theirs)
+    equal = blank & cleared
+    both = ~(blank | cleared)
+    equal[both] = np.frompyfunc(_equal, 2, 1)(ours[both], theirs[both])
+    alike[differ] = equal
     return alike
 
 
 def _equal(one: object, other: object) -> bool:
-    if one is None or one == "" or other is None or other == "":
-        return (one is None or one == "") and (other is None or other == "")
     if isinstance(one, dt.datetime) and isinstance(other, dt.datetime):
         return abs((one - other).total_seconds()) < 0.5
     if isinstance(one, float | int | Decimal) and isinstance(other, float | int | Decimal):
