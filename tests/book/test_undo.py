@@ -8,16 +8,16 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import xlwings as xw
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from smarketing_xl import actions, sample
-from smarketing_xl.book import contents, read
+from smarketing_xl.book import contents, read, undo
 from smarketing_xl.book.once import reading_once
-from smarketing_xl.book.undo import record_fill
 from smarketing_xl.book.write import Rows, commit, plan_writes
 from smarketing_xl.cli.app import make
 from smarketing_xl.errors import NotEnoughData
@@ -160,6 +160,7 @@ KEYS = st.tuples(
 FILLS = st.lists(st.tuples(KEYS, st.integers(0, 9)), max_size=8, unique_by=lambda row: row[0])
 
 
+@settings(deadline=None)
 @given(st.lists(FILLS, min_size=2, max_size=4))
 def test_tables_filled_anew_with_blanks_in_their_keys_come_back(fills: list[Any]) -> None:
     """Months, lines and owners may be blank; what moves to another row is known there."""
@@ -174,7 +175,7 @@ def test_tables_filled_anew_with_blanks_in_their_keys_come_back(fills: list[Any]
                 )
                 with reading_once():
                     writes = plan_writes(book, [Rows(tables.OUTCOMES, frame)])
-                    kept = plan_writes(book, [record_fill(book, "Outcomes", writes)])
+                    kept = plan_writes(book, [undo.record_fill(book, "Outcomes", writes)])
                     commit([*writes, *kept])
                 states.append(shown(book))
             for earlier in states[-2::-1]:
@@ -187,3 +188,30 @@ def shown(book: xw.Book) -> list[object]:
     with reading_once():
         frame = read.read_table(book, tables.OUTCOMES)
     return frame[["month", "line", "owner", "leads"]].astype(object).fillna("").values.tolist()
+
+
+def test_a_journal_of_a_former_version_is_undone(book: xw.Book) -> None:
+    """Its entries have the cells row by row, and also those that the fill left as they were."""
+    actions.import_file(book, sample.path("leads"), "leads")
+    before = everything(book)
+    actions.score(book, sample.AS_OF)
+    journal = read.read_table(book, tables.JOURNAL)
+    last = journal[journal["fill"] == journal["fill"].max()].sort_values("part")
+    entries = undo._unpack("".join(last["data"]))
+    for entry in entries:
+        former = {
+            part: [list(map(undo._coded, row)) for row in undo._cells(entry, part).tolist()]
+            for part in ("before", "after", "keys")
+            if entry[part] is not None
+        }
+        assert entry.pop("by") == "column"
+        entry |= former
+    data = undo._pack(entries)
+    parts = [data[at : at + undo.PART] for at in range(0, len(data), undo.PART)]
+    entry = pd.DataFrame({"part": np.arange(1.0, len(parts) + 1), "data": parts})
+    entry = entry.assign(fill=journal["fill"].max(), what=last["what"].iloc[0])
+    rest = journal.drop(last.index)[["fill", "part", "what", "data"]]
+    rows = pd.concat([rest, entry[list(rest)]], ignore_index=True)
+    commit(plan_writes(book, [Rows(tables.JOURNAL, rows)]))
+    assert not actions.undo(book).notes
+    assert everything(book) == before
