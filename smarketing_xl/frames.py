@@ -29,10 +29,12 @@ class Columns:
         """A column as texts, blanks (spaces alone too) as None. name: one given at the start."""
         if name not in self._columns:
             return np.full(self.rows, None, dtype=object)
-        column = self._given(name)
-        out: Texts = column.astype(object).to_numpy(dtype=object, copy=True)
+        column = self._columns[name]
+        if column.dtype != object:
+            column = pd.Series(column).astype(object).to_numpy()
+        out: Texts = column.copy()
         spaces = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in out]
-        out[column.isna().to_numpy() | np.array(spaces, dtype=np.bool_)] = None
+        out[pd.isna(out) | np.array(spaces, dtype=np.bool_)] = None
         return out
 
     def times(self, name: str) -> Moments:

@@ -301,7 +301,8 @@ def _room_below(place: TablePlace, height: int) -> None:
     if height <= now:
         return
     below = rows_under(place, height - now)
-    taken = [at for at, row in enumerate(below) if any(map(_filled, row))]
+    blank = [None] * len(place.headers)
+    taken = [at for at, row in enumerate(below) if row != blank and any(map(_filled, row))]
     if taken:
         raise WorkbookError(
             Fault(

@@ -215,7 +215,10 @@ class _Survey:
         asked = typed.select(*map(self.met, others))
         flags = {name: asked[name].to_numpy().astype(bool) for name in others}
         for column, names in of_texts.items():
-            codes, distinct = pd.factorize(typed[column].to_numpy())
+            cells = typed[column].to_native()
+            codes, distinct = pd.factorize(
+                cells if isinstance(cells, pd.Series) else cells.to_numpy()
+            )
             texts = {column: [*distinct, None]}  # a blank has code -1: the last
             small = nw.from_dict(texts, {column: nw.String()}, backend=typed.implementation)
             asked = small.select(*map(self.met, names))

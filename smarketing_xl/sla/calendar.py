@@ -194,7 +194,8 @@ def _when(target: Seconds, office: Office) -> Moments:
         return np.asarray(FIRST.astype("datetime64[s]") + later)
     length = _length(office)
     day = (target - 1) // length
-    opened = np.busday_offset(_EPOCH, day, roll="forward", busdaycal=office.calendar)
+    days, which = np.unique(day, return_inverse=True)  # NumPy counts from the start for each
+    opened = np.busday_offset(_EPOCH, days, roll="forward", busdaycal=office.calendar)[which]
     within = target - day * length
     moment: Moments = opened.astype("datetime64[s]") + (_opening(office) + within).astype(
         "timedelta64[s]"

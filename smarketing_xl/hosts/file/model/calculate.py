@@ -50,6 +50,7 @@ _KINDS_BY_TEXT = {str(error): kind for error, kind in _KINDS.items()} | {
 _TAKEN_PLAINLY = {type(None), bool, int, float, str}
 _MARKS = set(_KINDS_BY_TEXT)
 _PATIENCE_MS = 120_000
+_MOST_RUNS = 64
 _ROUNDS = 200  # of "who reads what has just been found"; longer chains: everything
 
 
@@ -262,7 +263,10 @@ class _Engine:
             for name, spill in spills:
                 if name == sheet_name and spill.meets(area):
                     _blank(rows, area, spill)
-            self.book.set_values_batch(sheet.name, area.top, area.left, rows)
+            for first, past in _filled(rows):
+                self.book.set_values_batch(
+                    sheet.name, area.top + first, area.left, rows[first:past]
+                )
 
     def _set(self, cell: Cell, spelt: Spelt) -> None:
         text = "=" + row_numbers(spelt.text[1:])
@@ -310,6 +314,15 @@ class _Engine:
         if isinstance(value, dt.datetime):
             return serial(value, self.epoch)
         return value
+
+
+def _filled(rows: list[list[Any]]) -> list[tuple[int, int]]:
+    """Runs of rows in which anything stands: first, and past the last; one where they are many."""
+    blank = [None] * len(rows[0])
+    filled = np.array([0, *(row != blank for row in rows), 0], dtype=np.int8)
+    edges = np.flatnonzero(np.diff(filled)).tolist()
+    runs = list(zip(edges[::2], edges[1::2], strict=True))
+    return runs if len(runs) <= _MOST_RUNS else [(runs[0][0], runs[-1][1])]
 
 
 def _taken(value: Any) -> Any:

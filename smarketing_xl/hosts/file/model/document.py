@@ -19,6 +19,7 @@ from smarketing_xl.hosts.file.parts.package import (
     MAIN,
     Package,
     Part,
+    packed,
     parse,
     reading,
     serialise,
@@ -225,7 +226,9 @@ class Document:
     def _replaced(self) -> dict[str, Part]:
         """Every part that must be written anew."""
         parts: dict[str, Part] = {
-            sheet.entry.part: render_sheet(sheet) for sheet in self.sheets if sheet.changed
+            sheet.entry.part: packed(render_sheet(sheet), self.package.size(sheet.entry.part))
+            for sheet in self.sheets
+            if sheet.changed
         }
         for some in self._tables.values() if parts else ():
             parts |= {table.part: table.xml() for table in some if table.changed}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import groupby, pairwise, repeat
 from typing import Any
 
 from smarketing_xl.a1.areas import Area, letters
@@ -18,13 +19,17 @@ from smarketing_xl.hosts.file.parts.cell_xml import (
     cell_with,
 )
 from smarketing_xl.hosts.file.parts.row_index import Shape
-from smarketing_xl.hosts.file.parts.sheet_xml import Stamp, own_style, row_style
+from smarketing_xl.hosts.file.parts.sheet_xml import Row, Stamp, own_style, row_style
 from smarketing_xl.hosts.file.parts.styles import Styles
 
 _RISKY = frozenset("=+-@\t\r＝＋－＠")  # a spreadsheet takes text that begins so for a formula
 _TAG = re.compile(r"<(/?)(?=[a-zA-Z])")
 _SPANS = re.compile(rb'\s+spans="[^"]*"')
-_MOST_TEXTS = 65_536  # whose XML is remembered while a sheet is written
+_MOST_KNOWN = 4_096  # contents of a column whose XML is remembered while a sheet is written
+_TOGETHER = 1_000  # rows that are written in one piece
+
+_Plan = Callable[[list[int]], Iterable[bytes]]
+"""The numbers of rows → their cells."""
 
 
 @dataclass(frozen=True)
@@ -63,31 +68,27 @@ def _cuts(shape: Shape, columns: tuple[int, ...]) -> list[_Cut]:
 def render_sheet(sheet: Sheet) -> Iterator[bytes]:
     """The part with everything that was written to the sheet, piece by piece."""
     pen = _Pen(sheet)
-    for row, columns in _rows(sheet):
-        if not pen.splice(row, columns):
-            pen.rewrite(row, columns)
     written = sheet.written()
     if written is not None:
         sheet.xml.widen(written)
-    return sheet.xml.xml()
+    yield sheet.xml.head.encode()
+    numbers = sorted(sheet.xml.rows.keys() | pen.written.keys())
+    for first in range(0, len(numbers), _TOGETHER):
+        yield b"".join(pen.rows(numbers[first : first + _TOGETHER]))
+    yield sheet.xml.tail.encode()
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[int, tuple[int, ...]]]:
+def _rows(sheet: Sheet) -> dict[int, tuple[int, ...]]:
     """Every row to be rewritten, with the columns written in it."""
     few = {row: set(columns) for row, columns in sheet.places.items()}
     for row, column in sheet.looks:
         few.setdefault(row, set()).add(column)
-    done = set()
+    rows: dict[int, tuple[int, ...]] = {
+        row: () for row, entry in sheet.xml.rows.items() if entry.stamps
+    }
     for top, bottom, columns in _bands(sheet.areas):
-        for row in range(top, bottom + 1):
-            done.add(row)
-            yield row, tuple(sorted(few[row].union(columns))) if row in few else columns
-    for row, some in few.items():
-        if row not in done:
-            yield row, tuple(sorted(some))
-    for row, entry in list(sheet.xml.rows.items()):
-        if entry.stamps and row not in done and row not in few:
-            yield row, ()
+        rows |= dict.fromkeys(range(top, bottom + 1), columns)
+    return rows | {row: tuple(sorted(some.union(rows.get(row, ())))) for row, some in few.items()}
 
 
 def _bands(areas: list[Area]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
@@ -102,12 +103,28 @@ def _bands(areas: list[Area]) -> Iterator[tuple[int, int, tuple[int, ...]]]:
             yield top, after - 1, tuple(sorted(columns))
 
 
+class _Rests(dict[tuple[int, type, Any], str]):
+    """What follows a cell's reference, by the style it had and what it holds now; nothing for a
+    cell that need not be there.
+    """
+
+    def __init__(self, made: Callable[[int, Any], str]) -> None:
+        self._made = made
+
+    def __missing__(self, key: tuple[int, type, Any]) -> str:
+        rest = self._made(key[0], key[2])
+        if len(self) < _MOST_KNOWN:
+            self[key] = rest
+        return rest
+
+
 class _Pen:
     """Writes rows of one sheet; what it learns about styles is kept for the next cell."""
 
     def __init__(self, sheet: Sheet) -> None:
         self.sheet = sheet
         self.xml = sheet.xml
+        self.written = _rows(sheet)
         self.grid = sheet.grid
         self.formulas = sheet.formulas
         self.looks = sheet.looks
@@ -115,7 +132,7 @@ class _Pen:
         self.epoch = sheet.document.epoch
         self.column_styles = sheet.xml.column_styles()
         self._fit: dict[tuple[int, int], int] = {}
-        self._texts: dict[tuple[int, str], str] = {}
+        self._rests: dict[int, _Rests] = {}
         self._styles: dict[bytes, int] = {}
         index = sheet.xml.index
         self._shapes = [
@@ -127,107 +144,157 @@ class _Pen:
         self._ends: memoryview[int] = index.ends.data
         self._first: memoryview[int] = index.first.data
         self._cells: memoryview[int] = index.cells.data
-        self._cuts: dict[tuple[Shape, tuple[int, ...]], list[_Cut]] = {}
-        self._grown: dict[tuple[int, tuple[int, ...]], list[tuple[int, str, int, bool]]] = {}
+        self._plans: dict[tuple[object, tuple[int, ...]], _Plan] = {}
         self._busy = {row for row, _column in (*self.formulas, *self.looks)}
+
+    def rows(self, numbers: list[int]) -> Iterator[bytes]:
+        """The text of rows, in their order."""
+        for _key, some in groupby(map(self._planned, numbers), key=lambda row: id(row[0])):
+            (plan, *_first), *_others = rows = list(some)
+            if plan is None:
+                yield from (text for _plan, _row, text in rows)
+                continue
+            heads = [_SPANS.sub(b"", head) if b"spans" in head else head for _, _, head in rows]
+            bodies = plan([row for _plan, row, _head in rows])
+            for head, cells in zip(heads, bodies, strict=True):
+                head = head.removesuffix(b"/>").removesuffix(b">")
+                yield b"%b>%b</row>" % (head, cells) if cells else head + b"/>"
+
+    def _planned(self, row: int) -> tuple[_Plan | None, int, bytes]:
+        """How a row is put together, the row, and its tag; without a plan, its text."""
+        columns, entry = self.written.get(row), self.xml.rows.get(row)
+        if columns is None:
+            assert entry is not None
+            return None, row, self.xml.text(entry)
+        plan, head = self._plan(row, entry, columns)
+        if plan is None or (b" customFormat=" in head and row_style(head.decode()) is not None):
+            self._rewrite(row, columns)
+            return None, row, self.xml.text(self.xml.rows[row])
+        return plan, row, head
 
     # --- most rows: what is written is put between what stays as it is ------------------------
 
-    def splice(self, row: int, columns: tuple[int, ...]) -> bool:
-        """Put a row's values into its text; False, and nothing done, where that takes more."""
-        entry = self.xml.rows.get(row)
+    def _plan(
+        self, row: int, entry: Row | None, columns: tuple[int, ...]
+    ) -> tuple[_Plan | None, bytes]:
+        """How a row is put together that need not be taken apart into cells, and its tag."""
         if entry is None or self.xml.prefix or row in self._busy:
-            return False
+            return None, b""
         if entry.at is not None and not entry.stamps:
-            if self._shapes[entry.at] is None:
-                return False
-            head, cells = self._between(row, entry.at, columns)
-        elif len(entry.stamps) == 1 and (head := self.xml.text(entry)).count(b"<") == 1:
-            cells = self._after_stamp(row, entry.stamps[0], columns)
-        else:
-            return False
-        if b" customFormat=" in head and row_style(head.decode()) is not None:
-            return False
-        head = _SPANS.sub(b"", head).removesuffix(b"/>").removesuffix(b">")
-        entry.at, entry.stamps = None, ()
-        entry.written = b"%b>%b</row>" % (head, cells) if cells else head + b"/>"
-        return True
-
-    def _between(self, row: int, at: int, columns: tuple[int, ...]) -> tuple[bytes, bytes]:
-        """A row's tag, and its cells with what was written put among them."""
-        shape = self._shapes[at]
-        assert shape is not None
-        cuts = self._cuts.get((shape, columns))
-        if cuts is None:
-            cuts = self._cuts[shape, columns] = _cuts(shape, columns)
-        data, first, opened = self.xml.data, self._first[at], self._opened[at]
-        end = max(opened, self._ends[at] - len("</row>"))
-        kept_from = opened
-        out = []
-        for cut in cuts:
-            past = end if cut.before is None else self._cells[first + cut.before]
-            there_next = first + (cut.first or 0)
-            out.append(data[kept_from : past if cut.first is None else self._cells[there_next]])
-            new = ""
-            for column, name, there in cut.columns:
-                style = self.column_styles.get(column, 0)
-                if there:
-                    marks = self._cells[there_next] + len(f'<c r="{name}{row}"')
-                    style = self._style_in(data[marks : data.index(b">", marks)])
-                    there_next += 1
-                new += self._value(row, column, name, style)
-            out.append(new.encode())
-            kept_from = past
-        out.append(data[kept_from:end])
-        return data[self._starts[at] : opened], b"".join(out)
-
-    def _after_stamp(self, row: int, stamp: Stamp, columns: tuple[int, ...]) -> bytes:
-        """The cells of a row that a grown table has gained, and nothing stood in."""
-        plan = self._grown.get((id(stamp), columns))
+            shape = self._shapes[entry.at]
+            if shape is None:
+                return None, b""
+            plan = self._plans.get((shape, columns))
+            if plan is None:
+                plan = partial(self._between, _cuts(shape, columns))
+                self._plans[shape, columns] = plan
+            return plan, self.xml.data[self._starts[entry.at] : self._opened[entry.at]]
+        head = self.xml.text(entry)
+        if len(entry.stamps) != 1 or head.count(b"<") != 1:
+            return None, b""
+        stamp = entry.stamps[0]
+        plan = self._plans.get((id(stamp), columns))
         if plan is None:
-            plan = self._grown[id(stamp), columns] = [
-                (
-                    column,
-                    letters(column),
-                    (stamp.styles.get(column) or 0)
-                    if column in stamp.styles
-                    else self.column_styles.get(column, 0),
-                    column in columns,
-                )
-                for column in sorted({*stamp.styles, *columns})
-            ]
-        return "".join(
-            self._value(row, column, name, style)
-            if written
-            else self._blank(f"{name}{row}", style, self.column_styles.get(column, 0))
-            for column, name, style, written in plan
-        ).encode()
+            plan = partial(self._after_stamp, self._grown(stamp, columns))
+            self._plans[id(stamp), columns] = plan
+        return plan, head
 
-    def _style_in(self, marks: bytes) -> int:
-        style = self._styles.get(marks)
+    def _between(self, cuts: list[_Cut], rows: list[int]) -> Iterable[bytes]:
+        """The cells of rows of one shape, with what was written put among them."""
+        data, cells = self.xml.data, self._cells
+        at = [self._at(row) for row in rows]
+        firsts = [self._first[each] for each in at]
+        ends = [max(self._opened[each], self._ends[each] - len("</row>")) for each in at]
+        kept_from = [self._opened[each] for each in at]
+        out: list[Iterable[bytes]] = []
+        for cut in cuts:
+            past = ends if cut.before is None else [cells[first + cut.before] for first in firsts]
+            until = past if cut.first is None else [cells[first + cut.first] for first in firsts]
+            out.append([data[begin:end] for begin, end in zip(kept_from, until, strict=True)])
+            there_next = cut.first or 0
+            new = []
+            for column, name, there in cut.columns:
+                styles: Iterable[int] = repeat(self.column_styles.get(column, 0), len(rows))
+                if there:
+                    starts = [cells[first + there_next] for first in firsts]
+                    styles = map(self._style_at, starts, map(f'<c r="{name}{{}}"'.format, rows))
+                    there_next += 1
+                new.append(self._written(rows, column, name, styles))
+            out.append(map(str.encode, map("".join, zip(*new, strict=True))))
+            kept_from = past
+        out.append([data[begin:end] for begin, end in zip(kept_from, ends, strict=True)])
+        return map(b"".join, zip(*out, strict=True))
+
+    def _at(self, row: int) -> int:
+        at = self.xml.rows[row].at
+        assert at is not None
+        return at
+
+    def _style_at(self, start: int, head: str) -> int:
+        """The style of a cell that begins there, so."""
+        marks = start + len(head)
+        found = self.xml.data[marks : self.xml.data.index(b">", marks)]
+        style = self._styles.get(found)
         if style is None:
-            style = self._styles[marks] = own_style(marks.decode())
+            style = self._styles[found] = own_style(found.decode())
         return style
 
-    def _value(self, row: int, column: int, name: str, style: int) -> str:
-        """A cell that holds what was written to it and no formula."""
-        values = self.grid[row - 1] if row <= len(self.grid) else ()
-        value = values[column - 1] if column <= len(values) else None
-        if type(value) is str and (known := self._texts.get((style, value))):
-            return f'<c r="{name}{row}"{known}'
+    def _grown(self, stamp: Stamp, columns: tuple[int, ...]) -> list[tuple[int, str, int, bool]]:
+        """What stands in the rows that a grown table has gained: column, letters, style, and
+        whether it was written.
+        """
+        grown = []
+        for column in sorted({*stamp.styles, *columns}):
+            style = self.column_styles.get(column, 0)
+            if column in stamp.styles:
+                style = stamp.styles[column] or 0
+            grown.append((column, letters(column), style, column in columns))
+        return grown
+
+    def _after_stamp(
+        self, grown: list[tuple[int, str, int, bool]], rows: list[int]
+    ) -> Iterable[bytes]:
+        """The cells of rows that a grown table has gained, and nothing stood in."""
+        out: list[Iterable[str]] = []
+        for column, name, style, written in grown:
+            if written:
+                out.append(self._written(rows, column, name, repeat(style, len(rows))))
+            elif style != self.column_styles.get(column, 0):
+                out.append([f'<c r="{name}{row}" s="{style}"/>' for row in rows])
+        return (
+            map(str.encode, map("".join, zip(*out, strict=True))) if out else repeat(b"", len(rows))
+        )
+
+    def _written(
+        self, rows: list[int], column: int, name: str, styles: Iterable[int]
+    ) -> Iterable[str]:
+        """The cells of a column that hold what was written to them, and no formula."""
+        rests = self._rests.get(column)
+        if rests is None:
+            default = self.column_styles.get(column, 0)
+            rests = self._rests[column] = _Rests(partial(self._rest, default))
+        return [
+            f'<c r="{name}{row}"{rest}' if (rest := rests[style, type(value), value]) else ""
+            for row, style, value in zip(rows, styles, self._held(rows, column), strict=True)
+        ]
+
+    def _held(self, rows: list[int], column: int) -> list[Any]:
+        try:
+            return [self.grid[row - 1][column - 1] for row in rows]
+        except IndexError:  # rows are only as long as they are filled
+            return [self.sheet.value(row, column) for row in rows]
+
+    def _rest(self, default: int, style: int, value: Any) -> str:
+        """What follows the reference of a cell; nothing where it need not be there."""
         looks = self._fitting(style, value)
+        mark = f' s="{looks}"' if looks else ""
         if value is None or value == "":
-            return self._blank(f"{name}{row}", looks, self.column_styles.get(column, 0))
-        rest = cell_with(value, self.epoch)
-        if looks:
-            rest = f' s="{looks}"{rest}'
-        if type(value) is str and len(self._texts) < _MOST_TEXTS:
-            self._texts[style, value] = rest
-        return f'<c r="{name}{row}"{rest}'
+            return "" if looks == default else f"{mark}/>"
+        return mark + cell_with(value, self.epoch)
 
     # --- every other row: taken apart into cells ----------------------------------------------
 
-    def rewrite(self, row: int, columns: tuple[int, ...]) -> None:
+    def _rewrite(self, row: int, columns: tuple[int, ...]) -> None:
         cells = self.xml.cells(row)
         attributes = self.xml.row_attributes(row)
         own = row_style(attributes)

@@ -10,8 +10,9 @@ import io
 import posixpath
 import re
 import zipfile
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -35,8 +36,21 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 DOC_RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PKG_RELS = "http://schemas.openxmlformats.org/package/2006/relationships"
 
-Part = bytes | Iterator[bytes]
-"""What a part is to hold: whole, or piece by piece."""
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What a part is to hold, as it will stand in the file.
+
+    size: bytes of the part. check: its CRC-32.
+    """
+
+    data: list[bytes]
+    size: int
+    check: int
+
+
+Part = bytes | Packed
+"""What a part is to hold."""
 
 _BadStream: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # a class
 _LOCAL_HEADER = 30
@@ -70,6 +84,10 @@ class Package:
     def parts(self) -> list[str]:
         """The names of all parts, in their order."""
         return list(self._infos)
+
+    def size(self, part: str) -> int:
+        """How many bytes a part holds."""
+        return self._infos[part].file_size
 
     def unpacked(self, folder: str) -> int:
         """How many bytes the parts of a folder hold."""
@@ -147,7 +165,7 @@ class Package:
                 if name in left_out:
                     continue
                 if name in replaced:
-                    _write_part(new, _like(info), replaced[name], info.file_size)
+                    _write_part(new, _like(info), replaced[name])
                 else:
                     self._copy(info, new)
             for name in sorted(replaced.keys() - self._infos.keys()):
@@ -191,35 +209,40 @@ def serialise(root: etree._Element) -> bytes:
     return _DECLARATION + etree.tostring(root, encoding="UTF-8")
 
 
-def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part, before: int = 0) -> None:
-    """before: how many bytes the part held, about as many as it will."""
-    out = new.fp
-    assert out is not None
-    info.header_offset, info.compress_type = new.start_dir, zipfile.ZIP_DEFLATED
-    info.CRC = info.file_size = info.compress_size = 0
-    out.seek(new.start_dir)
-    out.write(info.FileHeader(zip64=False))  # to be written again once the sizes are known
-    began = out.tell()
+def packed(pieces: Iterable[bytes], before: int = 0) -> Packed:
+    """A part that is made piece by piece, none of which is kept.
+
+    before: how many bytes the part held, about as many as it will.
+    """
     packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)
+    data: list[bytes] = []
+    size = check = 0
     with tenths(before) as after:
-        for piece in (part,) if isinstance(part, bytes) else part:
+        for piece in pieces:
             if before >= LARGE:
-                done = format_number(info.file_size / MEGABYTE)
-                after(info.file_size, _("Writing: {done} MB").format(done=done))
-            info.file_size += len(piece)
-            if info.file_size >= MAX_UNPACKED:
+                after(size, _("Writing: {done} MB").format(done=format_number(size / MEGABYTE)))
+            size += len(piece)
+            if size >= MAX_UNPACKED:
                 raise WorkbookError(
                     _("A sheet would hold more than 2 GB, and could not be opened again"),
                     _("Keep the rows outside of the workbook: smarketing score --from"),
                 )
-            info.CRC = isal_zlib.crc32(piece, info.CRC)
-            out.write(packer.compress(piece))
-    out.write(packer.flush())
-    ended = out.tell()
-    info.compress_size = ended - began
-    out.seek(info.header_offset)
+            check = isal_zlib.crc32(piece, check)
+            data.append(packer.compress(piece))
+    data.append(packer.flush())
+    return Packed(data, size, check)
+
+
+def _write_part(new: zipfile.ZipFile, info: zipfile.ZipInfo, part: Part) -> None:
+    if isinstance(part, bytes):
+        part = packed([part])
+    out = new.fp
+    assert out is not None
+    info.header_offset, info.compress_type = new.start_dir, zipfile.ZIP_DEFLATED
+    info.CRC, info.file_size, info.compress_size = part.check, part.size, sum(map(len, part.data))
+    out.seek(new.start_dir)
     out.write(info.FileHeader(zip64=False))
-    out.seek(ended)
+    out.writelines(part.data)
     _enter(new, info)
 
 

@@ -8,7 +8,6 @@ CDATA, missing references) is first brought into the usual form, for that sheet 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,6 @@ MAX_UNUSUAL = 3 << 20  # bytes of a sheet that is brought into the usual form
 _ANY_PREFIX = r"(?:[^\s<>/!?\"'=]+:)?"
 _ANY_BLOCK = re.compile(rf"<{_ANY_PREFIX}sheetData(?=[\s/>])".encode())
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
-_TOGETHER = 1_000  # rows that are written in one piece
 
 
 def most_spread(cells: int) -> int:
@@ -322,15 +320,6 @@ class SheetXml:
                 _("{sheet} is too wide and long to read").format(sheet=self.name),
                 _("Delete the unused rows and columns around its data"),
             )
-
-    def xml(self) -> Iterator[bytes]:
-        """The sheet's part, put together again from its rows, piece by piece."""
-        yield self.head.encode()
-        numbers = sorted(self.rows)
-        for first in range(0, len(numbers), _TOGETHER):
-            some = numbers[first : first + _TOGETHER]
-            yield b"".join([self.text(self.rows[number_]) for number_ in some])
-        yield self.tail.encode()
 
     def frame(self) -> etree._Element:
         """Everything but the rows, as a tree; give it back with `set_frame`."""
