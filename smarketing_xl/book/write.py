@@ -574,8 +574,10 @@ def _blocks(
 
 def _runs(differ: NDArray[np.bool_]) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], differ.view(np.int8), [0]))))
-    runs = [(int(first), int(last)) for first, last in edges.reshape(-1, 2)]
-    return runs if len(runs) <= MOST_RUNS else [(runs[0][0], runs[-1][1])]
+    if len(edges) > 2 * MOST_RUNS:
+        edges = edges[[0, -1]]
+    first, last = edges.reshape(-1, 2).T.tolist()
+    return list(zip(first, last, strict=True))
 
 
 def _put_block(place: TablePlace, row: int, offset: int, block: Cells) -> None:

@@ -8,7 +8,7 @@ of criteria met is judged and put into words.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import chain
@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 from narwhals.typing import IntoFrameT
 
-from smarketing_xl.arrays import Flags
+from smarketing_xl.arrays import Flags, Floats
 from smarketing_xl.errors import BadData, NotEnoughData
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.attributes import (
@@ -57,14 +57,14 @@ def score(
     grade is a qualified one), why and improve (of the best persona, else of the nearest to fit).
     Raises BadData naming each criterion that cannot be asked of the leads, with its row.
     """
-    if not personas or not grades:
-        raise NotEnoughData(_("There is no persona, or no grade"), _("Write them on Personas"))
+    _check(personas, grades)
     frame: Any = nw.from_native(leads)
     survey, typed = _survey(frame, personas, grades, today)
     identity = [name for name in ("lead_id",) if name in frame.columns]
     if isinstance(frame, nw.LazyFrame):
         return survey.of_a_query(typed, identity).to_native()  # type: ignore[no-any-return]
-    answers = survey.in_memory(typed).with_columns(frame[name] for name in identity)
+    answers = survey.in_memory(typed, survey.flags(typed))
+    answers = answers.with_columns(frame[name] for name in identity)
     native = answers.select(*identity, *ANSWERS).to_native()
     if isinstance(leads, pd.DataFrame):
         native.index = leads.index
@@ -77,9 +77,22 @@ def criteria_met(
 ) -> dict[str, Flags]:
     """Which leads meet each criterion of the personas: the criterion in words → one flag a lead."""
     survey, typed = _survey(nw.from_native(leads), personas, [], today)
+    return survey.in_words(survey.flags(typed))
+
+
+def scores_and_criteria(
+    leads: pd.DataFrame, personas: Sequence[Persona], grades: Sequence[Grade], today: dt.date
+) -> tuple[Floats, dict[str, Flags]]:
+    """The scores of leads, as `score` has them, and `criteria_met`: each asked once for both."""
+    _check(personas, grades)
+    survey, typed = _survey(nw.from_native(leads), personas, grades, today)
     flags = survey.flags(typed)
-    asked = dict.fromkeys(each.column for sheet in survey.sheets for each in sheet.asked)
-    return {survey.tests[name].words(): flags[name] for name in asked}
+    return survey.in_memory(typed, flags)["score"].to_numpy(), survey.in_words(flags)
+
+
+def _check(personas: Sequence[Persona], grades: Sequence[Grade]) -> None:
+    if not personas or not grades:
+        raise NotEnoughData(_("There is no persona, or no grade"), _("Write them on Personas"))
 
 
 # --- one set of questions -----------------------------------------------------------------------
@@ -178,9 +191,8 @@ class _Survey:
 
     # --- in memory
 
-    def in_memory(self, typed: Any) -> Any:
+    def in_memory(self, typed: Any, flags: Mapping[str, Flags]) -> Any:
         """The answers, lead by lead: each pattern of criteria met is judged once."""
-        flags = self.flags(typed)
         frames: list[Any] = []
         before = 0
         for sheet in self.sheets:
@@ -201,6 +213,11 @@ class _Survey:
             frames.append(judged.select(**self.answers(sheet)))
             before += len(frames[-1])
         return _as(typed.implementation, nw.concat(frames))[rows]
+
+    def in_words(self, flags: Mapping[str, Flags]) -> dict[str, Flags]:
+        """The criteria in words, and the leads that meet each."""
+        asked = dict.fromkeys(each.column for sheet in self.sheets for each in sheet.asked)
+        return {self.tests[name].words(): flags[name] for name in asked}
 
     def flags(self, typed: Any) -> dict[str, Flags]:
         """Whether each lead meets each criterion; texts are compared once for each distinct one."""

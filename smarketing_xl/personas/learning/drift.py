@@ -15,7 +15,7 @@ import pandas as pd
 from smarketing_xl.i18n import _
 from smarketing_xl.personas.criteria import Persona
 from smarketing_xl.personas.grades import Grade, best_first, ranks
-from smarketing_xl.personas.scoring import criteria_met, score
+from smarketing_xl.personas.scoring import scores_and_criteria
 from smarketing_xl.schema.tables import PERSONA_DRIFT
 from smarketing_xl.stats.association import population_stability
 
@@ -38,13 +38,13 @@ def measure_drift(
         return pd.DataFrame(columns=PERSONA_DRIFT.keys)
     known = best_first(grades)
     graded = []
-    for leads in (before, now):
-        scores = score(leads, personas, known, today)["score"].to_numpy()
+    judged = [scores_and_criteria(leads, personas, known, today) for leads in (before, now)]
+    for scores, _criteria in judged:
         graded.append(np.bincount(ranks(scores, known), minlength=len(known) + 1))
     best = [counts[-1] / counts.sum() for counts in graded]
     label = _("Grade {grade}").format(grade=known[0].name)
     first = _row(label, best[0], best[1], float(population_stability(graded[0], graded[1])))
-    then, since = (criteria_met(leads, personas, today) for leads in (before, now))
+    then, since = (criteria for _scores, criteria in judged)
     rows = []
     for words in then:
         counts = [np.array([met.sum(), (~met).sum()]) for met in (then[words], since[words])]
