@@ -192,6 +192,7 @@ def test_another_reader_finds_the_same(
         ('<c r="A1"><v>inf</v></c>', "inf"),
         ('<c r="A1"><v>1e400</v></c>', CellError.NUM),
         ('<c r="A1" t="b"><v>true</v></c>', True),
+        (f'<c r="A1" xmlns:a="{MAIN}"><a:v>7</a:v></c>', 7.0),
         ('<c r="A1" t="inlineStr"><is><t> a </t></is></c>', "a"),
         ('<c r="A1" t="inlineStr"><is><t>a<!-- b -->c</t></is></c>', "ac"),
         ('<c r="A1" t="inlineStr"><is><t xml:space="preserve">a\r\nb\rc</t></is></c>', "a\nb\nc"),
