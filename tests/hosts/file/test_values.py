@@ -15,7 +15,7 @@ import python_calamine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from smarketing_xl.a1.areas import letters
+from smarketing_xl.a1.areas import Area, letters
 from smarketing_xl.errors import CellError, WorkbookError
 from smarketing_xl.hosts.file.model.document import Document
 from smarketing_xl.hosts.file.parts import cell_values, row_index, shared_texts
@@ -279,3 +279,18 @@ def test_a_workbook_without_shared_texts(tmp_path: Path) -> None:
     assert ours(tmp_path / "b.xlsx", data) == [[1.0]]
     with pytest.raises(WorkbookError, match="damaged"):
         ours(tmp_path / "b.xlsx", without("xl/sharedStrings.xml")(package(many(3))))
+
+
+def test_a_formula_that_reads_an_error_of_a_newer_excel_is_no_sum(tmp_path: Path) -> None:
+    """Where it is caught the answer is known; else the office suite is asked."""
+    rows = (
+        '<row r="1"><c r="A1" t="e"><v>#SPILL!</v></c><c r="B1"><v>1</v></c>'
+        '<c r="C1"><f>SUM(A1:B1)</f><v>1</v></c><c r="D1"><f>IFERROR(A1,7)+B1</f><v>1</v></c></row>'
+    )
+    path = tmp_path / "b.xlsx"
+    path.write_bytes(package(rows))
+    document = Document(path)
+    sheet = document.sheets[0]
+    sheet.write(Area(1, 2, 1, 2), [[5.0]])
+    document.calculate()
+    assert sheet.values(Area(1, 3, 1, 4)) == [[None, 12.0]]

@@ -24,10 +24,7 @@ from smarketing_xl.errors import CellError
 from smarketing_xl.hosts.file.model.excel_functions import corrections, row_numbers
 from smarketing_xl.hosts.file.model.hidden_rows import subtotals_of_shown
 from smarketing_xl.hosts.file.model.references import Spelt, Where, spell
-from smarketing_xl.hosts.file.parts.cell_xml import (
-    serial,
-    shown_as_dates,
-)
+from smarketing_xl.hosts.file.parts.cell_xml import NEWER_ERRORS, serial, shown_as_dates
 from smarketing_xl.hosts.functions import WorksheetFunction, registered
 from smarketing_xl.i18n import LANGUAGES, Language
 
@@ -46,7 +43,8 @@ _ERRORS = {
 _KINDS = {CellError.NA: "Na", CellError.DIV0: "Div", CellError.VALUE: "Value", CellError.NUM: "Num"}
 _KINDS_BY_TEXT = {str(error): kind for error, kind in _KINDS.items()} | {
     "#REF!": "Ref", "#NULL!": "Null", "#NAME?": "Name",
-}  # fmt: skip
+} | dict.fromkeys(NEWER_ERRORS, "Spill")  # fmt: skip
+# An answer that is one of those stays unknown: which it is, the office suite will tell.
 _TAKEN_PLAINLY = {type(None), bool, int, float, str}
 _MARKS = set(_KINDS_BY_TEXT)
 _PATIENCE_MS = 120_000

@@ -206,6 +206,7 @@ class _Pen:
         firsts = [self._first[each] for each in at]
         ends = [max(self._opened[each], self._ends[each] - len("</row>")) for each in at]
         kept_from = [self._opened[each] for each in at]
+        digits = [len(str(row)) for row in rows]
         out: list[Iterable[bytes]] = []
         for cut in cuts:
             past = ends if cut.before is None else [cells[first + cut.before] for first in firsts]
@@ -216,8 +217,9 @@ class _Pen:
             for column, name, there in cut.columns:
                 styles: Iterable[int] = repeat(self.column_styles.get(column, 0), len(rows))
                 if there:
-                    starts = [cells[first + there_next] for first in firsts]
-                    styles = map(self._style_at, starts, map(f'<c r="{name}{{}}"'.format, rows))
+                    head = len(f'<c r="{name}"')
+                    marks = zip(firsts, digits, strict=True)
+                    styles = [self._style_at(cells[at + there_next] + head + n) for at, n in marks]
                     there_next += 1
                 new.append(self._written(rows, column, name, styles))
             out.append(map(str.encode, map("".join, zip(*new, strict=True))))
@@ -230,9 +232,8 @@ class _Pen:
         assert at is not None
         return at
 
-    def _style_at(self, start: int, head: str) -> int:
-        """The style of a cell that begins there, so."""
-        marks = start + len(head)
+    def _style_at(self, marks: int) -> int:
+        """The style of a cell. marks: where its attributes begin, behind the reference."""
         found = self.xml.data[marks : self.xml.data.index(b">", marks)]
         style = self._styles.get(found)
         if style is None:

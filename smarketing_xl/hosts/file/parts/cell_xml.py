@@ -14,10 +14,12 @@ import numpy as np
 from smarketing_xl.errors import CellError
 
 LONGEST_TEXT = 32_767
-ERROR_TEXTS = {
-    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A",
+NEWER_ERRORS = {
     "#SPILL!", "#CALC!", "#FIELD!", "#GETTING_DATA", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!",
     "#BUSY!", "#PYTHON!", "#EXTERNAL!",
+}  # fmt: skip
+ERROR_TEXTS = {
+    "#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", *NEWER_ERRORS,
 }  # fmt: skip
 EPOCH = dt.datetime(1899, 12, 30)
 EPOCH_1904 = dt.datetime(1904, 1, 1)
