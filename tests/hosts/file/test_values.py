@@ -33,8 +33,16 @@ SHARED = [
     '<si><t xml:space="preserve"> dos </t></si>',
     "<si><t>&lt;tres&gt; &#233; _x000D_</t></si>",
     "<si><r><rPr><b/></rPr><t>cua</t></r><r><t>tro</t></r><rPh sb='0' eb='1'><t>4</t></rPh></si>",
-    "<si><t/></si>",
+    "<si/>",
     "<si><t>seis</t><phoneticPr fontId='1'/></si>",
+]
+PLAIN = [
+    "<si><t>uno</t></si>",
+    '<si><t xml:space="preserve"> dos &#10;</t></si>',
+    "<si><t>&lt;tres&gt; &#233; _x000D_</t></si>",
+    "<si><t> si>cuatro </t></si>",
+    "<si><t></t></si>",
+    "<si><t>seis</t></si>",
 ]
 
 
@@ -162,11 +170,17 @@ def some_rows(draw: st.DrawFn) -> str:
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(some_rows(), st.booleans(), st.sampled_from([200, 1 << 20]), st.sampled_from([7, 1 << 15]))
+@given(
+    some_rows(),
+    st.sampled_from([SHARED, PLAIN, [*PLAIN[:3], "<si/>", *PLAIN[4:]]]),
+    st.booleans(),
+    st.sampled_from([200, 1 << 20]),
+    st.sampled_from([7, 1 << 15]),
+)
 def test_another_reader_finds_the_same(
-    tmp_path: Path, rows: str, date_1904: bool, stretch: int, band: int
+    tmp_path: Path, rows: str, shared: list[str], date_1904: bool, stretch: int, band: int
 ) -> None:
-    data = package(rows, date_1904=date_1904)
+    data = package(rows, shared, date_1904)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(row_index, "_STRETCH", stretch)
         patch.setattr(cell_values, "_BAND", band)
