@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from contextlib import suppress
 from itertools import pairwise
 from typing import Any
 
@@ -131,10 +132,11 @@ class _Reader:
         return list(map(self._known.setdefault, texts, texts))
 
     def _numbers(self, raw: list[bytes], styles: NDArray[np.int32]) -> list[Any]:
-        if b"".join(raw).translate(None, _NUMERIC):
-            numbers: list[Any] = list(map(_number, raw))
-        else:
-            numbers = list(map(float, raw))
+        try:
+            odd = b"".join(raw).translate(None, _NUMERIC)
+            numbers: list[Any] = list(map(_number if odd else float, raw))
+        except ValueError:  # 2024-01-05
+            numbers = list(map(_number, raw))
         if math.inf in numbers or -math.inf in numbers:
             numbers = list(map(tidy, numbers))
         dated = np.flatnonzero(self._dated[styles]).tolist()
@@ -182,10 +184,10 @@ def _other(kind: Held, raw: bytes) -> Any:
     """A truth value, an error or a moment."""
     text = raw.decode().strip()
     if kind == Held.TRUTH:
-        return _TRUTHS[text]
+        return _TRUTHS[text.lower()]
     if kind == Held.ERROR:
         return _ERRORS.get(text, text)
-    try:
-        return tidy(dt.datetime.fromisoformat(text))
-    except ValueError:
-        return text
+    for read in (dt.datetime.fromisoformat, dt.time.fromisoformat):
+        with suppress(ValueError):
+            return tidy(read(text))
+    return text

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+import sys
 from collections.abc import Sequence
-from html import unescape as _entities
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,10 @@ _LEAP = 60  # 29 February 1900, which Excel counts, and which never was
 _DAY = 86_400_000  # milliseconds
 
 _SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ESCAPED = re.compile(r"_x((?![dD][89a-fA-F])[0-9A-Fa-f]{4})_")  # half a character is none
+_ENTITY = re.compile(r"&(amp|lt|gt|quot|apos|#x[0-9A-Fa-f]{1,6}|#[0-9]{1,7});")
+_HALVES = range(0xD800, 0xE000)  # of characters, in UTF-16
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _NAMED = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -49,8 +52,21 @@ def _escape_one(match: re.Match[str]) -> str:
 
 
 def unescape(xml: str) -> str:
-    """The text of an element's XML (entities only)."""
-    return _entities(xml) if "&" in xml else xml
+    """The text of an element's XML (entities only).
+
+    >>> unescape("&lt;a&gt; &amp;amp; &#233;&#x2122;"), ord(unescape("&#128;"))
+    ('<a> &amp; é™', 128)
+    """
+    return _ENTITY.sub(_unescape_one, xml) if "&" in xml else xml
+
+
+def _unescape_one(match: re.Match[str]) -> str:
+    name = match[1]
+    if name[0] != "#":
+        return _ENTITIES[name]
+    code = int(name[2:], 16) if name[1] == "x" else int(name[1:])
+    is_character = code <= sys.maxunicode and code not in _HALVES
+    return chr(code) if is_character else match[0]
 
 
 def plain(text: str) -> str:
