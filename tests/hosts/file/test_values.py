@@ -255,6 +255,12 @@ def test_a_cell_that_says_what_cannot_be(tmp_path: Path, cell: str) -> None:
         ours(tmp_path / "b.xlsx", package(f'<row r="1">{cell}</row>'))
 
 
+@pytest.mark.parametrize("shared", ["<si><t>a</si>", "<si><r><t>a</t></r></si><si", "<si>&x;</si>"])
+def test_shared_texts_that_are_no_xml(tmp_path: Path, shared: str) -> None:
+    with pytest.raises(WorkbookError, match="damaged"):
+        ours(tmp_path / "b.xlsx", package(many(3), [shared]))
+
+
 def test_rows_in_another_order(tmp_path: Path) -> None:
     rows = '<row r="3"><c r="B3"><v>3</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>'
     assert ours(tmp_path / "b.xlsx", package(rows)) == [[1.0], [], [None, 3.0]]

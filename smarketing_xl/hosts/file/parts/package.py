@@ -184,12 +184,17 @@ class Package:
         _enter(new, twin)
 
 
+_DAMAGE = (
+    ArithmeticError, LookupError, ValueError, TypeError, StopIteration, etree.XMLSyntaxError,
+)  # fmt: skip
+
+
 @contextmanager
 def reading(name: str, part: str) -> Iterator[None]:
     """Whatever cannot be made sense of in a part is a WorkbookError that names it."""
     try:
         yield
-    except (ArithmeticError, LookupError, ValueError, TypeError, StopIteration) as error:
+    except _DAMAGE as error:
         raise _refuse(name, _("a part is damaged: {part}").format(part=part)) from error
 
 
