@@ -102,11 +102,7 @@ class _Reader:
         out = np.empty(len(cells), dtype=object)
         for kind in np.unique(kinds).tolist():
             like = np.flatnonzero(kinds == kind)
-            values = self._of_kind(Held(kind), cells[like])
-            if len(like) == len(cells):
-                out[:] = values
-            else:
-                out[like] = values
+            out[like] = self._of_kind(Held(kind), cells[like])
         return out
 
     def _of_kind(self, kind: Held, cells: NDArray[np.int64]) -> list[Any]:

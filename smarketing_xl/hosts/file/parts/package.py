@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import unquote
 
 from isal import isal_zlib
@@ -48,6 +48,11 @@ class Packed:
     size: int
     check: int
 
+
+SAFELY: dict[str, Any] = {
+    "resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True,
+}  # fmt: skip
+"""How lxml reads what comes from outside; parts are of limited size already."""
 
 Part = bytes | Packed
 """What a part is to hold."""
@@ -200,9 +205,7 @@ def reading(name: str, part: str) -> Iterator[None]:
 
 def parse(data: bytes, name: str) -> etree._Element:
     """XML → its root; no entity is resolved and nothing is fetched."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, strip_cdata=True
-    )
+    parser = etree.XMLParser(strip_cdata=True, **SAFELY)
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:

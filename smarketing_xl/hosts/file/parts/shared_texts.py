@@ -15,7 +15,7 @@ from lxml import etree
 
 from smarketing_xl.errors import WorkbookError
 from smarketing_xl.hosts.file.parts.cell_xml import plain, unescape
-from smarketing_xl.hosts.file.parts.package import MAIN, Package, reading
+from smarketing_xl.hosts.file.parts.package import MAIN, SAFELY, Package, reading
 from smarketing_xl.i18n import _
 
 MOST_TEXT = 256 << 20  # bytes of all cells together
@@ -26,9 +26,9 @@ _DIGITS = b"0123456789"
 
 
 class SharedTexts:
-    """The shared texts of a workbook.
+    """The shared texts of a workbook, in their order; None for one that is empty.
 
-    texts: in their order; None for one that is empty. lengths: of each, in bytes.
+    part: the part that holds them; None where there is none.
     """
 
     def __init__(self, package: Package, part: str | None) -> None:
@@ -109,12 +109,9 @@ def _parsed(xml: bytes) -> Iterable[etree._Element]:
     found = etree.iterparse(
         io.BytesIO(xml),
         tag=f"{{{MAIN}}}si",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=True,
         remove_comments=True,
         remove_pis=True,
+        **SAFELY,
     )
     for _event, element in found:
         yield element
